@@ -1,0 +1,341 @@
+package io.github.evertoken;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to a key's token. No event carries a token or a secret.
+ * <p>
+ * Instances are immutable.
+ *
+ * @since 0.1.0
+ */
+public abstract sealed class TokenEvent {
+
+	private final TokenKey key;
+
+	private final long generation;
+
+	private final Trigger trigger;
+
+	private final Instant occurredAt;
+
+	private final @Nullable Instant expiresAt;
+
+	TokenEvent(TokenKey key, long generation, Trigger trigger, Instant occurredAt, @Nullable Instant expiresAt) {
+		this.key = Objects.requireNonNull(key, "key");
+		this.generation = generation;
+		this.trigger = Objects.requireNonNull(trigger, "trigger");
+		this.occurredAt = Objects.requireNonNull(occurredAt, "occurredAt");
+		this.expiresAt = expiresAt;
+	}
+
+	/**
+	 * Return the key whose token it happened to.
+	 * @return the key
+	 */
+	public TokenKey key() {
+		return this.key;
+	}
+
+	/**
+	 * Return the name of the client whose token it happened to.
+	 * @return the client's name
+	 */
+	public String client() {
+		return this.key.client();
+	}
+
+	/**
+	 * Return the subject on whose behalf the token is held.
+	 * @return the subject, or {@code null} for the service itself
+	 */
+	public @Nullable String subject() {
+		return this.key.subject();
+	}
+
+	/**
+	 * Return the generation of the token set that the key holds after an issue or a
+	 * renewal, and of the one that it happened to otherwise.
+	 * @return the generation, or 0 if the key has never held a token set
+	 */
+	public long generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Return what led to it.
+	 * @return the trigger
+	 */
+	public Trigger trigger() {
+		return this.trigger;
+	}
+
+	/**
+	 * Return when it happened.
+	 * @return the instant, by the manager's clock
+	 */
+	public Instant occurredAt() {
+		return this.occurredAt;
+	}
+
+	/**
+	 * Return when the token of this {@link #generation()} expires.
+	 * @return the instant, or {@code null} if there is no such token
+	 */
+	public @Nullable Instant expiresAt() {
+		return this.expiresAt;
+	}
+
+	@Override
+	public String toString() {
+		return getClass().getSimpleName() + "[" + this.key + ", generation=" + this.generation + ", trigger="
+				+ this.trigger + ", occurredAt=" + this.occurredAt + ", expiresAt=" + this.expiresAt + "]";
+	}
+
+	/**
+	 * What led to an event.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum Trigger {
+
+		/**
+		 * A caller needed a token and none was usable.
+		 */
+		USE,
+
+		/**
+		 * The renewal time came.
+		 */
+		RENEWAL_TIME,
+
+		/**
+		 * A resource server refused the token.
+		 */
+		REJECTION,
+
+		/**
+		 * The application started, and the client is eager.
+		 */
+		START,
+
+		/**
+		 * The application called {@link TokenManager#put} or {@link TokenManager#remove}.
+		 */
+		APPLICATION
+
+	}
+
+	/**
+	 * A key that had no usable token has one.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Issued extends TokenEvent {
+
+		private final Duration took;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param took how long the flight took, zero for a token set that was put in
+		 */
+		public Issued(TokenKey key, long generation, Trigger trigger, Instant occurredAt, @Nullable Instant expiresAt,
+				Duration took) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.took = Objects.requireNonNull(took, "took");
+		}
+
+		/**
+		 * Return how long the flight took, zero for a token set that was put in.
+		 * @return how long the flight took, zero for a token set that was put in
+		 */
+		public Duration took() {
+			return this.took;
+		}
+
+	}
+
+	/**
+	 * A token that still worked was replaced by a newer one.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Renewed extends TokenEvent {
+
+		private final Duration took;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param took how long the flight took, zero for a token set that was put in
+		 */
+		public Renewed(TokenKey key, long generation, Trigger trigger, Instant occurredAt, @Nullable Instant expiresAt,
+				Duration took) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.took = Objects.requireNonNull(took, "took");
+		}
+
+		/**
+		 * Return how long the flight took, zero for a token set that was put in.
+		 * @return how long the flight took, zero for a token set that was put in
+		 */
+		public Duration took() {
+			return this.took;
+		}
+
+	}
+
+	/**
+	 * A flight failed and is tried again after a cooldown. The token of this generation
+	 * stays in use as long as it is usable.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class RenewalFailed extends TokenEvent {
+
+		private final TokenException failure;
+
+		private final Instant retryAt;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param failure why the flight failed
+		 * @param retryAt when the cooldown ends
+		 */
+		public RenewalFailed(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, TokenException failure, Instant retryAt) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.failure = Objects.requireNonNull(failure, "failure");
+			this.retryAt = Objects.requireNonNull(retryAt, "retryAt");
+		}
+
+		/**
+		 * Return why the flight failed.
+		 * @return why the flight failed
+		 */
+		public TokenException failure() {
+			return this.failure;
+		}
+
+		/**
+		 * Return when the cooldown ends.
+		 * @return when the cooldown ends
+		 */
+		public Instant retryAt() {
+			return this.retryAt;
+		}
+
+	}
+
+	/**
+	 * A resource server refused the token of this generation.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Rejected extends TokenEvent {
+
+		private final boolean renewing;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param renewing whether it is being replaced; {@code false} when the client has
+		 * spent its renewals for rejected tokens
+		 */
+		public Rejected(TokenKey key, long generation, Trigger trigger, Instant occurredAt, @Nullable Instant expiresAt,
+				boolean renewing) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.renewing = renewing;
+		}
+
+		/**
+		 * Return whether it is being replaced; {@code false} when the client has spent
+		 * its renewals for rejected tokens.
+		 * @return whether it is being replaced; {@code false} when the client has spent
+		 * its renewals for rejected tokens
+		 */
+		public boolean renewing() {
+			return this.renewing;
+		}
+
+	}
+
+	/**
+	 * The key is signed out: somebody must log in again.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class ReauthenticationRequired extends TokenEvent {
+
+		private final TokenException failure;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param failure why the flight failed
+		 */
+		public ReauthenticationRequired(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, TokenException failure) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.failure = Objects.requireNonNull(failure, "failure");
+		}
+
+		/**
+		 * Return why the flight failed.
+		 * @return why the flight failed
+		 */
+		public TokenException failure() {
+			return this.failure;
+		}
+
+	}
+
+	/**
+	 * The key was signed out by the application.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Removed extends TokenEvent {
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 */
+		public Removed(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+		}
+
+	}
+
+}

@@ -1,0 +1,33 @@
+package io.github.evertoken;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * Obtains a token set: an OAuth 2.0 grant, or whatever a login endpoint of another kind
+ * asks for. It is all that has to be written for one; sharing, caching, renewal, retries
+ * and cooldown are the manager's.
+ * <p>
+ * The manager subscribes once to each returned {@code Mono}, never twice at a time for
+ * one key, without any caller's Reactor Context, and cancels it when it exceeds the
+ * response time-out. The {@code Mono} must not block.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface TokenIssuer {
+
+	/**
+	 * Obtain a token set.
+	 * <p>
+	 * If {@link TokenRequest#refreshToken()} is present and the issuer knows how to use
+	 * it, the set is refreshed with it. An issuer that finds it refused answers with a
+	 * {@link ReauthenticationRequiredException}: the manager then drops the refresh token
+	 * and asks once more without it, in the same flight.
+	 * @param request what is wanted
+	 * @return a {@code Mono} with the token set, which must have an access token. Of its
+	 * errors a {@link TokenException} is taken as it is; any other counts as transient,
+	 * and so does an empty {@code Mono}.
+	 */
+	Mono<TokenSet> issue(TokenRequest request);
+
+}

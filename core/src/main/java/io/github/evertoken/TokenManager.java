@@ -1,0 +1,73 @@
+package io.github.evertoken;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Holds the token of every key and keeps it usable.
+ * <p>
+ * Implementations are thread-safe, and no method blocks.
+ *
+ * @since 0.1.0
+ */
+public interface TokenManager {
+
+	/**
+	 * Return a token that is usable now: the one that is held, or else the result of the
+	 * key's flight, which all callers of the key share.
+	 * <p>
+	 * The token is read when the {@code Mono} is subscribed, so one {@code Mono} may be
+	 * kept and subscribed again and again. Cancelling it leaves the flight alone.
+	 * @param key the key
+	 * @return a {@code Mono} with the token; it fails with a {@link TokenException} when
+	 * none can be had, and with an {@link IllegalArgumentException} when the key's client
+	 * is not known
+	 */
+	Mono<AccessToken> token(TokenKey key);
+
+	/**
+	 * Tell that a resource server refused a token as invalid, so that the next caller
+	 * gets another one. A token that has been replaced since is ignored, and a resource
+	 * server that refuses every token cannot cause more than the configured number of
+	 * renewals.
+	 * @param key the key
+	 * @param token the token that was refused
+	 * @return {@code true} if it is worth sending the request once more with what
+	 * {@link #token(TokenKey)} then gives; {@code false} if another token is not to be
+	 * expected
+	 * @throws IllegalArgumentException if the key's client is not known
+	 */
+	boolean reject(TokenKey key, AccessToken token);
+
+	/**
+	 * Put a token set in from outside: what a user's login gave us. It replaces whatever
+	 * is held, ends a cooldown and signs a signed-out key in again.
+	 * @param key the key
+	 * @param tokenSet the token set; one without an access token is refreshed at its
+	 * first use
+	 * @return a {@code Mono} that completes when the token set is in use; it fails with
+	 * an {@link IllegalArgumentException} when the key's client is not known
+	 */
+	Mono<Void> put(TokenKey key, TokenSet tokenSet);
+
+	/**
+	 * Sign a key out: forget its token set, the refresh token included. Callers who wait
+	 * for a running flight of the key fail. A client with a grant of its own obtains a
+	 * new token set at the next use; any other key stays signed out until a token set is
+	 * {@link #put put in}.
+	 * @param key the key
+	 * @return a {@code Mono} that completes when the token set is forgotten; it fails
+	 * with an {@link IllegalArgumentException} when the key's client is not known
+	 */
+	Mono<Void> remove(TokenKey key);
+
+	/**
+	 * Return what happens to the tokens, as it happens. The {@code Flux} is hot and ends
+	 * when the manager is closed. Each subscriber is served on a thread that the manager
+	 * does not need, and one that is too slow loses the oldest of the events that wait
+	 * for it.
+	 * @return the events, never with a token in them
+	 */
+	Flux<TokenEvent> events();
+
+}

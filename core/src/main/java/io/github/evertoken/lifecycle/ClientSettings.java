@@ -1,0 +1,342 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import io.github.evertoken.TokenIssuer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the tokens of one client live: where they come from, when they are renewed, and how
+ * failures and rejections are met.
+ * <p>
+ * Instances are immutable.
+ *
+ * @since 0.1.0
+ */
+public final class ClientSettings {
+
+	private final String name;
+
+	private final TokenIssuer issuer;
+
+	private final @Nullable String refreshToken;
+
+	private final Duration defaultLifetime;
+
+	private final Duration expiryMargin;
+
+	private final Duration responseTimeout;
+
+	private final Duration maxWait;
+
+	private final double renewAt;
+
+	private final double renewalJitter;
+
+	private final boolean keepAlive;
+
+	private final Duration initialBackoff;
+
+	private final Duration maxBackoff;
+
+	private final int maxRenewals;
+
+	private final Duration rejectionWindow;
+
+	private ClientSettings(Builder builder) {
+		this.name = builder.name;
+		this.issuer = builder.issuer;
+		this.refreshToken = builder.refreshToken;
+		this.defaultLifetime = builder.defaultLifetime;
+		this.expiryMargin = builder.expiryMargin;
+		this.responseTimeout = builder.responseTimeout;
+		this.maxWait = builder.maxWait;
+		this.renewAt = builder.renewAt;
+		this.renewalJitter = builder.renewalJitter;
+		this.keepAlive = builder.keepAlive;
+		this.initialBackoff = builder.initialBackoff;
+		this.maxBackoff = builder.maxBackoff;
+		this.maxRenewals = builder.maxRenewals;
+		this.rejectionWindow = builder.rejectionWindow;
+	}
+
+	/**
+	 * Start the settings of a client.
+	 * @param name the client's name
+	 * @param issuer where its tokens come from
+	 * @return a builder with the documented defaults
+	 */
+	public static Builder of(String name, TokenIssuer issuer) {
+		return new Builder(name, issuer);
+	}
+
+	/**
+	 * Return the client's name.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	TokenIssuer issuer() {
+		return this.issuer;
+	}
+
+	@Nullable String refreshToken() {
+		return this.refreshToken;
+	}
+
+	Duration defaultLifetime() {
+		return this.defaultLifetime;
+	}
+
+	Duration expiryMargin() {
+		return this.expiryMargin;
+	}
+
+	Duration responseTimeout() {
+		return this.responseTimeout;
+	}
+
+	Duration maxWait() {
+		return this.maxWait;
+	}
+
+	double renewAt() {
+		return this.renewAt;
+	}
+
+	double renewalJitter() {
+		return this.renewalJitter;
+	}
+
+	boolean keepAlive() {
+		return this.keepAlive;
+	}
+
+	Duration initialBackoff() {
+		return this.initialBackoff;
+	}
+
+	Duration maxBackoff() {
+		return this.maxBackoff;
+	}
+
+	int maxRenewals() {
+		return this.maxRenewals;
+	}
+
+	Duration rejectionWindow() {
+		return this.rejectionWindow;
+	}
+
+	/**
+	 * Builds {@link ClientSettings}. Every method refuses what makes no sense with an
+	 * {@link IllegalArgumentException} whose message reads on from the setting's name.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private final String name;
+
+		private final TokenIssuer issuer;
+
+		private @Nullable String refreshToken;
+
+		private Duration defaultLifetime = Duration.ofMinutes(5);
+
+		private Duration expiryMargin = Duration.ofSeconds(10);
+
+		private Duration responseTimeout = Duration.ofSeconds(5);
+
+		private Duration maxWait = Duration.ofSeconds(10);
+
+		private double renewAt = 0.8;
+
+		private double renewalJitter = 0.05;
+
+		private boolean keepAlive;
+
+		private Duration initialBackoff = Duration.ofMillis(500);
+
+		private Duration maxBackoff = Duration.ofSeconds(30);
+
+		private int maxRenewals = 5;
+
+		private Duration rejectionWindow = Duration.ofSeconds(30);
+
+		private Builder(String name, TokenIssuer issuer) {
+			this.name = Objects.requireNonNull(name, "name");
+			this.issuer = Objects.requireNonNull(issuer, "issuer");
+		}
+
+		/**
+		 * Set the refresh token that the service's own key starts with.
+		 * @param refreshToken the refresh token, or {@code null} for none
+		 * @return this builder
+		 */
+		public Builder refreshToken(@Nullable String refreshToken) {
+			this.refreshToken = refreshToken;
+			return this;
+		}
+
+		/**
+		 * Set the lifetime of an access token for which neither the response nor the
+		 * token itself names one. The default is 5 minutes.
+		 * @param defaultLifetime the lifetime, positive
+		 * @return this builder
+		 */
+		public Builder defaultLifetime(Duration defaultLifetime) {
+			this.defaultLifetime = requirePositive(defaultLifetime);
+			return this;
+		}
+
+		/**
+		 * Set how long before its expiry a token is renewed at the latest; at most 10 %
+		 * of its lifetime are used. The default is 10 seconds.
+		 * @param expiryMargin the margin, zero or positive
+		 * @return this builder
+		 */
+		public Builder expiryMargin(Duration expiryMargin) {
+			if (expiryMargin.isNegative()) {
+				throw new IllegalArgumentException("must be zero or positive, but is " + expiryMargin);
+			}
+			this.expiryMargin = expiryMargin;
+			return this;
+		}
+
+		/**
+		 * Set how long one flight may take. The default is 5 seconds.
+		 * @param responseTimeout the bound, positive
+		 * @return this builder
+		 */
+		public Builder responseTimeout(Duration responseTimeout) {
+			this.responseTimeout = requirePositive(responseTimeout);
+			return this;
+		}
+
+		/**
+		 * Set how long one caller may wait for a token. The default is 10 seconds.
+		 * @param maxWait the bound, positive
+		 * @return this builder
+		 */
+		public Builder maxWait(Duration maxWait) {
+			this.maxWait = requirePositive(maxWait);
+			return this;
+		}
+
+		/**
+		 * Set the part of its lifetime after which a token is renewed. The default is
+		 * 0.8.
+		 * @param renewAt a fraction, more than 0 and less than 1
+		 * @return this builder
+		 */
+		public Builder renewAt(double renewAt) {
+			if (!(renewAt > 0 && renewAt < 1)) {
+				throw new IllegalArgumentException(
+						"must be a fraction of the lifetime, more than 0 and less than 1, but is " + renewAt);
+			}
+			this.renewAt = renewAt;
+			return this;
+		}
+
+		/**
+		 * Set the part of its lifetime by which the renewal of a token comes earlier at
+		 * random. The default is 0.05.
+		 * @param renewalJitter a fraction, at least 0 and less than 1
+		 * @return this builder
+		 */
+		public Builder renewalJitter(double renewalJitter) {
+			if (!(renewalJitter >= 0 && renewalJitter < 1)) {
+				throw new IllegalArgumentException(
+						"must be a fraction of the lifetime, at least 0 and less than 1, but is " + renewalJitter);
+			}
+			this.renewalJitter = renewalJitter;
+			return this;
+		}
+
+		/**
+		 * Set whether a token is renewed though nobody has used it since its last
+		 * renewal. The default is {@code false}.
+		 * @param keepAlive whether to keep unused tokens alive
+		 * @return this builder
+		 */
+		public Builder keepAlive(boolean keepAlive) {
+			this.keepAlive = keepAlive;
+			return this;
+		}
+
+		/**
+		 * Set the upper bound of the cooldown after a first failed flight. It doubles
+		 * with each further failure. The default is 500 milliseconds.
+		 * @param initialBackoff the bound, positive
+		 * @return this builder
+		 */
+		public Builder initialBackoff(Duration initialBackoff) {
+			this.initialBackoff = requirePositive(initialBackoff);
+			return this;
+		}
+
+		/**
+		 * Set the upper bound of every cooldown that the issuer did not ask for. The
+		 * default is 30 seconds.
+		 * @param maxBackoff the bound, positive
+		 * @return this builder
+		 */
+		public Builder maxBackoff(Duration maxBackoff) {
+			this.maxBackoff = requirePositive(maxBackoff);
+			return this;
+		}
+
+		/**
+		 * Set how many rejected tokens are replaced within one window. The default is 5.
+		 * @param maxRenewals the number, 0 or more; 0 passes every 401 on
+		 * @return this builder
+		 */
+		public Builder maxRenewals(int maxRenewals) {
+			if (maxRenewals < 0) {
+				throw new IllegalArgumentException("must be 0 or more, but is " + maxRenewals);
+			}
+			this.maxRenewals = maxRenewals;
+			return this;
+		}
+
+		/**
+		 * Set the window in which rejected tokens are counted. The default is 30 seconds.
+		 * @param rejectionWindow the window, positive
+		 * @return this builder
+		 */
+		public Builder rejectionWindow(Duration rejectionWindow) {
+			this.rejectionWindow = requirePositive(rejectionWindow);
+			return this;
+		}
+
+		/**
+		 * Build the settings.
+		 * @return the settings
+		 * @throws IllegalArgumentException if two settings contradict each other
+		 */
+		public ClientSettings build() {
+			if (this.renewalJitter >= this.renewAt) {
+				throw new IllegalArgumentException("The renewal jitter of client '" + this.name
+						+ "' must be less than its renewal point " + this.renewAt + ", but is " + this.renewalJitter);
+			}
+			if (this.initialBackoff.compareTo(this.maxBackoff) > 0) {
+				throw new IllegalArgumentException("The initial backoff of client '" + this.name
+						+ "' must not exceed its maximum " + this.maxBackoff + ", but is " + this.initialBackoff);
+			}
+			return new ClientSettings(this);
+		}
+
+		private static Duration requirePositive(Duration duration) {
+			if (duration.isZero() || duration.isNegative()) {
+				throw new IllegalArgumentException("must be positive, but is " + duration);
+			}
+			return duration;
+		}
+
+	}
+
+}

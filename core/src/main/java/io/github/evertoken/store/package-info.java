@@ -1,0 +1,7 @@
+/**
+ * Where token sets rest.
+ */
+@NullMarked
+package io.github.evertoken.store;
+
+import org.jspecify.annotations.NullMarked;
