@@ -14,36 +14,38 @@ import java.util.Objects;
  */
 public final class AccessToken {
 
-	private final String value;
-
 	private final String headerValue;
 
-	private final Instant obtainedAt;
+	private final int valueStart;
 
-	private final Instant expiresAt;
+	private final long obtainedAt;
+
+	private final long expiresAt;
 
 	/**
 	 * Create an access token.
 	 * @param type the token type, as it stands before the value in an
 	 * {@code Authorization} header; {@code Bearer} for a bearer token
 	 * @param value the token itself
-	 * @param obtainedAt the instant just before the token was requested
-	 * @param expiresAt the instant from which the token counts as expired
+	 * @param obtainedAt the instant just before the token was requested; milliseconds
+	 * count
+	 * @param expiresAt the instant from which the token counts as expired; milliseconds
+	 * count
 	 */
 	public AccessToken(String type, String value, Instant obtainedAt, Instant expiresAt) {
-		Objects.requireNonNull(type, "type");
-		this.value = Objects.requireNonNull(value, "value");
-		this.headerValue = type + ' ' + value;
-		this.obtainedAt = Objects.requireNonNull(obtainedAt, "obtainedAt");
-		this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+		this.headerValue = Objects.requireNonNull(type, "type") + ' ' + Objects.requireNonNull(value, "value");
+		this.valueStart = type.length() + 1;
+		this.obtainedAt = obtainedAt.toEpochMilli();
+		this.expiresAt = expiresAt.toEpochMilli();
 	}
 
 	/**
-	 * Return the token itself.
+	 * Return the token itself. It is cut out of {@link #headerValue()} at each call: a
+	 * token is held once, and most callers send it.
 	 * @return the value, never empty
 	 */
 	public String value() {
-		return this.value;
+		return this.headerValue.substring(this.valueStart);
 	}
 
 	/**
@@ -60,7 +62,7 @@ public final class AccessToken {
 	 * @return the start of the token's life
 	 */
 	public Instant obtainedAt() {
-		return this.obtainedAt;
+		return Instant.ofEpochMilli(this.obtainedAt);
 	}
 
 	/**
@@ -68,7 +70,7 @@ public final class AccessToken {
 	 * @return the end of the token's life
 	 */
 	public Instant expiresAt() {
-		return this.expiresAt;
+		return Instant.ofEpochMilli(this.expiresAt);
 	}
 
 	/**
@@ -76,7 +78,7 @@ public final class AccessToken {
 	 * @return the time from {@link #obtainedAt()} to {@link #expiresAt()}
 	 */
 	public Duration lifetime() {
-		return Duration.between(this.obtainedAt, this.expiresAt);
+		return Duration.ofMillis(this.expiresAt - this.obtainedAt);
 	}
 
 	/**
@@ -94,7 +96,7 @@ public final class AccessToken {
 
 	@Override
 	public String toString() {
-		return "AccessToken[obtainedAt=" + this.obtainedAt + ", expiresAt=" + this.expiresAt + "]";
+		return "AccessToken[obtainedAt=" + obtainedAt() + ", expiresAt=" + expiresAt() + "]";
 	}
 
 }

@@ -1,0 +1,221 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenEvent;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.store.TokenStore;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The {@link TokenManager}: one {@link TokenLifecycle} for each key.
+ *
+ * @since 0.1.0
+ */
+public final class DefaultTokenManager implements TokenManager, AutoCloseable {
+
+	private final Map<String, ClientSettings> clients;
+
+	private final Surroundings surroundings;
+
+	private final ConcurrentHashMap<TokenKey, TokenLifecycle> lifecycles = new ConcurrentHashMap<>();
+
+	private volatile boolean closed;
+
+	private DefaultTokenManager(Builder builder) {
+		this.clients = Map.copyOf(builder.clients);
+		this.surroundings = new Surroundings(builder.scheduler, builder.store, builder.random, new EventStream());
+	}
+
+	/**
+	 * Start a manager.
+	 * @return a builder with the defaults
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Return the names of the clients.
+	 * @return the names, unmodifiable
+	 */
+	public Set<String> clients() {
+		return this.clients.keySet();
+	}
+
+	/**
+	 * Return the life-cycle of a key, which begins with the first call.
+	 * @param key the key
+	 * @return the one life-cycle of the key
+	 * @throws IllegalArgumentException if the key's client is not known
+	 */
+	public TokenLifecycle lifecycle(TokenKey key) {
+		TokenLifecycle lifecycle = this.lifecycles.get(key);
+		return (lifecycle != null) ? lifecycle : added(key);
+	}
+
+	/**
+	 * A key that comes while the manager is closed is either there when close() walks
+	 * through all keys, or sees here that it is closed: one of the two closes it.
+	 */
+	private TokenLifecycle added(TokenKey key) {
+		TokenLifecycle lifecycle = this.lifecycles.computeIfAbsent(key, this::begin);
+		if (this.closed) {
+			lifecycle.close();
+		}
+		return lifecycle;
+	}
+
+	private TokenLifecycle begin(TokenKey key) {
+		ClientSettings settings = this.clients.get(key.client());
+		if (settings == null) {
+			throw new IllegalArgumentException("There is no client '" + key.client() + "'. The clients are "
+					+ new TreeSet<>(this.clients.keySet()) + "; add it below evertoken.clients, or use one of these");
+		}
+		return new TokenLifecycle(key, settings, this.surroundings);
+	}
+
+	@Override
+	public Mono<AccessToken> token(TokenKey key) {
+		return Mono.defer(() -> lifecycle(key).token()).map(HeldToken::accessToken);
+	}
+
+	/**
+	 * Obtain the first token of a key before anybody needs it.
+	 * @param key the key
+	 * @return a {@code Mono} that completes when a token is held; it fails like
+	 * {@link #token(TokenKey)}
+	 */
+	public Mono<Void> start(TokenKey key) {
+		return Mono.defer(() -> lifecycle(key).start());
+	}
+
+	@Override
+	public boolean reject(TokenKey key, AccessToken token) {
+		return lifecycle(key).reject(token);
+	}
+
+	@Override
+	public Mono<Void> put(TokenKey key, TokenSet tokenSet) {
+		return Mono.defer(() -> lifecycle(key).put(tokenSet));
+	}
+
+	@Override
+	public Mono<Void> remove(TokenKey key) {
+		return Mono.defer(() -> lifecycle(key).remove());
+	}
+
+	@Override
+	public Flux<TokenEvent> events() {
+		return this.surroundings.events().flux();
+	}
+
+	/**
+	 * Stop all timers and flights. Whoever waits for a flight, or asks for a token from
+	 * now on, fails. Nothing is logged.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		this.lifecycles.values().forEach(TokenLifecycle::close);
+		this.surroundings.events().complete();
+	}
+
+	/**
+	 * Builds a {@link DefaultTokenManager}.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private final Map<String, ClientSettings> clients = new LinkedHashMap<>();
+
+		private Scheduler scheduler = Schedulers.parallel();
+
+		private TokenStore store = TokenStore.inMemory();
+
+		private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+		private Builder() {
+		}
+
+		/**
+		 * Add clients.
+		 * @param clients the settings of each
+		 * @return this builder
+		 * @throws IllegalArgumentException if two have the same name
+		 */
+		public Builder clients(Collection<ClientSettings> clients) {
+			clients.forEach(this::client);
+			return this;
+		}
+
+		/**
+		 * Add a client.
+		 * @param client its settings
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is one of that name already
+		 */
+		public Builder client(ClientSettings client) {
+			if (this.clients.putIfAbsent(client.name(), client) != null) {
+				throw new IllegalArgumentException("There are two clients named '" + client.name() + "'");
+			}
+			return this;
+		}
+
+		/**
+		 * Set where token sets rest. The default is {@link TokenStore#inMemory()}.
+		 * @param store the store
+		 * @return this builder
+		 */
+		public Builder store(TokenStore store) {
+			this.store = store;
+			return this;
+		}
+
+		/**
+		 * Set the scheduler, which is the clock, runs the timers, and starts the calls to
+		 * issuers. It is not disposed of by the manager. The default is
+		 * {@link Schedulers#parallel()}.
+		 * @param scheduler the scheduler, which must be able to run tasks with a delay
+		 * @return this builder
+		 */
+		public Builder scheduler(Scheduler scheduler) {
+			this.scheduler = scheduler;
+			return this;
+		}
+
+		/**
+		 * Set where the jitter of renewals and cooldowns comes from.
+		 * @param random gives numbers from 0 (inclusive) to 1 (exclusive), thread-safe
+		 * @return this builder
+		 */
+		public Builder random(DoubleSupplier random) {
+			this.random = random;
+			return this;
+		}
+
+		/**
+		 * Build the manager.
+		 * @return the manager
+		 */
+		public DefaultTokenManager build() {
+			return new DefaultTokenManager(this);
+		}
+
+	}
+
+}

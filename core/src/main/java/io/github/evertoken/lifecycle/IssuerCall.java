@@ -1,0 +1,142 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.store.TokenStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * What is done during a flight: look into the store, ask the issuer, fall back when the
+ * refresh token is refused, and save what came. Every step is bounded in time.
+ */
+final class IssuerCall {
+
+	private static final Logger logger = LoggerFactory.getLogger(IssuerCall.class);
+
+	private final TokenKey key;
+
+	private final ClientSettings settings;
+
+	private final Surroundings surroundings;
+
+	IssuerCall(TokenKey key, ClientSettings settings, Surroundings surroundings) {
+		this.key = key;
+		this.settings = settings;
+		this.surroundings = surroundings;
+	}
+
+	/**
+	 * Return how long a flight can take with all its steps.
+	 */
+	Duration longestDuration() {
+		boolean inMemory = this.surroundings.store() == TokenStore.inMemory();
+		return this.settings.responseTimeout().multipliedBy(inMemory ? 1 : 3);
+	}
+
+	/**
+	 * Obtain a token set that has an access token, the instant at which it was requested,
+	 * and the refresh token to go on with.
+	 * @param flight the flight that asks
+	 * @param restore whether the store may know a token set that the key has not held yet
+	 * @return a {@code Mono} whose errors are all {@link TokenException}s
+	 */
+	Mono<TokenSet> run(Flight flight, boolean restore) {
+		Mono<TokenSet> issued = Mono.defer(() -> issue(flight))
+			.timeout(this.settings.responseTimeout(), Mono.error(this::timedOut), this.surroundings.scheduler())
+			.onErrorMap(this::asTokenException)
+			.flatMap((tokens) -> save(tokens).thenReturn(tokens));
+		return restore ? restore(flight).switchIfEmpty(issued) : issued;
+	}
+
+	private Mono<TokenSet> restore(Flight flight) {
+		return bounded(Mono.defer(() -> this.surroundings.store().load(this.key)), "loaded from")
+			.doOnNext((tokens) -> flight.takeAlong(tokens.refreshToken()))
+			.filter(this::isUsable);
+	}
+
+	private boolean isUsable(TokenSet tokens) {
+		if (tokens.accessToken() == null || tokens.obtainedAt() == null) {
+			return false;
+		}
+		long now = this.surroundings.now();
+		return new RenewalSchedule(this.settings, () -> 0).hold(tokens, 0, now).isUsable(now);
+	}
+
+	/**
+	 * Ask the issuer. If it refuses the refresh token, ask once more without it, for the
+	 * client's own grant: RFC 6749, section 5.2, {@code invalid_grant}.
+	 */
+	private Mono<TokenSet> issue(Flight flight) {
+		String refreshToken = flight.refreshToken();
+		Mono<TokenSet> answer = ask(flight, refreshToken);
+		return (refreshToken == null) ? answer
+				: answer.onErrorResume(ReauthenticationRequiredException.class, (refused) -> {
+					flight.takeAlong(null);
+					return ask(flight, null).onErrorMap(ReauthenticationRequiredException.class,
+							(next) -> (next.error() != null) ? next : refused);
+				});
+	}
+
+	private Mono<TokenSet> ask(Flight flight, @Nullable String refreshToken) {
+		return Mono.defer(() -> {
+			Instant requestedAt = Instant.ofEpochMilli(this.surroundings.now());
+			return this.settings.issuer()
+				.issue(new TokenRequest(this.key, flight.trigger(), refreshToken))
+				.map((tokens) -> complete(tokens, requestedAt, refreshToken));
+		}).switchIfEmpty(Mono.error(() -> new TransientTokenException(this.key, "the issuer answered nothing", null)));
+	}
+
+	private TokenSet complete(TokenSet tokens, Instant requestedAt, @Nullable String refreshToken) {
+		if (tokens.accessToken() == null) {
+			throw new TransientTokenException(this.key, "the issuer answered without an access token", null);
+		}
+		TokenSet.Builder complete = tokens.mutate();
+		if (tokens.obtainedAt() == null) {
+			complete.obtainedAt(requestedAt);
+		}
+		if (tokens.refreshToken() == null) {
+			complete.refreshToken(refreshToken);
+		}
+		return complete.build();
+	}
+
+	Mono<Void> save(TokenSet tokens) {
+		return bounded(Mono.defer(() -> this.surroundings.store().save(this.key, tokens)), "saved to");
+	}
+
+	Mono<Void> forget() {
+		return bounded(Mono.defer(() -> this.surroundings.store().remove(this.key)), "removed from");
+	}
+
+	/**
+	 * A store that fails does not fail the callers: the key's own memory goes on.
+	 */
+	private <T> Mono<T> bounded(Mono<T> step, String what) {
+		return step.timeout(this.settings.responseTimeout(), this.surroundings.scheduler()).onErrorResume((ex) -> {
+			logger.warn("The token set of {} could not be {} the token store ({}); it is held in memory alone",
+					this.key, what, ex.getClass().getName());
+			return Mono.empty();
+		});
+	}
+
+	private TransientTokenException timedOut() {
+		return new TransientTokenException(this.key, "the issuer has not answered within the response-timeout of "
+				+ this.settings.responseTimeout().toMillis() + " ms", null);
+	}
+
+	private TokenException asTokenException(Throwable ex) {
+		return (ex instanceof TokenException known) ? known
+				: new TransientTokenException(this.key, "the issuer failed with " + ex.getClass().getName(), ex);
+	}
+
+}

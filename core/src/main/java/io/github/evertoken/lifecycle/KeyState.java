@@ -1,0 +1,127 @@
+package io.github.evertoken.lifecycle;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is true of one key at one moment. Every change makes a new state, by one of
+ * the transitions below, each of which is a plain function without a side effect.
+ *
+ * @param held the token that callers are given while it is usable; {@code null} if the
+ * key is empty, was signed out, or had its token rejected
+ * @param refreshToken the refresh token for the next flight, {@code null} if none
+ * @param generation how many token sets the key has held
+ * @param flight the running call to the issuer, {@code null} if none
+ * @param cooldown the time in which none may start
+ * @param signedOut why somebody must log in again, {@code null} if nobody must
+ * @param rejections what rejected tokens have cost lately
+ * @param closed whether the manager was closed, after which nothing changes any more
+ */
+record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long generation, @Nullable Flight flight,
+		Cooldown cooldown, @Nullable ReauthenticationRequiredException signedOut, Rejections rejections,
+		boolean closed) {
+
+	/**
+	 * The first state: empty, save for the refresh token that the configuration may give.
+	 */
+	static KeyState empty(@Nullable String refreshToken) {
+		return new KeyState(null, refreshToken, 0, null, Cooldown.NONE, null, Rejections.NONE, false);
+	}
+
+	/**
+	 * A flight starts: from empty, due, expired or rejected.
+	 */
+	KeyState tookOff(Flight flight) {
+		return new KeyState(this.held, this.refreshToken, this.generation, flight, this.cooldown, this.signedOut,
+				this.rejections, this.closed);
+	}
+
+	/**
+	 * The flight brought a token set: fresh.
+	 */
+	KeyState landed(HeldToken held, @Nullable String refreshToken) {
+		return new KeyState(held, refreshToken, held.generation(), null, Cooldown.NONE, null, this.rejections,
+				this.closed);
+	}
+
+	/**
+	 * The flight failed for now: cooling down, with the token that is held while it is
+	 * usable.
+	 */
+	KeyState failed(Cooldown cooldown, @Nullable String refreshToken) {
+		return new KeyState(this.held, refreshToken, this.generation, null, cooldown, null, this.rejections,
+				this.closed);
+	}
+
+	/**
+	 * The last usable grant was refused: signed out. A token that is still held serves
+	 * until it expires or is rejected.
+	 */
+	KeyState signedOut(ReauthenticationRequiredException reason) {
+		return new KeyState(this.held, null, this.generation, null, Cooldown.NONE, reason, this.rejections,
+				this.closed);
+	}
+
+	/**
+	 * A token set was put in from outside: fresh, or empty if it has a refresh token
+	 * alone. A running flight is left to itself: what it brings belongs to the token set
+	 * that was replaced.
+	 */
+	KeyState put(@Nullable HeldToken held, @Nullable String refreshToken) {
+		return new KeyState(held, refreshToken, this.generation + 1, null, Cooldown.NONE, null, Rejections.NONE,
+				this.closed);
+	}
+
+	/**
+	 * The key was signed out by the application: empty.
+	 */
+	KeyState removed() {
+		return new KeyState(null, null, this.generation, null, Cooldown.NONE, null, Rejections.NONE, this.closed);
+	}
+
+	/**
+	 * The token that is held was refused by a resource server and is to be replaced:
+	 * rejected. The refresh token stays.
+	 */
+	KeyState rejected(Rejections rejections) {
+		return new KeyState(null, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
+				rejections, this.closed);
+	}
+
+	/**
+	 * The token that is held was refused once too often: it stays, and its 401s pass on.
+	 */
+	KeyState barred(Rejections rejections) {
+		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
+				rejections, this.closed);
+	}
+
+	/**
+	 * The manager was closed.
+	 */
+	KeyState close() {
+		return new KeyState(null, null, this.generation, null, Cooldown.NONE, null, Rejections.NONE, true);
+	}
+
+	/**
+	 * Whether a flight may start now.
+	 */
+	boolean mayTakeOff(long now) {
+		return this.flight == null && this.signedOut == null && !this.closed && !this.cooldown.lasts(now);
+	}
+
+	boolean holdsUsable(long now) {
+		return this.held != null && this.held.isUsable(now);
+	}
+
+	/**
+	 * Never the tokens.
+	 */
+	@Override
+	public String toString() {
+		return "KeyState[held=" + this.held + ", generation=" + this.generation + ", flight=" + (this.flight != null)
+				+ ", cooldownEnd=" + this.cooldown.end() + ", signedOut=" + (this.signedOut != null) + ", rejections="
+				+ this.rejections + ", closed=" + this.closed + "]";
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.DoubleSupplier;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenSet;
+
+/**
+ * Says when a token set's access token expires and when it is to be renewed.
+ */
+final class RenewalSchedule {
+
+	/**
+	 * No lifetime is counted as longer than this, so that no sum of times overflows.
+	 */
+	static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
+
+	private static final double LARGEST_MARGIN = 0.1;
+
+	private final ClientSettings settings;
+
+	private final DoubleSupplier random;
+
+	RenewalSchedule(ClientSettings settings, DoubleSupplier random) {
+		this.settings = settings;
+		this.random = random;
+	}
+
+	/**
+	 * Give a token set with an access token its times.
+	 * @param tokens the token set, which has an access token
+	 * @param generation its generation
+	 * @param now the time from which its lifetime counts if it does not say
+	 */
+	HeldToken hold(TokenSet tokens, long generation, long now) {
+		String value = Objects.requireNonNull(tokens.accessToken());
+		Instant obtainedAt = (tokens.obtainedAt() != null) ? tokens.obtainedAt() : Instant.ofEpochMilli(now);
+		Duration lifetime = lifetime(tokens, value);
+		AccessToken token = new AccessToken(tokens.tokenType(), value, obtainedAt, obtainedAt.plus(lifetime));
+		return new HeldToken(token, generation, renewalTime(obtainedAt.toEpochMilli(), lifetime.toMillis()));
+	}
+
+	private Duration lifetime(TokenSet tokens, String value) {
+		Duration lifetime = tokens.expiresIn();
+		if (lifetime == null) {
+			lifetime = JwtLifetime.of(value);
+		}
+		if (lifetime == null) {
+			lifetime = this.settings.defaultLifetime();
+		}
+		return (lifetime.compareTo(LONGEST_LIFETIME) < 0) ? lifetime : LONGEST_LIFETIME;
+	}
+
+	/**
+	 * Obtained + lifetime × (at − U(0, jitter)), but neither before it was obtained nor
+	 * later than expiry − margin, where the margin is at most a tenth of the lifetime.
+	 */
+	private long renewalTime(long obtainedAt, long lifetime) {
+		double at = this.settings.renewAt() - this.settings.renewalJitter() * this.random.getAsDouble();
+		double margin = Math.min(this.settings.expiryMargin().toMillis(), LARGEST_MARGIN * lifetime);
+		return obtainedAt + (long) Math.max(0, Math.min(lifetime * at, lifetime - margin));
+	}
+
+}

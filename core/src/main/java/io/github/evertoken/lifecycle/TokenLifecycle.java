@@ -1,0 +1,538 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenEvent;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * One key's life: which token its callers get, and when a flight is started to obtain the
+ * next one.
+ *
+ * @since 0.1.0
+ */
+public final class TokenLifecycle {
+
+	// The whole truth is one immutable KeyState behind one reference. A transition reads
+	// it, computes the next one without side effects, and swaps it in by compare-and-set;
+	// whoever loses starts over from the state that won. Side effects (starting the call,
+	// events, the timer, waking waiters) follow the swap, in that order, and only whoever
+	// has swapped causes them. From that:
+	//
+	// - One flight. A flight starts by swapping a state without one for a state with it,
+	// so
+	// of any number of callers one starts it, and the others find it (SF-1).
+	// - Published before woken. A landing swaps the new token in and then wakes the
+	// waiters,
+	// so none of them finds an empty key and starts a second flight (SF-6).
+	// - The last word. A landing counts only while its own flight is the one in the
+	// state.
+	// put, remove and close take it out, so that a flight cannot overwrite what came
+	// after
+	// it took off: put × landing ends with the token set that was put, whatever the
+	// order.
+	// - Generations. A rejection counts only while the rejected token is the one that is
+	// held. Of a thousand 401s for one token the first takes it out of the state, and the
+	// others, like a late one after the renewal, change nothing (RJ-2).
+	//
+	// The timer is outside of the state, for it is only a reminder: when it rings, the
+	// state says whether there is anything to do, and a caller who comes at that time
+	// would do the same without it.
+
+	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
+
+	private final TokenKey key;
+
+	private final ClientSettings settings;
+
+	private final Surroundings surroundings;
+
+	private final RenewalSchedule schedule;
+
+	private final IssuerCall call;
+
+	private final AtomicReference<KeyState> state;
+
+	private final AtomicReference<Disposable> timer = new AtomicReference<>(Disposables.disposed());
+
+	private final Mono<HeldToken> token = Mono.deferContextual(this::usableOrFlight);
+
+	TokenLifecycle(TokenKey key, ClientSettings settings, Surroundings surroundings) {
+		this.key = key;
+		this.settings = settings;
+		this.surroundings = surroundings;
+		this.schedule = new RenewalSchedule(settings, surroundings.random());
+		this.call = new IssuerCall(key, settings, surroundings);
+		this.state = new AtomicReference<>(KeyState.empty((key.subject() == null) ? settings.refreshToken() : null));
+	}
+
+	/**
+	 * Return the key.
+	 * @return the key
+	 */
+	public TokenKey key() {
+		return this.key;
+	}
+
+	/**
+	 * Return the token that is usable now, and start its renewal if it is due. This is
+	 * the way of nearly every request: one volatile read and one look at the clock.
+	 * @return the token, or {@code null} if the caller has to wait for {@link #token()}
+	 */
+	public @Nullable HeldToken usable() {
+		HeldToken held = this.state.get().held();
+		if (held == null) {
+			return null;
+		}
+		long now = this.surroundings.now();
+		return held.isFresh(now) ? held.use() : usableThoughDue(held, now);
+	}
+
+	private @Nullable HeldToken usableThoughDue(HeldToken held, long now) {
+		if (!held.isUsable(now)) {
+			return null;
+		}
+		takeOffIfPossible(Trigger.RENEWAL_TIME, now);
+		return held.use();
+	}
+
+	/**
+	 * Return a token that is usable at the time of the subscription: the one that is
+	 * held, or the result of the flight.
+	 * @return a {@code Mono} with the token; it fails with a {@link TokenException} if
+	 * none can be had
+	 */
+	public Mono<HeldToken> token() {
+		return this.token;
+	}
+
+	private Mono<HeldToken> usableOrFlight(ContextView context) {
+		HeldToken held = usable();
+		return (held != null) ? Mono.just(held) : flight(Trigger.USE, context);
+	}
+
+	/**
+	 * Tell whether a call to this key's issuer is running in the given Reactor Context. A
+	 * request made there obtains the token and cannot wait for it.
+	 * @param context the Context of a subscriber
+	 * @return whether the Context is that of this key's flight
+	 */
+	public boolean isIssuing(ContextView context) {
+		Flight flight = Flight.in(context);
+		return flight != null && flight.isWithin(this);
+	}
+
+	/**
+	 * Obtain the first token before anybody needs it.
+	 * @return a {@code Mono} that completes when a token is held; the flight starts with
+	 * the subscription, whose cancellation leaves it alone
+	 */
+	Mono<Void> start() {
+		return Mono.deferContextual((context) -> this.state.get().holdsUsable(this.surroundings.now()) ? Mono.empty()
+				: flight(Trigger.START, context))
+			.then();
+	}
+
+	/**
+	 * Tell that a resource server refused a token.
+	 * @param token the token that was sent
+	 * @return whether to send the request once more with what {@link #token()} then gives
+	 */
+	public boolean reject(HeldToken token) {
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.held() != token) {
+				return !current.closed();
+			}
+			long now = this.surroundings.now();
+			Rejections rejections = current.rejections().with(token, now, this.settings);
+			if (rejections.barred()) {
+				if (rejections == current.rejections()) {
+					return false;
+				}
+				if (this.state.compareAndSet(current, current.barred(rejections))) {
+					emitRejected(token, now, false);
+					return false;
+				}
+			}
+			else if (replace(current, current.rejected(rejections), token, now)) {
+				return true;
+			}
+		}
+	}
+
+	private boolean replace(KeyState current, KeyState rejected, HeldToken token, long now) {
+		Flight flight = rejected.mayTakeOff(now) ? prepare(rejected, Trigger.REJECTION, now, null) : null;
+		if (!this.state.compareAndSet(current, (flight != null) ? rejected.tookOff(flight) : rejected)) {
+			return false;
+		}
+		emitRejected(token, now, true);
+		if (flight != null) {
+			launch(flight, current.generation());
+		}
+		else {
+			setTimer();
+		}
+		return true;
+	}
+
+	/**
+	 * Tell that a resource server refused a token that was handed out without its
+	 * {@link HeldToken}.
+	 */
+	boolean reject(AccessToken token) {
+		HeldToken held = this.state.get().held();
+		return (held != null && held.accessToken().equals(token)) ? reject(held) : !this.state.get().closed();
+	}
+
+	Mono<Void> put(TokenSet tokens) {
+		return Mono.fromSupplier(() -> stamped(tokens))
+			.flatMap((stamped) -> this.call.save(stamped).then(Mono.fromRunnable(() -> putNow(stamped))));
+	}
+
+	private TokenSet stamped(TokenSet tokens) {
+		return (tokens.obtainedAt() != null) ? tokens
+				: tokens.mutate().obtainedAt(Instant.ofEpochMilli(this.surroundings.now())).build();
+	}
+
+	private void putNow(TokenSet tokens) {
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.closed()) {
+				return;
+			}
+			long now = this.surroundings.now();
+			HeldToken held = (tokens.accessToken() != null) ? this.schedule.hold(tokens, current.generation() + 1, now)
+					: null;
+			if (this.state.compareAndSet(current, current.put(held, tokens.refreshToken()))) {
+				if (held != null) {
+					this.surroundings.events()
+						.emit(new TokenEvent.Issued(this.key, held.generation(), Trigger.APPLICATION,
+								Instant.ofEpochMilli(now), held.accessToken().expiresAt(), Duration.ZERO));
+				}
+				setTimer();
+				if (current.flight() != null && held != null && held.isUsable(now)) {
+					current.flight().land(held);
+				}
+				return;
+			}
+		}
+	}
+
+	Mono<Void> remove() {
+		return Mono.<Void>fromRunnable(this::removeNow).then(Mono.defer(this.call::forget));
+	}
+
+	private void removeNow() {
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.closed()) {
+				return;
+			}
+			if (this.state.compareAndSet(current, current.removed())) {
+				this.surroundings.events()
+					.emit(new TokenEvent.Removed(this.key, current.generation(), Trigger.APPLICATION,
+							Instant.ofEpochMilli(this.surroundings.now()), expiryOf(current)));
+				setTimer();
+				if (current.flight() != null) {
+					current.flight()
+						.land(new TransientTokenException(this.key, "it was removed while it was being obtained",
+								null));
+				}
+				return;
+			}
+		}
+	}
+
+	void close() {
+		KeyState last = this.state.getAndUpdate(KeyState::close);
+		setTimer();
+		if (last.flight() != null) {
+			last.flight().cancel();
+			last.flight().land(closed());
+		}
+	}
+
+	private TransientTokenException closed() {
+		return new TransientTokenException(this.key, "the token manager is closed", null);
+	}
+
+	// Taking off
+
+	private Mono<HeldToken> flight(Trigger trigger, ContextView context) {
+		Flight outer = Flight.in(context);
+		for (;;) {
+			KeyState current = this.state.get();
+			long now = this.surroundings.now();
+			HeldToken held = current.held();
+			if (held != null && held.isUsable(now)) {
+				return Mono.just(held.use());
+			}
+			if (current.closed()) {
+				return Mono.error(closed());
+			}
+			if (outer != null && outer.isWithin(this)) {
+				return Mono.error(new IllegalStateException("The issuer of " + this.key
+						+ " waits for the token that it is to obtain. Let it call the token endpoint with a WebClient"
+						+ " of its own, or without naming this client"));
+			}
+			if (current.signedOut() != null) {
+				return Mono.error(current.signedOut().copy());
+			}
+			if (current.flight() != null) {
+				return withinMaxWait(current.flight(), now);
+			}
+			if (current.cooldown().lasts(now)) {
+				return Mono.error(current.cooldown().lastFailure());
+			}
+			Flight flight = takeOff(current, trigger, now, outer);
+			if (flight != null) {
+				return withinMaxWait(flight, now);
+			}
+		}
+	}
+
+	/**
+	 * A flight has a deadline, so only a caller who would give up before it needs a timer
+	 * of its own.
+	 */
+	private Mono<HeldToken> withinMaxWait(Flight flight, long now) {
+		Duration maxWait = this.settings.maxWait();
+		if (flight.deadline() <= now + maxWait.toMillis()) {
+			return flight;
+		}
+		return flight.timeout(maxWait,
+				Mono.error(() -> new TransientTokenException(this.key,
+						"the caller has waited for its max-wait of " + maxWait.toMillis() + " ms", null)),
+				this.surroundings.scheduler());
+	}
+
+	/**
+	 * Start a flight for which nobody waits, if the state allows it.
+	 */
+	private void takeOffIfPossible(Trigger trigger, long now) {
+		KeyState current = this.state.get();
+		while (current.mayTakeOff(now) && takeOff(current, trigger, now, null) == null) {
+			current = this.state.get();
+		}
+	}
+
+	/**
+	 * Start a flight from a state that allows it.
+	 * @return the flight, or {@code null} if the state has changed meanwhile
+	 */
+	private @Nullable Flight takeOff(KeyState current, Trigger trigger, long now, @Nullable Flight outer) {
+		Flight flight = prepare(current, trigger, now, outer);
+		if (!this.state.compareAndSet(current, current.tookOff(flight))) {
+			return null;
+		}
+		launch(flight, current.generation());
+		return flight;
+	}
+
+	private Flight prepare(KeyState current, Trigger trigger, long now, @Nullable Flight outer) {
+		return new Flight(this, trigger, current.refreshToken(), outer, now,
+				now + this.call.longestDuration().toMillis());
+	}
+
+	/**
+	 * Start the call on a thread of the scheduler: nothing that the caller has bound to
+	 * its own thread or to its Context is seen there (SF-3).
+	 */
+	private void launch(Flight flight, long generation) {
+		try {
+			this.surroundings.scheduler().schedule(() -> call(flight, generation));
+		}
+		catch (RejectedExecutionException ex) {
+			failed(flight, new TransientTokenException(this.key, "the scheduler is shut down", ex));
+		}
+	}
+
+	private void call(Flight flight, long generation) {
+		flight.runs(this.call.run(flight, generation == 0)
+			.subscribe((tokens) -> landed(flight, tokens), (ex) -> failed(flight, (TokenException) ex), null,
+					flight.context()));
+	}
+
+	// Landing
+
+	private void landed(Flight flight, TokenSet tokens) {
+		for (;;) {
+			KeyState current = this.state.get();
+			long now = this.surroundings.now();
+			HeldToken held = this.schedule.hold(tokens, current.generation() + 1, now);
+			if (current.flight() != flight) {
+				flight.land(held);
+				return;
+			}
+			if (this.state.compareAndSet(current, current.landed(held, tokens.refreshToken()))) {
+				emitLanded(flight, current, held, now);
+				setTimer();
+				flight.land(held);
+				return;
+			}
+		}
+	}
+
+	private void failed(Flight flight, TokenException failure) {
+		if (failure instanceof ReauthenticationRequiredException reauthentication) {
+			signedOut(flight, reauthentication);
+		}
+		else {
+			cooldown(flight, failure);
+		}
+		flight.land(failure);
+	}
+
+	private void signedOut(Flight flight, ReauthenticationRequiredException reason) {
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.flight() != flight) {
+				return;
+			}
+			if (this.state.compareAndSet(current, current.signedOut(reason))) {
+				logger.warn("Somebody must log in again: {}", reason.getMessage());
+				this.surroundings.events()
+					.emit(new TokenEvent.ReauthenticationRequired(this.key, current.generation(), flight.trigger(),
+							Instant.ofEpochMilli(this.surroundings.now()), expiryOf(current), reason));
+				setTimer();
+				return;
+			}
+		}
+	}
+
+	private void cooldown(Flight flight, TokenException failure) {
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.flight() != flight) {
+				return;
+			}
+			long now = this.surroundings.now();
+			Cooldown cooldown = current.cooldown().after(failure, now, this.settings, this.surroundings.random());
+			if (this.state.compareAndSet(current, current.failed(cooldown, flight.refreshToken()))) {
+				logger.warn("{}. Next attempt in {} ms at the earliest{}", failure.getMessage(), cooldown.end() - now,
+						current.holdsUsable(now) ? "; the current token stays in use until " + expiryOf(current) : "");
+				this.surroundings.events()
+					.emit(new TokenEvent.RenewalFailed(this.key, current.generation(), flight.trigger(),
+							Instant.ofEpochMilli(now), expiryOf(current), failure,
+							Instant.ofEpochMilli(cooldown.end())));
+				setTimer();
+				return;
+			}
+		}
+	}
+
+	// The timer
+
+	/**
+	 * Set the timer for the state as it is now. If the state changes meanwhile, whoever
+	 * changed it sets the timer too, but may have done so before us: look again.
+	 */
+	private void setTimer() {
+		KeyState current;
+		do {
+			current = this.state.get();
+			this.timer.getAndSet(timerFor(current)).dispose();
+		}
+		while (this.state.get() != current);
+	}
+
+	private Disposable timerFor(KeyState current) {
+		long now = this.surroundings.now();
+		long time = wakeUpTime(current);
+		if (time == Long.MAX_VALUE) {
+			return Disposables.disposed();
+		}
+		try {
+			return this.surroundings.scheduler()
+				.schedule(this::onTimer, Math.max(1, time - now), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			return Disposables.disposed();
+		}
+	}
+
+	/**
+	 * Return when the key is to be looked after, though nobody calls:
+	 * {@code Long.MAX_VALUE} for never.
+	 */
+	private long wakeUpTime(KeyState current) {
+		HeldToken held = current.held();
+		if (current.closed() || current.flight() != null || current.signedOut() != null) {
+			return Long.MAX_VALUE;
+		}
+		boolean cooling = current.cooldown().failure() != null;
+		if (this.settings.keepAlive() && cooling) {
+			return current.cooldown().end();
+		}
+		if (held == null) {
+			return Long.MAX_VALUE;
+		}
+		long time = cooling ? Math.max(held.renewalTime(), current.cooldown().end()) : held.renewalTime();
+		return (time < held.expiry()) ? time : Long.MAX_VALUE;
+	}
+
+	private void onTimer() {
+		KeyState current = this.state.get();
+		long now = this.surroundings.now();
+		long time = wakeUpTime(current);
+		if (time == Long.MAX_VALUE) {
+			return;
+		}
+		if (now < time) {
+			setTimer();
+		}
+		else if (this.settings.keepAlive() || (current.held() != null && current.held().wasUsed())) {
+			takeOffIfPossible(Trigger.RENEWAL_TIME, now);
+		}
+	}
+
+	// Events
+
+	private void emitLanded(Flight flight, KeyState before, HeldToken held, long now) {
+		Instant occurredAt = Instant.ofEpochMilli(now);
+		Instant expiresAt = held.accessToken().expiresAt();
+		Duration took = Duration.ofMillis(now - flight.startedAt());
+		boolean renewed = before.holdsUsable(now);
+		logger.debug("{} token of {}, generation {}, expires at {}", renewed ? "Renewed the" : "Obtained a", this.key,
+				held.generation(), expiresAt);
+		this.surroundings.events()
+			.emit(renewed
+					? new TokenEvent.Renewed(this.key, held.generation(), flight.trigger(), occurredAt, expiresAt, took)
+					: new TokenEvent.Issued(this.key, held.generation(), flight.trigger(), occurredAt, expiresAt,
+							took));
+	}
+
+	private void emitRejected(HeldToken token, long now, boolean renewing) {
+		this.surroundings.events()
+			.emit(new TokenEvent.Rejected(this.key, token.generation(), Trigger.REJECTION, Instant.ofEpochMilli(now),
+					token.accessToken().expiresAt(), renewing));
+	}
+
+	private static @Nullable Instant expiryOf(KeyState state) {
+		return (state.held() != null) ? state.held().accessToken().expiresAt() : null;
+	}
+
+	@Override
+	public String toString() {
+		return "TokenLifecycle[" + this.key + ", " + this.state.get() + "]";
+	}
+
+}

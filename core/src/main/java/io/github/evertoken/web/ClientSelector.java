@@ -1,0 +1,124 @@
+package io.github.evertoken.web;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which client a request belongs to: the one whose base URL covers the request, and
+ * of several the one with the longest path. No client's tokens go anywhere else.
+ * <p>
+ * Instances are immutable.
+ *
+ * @since 0.1.0
+ */
+public final class ClientSelector {
+
+	private final Map<String, List<Entry>> entriesByHost;
+
+	private ClientSelector(Map<BaseUrl, String> clients) {
+		Map<String, List<Entry>> entriesByHost = new HashMap<>();
+		clients.forEach((url, client) -> entriesByHost.computeIfAbsent(url.host(), (host) -> new ArrayList<>())
+			.add(new Entry(url, client)));
+		entriesByHost.values()
+			.forEach((entries) -> entries
+				.sort(Comparator.comparingInt((Entry entry) -> entry.url.pathLength()).reversed()));
+		this.entriesByHost = Map.copyOf(entriesByHost);
+	}
+
+	/**
+	 * Start a selector.
+	 * @return a builder without any client
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Return the client that a request belongs to.
+	 * @param url the URL of the request
+	 * @return the client's name, or {@code null} if it belongs to none
+	 */
+	public @Nullable String select(URI url) {
+		for (Entry entry : entries(url)) {
+			if (entry.url.covers(url)) {
+				return entry.client;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Tell whether a client's tokens may go where a request goes. The origin alone
+	 * counts.
+	 * @param client the client's name
+	 * @param url the URL of the request
+	 * @return whether one of the client's base URLs has that origin
+	 */
+	public boolean allows(String client, URI url) {
+		for (Entry entry : entries(url)) {
+			if (entry.client.equals(client) && entry.url.hasOriginOf(url)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private List<Entry> entries(URI url) {
+		String host = BaseUrl.host(url);
+		List<Entry> entries = this.entriesByHost.get(host);
+		if (entries == null) {
+			entries = this.entriesByHost.get(host.toLowerCase(Locale.ROOT));
+		}
+		return (entries != null) ? entries : List.of();
+	}
+
+	private record Entry(BaseUrl url, String client) {
+	}
+
+	/**
+	 * Builds a {@link ClientSelector}.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private final Map<BaseUrl, String> clients = new LinkedHashMap<>();
+
+		private Builder() {
+		}
+
+		/**
+		 * Let a client's tokens go to a base URL.
+		 * @param url the base URL
+		 * @param client the client's name
+		 * @return this builder
+		 * @throws IllegalArgumentException if another client has the same base URL
+		 */
+		public Builder add(BaseUrl url, String client) {
+			String other = this.clients.putIfAbsent(url, client);
+			if (other != null && !other.equals(client)) {
+				throw new IllegalArgumentException("is " + url + " for client '" + client + "' and for client '" + other
+						+ "', so that no request says which of the two is meant; give one of them another path");
+			}
+			return this;
+		}
+
+		/**
+		 * Build the selector.
+		 * @return the selector
+		 */
+		public ClientSelector build() {
+			return new ClientSelector(this.clients);
+		}
+
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.evertoken.web;
+
+import java.util.Map;
+import java.util.function.Consumer;
+
+import io.github.evertoken.TokenKey;
+
+/**
+ * What a request can say of its token, as {@code attributes(..)} of a {@code WebClient}
+ * request:
+ *
+ * <pre class="code">
+ * webClient.get().uri(..).attributes(client("inventory")).attributes(subject("alice"))...
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class TokenAttributes {
+
+	static final String CLIENT = TokenAttributes.class.getName() + ".client";
+
+	static final String SUBJECT = TokenAttributes.class.getName() + ".subject";
+
+	private TokenAttributes() {
+	}
+
+	/**
+	 * Name the client whose token the request is to carry, instead of leaving it to the
+	 * request's URL. The URL must have one of the client's origins all the same.
+	 * @param client the client's name
+	 * @return a consumer of the request's attributes
+	 * @throws IllegalArgumentException if the name is empty
+	 */
+	public static Consumer<Map<String, Object>> client(String client) {
+		TokenKey.of(client);
+		return (attributes) -> attributes.put(CLIENT, client);
+	}
+
+	/**
+	 * Name the subject on whose behalf the request is made. Without it, the request is
+	 * made on behalf of the service itself.
+	 * @param subject the subject
+	 * @return a consumer of the request's attributes
+	 * @throws IllegalArgumentException if the subject is empty
+	 */
+	public static Consumer<Map<String, Object>> subject(String subject) {
+		TokenKey.of("any", subject);
+		return (attributes) -> attributes.put(SUBJECT, subject);
+	}
+
+}

@@ -1,0 +1,89 @@
+package io.github.evertoken.web;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.lifecycle.TokenLifecycle;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+
+/**
+ * Sends each request with the token of the client that it belongs to, and once more if
+ * the resource server refuses the token.
+ * <p>
+ * The client is the one that {@link TokenAttributes#client} names, or else the one whose
+ * base URL covers the request's URL. A request of no client passes untouched, and so does
+ * one whose caller has set an {@code Authorization} header, and one that is itself the
+ * call for the client's token. The token is chosen when the exchange is subscribed, so
+ * that each retry of a caller's own gets the token of that moment.
+ *
+ * @since 0.1.0
+ */
+public final class TokenExchangeFilterFunction implements ExchangeFilterFunction {
+
+	private final DefaultTokenManager manager;
+
+	private final ClientSelector selector;
+
+	private final Map<String, TokenLifecycle> services;
+
+	/**
+	 * Create a filter.
+	 * @param manager where the tokens come from
+	 * @param selector says which client a request belongs to
+	 * @throws IllegalArgumentException if the manager does not know one of the selector's
+	 * clients
+	 */
+	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector) {
+		this.manager = manager;
+		this.selector = selector;
+		this.services = new HashMap<>();
+		manager.clients().forEach((client) -> this.services.put(client, manager.lifecycle(TokenKey.of(client))));
+	}
+
+	/**
+	 * Send a request with its token.
+	 * @param request the request
+	 * @param next the exchange that sends it
+	 * @return the response, of the second attempt if there was one; the {@code Mono}
+	 * fails with a {@link io.github.evertoken.TokenException} if no token can be had, in
+	 * which case the request is not sent
+	 * @throws IllegalArgumentException if the request names a client that there is not,
+	 * or one whose tokens must not go where the request goes
+	 */
+	@Override
+	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
+		String named = (String) request.attributes().get(TokenAttributes.CLIENT);
+		String client = (named != null) ? requireAllowed(named, request) : this.selector.select(request.url());
+		if (client == null || request.headers().containsHeader(HttpHeaders.AUTHORIZATION)) {
+			return next.exchange(request);
+		}
+		TokenLifecycle lifecycle = lifecycle(client, (String) request.attributes().get(TokenAttributes.SUBJECT));
+		return Mono.deferContextual((context) -> (named == null && lifecycle.isIssuing(context))
+				? next.exchange(request) : new TokenExchange(lifecycle, request, next).send());
+	}
+
+	private String requireAllowed(String client, ClientRequest request) {
+		this.manager.lifecycle(TokenKey.of(client));
+		if (!this.selector.allows(client, request.url())) {
+			throw new IllegalArgumentException("The tokens of client '" + client + "' must not go to "
+					+ request.url().getScheme() + "://" + BaseUrl.host(request.url()) + "; add it to evertoken.clients."
+					+ client + ".origins if they may");
+		}
+		return client;
+	}
+
+	private TokenLifecycle lifecycle(String client, @Nullable String subject) {
+		TokenLifecycle service = (subject == null) ? this.services.get(client) : null;
+		return (service != null) ? service : this.manager.lifecycle(TokenKey.of(client, subject));
+	}
+
+}
