@@ -40,7 +40,7 @@ final class Flight extends Mono<HeldToken> {
 	// flight
 	// lands; the flight's time-out bounds that.
 
-	private static final Waiter LANDED = new Waiter(null);
+	private static final Waiter LANDED = new Waiter(null, false);
 
 	private final AtomicReference<@Nullable Waiter> waiters = new AtomicReference<>();
 
@@ -183,9 +183,27 @@ final class Flight extends Mono<HeldToken> {
 		return earliest;
 	}
 
+	/**
+	 * Wait for the token, and use it.
+	 */
 	@Override
 	public void subscribe(CoreSubscriber<? super HeldToken> actual) {
-		Waiter waiter = new Waiter(actual);
+		join(new Waiter(actual, true), actual);
+	}
+
+	/**
+	 * Return the end of this flight for somebody who has no use for the token.
+	 */
+	Mono<HeldToken> landing() {
+		return new Mono<>() {
+			@Override
+			public void subscribe(CoreSubscriber<? super HeldToken> actual) {
+				join(new Waiter(actual, false), actual);
+			}
+		};
+	}
+
+	private void join(Waiter waiter, CoreSubscriber<? super HeldToken> actual) {
 		actual.onSubscribe(waiter);
 		if (!board(waiter)) {
 			waiter.wake(Objects.requireNonNull(this.result.get()));
@@ -223,8 +241,11 @@ final class Flight extends Mono<HeldToken> {
 		// Written before the waiter is on the stack and after it was taken off.
 		private transient @Nullable Waiter next;
 
-		Waiter(@Nullable CoreSubscriber<? super HeldToken> actual) {
+		private final boolean user;
+
+		Waiter(@Nullable CoreSubscriber<? super HeldToken> actual, boolean user) {
 			this.actual = actual;
+			this.user = user;
 		}
 
 		@Override
@@ -257,7 +278,7 @@ final class Flight extends Mono<HeldToken> {
 
 		private void emit(HeldToken token) {
 			CoreSubscriber<? super HeldToken> subscriber = subscriber();
-			subscriber.onNext(token.use());
+			subscriber.onNext(this.user ? token.use() : token);
 			subscriber.onComplete();
 		}
 

@@ -145,9 +145,10 @@ public final class TokenLifecycle {
 	 * the subscription, whose cancellation leaves it alone
 	 */
 	Mono<Void> start() {
-		return Mono.deferContextual((context) -> this.state.get().holdsUsable(this.surroundings.now()) ? Mono.empty()
-				: flight(Trigger.START, context))
-			.then();
+		return Mono.deferContextual((context) -> {
+			Mono<HeldToken> flight = flight(Trigger.START, context);
+			return (flight instanceof Flight started) ? started.landing() : flight;
+		}).then();
 	}
 
 	/**
