@@ -1,0 +1,61 @@
+package io.github.evertoken.benchmarks;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.github.evertoken.benchmarks.harness.Run;
+import io.github.evertoken.benchmarks.harness.Settings;
+import io.github.evertoken.benchmarks.harness.Table;
+import io.github.evertoken.benchmarks.hotpath.HotPathTable;
+import io.github.evertoken.benchmarks.renewal.RenewalTable;
+import io.github.evertoken.benchmarks.stampede.StampedeTable;
+
+/**
+ * Makes the tables and plots of {@code docs/performance.md}.
+ */
+public final class Benchmarks {
+
+	private static final Map<String, Function<Settings, Table>> TABLES = new LinkedHashMap<>();
+
+	static {
+		TABLES.put("A", HotPathTable::new);
+		TABLES.put("B", StampedeTable::new);
+		TABLES.put("C", RenewalTable::new);
+	}
+
+	private Benchmarks() {
+	}
+
+	/**
+	 * Make tables.
+	 * @param arguments the name of a table or {@code all}; {@code full} or {@code short};
+	 * the number of rounds, 0 for as many as each table wants; the directory of results;
+	 * the directory of plots
+	 * @throws Exception if a contender cannot be measured or does wrong work
+	 */
+	public static void main(String[] arguments) throws Exception {
+		boolean brief = oneOf(arguments[1], List.of("full", "short")).equals("short");
+		Path output = Path.of(arguments[3]);
+		Settings settings = new Settings(brief, Integer.parseInt(arguments[2]), output,
+				brief ? output : Path.of(arguments[4]));
+		String wanted = arguments[0];
+		Run run = new Run(settings);
+		for (String name : wanted.equals("all") ? TABLES.keySet() : List.of(oneOf(wanted, TABLES.keySet()))) {
+			try (Table table = TABLES.get(name).apply(settings)) {
+				run.make(name, table);
+			}
+		}
+		System.exit(0);
+	}
+
+	private static String oneOf(String argument, java.util.Collection<String> known) {
+		if (!known.contains(argument)) {
+			throw new IllegalArgumentException("'" + argument + "' is none of " + known);
+		}
+		return argument;
+	}
+
+}
