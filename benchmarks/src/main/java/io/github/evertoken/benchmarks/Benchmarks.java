@@ -1,16 +1,21 @@
 package io.github.evertoken.benchmarks;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.github.evertoken.benchmarks.endtoend.EndToEndTable;
 import io.github.evertoken.benchmarks.harness.Run;
 import io.github.evertoken.benchmarks.harness.Settings;
 import io.github.evertoken.benchmarks.harness.Table;
 import io.github.evertoken.benchmarks.hotpath.HotPathTable;
+import io.github.evertoken.benchmarks.keys.KeysTable;
+import io.github.evertoken.benchmarks.rejection.RejectionTable;
 import io.github.evertoken.benchmarks.renewal.RenewalTable;
+import io.github.evertoken.benchmarks.stampede.CallersTable;
 import io.github.evertoken.benchmarks.stampede.StampedeTable;
 
 /**
@@ -24,6 +29,11 @@ public final class Benchmarks {
 		TABLES.put("A", HotPathTable::new);
 		TABLES.put("B", StampedeTable::new);
 		TABLES.put("C", RenewalTable::new);
+		TABLES.put("D", EndToEndTable::new);
+		TABLES.put("E", KeysTable::table);
+		TABLES.put("F", RejectionTable::new);
+		TABLES.put("callers", CallersTable::new);
+		TABLES.put("keys", KeysTable::plot);
 	}
 
 	private Benchmarks() {
@@ -51,7 +61,7 @@ public final class Benchmarks {
 		System.exit(0);
 	}
 
-	private static String oneOf(String argument, java.util.Collection<String> known) {
+	private static String oneOf(String argument, Collection<String> known) {
 		if (!known.contains(argument)) {
 			throw new IllegalArgumentException("'" + argument + "' is none of " + known);
 		}

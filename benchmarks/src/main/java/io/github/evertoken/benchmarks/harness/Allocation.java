@@ -1,27 +1,24 @@
 package io.github.evertoken.benchmarks.harness;
 
 import java.lang.management.ManagementFactory;
-import java.util.HashMap;
-import java.util.Map;
 
 import com.sun.management.ThreadMXBean;
 
 /**
- * Counts the bytes that all threads together allocate. Threads may begin meanwhile; of
- * one that ends, nothing is counted.
+ * Counts the bytes that all threads together allocate, and nothing of its own. Threads
+ * may begin meanwhile; of one that ends, nothing is counted.
  */
 public final class Allocation {
 
 	private static final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-	private final Map<Long, Long> before = new HashMap<>();
+	private final long[] ids = threads.getAllThreadIds();
+
+	private final long[] before = threads.getThreadAllocatedBytes(this.ids);
+
+	private final long ownBefore = threads.getCurrentThreadAllocatedBytes();
 
 	private Allocation() {
-		long[] ids = threads.getAllThreadIds();
-		long[] bytes = threads.getThreadAllocatedBytes(ids);
-		for (int i = 0; i < ids.length; i++) {
-			this.before.put(ids[i], bytes[i]);
-		}
 	}
 
 	/**
@@ -33,17 +30,27 @@ public final class Allocation {
 	}
 
 	/**
-	 * Return what has been allocated since the start.
+	 * Return what has been allocated since the start, which was made by the same thread.
 	 * @return the bytes
 	 */
 	public long bytes() {
-		long[] ids = threads.getAllThreadIds();
-		long[] bytes = threads.getThreadAllocatedBytes(ids);
-		long sum = 0;
-		for (int i = 0; i < ids.length; i++) {
-			sum += Math.max(0, bytes[i] - this.before.getOrDefault(ids[i], 0L));
+		long sum = threads.getCurrentThreadAllocatedBytes() - this.ownBefore;
+		long own = Thread.currentThread().getId();
+		for (long id : threads.getAllThreadIds()) {
+			if (id != own) {
+				sum += Math.max(0, threads.getThreadAllocatedBytes(id) - before(id));
+			}
 		}
 		return sum;
+	}
+
+	private long before(long id) {
+		for (int i = 0; i < this.ids.length; i++) {
+			if (this.ids[i] == id) {
+				return this.before[i];
+			}
+		}
+		return 0;
 	}
 
 }

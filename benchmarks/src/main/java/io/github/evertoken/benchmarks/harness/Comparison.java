@@ -58,13 +58,14 @@ public final class Comparison {
 	}
 
 	/**
-	 * Return the median of what an entrant measured.
-	 * @param entrant the entrant
+	 * Return the rows' medians of a metric.
 	 * @param metric the metric
-	 * @return the median over the rounds so far
+	 * @return the median over the rounds so far by the row's title
 	 */
-	public double median(Entrant entrant, String metric) {
-		return Statistics.of(results(entrant).of(metric)).median();
+	public Map<String, Double> medians(String metric) {
+		Map<String, Double> medians = new LinkedHashMap<>();
+		this.results.forEach((entrant, own) -> medians.put(entrant.title(), Statistics.of(own.of(metric)).median()));
+		return medians;
 	}
 
 	String markdown() {

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Waiting {
 
-	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+	private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(100);
 
 	private Waiting() {
 	}

@@ -83,6 +83,7 @@ public class HotPath {
 	 * What all threads share.
 	 */
 	@State(Scope.Benchmark)
+	@SuppressWarnings("NullAway.Init")
 	public static class Filter {
 
 		/**
@@ -128,6 +129,7 @@ public class HotPath {
 	 * What each thread has for itself.
 	 */
 	@State(Scope.Thread)
+	@SuppressWarnings("NullAway.Init")
 	public static class PerThread {
 
 		private final ClientRequest request = Requests.standard();

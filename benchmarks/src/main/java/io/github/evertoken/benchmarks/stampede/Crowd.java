@@ -59,10 +59,16 @@ final class Crowd {
 
 	/**
 	 * Wait until all are answered.
+	 */
+	void leave() {
+		Waiting.until(() -> this.answered.get() >= this.size, PATIENCE, "all callers are answered");
+	}
+
+	/**
+	 * Check that all were answered once, with one exchange each.
 	 * @return when the last one was, in nanoseconds
 	 */
-	long leave() {
-		Waiting.until(() -> this.answered.get() >= this.size, PATIENCE, "all callers are answered");
+	long lastAnswer() {
 		Check.that(this.answered.get() == this.size && this.exchanges.get() == this.size,
 				"%d answers and %d exchanges for %d callers", this.answered.get(), this.exchanges.get(), this.size);
 		return this.lastAnswer;

@@ -70,8 +70,9 @@ public final class Stampede implements Measurement {
 		Allocation allocation = Allocation.start();
 		long start = System.nanoTime();
 		crowd.come();
-		long last = crowd.leave();
+		crowd.leave();
 		long bytes = allocation.bytes();
+		long last = crowd.lastAnswer();
 		int calls = source.calls() - callsBefore;
 		Check.that(!contender.sharesCalls() || calls == 1, "%s called for %d tokens", contender, calls);
 		return Map.of(TOKEN_CALLS, (double) calls, LAST, (last - start) / 1e6, BYTES, bytes / (double) size);
