@@ -111,8 +111,8 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	}
 
 	/**
-	 * Whether there is anything to do for a flight: the token that is held is due, expired
-	 * or missing.
+	 * Whether there is anything to do for a flight: the token that is held is due,
+	 * expired or missing.
 	 */
 	boolean needsToken(long now) {
 		return this.held == null || !this.held.isFresh(now);

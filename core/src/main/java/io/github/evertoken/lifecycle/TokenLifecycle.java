@@ -326,9 +326,9 @@ public final class TokenLifecycle {
 	}
 
 	/**
-	 * Start a flight for which nobody waits. What the caller has seen may be history: only
-	 * the state that is swapped says whether a token is still needed, or else a caller who
-	 * saw an old token would renew the one that has just been put in.
+	 * Start a flight for which nobody waits. What the caller has seen may be history:
+	 * only the state that is swapped says whether a token is still needed, or else a
+	 * caller who saw an old token would renew the one that has just been put in.
 	 */
 	private void renewIfNeeded(long now) {
 		KeyState current = this.state.get();
