@@ -297,12 +297,8 @@ public class LifecycleRaces {
 		private final HeldToken token = this.stage.holding("old");
 
 		@Actor
-		public void reject() {
+		public void rejectAndPut() {
 			this.stage.key.reject(this.token);
-		}
-
-		@Actor
-		public void put() {
 			this.stage.put("put");
 		}
 
