@@ -33,8 +33,19 @@ final class TokenExchange {
 		this.next = next;
 	}
 
+	/**
+	 * Send the request, and once more if its token is rejected.
+	 */
 	Mono<ClientResponse> send() {
 		return Mono.defer(this::attempt).retryWhen(ONCE_MORE);
+	}
+
+	/**
+	 * Go on from a first attempt that was made without this exchange, as if it had been
+	 * made with it.
+	 */
+	Mono<ClientResponse> recover(HeldToken token, ClientResponse rejection) {
+		return Mono.defer(() -> this.sentBefore ? attempt() : answered(token, rejection)).retryWhen(ONCE_MORE);
 	}
 
 	private Mono<ClientResponse> attempt() {
@@ -43,24 +54,29 @@ final class TokenExchange {
 	}
 
 	private Mono<ClientResponse> attempt(HeldToken token) {
-		return this.next.exchange(new AuthorizedRequest(this.request, token.accessToken().headerValue()))
-			.flatMap((response) -> answered(token, response));
+		return this.next.exchange(AuthorizedRequest.of(this.request, token))
+			.flatMap((response) -> isAccepted(token, response) ? Mono.just(response) : answered(token, response));
 	}
 
-	private Mono<ClientResponse> answered(HeldToken token, ClientResponse response) {
+	/**
+	 * Tell whether the resource server accepted the token, and let it be known. An error
+	 * of the server's own tells nothing about the token.
+	 */
+	static boolean isAccepted(HeldToken token, ClientResponse response) {
 		int status = response.statusCode().value();
-		if (status != HttpStatus.UNAUTHORIZED.value()) {
-			if (status < HttpStatus.INTERNAL_SERVER_ERROR.value()) {
-				token.accepted();
-			}
-			return Mono.just(response);
+		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()) {
+			token.accepted();
 		}
+		return status != HttpStatus.UNAUTHORIZED.value();
+	}
+
+	private Mono<ClientResponse> answered(HeldToken token, ClientResponse rejection) {
 		boolean replaced = this.lifecycle.reject(token);
 		if (this.sentBefore || !replaced) {
-			return Mono.just(response);
+			return Mono.just(rejection);
 		}
 		this.sentBefore = true;
-		return response.releaseBody().onErrorComplete().then(Mono.error(TokenRejected.INSTANCE));
+		return rejection.releaseBody().onErrorComplete().then(Mono.error(TokenRejected.INSTANCE));
 	}
 
 	/**
