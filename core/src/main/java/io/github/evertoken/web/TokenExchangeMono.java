@@ -19,8 +19,9 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * The exchange of one request with a token, as the filter returns it.
  * <p>
  * A request whose token is usable and accepted pays for one subscriber and for a view of
- * the request, and for no operator: {@link TokenExchange} with its {@code retryWhen} is
- * mounted when there is something to wait for or to repeat.
+ * the request, and for no operator. One that has to wait for its token pays for its place
+ * among the waiters, and {@link SecondAttempt} with its {@code retryWhen} is mounted when
+ * a 401 has arrived.
  */
 final class TokenExchangeMono extends Mono<ClientResponse> {
 
@@ -48,17 +49,38 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 			}
 			HeldToken token = this.lifecycle.usable();
 			if (token != null) {
-				this.next.exchange(AuthorizedRequest.of(this.request, token))
-					.subscribe(new FirstAttempt(actual, token));
+				exchange(token, actual);
 			}
 			else {
-				new TokenExchange(this.lifecycle, this.request, this.next).send().subscribe(actual);
+				this.lifecycle.token().flatMap(Attempt::new).subscribe(actual);
 			}
 		}
 		catch (Throwable ex) {
 			Exceptions.throwIfFatal(ex);
 			Operators.error(actual, ex);
 		}
+	}
+
+	private void exchange(HeldToken token, CoreSubscriber<? super ClientResponse> actual) {
+		this.next.exchange(AuthorizedRequest.of(this.request, token)).subscribe(new FirstAttempt(actual, token));
+	}
+
+	/**
+	 * The exchange of a caller who had to wait for its token.
+	 */
+	private final class Attempt extends Mono<ClientResponse> {
+
+		private final HeldToken token;
+
+		Attempt(HeldToken token) {
+			this.token = token;
+		}
+
+		@Override
+		public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
+			exchange(this.token, actual);
+		}
+
 	}
 
 	/**
@@ -102,16 +124,21 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 		@Override
 		public void onNext(ClientResponse response) {
-			if (TokenExchange.isAccepted(this.token, response)) {
-				this.actual.onNext(response);
+			if (Answers.isRejection(response)) {
+				this.recovering = true;
+				recover(response);
 			}
 			else {
-				this.recovering = true;
-				new TokenExchange(TokenExchangeMono.this.lifecycle, TokenExchangeMono.this.request,
-						TokenExchangeMono.this.next)
-					.recover(this.token, response)
-					.subscribe(new Recovery(response));
+				Answers.accept(this.token, response);
+				this.actual.onNext(response);
 			}
+		}
+
+		private void recover(ClientResponse rejection) {
+			new SecondAttempt(TokenExchangeMono.this.lifecycle, TokenExchangeMono.this.request,
+					TokenExchangeMono.this.next)
+				.after(this.token, rejection)
+				.subscribe(new Recovery(rejection));
 		}
 
 		@Override
