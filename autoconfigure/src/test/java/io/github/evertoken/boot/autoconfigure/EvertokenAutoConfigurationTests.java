@@ -237,7 +237,8 @@ class EvertokenAutoConfigurationTests {
 			.run((context) -> {
 				Mono<AccessToken> token = context.getBean(TokenManager.class).token(TokenKey.of("inventory"));
 				assertThat(token.materialize().block(TIMEOUT).getThrowable())
-					.isInstanceOf(TransientTokenException.class);
+					.isInstanceOf(TransientTokenException.class)
+					.hasMessageContaining("status 302");
 				assertThat(this.server.tokenRequests()).hasSize(1);
 			});
 	}
