@@ -109,7 +109,7 @@ public final class TokenLifecycle {
 		if (!held.isUsable(now)) {
 			return null;
 		}
-		takeOffIfPossible(Trigger.RENEWAL_TIME, now);
+		renewIfNeeded(now);
 		return held.use();
 	}
 
@@ -326,11 +326,14 @@ public final class TokenLifecycle {
 	}
 
 	/**
-	 * Start a flight for which nobody waits, if the state allows it.
+	 * Start a flight for which nobody waits. What the caller has seen may be history:
+	 * only the state that is swapped says whether a token is still needed, or else a
+	 * caller who saw an old token would renew the one that has just been put in.
 	 */
-	private void takeOffIfPossible(Trigger trigger, long now) {
+	private void renewIfNeeded(long now) {
 		KeyState current = this.state.get();
-		while (current.mayTakeOff(now) && takeOff(current, trigger, now, null) == null) {
+		while (current.needsToken(now) && current.mayTakeOff(now)
+				&& takeOff(current, Trigger.RENEWAL_TIME, now, null) == null) {
 			current = this.state.get();
 		}
 	}
@@ -501,7 +504,7 @@ public final class TokenLifecycle {
 			setTimer();
 		}
 		else if (this.settings.keepAlive() || (current.held() != null && current.held().wasUsed())) {
-			takeOffIfPossible(Trigger.RENEWAL_TIME, now);
+			renewIfNeeded(now);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.github.evertoken.lifecycle.HeldToken;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -26,9 +27,13 @@ final class AuthorizedRequest implements ClientRequest {
 
 	private final String authorization;
 
-	AuthorizedRequest(ClientRequest request, String authorization) {
+	private AuthorizedRequest(ClientRequest request, String authorization) {
 		this.request = request;
 		this.authorization = authorization;
+	}
+
+	static ClientRequest of(ClientRequest request, HeldToken token) {
+		return new AuthorizedRequest(request, token.accessToken().headerValue());
 	}
 
 	@Override

@@ -21,16 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientSelector {
 
-	private final Map<String, List<Entry>> entriesByHost;
+	private static final Entry[] NONE = {};
+
+	private final Map<String, Entry[]> entriesByHost;
 
 	private ClientSelector(Map<BaseUrl, String> clients) {
-		Map<String, List<Entry>> entriesByHost = new HashMap<>();
-		clients.forEach((url, client) -> entriesByHost.computeIfAbsent(url.host(), (host) -> new ArrayList<>())
+		Map<String, List<Entry>> byHost = new HashMap<>();
+		clients.forEach((url, client) -> byHost.computeIfAbsent(url.host(), (host) -> new ArrayList<>())
 			.add(new Entry(url, client)));
-		entriesByHost.values()
-			.forEach((entries) -> entries
-				.sort(Comparator.comparingInt((Entry entry) -> entry.url.pathLength()).reversed()));
-		this.entriesByHost = Map.copyOf(entriesByHost);
+		this.entriesByHost = new HashMap<>();
+		byHost.forEach((host, entries) -> this.entriesByHost.put(host, longestPathFirst(entries)));
+	}
+
+	private static Entry[] longestPathFirst(List<Entry> entries) {
+		return entries.stream()
+			.sorted(Comparator.comparingInt((Entry entry) -> entry.url.pathLength()).reversed())
+			.toArray(Entry[]::new);
 	}
 
 	/**
@@ -71,13 +77,13 @@ public final class ClientSelector {
 		return false;
 	}
 
-	private List<Entry> entries(URI url) {
+	private Entry[] entries(URI url) {
 		String host = BaseUrl.host(url);
-		List<Entry> entries = this.entriesByHost.get(host);
+		Entry[] entries = this.entriesByHost.get(host);
 		if (entries == null) {
 			entries = this.entriesByHost.get(host.toLowerCase(Locale.ROOT));
 		}
-		return (entries != null) ? entries : List.of();
+		return (entries != null) ? entries : NONE;
 	}
 
 	private record Entry(BaseUrl url, String client) {

@@ -67,8 +67,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 			return next.exchange(request);
 		}
 		TokenLifecycle lifecycle = lifecycle(client, (String) request.attributes().get(TokenAttributes.SUBJECT));
-		return Mono.deferContextual((context) -> (named == null && lifecycle.isIssuing(context))
-				? next.exchange(request) : new TokenExchange(lifecycle, request, next).send());
+		return new TokenExchangeMono(lifecycle, request, next, named != null);
 	}
 
 	private String requireAllowed(String client, ClientRequest request) {

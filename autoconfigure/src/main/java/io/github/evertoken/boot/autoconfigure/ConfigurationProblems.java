@@ -1,0 +1,100 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what is wrong with the properties of all clients, so that one start reports it
+ * all. Each problem is a sentence that begins with the property's name; the value of a
+ * secret is never in it.
+ */
+final class ConfigurationProblems {
+
+	private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]+");
+
+	private final List<String> problems = new ArrayList<>();
+
+	/**
+	 * Return the problems of one client, whose properties are then named without prefix.
+	 */
+	OfClient of(String client) {
+		return new OfClient(prefix(client));
+	}
+
+	static String prefix(String client) {
+		return "evertoken.clients" + (PLAIN_NAME.matcher(client).matches() ? "." + client : "[" + client + "]");
+	}
+
+	void throwIfAny() {
+		if (!this.problems.isEmpty()) {
+			throw new InvalidConfigurationException(this.problems);
+		}
+	}
+
+	/**
+	 * The problems of one client.
+	 */
+	final class OfClient {
+
+		private final String prefix;
+
+		private boolean empty = true;
+
+		private OfClient(String prefix) {
+			this.prefix = prefix;
+		}
+
+		String name(String property) {
+			return this.prefix + "." + property;
+		}
+
+		boolean isEmpty() {
+			return this.empty;
+		}
+
+		void add(String property, String problem) {
+			report(name(property), problem);
+		}
+
+		void addForClient(String problem) {
+			report(this.prefix, problem);
+		}
+
+		private void report(String name, String problem) {
+			this.empty = false;
+			ConfigurationProblems.this.problems.add(name + ": " + problem);
+		}
+
+		/**
+		 * Set a property's value where it belongs. If it is refused there, the property
+		 * has a problem.
+		 * @return what the step returns, or {@code null} if it refuses the value
+		 */
+		<T> @Nullable T check(String property, Supplier<T> step) {
+			return check(property, step, "");
+		}
+
+		/**
+		 * The same for a URL, which the refusal does not repeat.
+		 */
+		<T> @Nullable T checkUrl(String property, String url, Supplier<T> step) {
+			return check(property, step, ", but is '" + Urls.withoutSecrets(url) + "'");
+		}
+
+		private <T> @Nullable T check(String property, Supplier<T> step, String suffix) {
+			try {
+				return step.get();
+			}
+			catch (IllegalArgumentException ex) {
+				add(property, ex.getMessage() + suffix);
+				return null;
+			}
+		}
+
+	}
+
+}

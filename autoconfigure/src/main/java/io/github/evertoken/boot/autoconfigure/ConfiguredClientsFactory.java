@@ -1,0 +1,119 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.web.BaseUrl;
+import io.github.evertoken.web.ClientSelector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns properties into {@link ConfiguredClients}, or into the report of all that is
+ * wrong with them. What a value must be is known where it is set, and only there; here it
+ * gets the name of its property.
+ */
+final class ConfiguredClientsFactory {
+
+	private final TokenIssuers issuers;
+
+	private final ConfigurationProblems problems = new ConfigurationProblems();
+
+	private final List<ClientSettings> settings = new ArrayList<>();
+
+	private final ClientSelector.Builder selector = ClientSelector.builder();
+
+	ConfiguredClientsFactory(TokenIssuers issuers) {
+		this.issuers = issuers;
+	}
+
+	ConfiguredClients create(Map<String, Client> clients) {
+		clients.forEach(this::add);
+		this.problems.throwIfAny();
+		PlainHttpWarnings.log(clients);
+		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build());
+	}
+
+	private void add(String name, Client client) {
+		ConfigurationProblems.OfClient problems = this.problems.of(name);
+		if (name.isBlank()) {
+			problems.addForClient("the name of a client must not be empty");
+			return;
+		}
+		addUrls(name, client, problems);
+		TokenIssuer issuer = this.issuers.of(name, client, problems);
+		ClientSettings settings = settings(ClientSettings.of(name, issuer), client, problems);
+		if (settings != null) {
+			this.settings.add(settings);
+		}
+	}
+
+	private void addUrls(String name, Client client, ConfigurationProblems.OfClient problems) {
+		String baseUrl = client.getBaseUrl();
+		if (baseUrl == null && client.getOrigins().isEmpty()) {
+			problems.add("base-url",
+					"must be set, to the URL of the resource server such as https://host/path, or else "
+							+ problems.name("origins") + ": tokens go nowhere else");
+		}
+		if (baseUrl != null) {
+			addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl));
+		}
+		for (int i = 0; i < client.getOrigins().size(); i++) {
+			String origin = client.getOrigins().get(i);
+			addUrl(name, "origins[" + i + "]", origin, problems, () -> origin(origin));
+		}
+	}
+
+	private void addUrl(String name, String property, String value, ConfigurationProblems.OfClient problems,
+			Supplier<BaseUrl> parser) {
+		BaseUrl url = problems.checkUrl(property, value, parser);
+		if (url != null) {
+			problems.check(property, () -> this.selector.add(url, name));
+		}
+	}
+
+	private static BaseUrl origin(String origin) {
+		BaseUrl url = BaseUrl.of(origin);
+		String path = Urls.parse(origin).getRawPath();
+		if (path != null && !path.isEmpty() && !path.equals("/")) {
+			throw new IllegalArgumentException(
+					"must be an origin such as https://host:8443, without a path (a path goes into base-url)");
+		}
+		return url;
+	}
+
+	private static @Nullable ClientSettings settings(ClientSettings.Builder builder, Client client,
+			ConfigurationProblems.OfClient problems) {
+		EvertokenProperties.Renewal renewal = client.getRenewal();
+		EvertokenProperties.Retry retry = client.getRetry();
+		EvertokenProperties.Rejection rejection = client.getRejection();
+		builder.keepAlive(renewal.isKeepAlive());
+		problems.check("refresh-token", () -> builder.refreshToken(Secrets.require(client.getRefreshToken())));
+		problems.check("default-lifetime", () -> builder.defaultLifetime(client.getDefaultLifetime()));
+		problems.check("expiry-margin", () -> builder.expiryMargin(client.getExpiryMargin()));
+		problems.check("response-timeout", () -> builder.responseTimeout(client.getResponseTimeout()));
+		problems.check("max-wait", () -> builder.maxWait(client.getMaxWait()));
+		problems.check("renewal.at", () -> builder.renewAt(renewal.getAt()));
+		problems.check("renewal.jitter", () -> builder.renewalJitter(renewal.getJitter()));
+		problems.check("retry.initial-backoff", () -> builder.initialBackoff(retry.getInitialBackoff()));
+		problems.check("retry.max-backoff", () -> builder.maxBackoff(retry.getMaxBackoff()));
+		problems.check("rejection.max-renewals", () -> builder.maxRenewals(rejection.getMaxRenewals()));
+		problems.check("rejection.window", () -> builder.rejectionWindow(rejection.getWindow()));
+		if (renewal.getJitter() >= renewal.getAt()) {
+			problems.add("renewal.jitter", "must be less than " + problems.name("renewal.at") + ", which is "
+					+ renewal.getAt() + ", but is " + renewal.getJitter());
+		}
+		if (retry.getInitialBackoff().compareTo(retry.getMaxBackoff()) > 0) {
+			problems.add("retry.initial-backoff", "must not exceed " + problems.name("retry.max-backoff")
+					+ ", which is " + retry.getMaxBackoff() + ", but is " + retry.getInitialBackoff());
+		}
+		return problems.isEmpty() ? builder.build() : null;
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.web.TokenExchangeFilterFunction;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Auto-configuration of Evertoken: the token manager, the filter, and what connects both
+ * with the application.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class })
+@ConditionalOnBooleanProperty(name = "evertoken.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(EvertokenProperties.class)
+public final class EvertokenAutoConfiguration {
+
+	@Bean
+	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
+			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
+			ObjectProvider<HttpClientSettings> httpClientSettings) {
+		TokenEndpointClients tokenEndpointClients = new TokenEndpointClients(
+				connectorBuilder.getIfAvailable(ClientHttpConnectorBuilder::detect),
+				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
+		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients))
+			.create(properties.getClients());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TokenManager.class)
+	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients, ObjectProvider<TokenStore> store) {
+		return DefaultTokenManager.builder()
+			.clients(clients.settings())
+			.store(store.getIfAvailable(TokenStore::inMemory))
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager,
+			ConfiguredClients clients) {
+		return new TokenExchangeFilterFunction(manager, clients.selector());
+	}
+
+	/**
+	 * What an application without any client does not pay for.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnConfiguredClientCondition.class)
+	static class ConfiguredClientConfiguration {
+
+		/**
+		 * The last customizer adds the innermost filter: what other filters do to a
+		 * request, a retry above all, they do before a token is chosen for it.
+		 */
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenWebClientCustomizer")
+		@ConditionalOnBooleanProperty(name = "evertoken.apply-to-web-clients", matchIfMissing = true)
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		TokenWebClientCustomizer evertokenWebClientCustomizer(ObjectProvider<TokenExchangeFilterFunction> filter) {
+			return new TokenWebClientCustomizer(filter);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenTokenEventPublisher")
+		TokenEventPublisher evertokenTokenEventPublisher(TokenManager manager, ApplicationEventPublisher publisher) {
+			return new TokenEventPublisher(manager, publisher);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenTokenManagerShutdown")
+		TokenManagerShutdown evertokenTokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context) {
+			return new TokenManagerShutdown(manager, context);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenEagerClientStarter")
+		EagerClientStarter evertokenEagerClientStarter(DefaultTokenManager manager, EvertokenProperties properties) {
+			return new EagerClientStarter(manager, properties.getClients());
+		}
+
+	}
+
+}

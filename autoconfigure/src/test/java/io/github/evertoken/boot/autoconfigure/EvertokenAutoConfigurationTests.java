@@ -1,0 +1,483 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.TokenExchangeFilterFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.boot.webclient.autoconfigure.service.ReactiveHttpServiceClientAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
+import org.springframework.web.service.registry.ImportHttpServices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EvertokenAutoConfiguration}.
+ */
+class EvertokenAutoConfigurationTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final TestServer server = new TestServer();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ReactiveHttpClientAutoConfiguration.class, CodecsAutoConfiguration.class,
+				WebClientAutoConfiguration.class))
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	void webClientOfBootWhenClientIsConfiguredThenSendsToken() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+			assertThat(get(context, "/api/items/7")).isEqualTo("Bearer token-1");
+			assertThat(get(context, "/api/items/8")).isEqualTo("Bearer token-1");
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		});
+	}
+
+	@Test
+	void webClientOfBootWhenRequestGoesElsewhereThenSendsNone() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> assertThat(get(context, "/other")).isEqualTo("none"));
+	}
+
+	@Test
+	@DisplayName("CF-2: without any client the application starts, builders get nothing, and the manager is there")
+	void contextWhenNoClientIsConfiguredThenAddsNothing() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasSingleBean(TokenManager.class)
+				.hasSingleBean(TokenExchangeFilterFunction.class)
+				.doesNotHaveBean(TokenWebClientCustomizer.class)
+				.doesNotHaveBean(TokenEventPublisher.class)
+				.doesNotHaveBean(EagerClientStarter.class);
+			assertThat(filters(context)).isEmpty();
+		});
+	}
+
+	@Test
+	@DisplayName("CF-2: evertoken.enabled=false turns all off")
+	void contextWhenDisabledThenHasNoBeans() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues("evertoken.enabled=false")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean(TokenManager.class);
+				assertThat(context).doesNotHaveBean(EvertokenProperties.class);
+				assertThat(filters(context)).isEmpty();
+			});
+	}
+
+	@Test
+	void contextWhenNotAppliedToWebClientsThenFilterIsThereForExplicitUse() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues("evertoken.apply-to-web-clients=false")
+			.run((context) -> {
+				assertThat(filters(context)).isEmpty();
+				WebClient webClient = WebClient.builder()
+					.filter(context.getBean(TokenExchangeFilterFunction.class))
+					.build();
+				assertThat(get(webClient, "/api")).isEqualTo("Bearer token-1");
+			});
+	}
+
+	@Test
+	void filterWhenThereAreOtherCustomizersThenIsInnermost() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.withUserConfiguration(OtherCustomizerConfiguration.class)
+			.run((context) -> {
+				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
+				assertThat(context.getBean(OtherCustomizerConfiguration.class).authorizations)
+					.containsExactly("[no header]");
+			});
+	}
+
+	@Test
+	void httpServiceWhenItsClientIsAWebClientThenSendsToken() {
+		this.contextRunner
+			.withConfiguration(AutoConfigurations.of(HttpServiceClientPropertiesAutoConfiguration.class,
+					ReactiveHttpServiceClientAutoConfiguration.class))
+			.withUserConfiguration(HttpServiceConfiguration.class)
+			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues("spring.http.serviceclient.inventory.base-url=" + this.server.url("/api"))
+			.run((context) -> assertThat(context.getBean(InventoryService.class).items().block(TIMEOUT))
+				.isEqualTo("Bearer token-1"));
+	}
+
+	@Test
+	void tokenIssuerBeanWhenNamedLikeClientThenWinsOverProperties() {
+		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class)
+			.withPropertyValues(this.server.client("inventory", "token-uri=not a URL"))
+			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer named"));
+	}
+
+	@Test
+	void tokenIssuerBeanWhenThereIsOneThenNeedsNoTokenEndpoint() {
+		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class)
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"))
+			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer named"));
+	}
+
+	@Test
+	void tokenIssuerBeanWhenQualifiedWithClientThenIsItsIssuer() {
+		this.contextRunner.withUserConfiguration(QualifiedIssuerConfiguration.class)
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"))
+			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer qualified"));
+	}
+
+	@Test
+	void tokenIssuerBeanWhenOfAnotherClientThenIsNotUsed() {
+		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class)
+			.withPropertyValues("evertoken.clients.billing.base-url=" + this.server.url("/api"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("evertoken.clients.billing.token-uri: must be set")
+				.hasMessageContaining("TokenIssuer bean named 'billing'"));
+	}
+
+	@Test
+	@DisplayName("CF-1: two TokenIssuer beans for one client stop the start")
+	void contextWhenTwoIssuersAreForOneClientThenFails() {
+		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class, QualifiedIssuerConfiguration.class)
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("evertoken.clients.inventory: the TokenIssuer beans")
+				.hasMessageContaining("loginIssuer"));
+	}
+
+	@Test
+	@DisplayName("SF-7: a TokenIssuer bean may take WebClient.Builder, which has the filter")
+	void tokenIssuerBeanWhenItTakesWebClientBuilderThenThereIsNoCircularReference() {
+		this.contextRunner.withUserConfiguration(WebClientIssuerConfiguration.class)
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
+					"login.url=" + this.server.url("/token"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(get(context, "/api")).isEqualTo("Bearer login-1");
+				assertThat(this.server.tokenRequests()).hasSize(1);
+			});
+	}
+
+	@Test
+	@DisplayName("SF-7: the call to the token endpoint passes through no filter of the application")
+	void tokenCallWhenTokenEndpointIsBelowBaseUrlThenPassesThroughNoFilter() {
+		this.contextRunner.withUserConfiguration(OtherCustomizerConfiguration.class)
+			.withPropertyValues(this.server.client("inventory", "base-url=" + this.server.url("")))
+			.run((context) -> {
+				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
+				assertThat(context.getBean(OtherCustomizerConfiguration.class).authorizations).hasSize(1);
+				assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization")).startsWith("Basic ");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk" })
+	void tokenCallWhenBootHasAConnectorThenUsesIt(String connector) {
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
+			.run((context) -> {
+				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
+				String userAgent = this.server.tokenRequests().get(0).getHeaders().get("User-Agent");
+				assertThat(userAgent).startsWith(connector.equals("jdk") ? "Java-http-client" : "ReactorNetty");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk" })
+	void tokenCallWhenRedirectedThenDoesNotFollow(String connector) {
+		this.server.redirect();
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
+			.run((context) -> {
+				Mono<AccessToken> token = context.getBean(TokenManager.class).token(TokenKey.of("inventory"));
+				assertThat(token.materialize().block(TIMEOUT).getThrowable())
+					.isInstanceOf(TransientTokenException.class)
+					.hasMessageContaining("status 302");
+				assertThat(this.server.tokenRequests()).hasSize(1);
+			});
+	}
+
+	@Test
+	void tokenEndpointClientWhenBootHasSettingsThenKeepsAllButTimeoutsAndRedirects() {
+		this.contextRunner.withUserConfiguration(CapturingConnectorConfiguration.class)
+			.withPropertyValues(this.server.client("inventory", "connect-timeout=1234ms", "response-timeout=2345ms"))
+			.withPropertyValues("spring.http.clients.cookie-handling=disable", "spring.http.clients.redirects=follow",
+					"spring.http.clients.read-timeout=9s")
+			.run((context) -> assertThat(context.getBean(CapturingConnectorConfiguration.class).settings)
+				.anySatisfy((settings) -> {
+					assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(1234));
+					assertThat(settings.readTimeout()).isEqualTo(Duration.ofMillis(2345));
+					assertThat(settings.redirects()).isEqualTo(HttpRedirects.DONT_FOLLOW);
+					assertThat(settings.cookieHandling()).hasToString("DISABLE");
+				}));
+	}
+
+	@Test
+	void contextWhenThereIsATokenStoreThenUsesIt() {
+		this.contextRunner.withUserConfiguration(TokenStoreConfiguration.class)
+			.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> {
+				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
+				assertThat(context.getBean(TokenStoreConfiguration.class).saved).containsExactly("inventory");
+			});
+	}
+
+	@Test
+	void contextWhenUserHasATokenManagerThenBacksOff() {
+		this.contextRunner.withUserConfiguration(TokenManagerConfiguration.class)
+			.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> assertThat(context).getBean(TokenManager.class)
+				.isSameAs(context.getBean("customTokenManager")));
+	}
+
+	@Test
+	void contextWhenUserHasAFilterThenBacksOff() {
+		this.contextRunner.withUserConfiguration(FilterConfiguration.class)
+			.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> {
+				assertThat(context).getBean(TokenExchangeFilterFunction.class)
+					.isSameAs(context.getBean("customFilter"));
+				assertThat(get(context, "/api")).isEqualTo("none");
+			});
+	}
+
+	@Test
+	void contextWhenUserHasACustomizerOfThatNameThenBacksOff() {
+		this.contextRunner.withBean("evertokenWebClientCustomizer", WebClientCustomizer.class, () -> (builder) -> {
+		})
+			.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> assertThat(get(context, "/api")).isEqualTo("none"));
+	}
+
+	@Test
+	void contextWhenUserHasOtherFiltersThenStillHasItsOwn() {
+		this.contextRunner
+			.withBean("logging", ExchangeFilterFunction.class, () -> (request, next) -> next.exchange(request))
+			.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer token-1"));
+	}
+
+	@Test
+	void contextWhenLazyInitializationThenStillRefusesWrongProperties() {
+		this.contextRunner
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.withPropertyValues(this.server.client("inventory", "renewal.at=1.2"))
+			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void contextWhenClosedThenClosesManager() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+			TokenManager manager = context.getBean(TokenManager.class);
+			context.close();
+			assertThat(manager.token(TokenKey.of("inventory")).materialize().block(TIMEOUT).getThrowable())
+				.hasMessageContaining("closed");
+		});
+	}
+
+	@Test
+	void autoConfigurationWhenItNamesOthersThenTheyExist() {
+		AutoConfiguration annotation = EvertokenAutoConfiguration.class.getAnnotation(AutoConfiguration.class);
+		assertThat(annotation.after()).isNotEmpty().allMatch(EvertokenAutoConfigurationTests::isAutoConfiguration);
+		assertThat(annotation.afterName()).allMatch((name) -> ClassUtils.isPresent(name, null));
+		assertThat(annotation.beforeName()).allMatch((name) -> ClassUtils.isPresent(name, null));
+	}
+
+	private static boolean isAutoConfiguration(Class<?> type) {
+		return type.isAnnotationPresent(AutoConfiguration.class);
+	}
+
+	private String get(ApplicationContext context, String path) {
+		return get(context.getBean(WebClient.Builder.class).build(), path);
+	}
+
+	private String get(WebClient webClient, String path) {
+		return webClient.get().uri(this.server.url(path)).retrieve().bodyToMono(String.class).block(TIMEOUT);
+	}
+
+	private static List<?> filters(ApplicationContext context) {
+		WebClient.Builder builder = context.getBean(WebClient.Builder.class);
+		List<?> filters = (List<?>) ReflectionTestUtils.getField(builder, "filters");
+		return (filters != null) ? filters : List.of();
+	}
+
+	interface InventoryService {
+
+		@GetExchange("/items")
+		Mono<String> items();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "inventory", types = InventoryService.class, clientType = ClientType.WEB_CLIENT)
+	static class HttpServiceConfiguration {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherCustomizerConfiguration {
+
+		final List<String> authorizations = new CopyOnWriteArrayList<>();
+
+		@Bean
+		WebClientCustomizer otherCustomizer() {
+			return (builder) -> builder.filter((request, next) -> {
+				this.authorizations
+					.add(request.headers().getOrEmpty("Authorization").isEmpty() ? "[no header]" : "[header]");
+				return next.exchange(request);
+			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class NamedIssuerConfiguration {
+
+		@Bean
+		TokenIssuer inventory() {
+			return (request) -> Mono.just(TokenSet.withAccessToken("named").build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class QualifiedIssuerConfiguration {
+
+		@Bean
+		@Qualifier("inventory")
+		TokenIssuer loginIssuer() {
+			return (request) -> Mono.just(TokenSet.withAccessToken("qualified").build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WebClientIssuerConfiguration {
+
+		@Bean
+		TokenIssuer inventory(WebClient.Builder builder, @Value("${login.url}") String url) {
+			WebClient webClient = builder.build();
+			AtomicInteger logins = new AtomicInteger();
+			return (request) -> webClient.get()
+				.uri(url)
+				.retrieve()
+				.toBodilessEntity()
+				.map((response) -> TokenSet.withAccessToken("login-" + logins.incrementAndGet()).build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CapturingConnectorConfiguration {
+
+		final List<HttpClientSettings> settings = new CopyOnWriteArrayList<>();
+
+		@Bean
+		ClientHttpConnectorBuilder<ClientHttpConnector> capturing() {
+			return (settings) -> {
+				this.settings.add(settings);
+				return ClientHttpConnectorBuilder.jdk().build();
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TokenStoreConfiguration {
+
+		final List<String> saved = new CopyOnWriteArrayList<>();
+
+		@Bean
+		TokenStore tokenStore() {
+			return new TokenStore() {
+
+				@Override
+				public Mono<TokenSet> load(TokenKey key) {
+					return Mono.empty();
+				}
+
+				@Override
+				public Mono<Void> save(TokenKey key, TokenSet tokenSet) {
+					return Mono.fromRunnable(() -> TokenStoreConfiguration.this.saved.add(key.client()));
+				}
+
+				@Override
+				public Mono<Void> remove(TokenKey key) {
+					return Mono.empty();
+				}
+
+			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TokenManagerConfiguration {
+
+		@Bean
+		DefaultTokenManager customTokenManager() {
+			return DefaultTokenManager.builder()
+				.client(ClientSettings.of("inventory", (request) -> Mono.never()).build())
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FilterConfiguration {
+
+		@Bean
+		TokenExchangeFilterFunction customFilter(DefaultTokenManager manager) {
+			return new TokenExchangeFilterFunction(manager, ClientSelector.builder().build());
+		}
+
+	}
+
+}

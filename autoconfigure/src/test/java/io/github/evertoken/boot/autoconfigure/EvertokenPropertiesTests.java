@@ -1,0 +1,248 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.lifecycle.ClientSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.test.util.ReflectionTestUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+/**
+ * Tests for {@link EvertokenProperties}: the contract that users' files depend on.
+ */
+class EvertokenPropertiesTests {
+
+	private static final String YAML = """
+			evertoken:
+			  enabled: true
+			  apply-to-web-clients: true
+			  clients:
+			    inventory:
+			      base-url: http://127.0.0.1:8081/api
+			      origins: [https://a, https://b:8443]
+			      token-uri: %s
+			      grant-type: refresh_token
+			      client-id: orders
+			      client-secret: planted-secret
+			      client-authentication-method: client_secret_post
+			      refresh-token: planted-refresh
+			      scope: [inventory.read, inventory.write]
+			      parameters: {audience: inventory, login_hint: alice}
+			      default-lifetime: 6m
+			      expiry-margin: 11s
+			      connect-timeout: 3s
+			      response-timeout: 6s
+			      max-wait: 12s
+			      eager: false
+			      renewal:
+			        at: 0.7
+			        jitter: 0.04
+			        keep-alive: true
+			      retry:
+			        initial-backoff: 600ms
+			        max-backoff: 40s
+			      rejection:
+			        max-renewals: 6
+			        window: 31s
+			""";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final TestServer server = new TestServer();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class));
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	void clientWhenEverythingIsSetThenEveryValueArrives() {
+		this.contextRunner.withInitializer((context) -> addYaml(context, YAML.formatted(this.server.url("/token"))))
+			.run((context) -> {
+				ClientSettings settings = context.getBean(ConfiguredClients.class).settings().get(0);
+				assertThat(value(settings, "name")).isEqualTo("inventory");
+				assertThat(value(settings, "refreshToken")).isEqualTo("planted-refresh");
+				assertThat(value(settings, "defaultLifetime")).isEqualTo(Duration.ofMinutes(6));
+				assertThat(value(settings, "expiryMargin")).isEqualTo(Duration.ofSeconds(11));
+				assertThat(value(settings, "responseTimeout")).isEqualTo(Duration.ofSeconds(6));
+				assertThat(value(settings, "maxWait")).isEqualTo(Duration.ofSeconds(12));
+				assertThat(value(settings, "renewAt")).isEqualTo(0.7);
+				assertThat(value(settings, "renewalJitter")).isEqualTo(0.04);
+				assertThat(value(settings, "keepAlive")).isEqualTo(true);
+				assertThat(value(settings, "initialBackoff")).isEqualTo(Duration.ofMillis(600));
+				assertThat(value(settings, "maxBackoff")).isEqualTo(Duration.ofSeconds(40));
+				assertThat(value(settings, "maxRenewals")).isEqualTo(6);
+				assertThat(value(settings, "rejectionWindow")).isEqualTo(Duration.ofSeconds(31));
+			});
+	}
+
+	@Test
+	void tokenRequestWhenClientHasRefreshTokenThenSendsWhatIsSet() {
+		this.contextRunner.withInitializer((context) -> addYaml(context, YAML.formatted(this.server.url("/token"))))
+			.run((context) -> {
+				obtainToken(context);
+				assertThat(this.server.form(0)).containsOnly(entry("grant_type", "refresh_token"),
+						entry("refresh_token", "planted-refresh"), entry("client_id", "orders"),
+						entry("client_secret", "planted-secret"), entry("audience", "inventory"),
+						entry("login_hint", "alice"));
+			});
+	}
+
+	@Test
+	void tokenRequestWhenClientHasDefaultsThenIsClientCredentialsWithBasic() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory", "scope=inventory.read,inventory.write"))
+			.run((context) -> {
+				obtainToken(context);
+				assertThat(this.server.form(0)).containsOnly(entry("grant_type", "client_credentials"),
+						entry("scope", "inventory.read inventory.write"));
+				assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization")).startsWith("Basic ");
+			});
+	}
+
+	@Test
+	void clientWhenNothingElseIsSetThenHasTheDefaultsOfCore() {
+		ClientSettings defaults = ClientSettings.of("inventory", (request) -> Mono.never()).build();
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> assertThat(context.getBean(ConfiguredClients.class).settings().get(0))
+				.usingRecursiveComparison()
+				.ignoringFields("issuer")
+				.isEqualTo(defaults));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "false,FALSE", "true,TRUE", "required,REQUIRED", "'no',FALSE", "'on',TRUE", "REQUIRED,REQUIRED" })
+	void eagerWhenWrittenInYamlThenIsRead(String written, EvertokenProperties.Eager expected) {
+		String yaml = """
+				evertoken:
+				  clients:
+				    inventory:
+				      eager: %s
+				""".formatted(written);
+		EvertokenProperties properties = bind(yaml);
+		assertThat(properties.getClients().get("inventory").getEager()).isEqualTo(expected);
+	}
+
+	@Test
+	void clientsWhenTheirNamesAreUnusualThenKeepThem() {
+		EvertokenProperties properties = bind("""
+				evertoken:
+				  clients:
+				    my_Client:
+				      client-id: a
+				    "[my.client]":
+				      client-id: b
+				""");
+		assertThat(properties.getClients()).containsOnlyKeys("my_Client", "my.client");
+	}
+
+	@Test
+	void toStringWhenThereAreSecretsThenRepeatsNone() {
+		EvertokenProperties properties = bind(YAML.formatted("https://idp.internal"));
+		assertThat(properties.toString() + properties.getClients()).doesNotContain("planted");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "clients," })
+	void metadataWhenPropertyIsGlobalThenDescribesIt(String name, String defaultValue) {
+		assertDescribed(metadata("spring-configuration-metadata.json"), "evertoken." + name, defaultValue);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "base-url,", "origins,", "token-uri,", "grant-type,client-credentials", "client-id,", "client-secret,",
+			"client-authentication-method,client-secret-basic", "refresh-token,", "scope,", "parameters,",
+			"default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s",
+			"eager,false", "renewal.at,0.8", "renewal.jitter,0.05", "renewal.keep-alive,false",
+			"retry.initial-backoff,500ms", "retry.max-backoff,30s", "rejection.max-renewals,5",
+			"rejection.window,30s" })
+	void metadataWhenPropertyIsOfClientThenDescribesItWithItsDefault(String name, String defaultValue) {
+		assertDescribed(clientMetadata(), name, defaultValue);
+	}
+
+	@Test
+	void metadataWhenAClientHasMoreThanTheContractThenFails() {
+		assertThat(clientMetadata().get("properties").size()).isEqualTo(23);
+	}
+
+	private static void assertDescribed(JsonNode metadata, String name, String defaultValue) {
+		assertThat(metadata.get("properties")).filteredOn((property) -> property.get("name").asString().equals(name))
+			.singleElement()
+			.satisfies((property) -> {
+				assertThat(property.get("description").asString()).endsWith(".");
+				JsonNode actual = property.get("defaultValue");
+				assertThat((actual != null) ? actual.asString() : null).isEqualTo(defaultValue);
+			});
+	}
+
+	private static JsonNode clientMetadata() {
+		return metadata("spring/configuration-metadata/" + EvertokenProperties.Client.class.getName() + ".json");
+	}
+
+	private static JsonNode metadata(String name) {
+		try (InputStream json = EvertokenProperties.class.getResourceAsStream("/META-INF/" + name)) {
+			return JsonMapper.shared().readTree(Objects.requireNonNull(json));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private EvertokenProperties bind(String yaml) {
+		AtomicReference<EvertokenProperties> bound = new AtomicReference<>();
+		new ApplicationContextRunner().withInitializer((context) -> addYaml(context, yaml))
+			.withUserConfiguration(PropertiesConfiguration.class)
+			.run((context) -> bound.set(context.getBean(EvertokenProperties.class)));
+		return bound.get();
+	}
+
+	private static void addYaml(ConfigurableApplicationContext context, String yaml) {
+		try {
+			new YamlPropertySourceLoader().load("test", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
+				.forEach(context.getEnvironment().getPropertySources()::addFirst);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void obtainToken(ConfigurableApplicationContext context) {
+		context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+	}
+
+	private static Object value(ClientSettings settings, String name) {
+		return ReflectionTestUtils.getField(settings, name);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(EvertokenProperties.class)
+	static class PropertiesConfiguration {
+
+	}
+
+}

@@ -1,0 +1,249 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * Tests for what stops the start, as somebody sees it who starts the application.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class InvalidConfigurationTests {
+
+	private static final String SECRET = "planted-7b1e";
+
+	private static final List<String> VALID = List.of("base-url=https://inventory.internal/api",
+			"token-uri=https://idp.internal/token", "client-id=orders", "client-secret=" + SECRET);
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("wrongProperties")
+	@DisplayName("CF-1: a wrong property stops the start, with its name, its value and what to write")
+	void startWhenPropertyIsWrongThenNamesIt(String wrong, String property, String expected, CapturedOutput output) {
+		assertStopsWith(withInventory(wrong), property, expected, output);
+	}
+
+	static Stream<Arguments> wrongProperties() {
+		return Stream.of(arguments("base-url=inventory.internal", "base-url", "must be an absolute http or https URL"),
+				arguments("base-url=ftp://inventory.internal", "base-url", "but is 'ftp://inventory.internal'"),
+				arguments("base-url=https://inventory.internal/?a=1", "base-url", "must not contain a query"),
+				arguments("base-url=https://inventory.internal/#a", "base-url", "must not contain a fragment"),
+				arguments("base-url=https://orders:" + SECRET + "@inventory.internal", "base-url",
+						"must not contain user information"),
+				arguments("base-url=https:///api", "base-url", "must "),
+				arguments("base-url=https://inventory internal", "base-url", "wrong character at position"),
+				arguments("base-url=", "base-url", "must be"),
+				arguments("origins=https://inventory.internal/api", "origins[0]", "without a path"),
+				arguments("origins=https://a,https://b?c", "origins[1]", "must not contain a query"),
+				arguments("token-uri=idp.internal/token", "token-uri", "but is 'idp.internal/token'"),
+				arguments("token-uri=file:///etc/passwd", "token-uri", "http or https"),
+				arguments("token-uri=https://idp.internal/token#a", "token-uri", "fragment"),
+				arguments("token-uri=https://orders:" + SECRET + "@idp.internal/token", "token-uri",
+						"user information"),
+				arguments("token-uri=https://idp.internal/to ken?key=" + SECRET, "token-uri",
+						"wrong character at position"),
+				arguments("token-uri=", "token-uri", "must be set"),
+				arguments("grant-type=password", "grant-type", "CLIENT_CREDENTIALS"),
+				arguments("client-authentication-method=private_key_jwt", "client-authentication-method",
+						"CLIENT_SECRET_POST"),
+				arguments("client-authentication-method=none", "client-authentication-method",
+						"must be 'client_secret_basic' or 'client_secret_post'"),
+				arguments("client-id=", "client-id", "must not be empty"),
+				arguments("client-id=ord\ners", "client-id", "line break"),
+				arguments("client-secret=", "client-secret", "must not be empty"),
+				arguments("client-secret=" + SECRET + "\n", "client-secret", "line break"),
+				arguments("refresh-token=  ", "refresh-token", "must not be empty"),
+				arguments("refresh-token=" + SECRET + "\r", "refresh-token", "line break"),
+				arguments("scope=inventory.read,,inventory.write", "scope", "scope"),
+				arguments("scope=inventory.read inventory.write", "scope", "'inventory.read inventory.write'"),
+				arguments("parameters.grant_type=password", "parameters", "'grant_type'"),
+				arguments("parameters.client_secret=" + SECRET, "parameters", "'client_secret'"),
+				arguments("default-lifetime=0s", "default-lifetime", "must be positive, but is PT0S"),
+				arguments("default-lifetime=-1s", "default-lifetime", "must be positive, but is PT-1S"),
+				arguments("default-lifetime=soon", "default-lifetime", "soon"),
+				arguments("expiry-margin=-1s", "expiry-margin", "must be zero or positive"),
+				arguments("connect-timeout=0s", "connect-timeout", "must be positive, but is PT0S"),
+				arguments("connect-timeout=-1s", "connect-timeout", "must be positive, but is PT-1S"),
+				arguments("response-timeout=0s", "response-timeout", "must be positive"),
+				arguments("response-timeout=-5s", "response-timeout", "must be positive"),
+				arguments("max-wait=0s", "max-wait", "must be positive"),
+				arguments("eager=perhaps", "eager", "REQUIRED"),
+				arguments("renewal.at=1.2", "renewal.at", "more than 0 and less than 1, but is 1.2"),
+				arguments("renewal.at=0", "renewal.at", "more than 0 and less than 1, but is 0.0"),
+				arguments("renewal.at=NaN", "renewal.at", "but is NaN"),
+				arguments("renewal.jitter=-0.1", "renewal.jitter", "at least 0 and less than 1, but is -0.1"),
+				arguments("renewal.jitter=0.8", "renewal.jitter", "must be less than"),
+				arguments("renewal.at=0.04", "renewal.jitter", "renewal.at, which is 0.04, but is 0.05"),
+				arguments("retry.initial-backoff=0s", "retry.initial-backoff", "must be positive"),
+				arguments("retry.initial-backoff=31s", "retry.initial-backoff",
+						"must not exceed evertoken.clients.inventory.retry.max-backoff, which is PT30S, but is PT31S"),
+				arguments("retry.max-backoff=-1s", "retry.max-backoff", "must be positive"),
+				arguments("rejection.max-renewals=-1", "rejection.max-renewals", "must be 0 or more, but is -1"),
+				arguments("rejection.window=0s", "rejection.window", "must be positive"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "token-uri", "client-id", "client-secret", "base-url" })
+	@DisplayName("CF-1: a missing property stops the start")
+	void startWhenPropertyIsMissingThenNamesIt(String missing, CapturedOutput output) {
+		List<String> properties = VALID.stream()
+			.filter((property) -> !property.startsWith(missing))
+			.map((property) -> "evertoken.clients.inventory." + property)
+			.toList();
+		assertStopsWith(properties, missing, "must be set", output);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client-secrett", "issuer-uri", "renewal.att" })
+	@DisplayName("CF-1: a property that there is not stops the start")
+	void startWhenPropertyIsUnknownThenNamesIt(String unknown, CapturedOutput output) {
+		assertStopsWith(withInventory(unknown + "=" + SECRET), unknown, "is not a property of Evertoken", output);
+		assertThat(output).contains("base-url", "client-secret", "parameters", "renewal.at", "retry.max-backoff");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
+			"retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
+			"client-authentication-method", "eager" })
+	@DisplayName("CF-1: a property without a value stops the start")
+	void startWhenPropertyIsEmptyThenNamesIt(String property, CapturedOutput output) {
+		assertStopsWith(withInventory(property + "="), property, "has no value", output);
+	}
+
+	@Test
+	@DisplayName("CF-1: two clients for one origin and path stop the start")
+	void startWhenTwoClientsHaveOneBaseUrlThenNamesBoth(CapturedOutput output) {
+		List<String> properties = withInventory();
+		VALID.forEach((property) -> properties.add("evertoken.clients.billing." + property));
+		properties.add("evertoken.clients.billing.base-url=https://INVENTORY.internal:443/api/");
+		fails(properties);
+		assertThat(output).contains(".base-url: is https://inventory.internal:443/api")
+			.contains("client 'billing'")
+			.contains("client 'inventory'");
+	}
+
+	@Test
+	@DisplayName("CF-1: a client without a name stops the start")
+	void startWhenClientHasNoNameThenFails(CapturedOutput output) {
+		fails(List.of("evertoken.clients.[ ].base-url=https://inventory.internal"));
+		assertThat(output).contains("evertoken.clients[ ]: the name of a client must not be empty");
+	}
+
+	@Test
+	@DisplayName("CF-1: all problems are reported at once, in Boot's words")
+	void startWhenSeveralPropertiesAreWrongThenReportsAll(CapturedOutput output) {
+		fails(withInventory("token-uri=idp", "renewal.at=1.2", "connect-timeout=0s", "scope=a b"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Description:")
+			.contains("    evertoken.clients.inventory.token-uri: ")
+			.contains("    evertoken.clients.inventory.renewal.at: ")
+			.contains("    evertoken.clients.inventory.connect-timeout: ")
+			.contains("    evertoken.clients.inventory.scope: ")
+			.contains("Action:")
+			.contains("Update your application's configuration");
+	}
+
+	@Test
+	void startWhenRefreshTokenClientHasNoneThenWaitsForPut() {
+		try (ConfigurableApplicationContext context = start(withInventory("grant-type=refresh_token"))) {
+			assertThat(context.getBean(ConfiguredClients.class).settings()).hasSize(1);
+		}
+	}
+
+	@Test
+	void startWhenPublicClientHasRefreshTokenThenNeedsNoSecret() {
+		List<String> properties = List.of("base-url=https://inventory.internal", "token-uri=https://idp.internal",
+				"client-id=app", "client-authentication-method=none", "grant-type=refresh_token",
+				"refresh-token=" + SECRET);
+		try (ConfigurableApplicationContext context = start(
+				properties.stream().map((property) -> "evertoken.clients.app." + property).toList())) {
+			assertThat(context.getBean(ConfiguredClients.class).settings()).hasSize(1);
+		}
+	}
+
+	@Test
+	void startWhenOriginsAloneAreSetThenNeedsNoBaseUrl() {
+		List<String> properties = List.of("origins=https://a,https://b:8443/", "token-uri=https://idp.internal?x=y",
+				"client-id=app", "client-secret=" + SECRET);
+		try (ConfigurableApplicationContext context = start(
+				properties.stream().map((property) -> "evertoken.clients.app." + property).toList())) {
+			assertThat(context.getBean(ConfiguredClients.class).settings()).hasSize(1);
+		}
+	}
+
+	@Test
+	@DisplayName("SE-5: http beyond loopback is warned of once for each property")
+	void startWhenUrlsArePlainHttpThenWarnsOfEachOnce(CapturedOutput output) {
+		start(withInventory("base-url=http://inventory.internal/api", "origins=http://a,https://b,http://localhost:81",
+				"token-uri=http://idp.internal:9000/token?key=" + SECRET.substring(0, 3)))
+			.close();
+		assertThat(output.toString().lines().filter((line) -> line.contains("unencrypted"))).satisfiesExactly(
+				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.base-url"),
+				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.origins[0]"),
+				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.token-uri")
+					.doesNotContain("key="));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://localhost", "http://LOCALHOST:80", "http://inventory.localhost:1/a",
+			"http://127.0.0.1:8081/api", "http://127.9.9.9", "http://[::1]:8081", "https://inventory.internal" })
+	@DisplayName("SE-5: https and loopback are not warned of")
+	void startWhenUrlIsSafeThenDoesNotWarn(String url, CapturedOutput output) {
+		start(withInventory("base-url=" + url)).close();
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	private static void assertStopsWith(List<String> properties, String property, String expected,
+			CapturedOutput output) {
+		fails(properties);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("evertoken.clients.inventory." + property)
+			.contains(expected)
+			.doesNotContain(SECRET);
+	}
+
+	private static List<String> withInventory(String... more) {
+		List<String> properties = new ArrayList<>();
+		Stream.concat(VALID.stream(), Arrays.stream(more))
+			.forEach((property) -> properties.add("evertoken.clients.inventory." + property));
+		return properties;
+	}
+
+	private static void fails(List<String> properties) {
+		assertThatException().isThrownBy(() -> start(properties).close());
+	}
+
+	private static ConfigurableApplicationContext start(List<String> properties) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setDefaultProperties(TestProperties.of(properties));
+		return application.run("--spring.main.banner-mode=off", "--spring.reactor.netty.shutdown-quiet-period=0s");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(EvertokenAutoConfiguration.class)
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the end of an application, and for the next one in the same JVM.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RestartTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final TestServer server = new TestServer();
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	@DisplayName("RN-6: a restarted context starts clean")
+	void contextWhenClosedAndStartedAgainThenSendsTokens(CapturedOutput output) {
+		for (int i = 1; i <= 3; i++) {
+			try (ConfigurableApplicationContext context = start("reactor")) {
+				String answer = context.getBean(WebClient.Builder.class)
+					.build()
+					.get()
+					.uri(this.server.url("/api"))
+					.retrieve()
+					.bodyToMono(String.class)
+					.block(TIMEOUT);
+				assertThat(answer).isEqualTo("Bearer token-" + i);
+			}
+		}
+		assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk" })
+	@DisplayName("RN-6: nothing is logged as an error because the application ends")
+	void contextWhenClosedInTheMiddleOfAFlightThenLogsNothing(String connector, CapturedOutput output) {
+		this.server.hang();
+		try (ConfigurableApplicationContext context = start(connector)) {
+			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).subscribe((token) -> {
+			}, (ex) -> {
+			});
+			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSize(1));
+		}
+		assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");
+	}
+
+	@Test
+	@DisplayName("RN-6: a context that is only stopped, with a connector that survives it, keeps its tokens for when it is started again")
+	void contextWhenStoppedAndStartedThenKeepsItsTokens() {
+		try (ConfigurableApplicationContext context = start("jdk")) {
+			TokenManager manager = context.getBean(TokenManager.class);
+			manager.token(TokenKey.of("inventory")).block(TIMEOUT);
+			context.stop();
+			context.start();
+			assertThat(manager.token(TokenKey.of("inventory")).block(TIMEOUT).value()).isEqualTo("token-1");
+			manager.remove(TokenKey.of("inventory")).block(TIMEOUT);
+			assertThat(manager.token(TokenKey.of("inventory")).block(TIMEOUT).value()).isEqualTo("token-2");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk" })
+	void flightWhenItTimesOutThenLogsNoError(String connector, CapturedOutput output) {
+		this.server.hang();
+		try (ConfigurableApplicationContext context = start(connector, "response-timeout=200ms")) {
+			assertThat(context.getBean(TokenManager.class)
+				.token(TokenKey.of("inventory"))
+				.materialize()
+				.block(TIMEOUT)
+				.getThrowable()).hasMessageContaining("response-timeout of 200 ms");
+		}
+		assertThat(output).doesNotContain("ERROR");
+	}
+
+	private ConfigurableApplicationContext start(String connector, String... more) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		List<String> properties = Stream.concat(Arrays.stream(this.server.client("inventory", more)),
+				Stream.of("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0s",
+						"spring.http.clients.reactive.connector=" + connector))
+			.toList();
+		application.setDefaultProperties(TestProperties.of(properties));
+		return application.run();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}

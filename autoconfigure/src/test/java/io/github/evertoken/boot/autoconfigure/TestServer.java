@@ -1,0 +1,147 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.SocketEffect;
+
+/**
+ * A token endpoint ({@code /token}) and a resource ({@code /api}) behind one port, over
+ * real HTTP. The resource answers with the {@code Authorization} header that it got.
+ */
+final class TestServer implements AutoCloseable {
+
+	/**
+	 * Kept, because the JDK holds its loggers weakly and would forget the level.
+	 */
+	private static final Logger LOGGER = Logger.getLogger(MockWebServer.class.getName());
+
+	static {
+		LOGGER.setLevel(Level.WARNING);
+	}
+
+	private final MockWebServer server = new MockWebServer();
+
+	private final List<RecordedRequest> tokenRequests = new CopyOnWriteArrayList<>();
+
+	private volatile String mode = "issue";
+
+	private volatile long delayMillis;
+
+	private volatile Runnable onToken = () -> {
+	};
+
+	TestServer() {
+		this.server.setDispatcher(new Dispatcher() {
+
+			@Override
+			public MockResponse dispatch(RecordedRequest request) {
+				return request.getTarget().startsWith("/token") ? token(request) : resource(request);
+			}
+
+		});
+		try {
+			this.server.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	String url(String path) {
+		return "http://127.0.0.1:" + this.server.getPort() + path;
+	}
+
+	/**
+	 * The properties of a client that works.
+	 */
+	String[] client(String name, String... more) {
+		String prefix = "evertoken.clients." + name + ".";
+		List<String> properties = new ArrayList<>(
+				List.of(prefix + "base-url=" + url("/api"), prefix + "token-uri=" + url("/token"),
+						prefix + "client-id=orders", prefix + "client-secret=planted-secret"));
+		Arrays.stream(more).map((property) -> prefix + property).forEach(properties::add);
+		return properties.toArray(String[]::new);
+	}
+
+	void refuse() {
+		this.mode = "refuse";
+	}
+
+	void redirect() {
+		this.mode = "redirect";
+	}
+
+	void hang() {
+		this.mode = "hang";
+	}
+
+	void onToken(Runnable callback) {
+		this.onToken = callback;
+	}
+
+	void delay(long millis) {
+		this.delayMillis = millis;
+	}
+
+	List<RecordedRequest> tokenRequests() {
+		return this.tokenRequests;
+	}
+
+	Map<String, String> form(int index) {
+		String body = Objects.requireNonNull(this.tokenRequests.get(index).getBody()).utf8();
+		return Arrays.stream(body.split("&"))
+			.map((pair) -> pair.split("=", 2))
+			.collect(Collectors.toMap((pair) -> decode(pair[0]), (pair) -> decode(pair[1])));
+	}
+
+	private static String decode(String text) {
+		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+	private MockResponse token(RecordedRequest request) {
+		this.tokenRequests.add(request);
+		this.onToken.run();
+		MockResponse.Builder response = switch (this.mode) {
+			case "refuse" -> json(401, "{\"error\":\"invalid_client\"}");
+			case "redirect" -> new MockResponse.Builder().code(302).addHeader("Location", url("/api/elsewhere"));
+			case "hang" -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE);
+			default -> json(200, "{\"access_token\":\"token-" + this.tokenRequests.size()
+					+ "\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
+		};
+		return response.headersDelay(this.delayMillis, TimeUnit.MILLISECONDS).build();
+	}
+
+	private static MockResponse.Builder json(int status, String json) {
+		return new MockResponse.Builder().code(status).addHeader("Content-Type", "application/json").body(json);
+	}
+
+	private static MockResponse resource(RecordedRequest request) {
+		String authorization = request.getHeaders().get("Authorization");
+		return new MockResponse.Builder().addHeader("Content-Type", "text/plain")
+			.body((authorization != null) ? authorization : "none")
+			.build();
+	}
+
+	@Override
+	public void close() {
+		this.server.close();
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.evertoken.grant;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+
+/**
+ * Parameters in the {@code application/x-www-form-urlencoded} format (RFC 6749, appendix
+ * B).
+ */
+final class FormParameters {
+
+	private FormParameters() {
+	}
+
+	/**
+	 * Return a modifiable map with one parameter.
+	 */
+	static MultiValueMap<String, String> of(String name, String value) {
+		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+		parameters.set(name, value);
+		return parameters;
+	}
+
+	static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.github.evertoken.grant;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TransientTokenException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+
+/**
+ * Tells, for one token request, what went wrong: transient, refused or reauthentication
+ * (rule FP-1). Whatever is unknown is transient, and nothing repeats a secret (rule
+ * SE-2).
+ */
+final class TokenEndpointFailures {
+
+	/**
+	 * The error codes that only another configuration can help (RFC 6749, section 5.2).
+	 */
+	private static final Set<String> REFUSALS = Set.of("invalid_client", "unauthorized_client", "invalid_scope",
+			"unsupported_grant_type");
+
+	private static final int TOO_MANY_REQUESTS = 429;
+
+	private final TokenKey key;
+
+	private final String endpoint;
+
+	private final Redactor redactor;
+
+	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request) {
+		this.key = key;
+		this.endpoint = "the token endpoint " + withoutUserInfoAndQuery(request.uri());
+		this.redactor = new Redactor(request.secrets());
+	}
+
+	private static String withoutUserInfoAndQuery(URI uri) {
+		String port = (uri.getPort() != -1) ? ":" + uri.getPort() : "";
+		return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+	}
+
+	/**
+	 * The endpoint was not reached, or what came was no HTTP response. Only an I/O
+	 * exception is kept as the cause: the message of any other may quote what was to be
+	 * sent.
+	 */
+	TokenException exchangeFailed(Throwable failure) {
+		boolean unanswered = failure instanceof WebClientRequestException;
+		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);
+		if (cause instanceof IOException ex) {
+			String how = unanswered ? " could not be reached: " : " broke off its answer: ";
+			String message = Objects.requireNonNullElse(ex.getMessage(), ex.getClass().getSimpleName());
+			return new TransientTokenException(this.key, this.endpoint + how + this.redactor.redact(message), ex);
+		}
+		return new TransientTokenException(this.key,
+				this.endpoint + " gave no proper answer: " + cause.getClass().getSimpleName(), null);
+	}
+
+	/**
+	 * The endpoint answered with success, yet not with a token response.
+	 * @param how how it answered
+	 */
+	TokenException answered(String how) {
+		return new TransientTokenException(this.key, this.endpoint + " answered " + this.redactor.redact(how), null);
+	}
+
+	/**
+	 * The endpoint answered with an error (RFC 6749, section 5.2).
+	 * @param status the status, none of success
+	 * @param json the body, empty if it is no JSON object
+	 * @param retryAfter how long the endpoint asks to be left alone, or {@code null}
+	 */
+	TokenException error(HttpStatusCode status, JsonObject json, @Nullable Duration retryAfter) {
+		String reason = this.endpoint + " answered with status " + status.value()
+				+ (status.is3xxRedirection() ? ", a redirect, which is not followed" : "");
+		String code = json.string("error");
+		String error = redacted(code);
+		String description = redacted(json.string("error_description"));
+		boolean definite = status.is4xxClientError() && status.value() != TOO_MANY_REQUESTS;
+		if (definite && "invalid_grant".equals(code)) {
+			return new ReauthenticationRequiredException(this.key, reason, code, description, null);
+		}
+		if (definite && code != null && REFUSALS.contains(code)) {
+			return new TokenRefusedException(this.key, reason, code, description, null);
+		}
+		return new TransientTokenException(this.key, reason, error, description, retryAfter, null);
+	}
+
+	private @Nullable String redacted(@Nullable String text) {
+		return (text != null) ? this.redactor.redact(text) : null;
+	}
+
+}

@@ -1,0 +1,104 @@
+package io.github.evertoken.grant;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+
+/**
+ * One request to a token endpoint (RFC 6749, section 3.2) while it is put together. It is
+ * made for one attempt, may be changed until it is sent, and is not thread-safe.
+ * <p>
+ * All that it carries counts as a secret unless it is known to be public: no exception
+ * repeats a header or a form parameter of it, even if the server does. No value appears
+ * in {@link #toString()}.
+ *
+ * @since 0.1.0
+ */
+public final class TokenEndpointRequest {
+
+	private static final Set<String> PUBLIC_PARAMETERS = Set.of("grant_type", "scope", "client_id", "audience",
+			"resource", "client_assertion_type", "requested_token_type", "subject_token_type", "actor_token_type");
+
+	private final URI uri;
+
+	private final HttpHeaders headers = new HttpHeaders();
+
+	private final MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
+
+	private final Set<String> concealed = new HashSet<>();
+
+	TokenEndpointRequest(URI uri) {
+		this.uri = uri;
+	}
+
+	/**
+	 * Return the token endpoint: the audience of an assertion, for instance.
+	 * @return the absolute URI
+	 */
+	public URI uri() {
+		return this.uri;
+	}
+
+	/**
+	 * Return the headers that are sent beside {@code Accept} and {@code Content-Type}.
+	 * @return the headers, modifiable
+	 */
+	public HttpHeaders headers() {
+		return this.headers;
+	}
+
+	/**
+	 * Return the form parameters.
+	 * @return the parameters, modifiable
+	 */
+	public MultiValueMap<String, String> form() {
+		return this.form;
+	}
+
+	/**
+	 * Keep a value out of exceptions that went into this request in another guise, such
+	 * as a secret that was encoded or that signed something. Headers and parameters need
+	 * not be named.
+	 * @param secret the value
+	 */
+	public void conceal(String secret) {
+		this.concealed.add(secret);
+	}
+
+	/**
+	 * Return all that must not be repeated.
+	 */
+	Collection<String> secrets() {
+		Set<String> secrets = new LinkedHashSet<>(this.concealed);
+		this.headers.forEach((name, values) -> values.forEach((value) -> {
+			secrets.add(value);
+			secrets.add(withoutScheme(value));
+		}));
+		this.form.forEach((name, values) -> {
+			if (!PUBLIC_PARAMETERS.contains(name)) {
+				secrets.addAll(values);
+			}
+		});
+		List.copyOf(secrets).forEach((secret) -> secrets.add(FormParameters.encode(secret)));
+		secrets.remove("");
+		return secrets;
+	}
+
+	private static String withoutScheme(String header) {
+		return header.substring(header.indexOf(' ') + 1);
+	}
+
+	@Override
+	public String toString() {
+		return "TokenEndpointRequest[headers=" + this.headers.headerNames() + ", parameters=" + this.form.keySet()
+				+ "]";
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.github.evertoken.grant;
+
+import java.time.Instant;
+import java.util.Set;
+
+import io.github.evertoken.TokenSet;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.client.ClientResponse;
+
+/**
+ * Reads the response to one token request. No more of the body than
+ * {@value #MAX_KIBIBYTES} KiB is read, whatever its status and its type: of a longer one
+ * the rest is left to the connection, which is closed (rule SE-4).
+ */
+final class TokenResponseReader {
+
+	private static final int MAX_KIBIBYTES = 64;
+
+	private static final Set<String> NOT_JSON = Set.of("html", "xhtml+xml", "xml", "x-www-form-urlencoded");
+
+	private final TokenEndpointFailures failures;
+
+	TokenResponseReader(TokenEndpointFailures failures) {
+		this.failures = failures;
+	}
+
+	/**
+	 * Read a response to its end.
+	 * @param response the response
+	 * @return a {@code Mono} with the token set, or with the
+	 * {@link io.github.evertoken.TokenException} that the response amounts to
+	 */
+	Mono<TokenSet> read(ClientResponse response) {
+		return response.statusCode().is2xxSuccessful() ? readTokenSet(response) : readError(response);
+	}
+
+	private Mono<TokenSet> readTokenSet(ClientResponse response) {
+		return body(response).map((body) -> tokenSet(response, body))
+			.onErrorMap(DataBufferLimitException.class,
+					(ex) -> this.failures.answered("with more than " + MAX_KIBIBYTES + " KiB"));
+	}
+
+	private Mono<TokenSet> readError(ClientResponse response) {
+		return body(response).mapNotNull(JsonObject::parse)
+			.onErrorComplete(DataBufferLimitException.class)
+			.defaultIfEmpty(JsonObject.EMPTY)
+			.map((json) -> {
+				throw this.failures.error(response.statusCode(), json,
+						RetryAfter.of(response.headers().asHttpHeaders(), Instant.now()));
+			});
+	}
+
+	private static Mono<byte[]> body(ClientResponse response) {
+		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), MAX_KIBIBYTES * 1024)
+			.map(TokenResponseReader::bytes)
+			.defaultIfEmpty(new byte[0]);
+	}
+
+	private static byte[] bytes(DataBuffer buffer) {
+		byte[] bytes = new byte[buffer.readableByteCount()];
+		buffer.read(bytes);
+		DataBufferUtils.release(buffer);
+		return bytes;
+	}
+
+	private TokenSet tokenSet(ClientResponse response, byte[] body) {
+		MediaType type = contentType(response);
+		if (type != null && NOT_JSON.contains(type.getSubtype())) {
+			throw this.failures.answered("with " + type.getType() + '/' + type.getSubtype() + " instead of JSON");
+		}
+		if (body.length == 0) {
+			throw this.failures.answered("with status " + response.statusCode().value() + " and no body");
+		}
+		JsonObject json = JsonObject.parse(body);
+		if (json == null) {
+			throw this.failures.answered("with something else than a JSON object");
+		}
+		try {
+			return TokenResponse.read(json);
+		}
+		catch (IllegalArgumentException ex) {
+			throw this.failures.answered("with a token response that cannot be used: " + ex.getMessage());
+		}
+	}
+
+	private static @Nullable MediaType contentType(ClientResponse response) {
+		try {
+			return response.headers().contentType().orElse(null);
+		}
+		catch (InvalidMediaTypeException ex) {
+			return null;
+		}
+	}
+
+}

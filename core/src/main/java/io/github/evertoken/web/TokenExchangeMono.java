@@ -1,0 +1,218 @@
+package io.github.evertoken.web;
+
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.lifecycle.TokenLifecycle;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+
+/**
+ * The exchange of one request with a token, as the filter returns it.
+ * <p>
+ * A request whose token is usable and accepted pays for one subscriber and for a view of
+ * the request, and for no operator. One that has to wait for its token pays for its place
+ * among the waiters, and {@link SecondAttempt} with its {@code retryWhen} is mounted when
+ * a 401 has arrived.
+ */
+final class TokenExchangeMono extends Mono<ClientResponse> {
+
+	private final TokenLifecycle lifecycle;
+
+	private final ClientRequest request;
+
+	private final ExchangeFunction next;
+
+	private final boolean clientNamed;
+
+	TokenExchangeMono(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, boolean clientNamed) {
+		this.lifecycle = lifecycle;
+		this.request = request;
+		this.next = next;
+		this.clientNamed = clientNamed;
+	}
+
+	@Override
+	public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
+		try {
+			if (!this.clientNamed && this.lifecycle.isIssuing(actual.currentContext())) {
+				this.next.exchange(this.request).subscribe(actual);
+				return;
+			}
+			HeldToken token = this.lifecycle.usable();
+			if (token != null) {
+				exchange(token, actual);
+			}
+			else {
+				this.lifecycle.token().flatMap(Attempt::new).subscribe(actual);
+			}
+		}
+		catch (Throwable ex) {
+			Exceptions.throwIfFatal(ex);
+			Operators.error(actual, ex);
+		}
+	}
+
+	private void exchange(HeldToken token, CoreSubscriber<? super ClientResponse> actual) {
+		this.next.exchange(AuthorizedRequest.of(this.request, token)).subscribe(new FirstAttempt(actual, token));
+	}
+
+	/**
+	 * The exchange of a caller who had to wait for its token.
+	 */
+	private final class Attempt extends Mono<ClientResponse> {
+
+		private final HeldToken token;
+
+		Attempt(HeldToken token) {
+			this.token = token;
+		}
+
+		@Override
+		public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
+			exchange(this.token, actual);
+		}
+
+	}
+
+	/**
+	 * Passes everything on but a 401 that is worth a second attempt.
+	 */
+	private final class FirstAttempt extends AtomicReference<Subscription>
+			implements CoreSubscriber<ClientResponse>, Subscription {
+
+		// The value is the subscription that a cancellation goes to: the first exchange,
+		// then
+		// the recovery from its 401, or CANCELLED for good. Whoever sets CANCELLED
+		// cancels what
+		// was there; whoever finds it cancels what it brings.
+
+		private static final long serialVersionUID = 1L;
+
+		private static final Subscription CANCELLED = Operators.cancelledSubscription();
+
+		private final transient CoreSubscriber<? super ClientResponse> actual;
+
+		private final transient HeldToken token;
+
+		// Written and read by the signals of the first exchange alone.
+		private boolean recovering;
+
+		FirstAttempt(CoreSubscriber<? super ClientResponse> actual, HeldToken token) {
+			this.actual = actual;
+			this.token = token;
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.actual.currentContext();
+		}
+
+		@Override
+		public void onSubscribe(Subscription exchange) {
+			lazySet(exchange);
+			this.actual.onSubscribe(this);
+		}
+
+		@Override
+		public void onNext(ClientResponse response) {
+			if (Answers.isRejection(response)) {
+				this.recovering = true;
+				recover(response);
+			}
+			else {
+				Answers.accept(this.token, response);
+				this.actual.onNext(response);
+			}
+		}
+
+		private void recover(ClientResponse rejection) {
+			new SecondAttempt(TokenExchangeMono.this.lifecycle, TokenExchangeMono.this.request,
+					TokenExchangeMono.this.next)
+				.after(this.token, rejection)
+				.subscribe(new Recovery(rejection));
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			if (this.recovering) {
+				Operators.onErrorDropped(ex, currentContext());
+			}
+			else {
+				this.actual.onError(ex);
+			}
+		}
+
+		@Override
+		public void onComplete() {
+			if (!this.recovering) {
+				this.actual.onComplete();
+			}
+		}
+
+		@Override
+		public void request(long n) {
+			get().request(n);
+		}
+
+		@Override
+		public void cancel() {
+			getAndSet(CANCELLED).cancel();
+		}
+
+		/**
+		 * The second half. There was demand, or else there would have been no 401.
+		 */
+		private final class Recovery implements CoreSubscriber<ClientResponse> {
+
+			private final ClientResponse rejection;
+
+			Recovery(ClientResponse rejection) {
+				this.rejection = rejection;
+			}
+
+			@Override
+			public Context currentContext() {
+				return FirstAttempt.this.actual.currentContext();
+			}
+
+			@Override
+			public void onSubscribe(Subscription recovery) {
+				Subscription exchange = FirstAttempt.this.get();
+				if (exchange != CANCELLED && FirstAttempt.this.compareAndSet(exchange, recovery)) {
+					recovery.request(Long.MAX_VALUE);
+				}
+				else {
+					recovery.cancel();
+					this.rejection.releaseBody().subscribe();
+				}
+			}
+
+			@Override
+			public void onNext(ClientResponse response) {
+				FirstAttempt.this.actual.onNext(response);
+			}
+
+			@Override
+			public void onError(Throwable ex) {
+				FirstAttempt.this.actual.onError(ex);
+			}
+
+			@Override
+			public void onComplete() {
+				FirstAttempt.this.actual.onComplete();
+			}
+
+		}
+
+	}
+
+}

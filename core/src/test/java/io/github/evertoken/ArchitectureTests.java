@@ -1,0 +1,96 @@
+package io.github.evertoken;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.jspecify.annotations.NullMarked;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+/**
+ * The rules of the house.
+ */
+@AnalyzeClasses(packages = "io.github.evertoken", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+	@ArchTest
+	static final ArchRule aPackageUsesThoseBelowItAndNeverThoseAboveIt = layeredArchitecture()
+		.consideringOnlyDependenciesInLayers()
+		.layer("web")
+		.definedBy("io.github.evertoken.web")
+		.layer("lifecycle")
+		.definedBy("io.github.evertoken.lifecycle")
+		.layer("grant")
+		.definedBy("io.github.evertoken.grant")
+		.layer("store")
+		.definedBy("io.github.evertoken.store")
+		.layer("contracts")
+		.definedBy("io.github.evertoken")
+		.whereLayer("web")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("lifecycle")
+		.mayOnlyBeAccessedByLayers("web")
+		.whereLayer("grant")
+		.mayOnlyBeAccessedByLayers("web", "lifecycle")
+		.whereLayer("store")
+		.mayOnlyBeAccessedByLayers("web", "lifecycle", "grant");
+
+	@ArchTest
+	static final ArchRule theCoreKnowsNothingOfSpringBoot = noClasses().should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot..", "org.springframework.context..");
+
+	@ArchTest
+	static final ArchRule onlyTheFilterAndTheGrantsSpeakHttp = noClasses().that()
+		.resideInAnyPackage("io.github.evertoken", "io.github.evertoken.lifecycle", "io.github.evertoken.store")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework..");
+
+	@ArchTest
+	static final ArchRule nothingBlocks = noClasses().should()
+		.callMethod(Mono.class, "block")
+		.orShould()
+		.callMethod(Flux.class, "blockFirst")
+		.orShould()
+		.callMethod(Flux.class, "blockLast")
+		.orShould()
+		.callMethod(Thread.class, "sleep", long.class);
+
+	@ArchTest
+	static final ArchRule noStateIsStaticAndMutable = noFields().that()
+		.areStatic()
+		.should()
+		.notBeFinal()
+		.allowEmptyShould(true);
+
+	@ArchTest
+	static final ArchRule classesAreFinalUnlessMeantToBeExtended = classes().that()
+		.areNotInterfaces()
+		.and()
+		.areNotEnums()
+		.and()
+		.doNotHaveModifier(JavaModifier.ABSTRACT)
+		.and()
+		.areNotAnonymousClasses()
+		.and()
+		.haveSimpleNameNotContaining("package-info")
+		.should()
+		.haveModifier(JavaModifier.FINAL);
+
+	@ArchTest
+	static final ArchRule everyPackageIsNullMarked = classes().should()
+		.resideInAPackage("io.github.evertoken..")
+		.andShould(com.tngtech.archunit.lang.ArchCondition
+			.from(com.tngtech.archunit.base.DescribedPredicate.<JavaClass>describe("be in a null-marked package",
+					(type) -> type.getPackage().isAnnotatedWith(NullMarked.class))));
+
+}

@@ -1,0 +1,200 @@
+package io.github.evertoken;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.evertoken.grant.ClientAuthentication;
+import io.github.evertoken.grant.OAuth2TokenIssuer;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.web.BaseUrl;
+import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.TokenExchangeFilterFunction;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.junit5.StartStop;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Plants secrets, lets everything happen that can happen to a token, and searches all
+ * that Evertoken lets out.
+ */
+@Rule("SE-2")
+class SecretsTests {
+
+	private static final String CLIENT_SECRET = "planted-client-secret-1";
+
+	private static final String ACCESS_TOKEN = "planted-access-token-2";
+
+	private static final String REFRESH_TOKEN = "planted-refresh-token-3";
+
+	private static final String ID_TOKEN = "planted-id-token-4";
+
+	private static final String PARAMETER = "planted-parameter-5";
+
+	private static final List<String> PLANTED = List.of(CLIENT_SECRET, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN, PARAMETER,
+			base64("orders:" + CLIENT_SECRET));
+
+	private static final TokenKey KEY = TokenKey.of("inventory");
+
+	@StartStop
+	private final MockWebServer server = new MockWebServer();
+
+	private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.evertoken");
+
+	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+	private final List<TokenEvent> events = new CopyOnWriteArrayList<>();
+
+	private final List<String> said = new ArrayList<>();
+
+	@BeforeEach
+	void listen() {
+		this.log.list = new CopyOnWriteArrayList<>();
+		this.log.start();
+		this.logger.addAppender(this.log);
+		this.logger.setLevel(Level.TRACE);
+	}
+
+	@AfterEach
+	void hush() {
+		this.logger.detachAppender(this.log);
+		this.logger.setLevel(null);
+	}
+
+	@Test
+	void everythingThatIsSaidThenNamesNoSecret() {
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.url("/token").uri())
+			.clientAuthentication(ClientAuthentication.clientSecretBasic("orders", CLIENT_SECRET))
+			.parameters(MultiValueMap.fromSingleValue(Map.of("assertion", PARAMETER)))
+			.build();
+		ClientSettings settings = ClientSettings.of("inventory", issuer)
+			.refreshToken(REFRESH_TOKEN)
+			.initialBackoff(Duration.ofMillis(1))
+			.maxBackoff(Duration.ofMillis(1))
+			.responseTimeout(Duration.ofSeconds(2))
+			.build();
+		DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).store(new FailingStore()).build();
+		manager.events().subscribe(this.events::add);
+		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(manager,
+				ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build());
+		WebClient webClient = TestWebClients.builder().filter(filter).baseUrl(this.server.url("/").toString()).build();
+
+		failWith(webClient, json(500, "{\"error\":\"" + CLIENT_SECRET + "\",\"error_description\":\"" + REFRESH_TOKEN
+				+ ' ' + PARAMETER + ' ' + base64("orders:" + CLIENT_SECRET) + "\"}"));
+		failWith(webClient,
+				json(401, "{\"error\":\"invalid_client\",\"error_description\":\"" + CLIENT_SECRET + "\"}"));
+		failWith(webClient, json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\\r\\nX: y\"}"));
+		failWith(webClient,
+				json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\",\"refresh_token\":\"" + REFRESH_TOKEN));
+		failWith(webClient,
+				new MockResponse.Builder().code(302)
+					.addHeader("Location", "http://elsewhere/?token=" + ACCESS_TOKEN)
+					.build());
+		this.server
+			.enqueue(json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\",\"expires_in\":3600,\"refresh_token\":\""
+					+ REFRESH_TOKEN + "\",\"id_token\":\"" + ID_TOKEN + "\"}"));
+		this.server.enqueue(new MockResponse.Builder().code(401).build());
+		this.server.enqueue(json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + REFRESH_TOKEN + "\"}"));
+		failWith(webClient, json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + PARAMETER + "\"}"));
+
+		TokenSet tokens = TokenSet.withAccessToken(ACCESS_TOKEN).refreshToken(REFRESH_TOKEN).idToken(ID_TOKEN).build();
+		manager.put(KEY, tokens).block(Duration.ofSeconds(10));
+		AccessToken token = manager.token(KEY).block(Duration.ofSeconds(10));
+		say(issuer, settings, manager, filter, tokens, token, manager.lifecycle(KEY), manager.lifecycle(KEY).usable(),
+				tokens.mutate(), KEY, new TokenRequest(KEY, TokenEvent.Trigger.USE, REFRESH_TOKEN));
+		manager.remove(KEY).block(Duration.ofSeconds(10));
+		manager.close();
+
+		this.events.forEach(this::say);
+		this.log.list.forEach((event) -> this.said
+			.add(event.getFormattedMessage() + ((event.getThrowableProxy() != null) ? event.getThrowableProxy() : "")));
+		assertThat(this.log.list).hasSizeGreaterThan(5);
+		assertThat(this.events).hasSizeGreaterThan(5);
+		assertThat(this.said).hasSizeGreaterThan(30).allSatisfy((text) -> assertThat(text).doesNotContain(PLANTED));
+	}
+
+	private void failWith(WebClient webClient, MockResponse last) {
+		this.server.enqueue(last);
+		Instant giveUp = Instant.now().plusSeconds(10);
+		int before = this.server.getRequestCount();
+		while (this.server.getRequestCount() == before && Instant.now().isBefore(giveUp)) {
+			webClient.get()
+				.uri("/items")
+				.retrieve()
+				.bodyToMono(String.class)
+				.doOnError(this::sayAll)
+				.onErrorResume((ex) -> Mono.empty())
+				.block(Duration.ofSeconds(10));
+		}
+		assertThat(this.said).isNotEmpty();
+	}
+
+	private void sayAll(Throwable failure) {
+		StringWriter trace = new StringWriter();
+		failure.printStackTrace(new PrintWriter(trace));
+		this.said.add(trace.toString());
+		if (failure instanceof TokenException known) {
+			say(known.reason(), String.valueOf(known.error()), String.valueOf(known.errorDescription()));
+		}
+	}
+
+	private void say(Object... all) {
+		for (Object one : all) {
+			this.said.add(String.valueOf(one));
+		}
+	}
+
+	private static MockResponse json(int status, String body) {
+		return new MockResponse.Builder().code(status).addHeader("Content-Type", "application/json").body(body).build();
+	}
+
+	private static String base64(String text) {
+		return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static final class FailingStore implements TokenStore {
+
+		@Override
+		public Mono<TokenSet> load(TokenKey key) {
+			return Mono.error(new IllegalStateException("cannot load"));
+		}
+
+		@Override
+		public Mono<Void> save(TokenKey key, TokenSet tokenSet) {
+			return Mono.error(new IllegalStateException("cannot save " + tokenSet.accessToken()));
+		}
+
+		@Override
+		public Mono<Void> remove(TokenKey key) {
+			return Mono.error(new IllegalStateException("cannot remove"));
+		}
+
+	}
+
+}

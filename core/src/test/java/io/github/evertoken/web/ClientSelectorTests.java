@@ -1,0 +1,92 @@
+package io.github.evertoken.web;
+
+import java.net.URI;
+
+import io.github.evertoken.test.Rule;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link ClientSelector} and {@link BaseUrl}.
+ */
+@Rule("SE-1")
+class ClientSelectorTests {
+
+	private final ClientSelector selector = ClientSelector.builder()
+		.add(BaseUrl.of("https://shop.internal/api"), "shop")
+		.add(BaseUrl.of("https://shop.internal/api/admin/"), "admin")
+		.add(BaseUrl.of("https://shop.internal:8443"), "other-port")
+		.add(BaseUrl.of("HTTP://my_service:8080"), "underscore")
+		.add(BaseUrl.of("http://[::1]:9000/v1"), "ipv6")
+		.build();
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			https://shop.internal/api,                    shop
+			https://shop.internal/api/items?q=/x,         shop
+			https://SHOP.internal:443/api/items,          shop
+			HTTPS://shop.internal/api/items,              shop
+			https://shop.internal/api/admin,              admin
+			https://shop.internal/api/admin/users,        admin
+			https://shop.internal/api/administration,     shop
+			https://shop.internal/api/x/../admin/users,   admin
+			https://shop.internal/api/../public,
+			https://shop.internal/apis,
+			https://shop.internal/,
+			https://shop.internal,
+			http://shop.internal/api,
+			https://shop.internal:444/api,
+			https://shop.internal:8443/any/thing,         other-port
+			https://shop.internal.evil.example/api,
+			https://shop.internal@evil.example/api,
+			https://evil.example/https://shop.internal/api,
+			http://my_service:8080/x,                     underscore
+			http://my_service/x,
+			http://[::1]:9000/v1/x,                       ipv6
+			mailto:shop@shop.internal,
+			/api,
+			""")
+	void selectThenTheLongestBaseUrlThatCoversTheRequest(String url, @Nullable String client) {
+		assertThat(this.selector.select(URI.create(url))).isEqualTo(client);
+	}
+
+	@Test
+	void allowsThenTheOriginAloneCounts() {
+		assertThat(this.selector.allows("shop", URI.create("https://shop.internal/elsewhere"))).isTrue();
+		assertThat(this.selector.allows("shop", URI.create("https://shop.internal:8443/api"))).isFalse();
+		assertThat(this.selector.allows("shop", URI.create("http://shop.internal/api"))).isFalse();
+		assertThat(this.selector.allows("nobody", URI.create("https://shop.internal/api"))).isFalse();
+	}
+
+	@Test
+	void addWhenTwoClientsShareABaseUrlThenIsRefused() {
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> ClientSelector.builder()
+				.add(BaseUrl.of("https://shop.internal/api"), "a")
+				.add(BaseUrl.of("https://shop.internal:443/api/"), "b"))
+			.withMessageContaining("client 'a'")
+			.withMessageContaining("client 'b'");
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			ftp://host/,              must be an absolute http or https URL
+			/api,                     must be an absolute http or https URL
+			host:8080,                must be an absolute http or https URL
+			https:///api,             must name a host
+			https://host/api?x=1,     must not contain a query
+			https://host/api#x,       must not contain a fragment
+			https://me:pw@host/api,   must not contain user information
+			https://my_me@my_host/,   must not contain user information
+			https://ho st/,           must be a URL
+			""")
+	void ofWhenItIsNoBaseUrlThenSaysWhatIsWrong(String url, String message) {
+		assertThatIllegalArgumentException().isThrownBy(() -> BaseUrl.of(url)).withMessageContaining(message);
+	}
+
+}

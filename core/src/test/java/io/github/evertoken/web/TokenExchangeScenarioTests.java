@@ -1,0 +1,430 @@
+package io.github.evertoken.web;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestWebClients;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import mockwebserver3.junit5.StartStop;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+import reactor.netty.http.client.HttpClient;
+import reactor.util.retry.Retry;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Stories of services and their tokens, told over real HTTP.
+ */
+class TokenExchangeScenarioTests {
+
+	@StartStop
+	private final MockWebServer elsewhere = new MockWebServer();
+
+	private final Fixture fixture = new Fixture();
+
+	@AfterEach
+	void close() {
+		this.fixture.close();
+	}
+
+	@Test
+	@Rule("SF-1")
+	void callWhenAThousandCallersAreColdThenOneTokenRequest() {
+		this.fixture.authorizationServer.latency(Duration.ofMillis(200));
+		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
+		assertThat(Fixture.failuresOf(results)).isEmpty();
+		assertThat(results).hasSize(1000);
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+	}
+
+	@RepeatedTest(50)
+	@Rule({ "SF-1", "FP-5" })
+	void callWhenAThousandCallersFindTheTokenExpiredThenOneRefreshAndTheSessionLives() {
+		putExpired(this.fixture.authorizationServer.login());
+		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.callOf("alice"));
+		assertThat(Fixture.failuresOf(results)).isEmpty();
+		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(1);
+		this.fixture.manager.reject(Fixture.ALICE, Fixture.await(this.fixture.manager.token(Fixture.ALICE)));
+		assertThat(Fixture.await(this.fixture.callOf("alice"))).isNotNull();
+		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(2);
+		assertThat(this.fixture.authorizationServer.reuses()).isZero();
+	}
+
+	private void putExpired(String refreshToken) {
+		Fixture.await(this.fixture.manager.put(Fixture.ALICE,
+				TokenSet.withAccessToken("expired")
+					.refreshToken(refreshToken)
+					.obtainedAt(Instant.now().minusSeconds(60))
+					.expiresIn(Duration.ofSeconds(1))
+					.build()));
+	}
+
+	@RepeatedTest(5)
+	@Rule({ "RJ-1", "RJ-2", "SF-1" })
+	void callWhenATokenIsRevokedUnderAThousandCallsThenNoneFailsAndOneRenewal() {
+		Fixture.await(this.fixture.call());
+		this.fixture.authorizationServer.revokeAll();
+		this.fixture.resourceServer.latency(Duration.ofMillis(50));
+		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
+		assertThat(Fixture.failuresOf(results)).isEmpty();
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+	}
+
+	@Test
+	@Rule("RJ-2")
+	void callWhenA401ComesLateThenIsSentWithTheCurrentTokenAndNothingIsRenewed() {
+		HeldToken old = Fixture.await(this.fixture.manager.lifecycle(Fixture.KEY).token());
+		Fixture.await(this.fixture.call());
+		this.fixture.authorizationServer.revokeAll();
+		this.fixture.resourceServer.latency(Duration.ofMillis(300));
+		AtomicReference<String> lateAnswer = new AtomicReference<>();
+		this.fixture.call().subscribe(lateAnswer::set);
+		Awaitility.await().until(() -> this.fixture.resourceServer.unauthorized() == 1);
+		this.fixture.manager.lifecycle(Fixture.KEY).reject(old);
+		Fixture.await(this.fixture.manager.token(Fixture.KEY));
+		Awaitility.await().untilAsserted(() -> assertThat(lateAnswer.get()).isNotNull());
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+	}
+
+	@Test
+	@Rule("SF-2")
+	void callWhenHalfOfTheCallersCancelInMidFlightThenTheOthersSucceed() {
+		this.fixture.authorizationServer.latency(Duration.ofMillis(300));
+		AtomicInteger answers = new AtomicInteger();
+		AtomicInteger failures = new AtomicInteger();
+		List<Disposable> callers = Flux.range(0, 200)
+			.map((i) -> this.fixture.call()
+				.subscribe((answer) -> answers.incrementAndGet(), (ex) -> failures.incrementAndGet()))
+			.collectList()
+			.block();
+		Awaitility.await().until(() -> this.fixture.authorizationServer.requests() == 1);
+		callers.subList(0, 100).forEach(Disposable::dispose);
+		Awaitility.await().untilAsserted(() -> assertThat(answers).hasValue(100));
+		assertThat(failures).hasValue(0);
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@Rule("RN-2")
+	@ValueSource(ints = { 1, 2, 60, 0 })
+	void callWhenTokensLiveForSecondsThenNoCallFailsAndNoStormComes(int seconds) {
+		if (seconds > 0) {
+			this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(seconds));
+		}
+		else {
+			this.fixture.authorizationServer.withoutExpiresIn();
+		}
+		Instant start = Instant.now();
+		List<Signal<String>> results = Flux.interval(Duration.ofMillis(5))
+			.onBackpressureDrop()
+			.take(Duration.ofMillis(2500))
+			.flatMap((i) -> this.fixture.call().materialize())
+			.collectList()
+			.block(Duration.ofMinutes(1));
+		double lasted = Duration.between(start, Instant.now()).toMillis() / 1000d;
+		assertThat(Fixture.failuresOf(results)).isEmpty();
+		assertThat(results).isNotEmpty();
+		int most = (seconds > 0) ? (int) Math.ceil(lasted / (0.75 * seconds)) + 1 : 1;
+		assertThat(this.fixture.authorizationServer.requests()).isBetween((seconds == 1) ? 2 : 1, most);
+	}
+
+	@Test
+	@Rule({ "RJ-1", "RJ-6" })
+	void callWhenEveryTokenIsRefusedThenIsSentTwiceAndThe401PassesOn() {
+		this.fixture.resourceServer.refuseEveryToken(true);
+		assertThatUnauthorized();
+		assertThat(this.fixture.resourceServer.requests()).isEqualTo(2);
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+		for (int i = 0; i < 20; i++) {
+			assertThatUnauthorized();
+		}
+		assertThat(this.fixture.resourceServer.requests()).isEqualTo(22);
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+	}
+
+	private void assertThatUnauthorized() {
+		assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
+			.isThrownBy(() -> Fixture.await(this.fixture.call()));
+	}
+
+	@Test
+	@Rule("RJ-5")
+	void callWhenRejectedThenTheFirstBodyIsReleasedBeforeTheSecondAttempt() {
+		for (int i = 0; i < 50; i++) {
+			this.elsewhere.enqueue(new MockResponse.Builder().code(401).body("x".repeat(100_000)).build());
+			this.elsewhere.enqueue(new MockResponse.Builder().body("ok").build());
+		}
+		WebClient oneConnection = TestWebClients.builder(1).filter(filterForElsewhere()).build();
+		for (int i = 0; i < 50; i++) {
+			assertThat(Fixture.await(oneConnection.get()
+				.uri(this.elsewhere.url("/").uri())
+				.retrieve()
+				.bodyToMono(String.class)
+				.timeout(Duration.ofSeconds(30)))).isEqualTo("ok");
+		}
+		assertThat(this.elsewhere.getRequestCount()).isEqualTo(100);
+	}
+
+	/**
+	 * A filter whose every token is new, and whose rejections are not counted.
+	 */
+	private TokenExchangeFilterFunction filterForElsewhere() {
+		AtomicInteger tokens = new AtomicInteger();
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings
+				.of("elsewhere",
+						(request) -> Mono
+							.fromSupplier(() -> TokenSet.withAccessToken("t" + tokens.incrementAndGet()).build()))
+				.maxRenewals(1000)
+				.build())
+			.build();
+		return new TokenExchangeFilterFunction(manager,
+				ClientSelector.builder().add(BaseUrl.of(this.elsewhere.url("/").toString()), "elsewhere").build());
+	}
+
+	@Test
+	@Rule("RJ-3")
+	void callWhenRejectedThenTheRefreshTokenIsUsed() {
+		Fixture.await(this.fixture.manager.put(Fixture.ALICE,
+				TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
+		Fixture.await(this.fixture.callOf("alice"));
+		this.fixture.authorizationServer.revokeAll();
+		Fixture.await(this.fixture.callOf("alice"));
+		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(2);
+		assertThat(this.fixture.authorizationServer.requests("client_credentials")).isZero();
+	}
+
+	@Test
+	@Rule({ "RN-4", "FP-2" })
+	void callWhenTheIssuerIsDownThenTheTokenGoesOnServing() {
+		this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(60));
+		Fixture.await(this.fixture.manager.put(Fixture.KEY, dueToken()));
+		this.fixture.authorizationServer.fail(null);
+		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
+		assertThat(Fixture.failuresOf(results)).isEmpty();
+		Awaitility.await().until(() -> this.fixture.authorizationServer.requests() >= 2);
+	}
+
+	private TokenSet dueToken() {
+		Fixture.await(this.fixture.call());
+		String active = Fixture.await(this.fixture.manager.token(Fixture.KEY)).value();
+		return TokenSet.withAccessToken(active)
+			.obtainedAt(Instant.now().minusSeconds(55 * 60))
+			.expiresIn(Duration.ofMinutes(60))
+			.build();
+	}
+
+	@Test
+	@Rule("FP-6")
+	void callWhenNoTokenCanBeHadThenIsNeverSent() {
+		this.fixture.authorizationServer.fail("60");
+		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
+		assertThat(Fixture.failuresOf(results)).hasSize(1000)
+			.allSatisfy((failure) -> assertThat(failure).isInstanceOf(TransientTokenException.class)
+				.hasMessageContaining("client 'inventory'"));
+		assertThat(this.fixture.resourceServer.requests()).isZero();
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule("FP-3")
+	void callWhenTheRefreshTokenWasRevokedThenTheOwnGrantTakesOver() {
+		Fixture.await(this.fixture.manager.put(Fixture.KEY,
+				TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
+		this.fixture.authorizationServer.revokeRefreshTokens();
+		assertThat(Fixture.await(this.fixture.call())).isNotNull();
+		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(1);
+		assertThat(this.fixture.authorizationServer.requests("client_credentials")).isEqualTo(1);
+	}
+
+	@Test
+	@Rule("SE-1")
+	void callWhenTheOriginIsNotConfiguredThenCarriesNoToken() throws InterruptedException {
+		this.elsewhere.enqueue(new MockResponse.Builder().build());
+		Fixture.await(this.fixture.webClient.get().uri(this.elsewhere.url("/").uri()).retrieve().toBodilessEntity());
+		assertThat(takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION)).isNull();
+		assertThat(this.fixture.authorizationServer.requests()).isZero();
+	}
+
+	@Test
+	@Rule("SE-1")
+	void callWhenItNamesAClientForAForeignOriginThenFailsAndIsNotSent() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Fixture.await(this.fixture.webClient.get()
+			.uri(this.elsewhere.url("/").uri())
+			.attributes(TokenAttributes.client("inventory"))
+			.retrieve()
+			.toBodilessEntity())).withMessageContaining("evertoken.clients.inventory.origins");
+		assertThat(this.elsewhere.getRequestCount()).isZero();
+	}
+
+	@Test
+	@Rule("SE-1")
+	void callWhenRedirectedToAnotherOriginThenTheTokenStaysBehind() throws Exception {
+		try (MockWebServer redirecting = new MockWebServer()) {
+			redirecting.start();
+			redirecting.enqueue(new MockResponse.Builder().code(302)
+				.addHeader(HttpHeaders.LOCATION, this.elsewhere.url("/stolen").toString())
+				.build());
+			this.elsewhere.enqueue(new MockResponse.Builder().build());
+			DefaultTokenManager manager = DefaultTokenManager.builder()
+				.client(ClientSettings.of("redirecting", (request) -> Mono.just(TokenSet.withAccessToken("t").build()))
+					.build())
+				.build();
+			WebClient following = WebClient.builder()
+				.clientConnector(new ReactorClientHttpConnector(HttpClient.create().followRedirect(true)))
+				.filter(new TokenExchangeFilterFunction(manager,
+						ClientSelector.builder()
+							.add(BaseUrl.of(redirecting.url("/").toString()), "redirecting")
+							.build()))
+				.build();
+			Fixture.await(following.get().uri(redirecting.url("/").uri()).retrieve().toBodilessEntity());
+			assertThat(redirecting.takeRequest(10, TimeUnit.SECONDS).getHeaders().get(HttpHeaders.AUTHORIZATION))
+				.isEqualTo("Bearer t");
+			RecordedRequest redirected = takeRequest();
+			assertThat(redirected.getUrl().encodedPath()).isEqualTo("/stolen");
+			assertThat(redirected.getHeaders().get(HttpHeaders.AUTHORIZATION)).isNull();
+			manager.close();
+		}
+	}
+
+	@Test
+	void callWhenTheCallerHasSetAnAuthorizationThenPassesUntouchedAndIsNotRepeated() throws InterruptedException {
+		this.elsewhere.enqueue(new MockResponse.Builder().code(401).build());
+		WebClient webClient = TestWebClients.builder().filter(filterForElsewhere()).build();
+		HttpStatus status = (HttpStatus) Fixture.await(webClient.get()
+			.uri(this.elsewhere.url("/").uri())
+			.headers((headers) -> headers.setBasicAuth("me", "mine"))
+			.exchangeToMono((response) -> Mono.just(response.statusCode())));
+		assertThat(status).isEqualTo(HttpStatus.UNAUTHORIZED);
+		assertThat(takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION)).startsWith("Basic ");
+		assertThat(this.elsewhere.getRequestCount()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule("SF-7")
+	void callWhenTheTokenEndpointIsOfTheClientsOwnOriginThenItsCallPassesUntouched() throws InterruptedException {
+		AtomicReference<WebClient> filtered = new AtomicReference<>();
+		URI origin = this.elsewhere.url("/").uri();
+		this.elsewhere.enqueue(new MockResponse.Builder().body("t1").build());
+		this.elsewhere.enqueue(new MockResponse.Builder().body("ok").build());
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings
+				.of("elsewhere",
+						(request) -> filtered.get()
+							.get()
+							.uri(origin.resolve("/login"))
+							.retrieve()
+							.bodyToMono(String.class)
+							.map((token) -> TokenSet.withAccessToken(token).build()))
+				.build())
+			.build();
+		filtered.set(TestWebClients.builder()
+			.filter(new TokenExchangeFilterFunction(manager,
+					ClientSelector.builder().add(BaseUrl.of(origin.toString()), "elsewhere").build()))
+			.build());
+		assertThat(Fixture.await(filtered.get().get().uri(origin.resolve("/api")).retrieve().bodyToMono(String.class)))
+			.isEqualTo("ok");
+		assertThat(takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION)).isNull();
+		assertThat(takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer t1");
+		manager.close();
+	}
+
+	@Test
+	void callWhenTheCallerRetriesThenEachSubscriptionGetsTheTokenOfItsMoment() {
+		Mono<String> call = this.fixture.call();
+		String first = Fixture.await(call);
+		this.fixture.manager.reject(Fixture.KEY, Fixture.await(this.fixture.manager.token(Fixture.KEY)));
+		String second = Fixture.await(call.retryWhen(Retry.max(1)));
+		assertThat(second).isNotEqualTo(first);
+		assertThat(this.fixture.resourceServer.unauthorized()).isZero();
+	}
+
+	@Test
+	void callWhenAFilterFurtherDownCopiesTheRequestThenTheTokenIsKept() {
+		AtomicReference<HttpHeaders> seen = new AtomicReference<>();
+		WebClient copying = this.fixture.webClient.mutate().filter((request, next) -> {
+			seen.set(request.headers());
+			return next.exchange(ClientRequest.from(request).header("X-Copied", "yes").build());
+		}).build();
+		assertThat(Fixture.await(copying.get().uri("/").header("X-Mine", "too").retrieve().bodyToMono(String.class)))
+			.isNotNull();
+		assertThat(seen.get().getFirst(HttpHeaders.AUTHORIZATION)).startsWith("Bearer ");
+		assertThat(seen.get().getFirst("X-Mine")).isEqualTo("too");
+	}
+
+	@Test
+	@Rule("FP-4")
+	void callWhenTheSessionIsOverThenSomebodyMustLogInAndCanDoSo() {
+		TokenKey bob = TokenKey.of("inventory", "bob");
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory",
+					(request) -> (request.refreshToken() != null) ? this.fixture.issuer().issue(request)
+							: Mono.error(new ReauthenticationRequiredException(request.key(),
+									"no refresh token is held", null, null, null)))
+				.build())
+			.build();
+		WebClient webClient = TestWebClients.builder()
+			.filter(new TokenExchangeFilterFunction(manager,
+					ClientSelector.builder()
+						.add(BaseUrl.of(this.fixture.resourceServer.uri().toString()), "inventory")
+						.build()))
+			.build();
+		Mono<String> call = webClient.get()
+			.uri(this.fixture.resourceServer.uri())
+			.attributes(TokenAttributes.subject("bob"))
+			.retrieve()
+			.bodyToMono(String.class);
+		Fixture.await(manager.put(bob, TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
+		assertThat(Fixture.await(call)).isNotNull();
+		this.fixture.authorizationServer.revokeAll();
+		this.fixture.authorizationServer.revokeRefreshTokens();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(ReauthenticationRequiredException.class).isThrownBy(() -> Fixture.await(call))
+				.satisfies((ex) -> assertThat(ex.error()).isEqualTo("invalid_grant"));
+		}
+		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+		Fixture.await(manager.put(bob, TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
+		assertThat(Fixture.await(call)).isNotNull();
+		manager.close();
+	}
+
+	private RecordedRequest takeRequest() throws InterruptedException {
+		RecordedRequest request = this.elsewhere.takeRequest(10, TimeUnit.SECONDS);
+		assertThat(request).isNotNull();
+		return request;
+	}
+
+}
