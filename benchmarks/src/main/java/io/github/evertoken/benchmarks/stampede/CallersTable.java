@@ -52,8 +52,10 @@ public final class CallersTable implements Table {
 	private Entrant entrant(Contender contender, int place, int size) {
 		// One fork shows that forks work.
 		int kept = (size == 1) ? place : place + 1;
-		return new Entrant(contender.title(), this.settings.measuring(Gathering.class, kept, JVM_OPTIONS,
-				List.of(contender.name(), Integer.toString(size))));
+		List<String> arguments = List.of(contender.name(), Integer.toString(size),
+				Integer.toString(this.settings.choose(20_000, 1_000)),
+				Integer.toString(this.settings.choose(2_000, 10)));
+		return new Entrant(contender.title(), this.settings.measuring(Gathering.class, kept, JVM_OPTIONS, arguments));
 	}
 
 	@Override

@@ -18,7 +18,8 @@ import io.github.evertoken.benchmarks.stub.Requests;
 /**
  * A crowd that waits for a token which only comes when all are there: what one more
  * caller costs, however many there are. The token call's own time is not counted.
- * Arguments: the contender and the size of the crowd.
+ * Arguments: the contender, the size of the crowd, how many callers come in all crowds
+ * together, and how many crowds there are at most.
  */
 public final class Gathering implements Measurement {
 
@@ -30,18 +31,16 @@ public final class Gathering implements Measurement {
 
 	private static final int WARM_UP = 1_000;
 
-	private static final int CALLERS_IN_ALL = 20_000;
-
-	private static final int MOST_CROWDS = 2_000;
-
 	@Override
 	public Map<String, Double> measure(List<String> arguments) {
 		Contender contender = Contender.valueOf(arguments.get(0));
 		int size = Integer.parseInt(arguments.get(1));
-		for (int i = 0; i < CALLERS_IN_ALL / WARM_UP; i++) {
+		int callers = Integer.parseInt(arguments.get(2));
+		int mostCrowds = Integer.parseInt(arguments.get(3));
+		for (int i = 0; i < callers / WARM_UP; i++) {
 			gather(contender, WARM_UP);
 		}
-		int crowds = Math.max(1, Math.min(MOST_CROWDS, CALLERS_IN_ALL / size));
+		int crowds = Math.max(1, Math.min(mostCrowds, callers / size));
 		List<Cost> costs = new ArrayList<>();
 		for (int i = 0; i < crowds; i++) {
 			costs.add(gather(contender, size));
