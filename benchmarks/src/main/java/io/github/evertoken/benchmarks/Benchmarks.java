@@ -17,6 +17,7 @@ import io.github.evertoken.benchmarks.rejection.RejectionTable;
 import io.github.evertoken.benchmarks.renewal.RenewalTable;
 import io.github.evertoken.benchmarks.stampede.CallersTable;
 import io.github.evertoken.benchmarks.stampede.StampedeTable;
+import io.github.evertoken.benchmarks.startup.StartupTable;
 
 /**
  * Makes the tables and plots of {@code docs/performance.md}.
@@ -32,6 +33,7 @@ public final class Benchmarks {
 		TABLES.put("D", EndToEndTable::new);
 		TABLES.put("E", KeysTable::table);
 		TABLES.put("F", RejectionTable::new);
+		TABLES.put("startup", StartupTable::new);
 		TABLES.put("callers", CallersTable::new);
 		TABLES.put("keys", KeysTable::plot);
 	}
