@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 import io.github.evertoken.benchmarks.endtoend.EndToEndTable;
@@ -56,7 +57,7 @@ public final class Benchmarks {
 		String wanted = arguments[0];
 		Run run = new Run(settings);
 		for (String name : wanted.equals("all") ? TABLES.keySet() : List.of(oneOf(wanted, TABLES.keySet()))) {
-			try (Table table = TABLES.get(name).apply(settings)) {
+			try (Table table = Objects.requireNonNull(TABLES.get(name)).apply(settings)) {
 				run.make(name, table);
 			}
 		}

@@ -1,6 +1,7 @@
 package io.github.evertoken.benchmarks.harness;
 
 import java.util.Map;
+import java.util.Objects;
 
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -77,7 +78,7 @@ public final class Jmh {
 	}
 
 	private static double secondary(RunResult result, String name) {
-		return result.getSecondaryResults().get(name).getScore();
+		return Objects.requireNonNull(result.getSecondaryResults().get(name), name).getScore();
 	}
 
 }

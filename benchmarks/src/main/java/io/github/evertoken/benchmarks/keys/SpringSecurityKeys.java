@@ -1,6 +1,7 @@
 package io.github.evertoken.benchmarks.keys;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.oauth2.client.InMemoryReactiveOAuth2AuthorizedClientService;
@@ -31,7 +32,7 @@ final class SpringSecurityKeys implements KeyHolder {
 		OAuth2AccessToken accessToken = new OAuth2AccessToken(TokenType.BEARER, token, issuedAt, expiresAt);
 		this.service
 			.saveAuthorizedClient(new OAuth2AuthorizedClient(this.registration, subject, accessToken),
-					UsernamePasswordAuthenticationToken.authenticated(subject, null, null))
+					UsernamePasswordAuthenticationToken.authenticated(subject, "", List.of()))
 			.block();
 	}
 

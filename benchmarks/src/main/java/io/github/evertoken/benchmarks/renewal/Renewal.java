@@ -50,7 +50,9 @@ public final class Renewal implements Measurement {
 			Histogram histogram = new OpenLoop(calls, RATE).run(duration);
 			Check.that(exchange.unauthorized() == 0 || !contender.authorizes(), "%d requests without a token",
 					exchange.unauthorized());
-			return metrics(histogram, source.calls() - callsBefore, exchange.expired() - expiredBefore);
+			int expired = exchange.expired() - expiredBefore;
+			Check.that(contender != Contender.EVERTOKEN || expired == 0, "%d expired tokens were sent", expired);
+			return metrics(histogram, source.calls() - callsBefore, expired);
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.evertoken.benchmarks.contender.Contender;
-import io.github.evertoken.benchmarks.harness.Check;
 import io.github.evertoken.benchmarks.harness.Column;
 import io.github.evertoken.benchmarks.harness.Comparison;
 import io.github.evertoken.benchmarks.harness.Entrant;
@@ -75,13 +74,8 @@ public final class RenewalTable implements Table {
 	private Entrant entrant(Contender contender, int place, int lifetime, String suffix) {
 		List<String> arguments = List.of(contender.name(), Integer.toString(lifetime),
 				Integer.toString(this.settings.choose(2_000, 200)), Integer.toString(seconds()));
-		Entrant.Measuring measuring = this.settings.measuring(Renewal.class, place, Fork.JVM_OPTIONS, arguments);
-		return new Entrant(contender.title() + suffix, () -> {
-			var metrics = measuring.measure();
-			Check.that(contender != Contender.EVERTOKEN || metrics.get("expired") == 0,
-					"Evertoken sent %.0f expired tokens", metrics.get("expired"));
-			return metrics;
-		});
+		return new Entrant(contender.title() + suffix,
+				this.settings.measuring(Renewal.class, place, Fork.JVM_OPTIONS, arguments));
 	}
 
 }

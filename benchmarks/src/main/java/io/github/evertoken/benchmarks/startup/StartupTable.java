@@ -74,8 +74,8 @@ public final class StartupTable implements Table {
 	private static Map<String, Double> start(String classPath, int filters) throws Exception {
 		Map<String, Double> metrics = Fork.run(StartupApplication.class, classPath, List.of("-Xshare:auto"),
 				PROPERTIES);
-		Check.that(metrics.get(StartupApplication.FILTERS) == filters, "the `WebClient` has %.0f filters",
-				metrics.get(StartupApplication.FILTERS));
+		double mounted = metrics.getOrDefault(StartupApplication.FILTERS, Double.NaN);
+		Check.that(mounted == filters, "the `WebClient` has %.0f filters instead of %d", mounted, filters);
 		return metrics;
 	}
 
