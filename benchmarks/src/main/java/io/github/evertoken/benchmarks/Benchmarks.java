@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.github.evertoken.benchmarks.endtoend.EndToEndTable;
 import io.github.evertoken.benchmarks.harness.Run;
@@ -44,9 +45,9 @@ public final class Benchmarks {
 
 	/**
 	 * Make tables.
-	 * @param arguments the name of a table or {@code all}; {@code full} or {@code short};
-	 * the number of rounds, 0 for as many as each table wants; the directory of results;
-	 * the directory of plots
+	 * @param arguments names of tables with commas between, or {@code all}; {@code full}
+	 * or {@code short}; the number of rounds, 0 for as many as each table wants; the
+	 * directory of results; the directory of plots
 	 * @throws Exception if a contender cannot be measured or does wrong work
 	 */
 	public static void main(String[] arguments) throws Exception {
@@ -54,14 +55,18 @@ public final class Benchmarks {
 		Path output = Path.of(arguments[3]);
 		Settings settings = new Settings(brief, Integer.parseInt(arguments[2]), output,
 				brief ? output : Path.of(arguments[4]));
-		String wanted = arguments[0];
 		Run run = new Run(settings);
-		for (String name : wanted.equals("all") ? TABLES.keySet() : List.of(oneOf(wanted, TABLES.keySet()))) {
+		for (String name : wanted(arguments[0])) {
 			try (Table table = Objects.requireNonNull(TABLES.get(name)).apply(settings)) {
 				run.make(name, table);
 			}
 		}
 		System.exit(0);
+	}
+
+	private static Collection<String> wanted(String tables) {
+		return tables.equals("all") ? TABLES.keySet()
+				: Stream.of(tables.split(",")).map((name) -> oneOf(name, TABLES.keySet())).toList();
 	}
 
 	private static String oneOf(String argument, Collection<String> known) {
