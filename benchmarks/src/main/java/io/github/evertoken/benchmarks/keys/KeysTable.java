@@ -31,7 +31,7 @@ public final class KeysTable implements Table {
 	private KeysTable(Settings settings, int step, boolean plot) {
 		this.settings = settings;
 		this.plot = plot;
-		for (int keys = 1; keys <= settings.choose(1_000_000, 1_000); keys *= step) {
+		for (int keys = 1; keys <= settings.choose(1_000_000, step); keys *= step) {
 			this.growth.add(keys, comparison(keys));
 		}
 	}

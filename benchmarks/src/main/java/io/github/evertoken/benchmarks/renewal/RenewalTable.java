@@ -42,8 +42,9 @@ public final class RenewalTable implements Table {
 			.formatted(Renewal.RATE, seconds())
 				+ " from there; the resource server takes 1 ms, the token call %d ms."
 					.formatted(Renewal.TOKEN_CALL.toMillis())
-				+ " Tokens live 2 s, and 40 s where the row says so: azure-core refreshes a token that still works every"
-				+ " 30 s at most, so that shorter tokens always expire on it.";
+				+ " Tokens live %d s, and 40 s where the row says so: azure-core refreshes a token that still works"
+					.formatted(lifetime())
+				+ " every 30 s at most, so that shorter tokens always expire on it.";
 	}
 
 	@Override
@@ -52,7 +53,11 @@ public final class RenewalTable implements Table {
 	}
 
 	private int seconds() {
-		return this.settings.choose(30, 2);
+		return this.settings.choose(30, 1);
+	}
+
+	private int lifetime() {
+		return this.settings.choose(2, 1);
 	}
 
 	@Override
@@ -61,7 +66,7 @@ public final class RenewalTable implements Table {
 		for (Contender contender : Contender.values()) {
 			// The floor does here what the view does.
 			if (contender != Contender.FLOOR) {
-				entrants.add(entrant(contender, entrants.size(), 2, ""));
+				entrants.add(entrant(contender, entrants.size(), lifetime(), ""));
 			}
 		}
 		if (!this.settings.brief()) {

@@ -36,7 +36,7 @@ public final class CallersTable implements Table {
 	 */
 	public CallersTable(Settings settings) {
 		this.settings = settings;
-		for (int size = 1; size <= settings.choose(100_000, 100); size *= 10) {
+		for (int size = 1; size <= settings.choose(100_000, 10); size *= 10) {
 			this.growth.add(size, comparison(size));
 		}
 	}
