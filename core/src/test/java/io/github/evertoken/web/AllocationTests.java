@@ -35,6 +35,7 @@ class AllocationTests {
 	 * The most that one call may allocate, the caller's subscriber and what the exchange
 	 * itself needs to answer included.
 	 */
+	private static final long MOST_BYTES = 256;
 
 	private static final int CALLS = 10_000;
 
@@ -79,6 +80,7 @@ class AllocationTests {
 		call(CALLS);
 		long bytes = threads.getCurrentThreadAllocatedBytes() - before;
 		assertThat(this.answers).isEqualTo(2 * CALLS);
+		assertThat(bytes / CALLS).as("bytes per call").isBetween(1L, MOST_BYTES);
 	}
 
 	private void call(int times) {
