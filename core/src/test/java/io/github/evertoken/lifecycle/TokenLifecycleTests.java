@@ -924,6 +924,36 @@ class TokenLifecycleTests {
 			assertThat(done.isTerminatedComplete()).isTrue();
 		}
 
+		@Test
+		@Rule({ "SF-4", "FP-2", "RN-2" })
+		void tokenWhenEverythingIsEndlessThenNothingOverflows() {
+			Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+			use((settings) -> settings.defaultLifetime(forever)
+				.expiryMargin(forever)
+				.responseTimeout(forever)
+				.maxWait(forever)
+				.initialBackoff(forever)
+				.maxBackoff(forever)
+				.rejectionWindow(forever));
+			random = 0.000_001;
+			issuer.thenFail(busy(forever)).then(Mono.just(TokenSet.withAccessToken("t").expiresIn(forever).build()));
+			assertThat(errorOf(caller())).hasMessageContaining("busy");
+			advance(Duration.ofMinutes(6));
+			assertThat(token()).isEqualTo("t");
+			assertThat(lifecycle().token(forever).block(Duration.ofSeconds(10))).isNotNull();
+			assertThat(lifecycle().reject(held())).isTrue();
+			assertThat(token()).isEqualTo("t1");
+			assertThat(lifecycle().token(forever).block(Duration.ofSeconds(10))).isNotNull();
+		}
+
+		@ParameterizedTest
+		@Rule("FP-1")
+		@ValueSource(strings = { "-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59.999999999Z" })
+		void tokenWhenTheIssuerDatesItOutOfAllTimeThenTheCallerGetsAnAnswer(Instant obtainedAt) {
+			issuer.then(Mono.just(TokenSet.withAccessToken("t").obtainedAt(obtainedAt).build()));
+			assertThat(caller().isTerminated()).isTrue();
+		}
+
 	}
 
 	@Nested
