@@ -314,6 +314,27 @@ class TokenLifecycleTests {
 			assertThat(found).hasSize(1).isEqualTo(given);
 		}
 
+		@ParameterizedTest
+		@Rule("SF-2")
+		@ValueSource(booleans = { true, false })
+		void landingWhenOneCallerThrowsThenTheOthersAreWokenAllTheSame(boolean failing) {
+			Sinks.One<TokenSet> answer = answerLater();
+			TestSubscriber<AccessToken> before = caller();
+			manager.token(KEY).doOnEach((signal) -> {
+				throw new NoClassDefFoundError("missing on the class path of one caller");
+			}).subscribe();
+			TestSubscriber<AccessToken> after = caller();
+			advance(Duration.ZERO);
+			if (failing) {
+				answer.tryEmitError(new IOException("down"));
+			}
+			else {
+				answer.tryEmitValue(issuer.nextToken().build());
+			}
+			assertThat(before.isTerminated()).isTrue();
+			assertThat(after.isTerminated()).isTrue();
+		}
+
 	}
 
 	@Nested
