@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientSettings {
 
+	/**
+	 * No duration is counted as longer than this, so that no sum of times overflows.
+	 */
+	static final Duration LONGEST = Duration.ofDays(3650);
+
 	private final String name;
 
 	private final TokenIssuer issuer;
@@ -50,18 +55,25 @@ public final class ClientSettings {
 		this.name = builder.name;
 		this.issuer = builder.issuer;
 		this.refreshToken = builder.refreshToken;
-		this.defaultLifetime = builder.defaultLifetime;
-		this.expiryMargin = builder.expiryMargin;
-		this.responseTimeout = builder.responseTimeout;
-		this.maxWait = builder.maxWait;
-		this.maxLease = builder.maxLease;
+		this.defaultLifetime = bounded(builder.defaultLifetime);
+		this.expiryMargin = bounded(builder.expiryMargin);
+		this.responseTimeout = bounded(builder.responseTimeout);
+		this.maxWait = bounded(builder.maxWait);
+		this.maxLease = bounded(builder.maxLease);
 		this.renewAt = builder.renewAt;
 		this.renewalJitter = builder.renewalJitter;
 		this.keepAlive = builder.keepAlive;
-		this.initialBackoff = builder.initialBackoff;
-		this.maxBackoff = builder.maxBackoff;
+		this.initialBackoff = bounded(builder.initialBackoff);
+		this.maxBackoff = bounded(builder.maxBackoff);
 		this.maxRenewals = builder.maxRenewals;
-		this.rejectionWindow = builder.rejectionWindow;
+		this.rejectionWindow = bounded(builder.rejectionWindow);
+	}
+
+	/**
+	 * Return a duration that can be added to any time.
+	 */
+	static Duration bounded(Duration duration) {
+		return (duration.compareTo(LONGEST) < 0) ? duration : LONGEST;
 	}
 
 	/**

@@ -37,7 +37,11 @@ record Cooldown(@Nullable TokenException failure, int failures, long end) {
 
 	private static long retryAfter(TokenException failure) {
 		if (failure instanceof TransientTokenException busy && busy.retryAfter() != null) {
-			return Math.min(busy.retryAfter().toMillis(), LONGEST_RETRY_AFTER.toMillis());
+			Duration retryAfter = busy.retryAfter();
+			if (retryAfter.isNegative()) {
+				return 0;
+			}
+			return ((retryAfter.compareTo(LONGEST_RETRY_AFTER) < 0) ? retryAfter : LONGEST_RETRY_AFTER).toMillis();
 		}
 		return 0;
 	}

@@ -165,9 +165,22 @@ final class Flight extends Mono<HeldToken> {
 			while (waiter != null) {
 				Waiter next = waiter.next;
 				waiter.next = null;
-				waiter.wake(outcome);
+				wake(waiter, outcome);
 				waiter = next;
 			}
+		}
+	}
+
+	/**
+	 * What one waiter throws, against its contract or because a class cannot be loaded,
+	 * must not keep the token from the others.
+	 */
+	private static void wake(Waiter waiter, Object outcome) {
+		try {
+			waiter.wake(outcome);
+		}
+		catch (Throwable ex) {
+			Operators.onErrorDropped(ex, Context.empty());
 		}
 	}
 

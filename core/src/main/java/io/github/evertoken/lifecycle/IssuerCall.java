@@ -53,9 +53,8 @@ final class IssuerCall {
 	Mono<TokenSet> run(Flight flight, boolean restore) {
 		Mono<TokenSet> issued = Mono.defer(() -> issue(flight))
 			.timeout(this.settings.responseTimeout(), Mono.error(this::timedOut), this.surroundings.scheduler())
-			.onErrorMap(this::asTokenException)
 			.flatMap((tokens) -> save(tokens).thenReturn(tokens));
-		return restore ? restore(flight).switchIfEmpty(issued) : issued;
+		return (restore ? restore(flight).switchIfEmpty(issued) : issued).onErrorMap(this::asTokenException);
 	}
 
 	private Mono<TokenSet> restore(Flight flight) {

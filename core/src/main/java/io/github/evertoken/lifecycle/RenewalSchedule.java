@@ -13,11 +13,6 @@ import io.github.evertoken.TokenSet;
  */
 final class RenewalSchedule {
 
-	/**
-	 * No lifetime is counted as longer than this, so that no sum of times overflows.
-	 */
-	static final Duration LONGEST_LIFETIME = Duration.ofDays(3650);
-
 	private static final double LARGEST_MARGIN = 0.1;
 
 	private final ClientSettings settings;
@@ -37,10 +32,23 @@ final class RenewalSchedule {
 	 */
 	HeldToken hold(TokenSet tokens, long generation, long now) {
 		String value = Objects.requireNonNull(tokens.accessToken());
-		Instant obtainedAt = (tokens.obtainedAt() != null) ? tokens.obtainedAt() : Instant.ofEpochMilli(now);
+		Instant obtainedAt = obtainedAt(tokens, Instant.ofEpochMilli(now));
 		Duration lifetime = lifetime(tokens, value);
 		AccessToken token = new AccessToken(tokens.tokenType(), value, obtainedAt, obtainedAt.plus(lifetime));
 		return new HeldToken(token, generation, renewalTime(obtainedAt.toEpochMilli(), lifetime.toMillis()));
+	}
+
+	/**
+	 * Whoever else dates a token set may have another clock: a token that comes from the
+	 * future counts as new, and one from before all time as expired.
+	 */
+	private static Instant obtainedAt(TokenSet tokens, Instant now) {
+		Instant obtainedAt = tokens.obtainedAt();
+		if (obtainedAt == null || obtainedAt.isAfter(now)) {
+			return now;
+		}
+		Instant earliest = now.minus(ClientSettings.LONGEST);
+		return obtainedAt.isBefore(earliest) ? earliest : obtainedAt;
 	}
 
 	private Duration lifetime(TokenSet tokens, String value) {
@@ -51,7 +59,7 @@ final class RenewalSchedule {
 		if (lifetime == null) {
 			lifetime = this.settings.defaultLifetime();
 		}
-		return (lifetime.compareTo(LONGEST_LIFETIME) < 0) ? lifetime : LONGEST_LIFETIME;
+		return ClientSettings.bounded(lifetime);
 	}
 
 	/**

@@ -141,7 +141,8 @@ public final class TokenLifecycle {
 	 * none can be had
 	 */
 	public Mono<HeldToken> token(Duration expectedDuration) {
-		return Mono.deferContextual((context) -> lasting(expectedDuration, context));
+		Duration bounded = ClientSettings.bounded(expectedDuration);
+		return Mono.deferContextual((context) -> lasting(bounded, context));
 	}
 
 	private Mono<HeldToken> lasting(Duration expectedDuration, ContextView context) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -237,6 +238,103 @@ class TokenLifecycleTests {
 			assertThat(valueOf(caller)).isEqualTo("t1");
 		}
 
+		@Test
+		@Rule("SF-4")
+		void tokenWhenACallerJoinsLateThenItsOwnMaxWaitCounts() {
+			use((settings) -> settings.maxWait(Duration.ofSeconds(1)));
+			issuer.then(Mono.never());
+			caller();
+			advance(Duration.ofMillis(600));
+			TestSubscriber<AccessToken> late = caller();
+			advance(Duration.ofMillis(999));
+			assertThat(late.isTerminated()).isFalse();
+			advance(Duration.ofMillis(1));
+			assertThat(errorOf(late)).isInstanceOf(TransientTokenException.class).hasMessageContaining("max-wait");
+		}
+
+		@Test
+		@Rule("SF-4")
+		void issueWhenTheRefreshTokenIsRefusedLateThenTheFallbackHasTheRestOfTheTime() {
+			put(TokenSet.withRefreshToken("r1").build());
+			issuer.then((request) -> Mono.delay(Duration.ofSeconds(3), time)
+				.then(Mono.error(new ReauthenticationRequiredException(KEY, "refused", "invalid_grant", null, null))));
+			issuer.then(Mono.never());
+			TestSubscriber<AccessToken> caller = caller();
+			advance(Duration.ofSeconds(5));
+			assertThat(issuer.calls()).isEqualTo(2);
+			assertThat(errorOf(caller)).hasMessageContaining("response-timeout of 5000 ms");
+		}
+
+		@Test
+		@Rule("SF-4")
+		void tokenWhenTheStoreHangsThenMaxWaitCountsAllTheSame() {
+			manager = DefaultTokenManager.builder()
+				.scheduler(time)
+				.store(new RecordingStore(new ArrayList<>(), Mono.never()))
+				.client(ClientSettings.of("inventory", issuer).maxWait(Duration.ofSeconds(5)).build())
+				.build();
+			issuer.then(
+					Mono.delay(Duration.ofSeconds(4), time).then(Mono.fromSupplier(() -> issuer.nextToken().build())));
+			TestSubscriber<AccessToken> caller = caller();
+			advance(Duration.ofSeconds(5));
+			assertThat(errorOf(caller)).hasMessageContaining("max-wait of 5000 ms");
+		}
+
+		@Test
+		@Rule("SF-5")
+		void tokenWhenTheFlightFailsThenEachWaiterGetsAFailureOfItsOwn() {
+			Sinks.One<TokenSet> answer = answerLater();
+			List<TestSubscriber<AccessToken>> callers = callers(10);
+			advance(Duration.ZERO);
+			answer.tryEmitError(new IOException("down"));
+			assertThat(callers.stream().map(TokenLifecycleTests::errorOf)).hasSize(10).doesNotHaveDuplicates();
+		}
+
+		@Test
+		@Rule("SF-6")
+		void landingThenAWokenCallerFindsTheNewToken() {
+			Sinks.One<TokenSet> answer = answerLater();
+			List<HeldToken> given = new ArrayList<>();
+			List<HeldToken> found = new ArrayList<>();
+			lifecycle().token().doOnNext(given::add).subscribe((token) -> found.add(lifecycle().usable()));
+			advance(Duration.ZERO);
+			answer.tryEmitValue(issuer.nextToken().build());
+			assertThat(found).hasSize(1).isEqualTo(given);
+		}
+
+		@Test
+		@Rule("SF-6")
+		void putThenAWokenCallerFindsTheNewToken() {
+			answerLater();
+			List<HeldToken> given = new ArrayList<>();
+			List<HeldToken> found = new ArrayList<>();
+			lifecycle().token().doOnNext(given::add).subscribe((token) -> found.add(lifecycle().usable()));
+			advance(Duration.ZERO);
+			put(TokenSet.withAccessToken("login").build());
+			assertThat(found).hasSize(1).isEqualTo(given);
+		}
+
+		@ParameterizedTest
+		@Rule("SF-2")
+		@ValueSource(booleans = { true, false })
+		void landingWhenOneCallerThrowsThenTheOthersAreWokenAllTheSame(boolean failing) {
+			Sinks.One<TokenSet> answer = answerLater();
+			TestSubscriber<AccessToken> before = caller();
+			manager.token(KEY).doOnEach((signal) -> {
+				throw new NoClassDefFoundError("missing on the class path of one caller");
+			}).subscribe();
+			TestSubscriber<AccessToken> after = caller();
+			advance(Duration.ZERO);
+			if (failing) {
+				answer.tryEmitError(new IOException("down"));
+			}
+			else {
+				answer.tryEmitValue(issuer.nextToken().build());
+			}
+			assertThat(before.isTerminated()).isTrue();
+			assertThat(after.isTerminated()).isTrue();
+		}
+
 	}
 
 	@Nested
@@ -393,6 +491,107 @@ class TokenLifecycleTests {
 			manager.close();
 			advance(Duration.ofDays(1));
 			assertThat(issuer.calls()).isEqualTo(1);
+		}
+
+		@Test
+		@Rule("RN-1")
+		void tokenWhenTheIssuerTakesItsTimeThenTheLifetimeCountsFromTheRequest() {
+			issuer.then(
+					Mono.delay(Duration.ofSeconds(4), time).then(Mono.fromSupplier(() -> issuer.nextToken().build())));
+			TestSubscriber<AccessToken> caller = caller();
+			advance(Duration.ofSeconds(4));
+			assertThat(valueOf(caller)).isEqualTo("t1");
+			advance(Duration.ofSeconds(76).minusMillis(1));
+			assertThat(issuer.calls()).isEqualTo(1);
+			advance(Duration.ofMillis(1));
+			assertThat(issuer.calls()).isEqualTo(2);
+		}
+
+		@Test
+		@Rule({ "RN-1", "SF-1" })
+		void usableWhenTheTokenIsReplacedWhileItIsLookedAtThenNothingIsRenewed() {
+			ObservedScheduler observed = observe();
+			assertThat(token()).isEqualTo("t1");
+			issuer.thenFail(new IOException("down"));
+			advance(Duration.ofSeconds(90));
+			int before = issuer.calls();
+			observed.beforeNow(() -> put(TokenSet.withAccessToken("login").build()));
+			lifecycle().usable();
+			advance(Duration.ZERO);
+			assertThat(issuer.calls()).isEqualTo(before);
+			assertThat(token()).isEqualTo("login");
+		}
+
+		@Test
+		@Rule("RN-2")
+		void tokenWhenItIsShortLivedThenServesToItsLastMillisecond() {
+			issuer.then(Mono.just(TokenSet.withAccessToken("short").expiresIn(Duration.ofMillis(100)).build()));
+			manager.start(KEY).subscribe();
+			advance(Duration.ofMillis(99));
+			assertThat(lifecycle().usable()).isNotNull();
+			manager.close();
+		}
+
+		@Test
+		@Rule("RN-3")
+		void renewalWhenTheRenewedTokenIsUsedTooThenGoesOn() {
+			assertThat(token()).isEqualTo("t1");
+			advance(Duration.ofSeconds(80));
+			assertThat(token()).isEqualTo("t2");
+			advance(Duration.ofSeconds(80));
+			assertThat(token()).isEqualTo("t3");
+			assertThat(issuer.calls()).isEqualTo(3);
+		}
+
+		@Test
+		@Rule({ "RN-3", "RN-4" })
+		void renewalWhenKeepAliveAndTheIssuerWasDownForLongThenResumesByItself() {
+			use((settings) -> settings.keepAlive(true));
+			random = 0.999_999;
+			assertThat(token()).isEqualTo("t1");
+			for (int i = 0; i < 8; i++) {
+				issuer.thenFail(new IOException("down"));
+			}
+			advance(Duration.ofSeconds(200));
+			assertThat(lifecycle().usable()).isNotNull().extracting(HeldToken::generation).isEqualTo(2L);
+		}
+
+		@Test
+		@Rule("RN-6")
+		void closeThenNoTimerIsLeft() {
+			ObservedScheduler observed = observe();
+			assertThat(token()).isEqualTo("t1");
+			assertThat(observed.timers()).anyMatch((timer) -> !timer.isDisposed());
+			manager.close();
+			assertThat(observed.timers()).allMatch(Disposable::isDisposed);
+		}
+
+		@Test
+		@Rule("RN-6")
+		void closeWhenATokenIsHeldThenNobodyGetsItAnyMore() {
+			assertThat(token()).isEqualTo("t1");
+			manager.close();
+			assertThat(lifecycle().usable()).isNull();
+			assertThat(errorOf(caller())).hasMessageContaining("closed");
+		}
+
+		@Test
+		@Rule("RN-6")
+		void closeThenTheEventsEnd() {
+			manager.close();
+			assertThat(manager.events().collectList().block(Duration.ofSeconds(10))).isEmpty();
+		}
+
+		@Test
+		@Rule("RN-6")
+		void tokenWhenTheSchedulerIsShutDownBeforeUsThenFailsTheCallers() {
+			ObservedScheduler observed = observe();
+			observed.shutDown();
+			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class)
+				.hasMessageContaining("the scheduler is shut down");
+			put(TokenSet.withAccessToken("login").build());
+			assertThat(token()).isEqualTo("login");
+			manager.close();
 		}
 
 	}
@@ -623,6 +822,159 @@ class TokenLifecycleTests {
 						+ "error 'invalid_client', error_description 'Unknown client'");
 		}
 
+		@Test
+		@Rule("FP-1")
+		void tokenWhenRefusedThenNobodyHasToLogInAndItIsTriedAgain() {
+			issuer.thenFail(new TokenRefusedException(KEY, "401 Unauthorized", "invalid_client", null, null));
+			assertThat(errorOf(caller())).isInstanceOf(TokenRefusedException.class);
+			advance(Duration.ofMillis(500));
+			assertThat(token()).isEqualTo("t1");
+			assertThat(events(TokenEvent.ReauthenticationRequired.class)).isEmpty();
+		}
+
+		@Test
+		@Rule("FP-2")
+		void cooldownWhenRenewalsFailAgainLaterThenStartsSmallAgain() {
+			random = 0.999_999;
+			issuer.thenFail(new IOException("down")).thenFail(new IOException("down"));
+			caller();
+			advance(Duration.ofMillis(500));
+			caller();
+			advance(Duration.ofMillis(1000));
+			random = 0;
+			assertThat(token()).isEqualTo("t1");
+			random = 0.999_999;
+			issuer.thenFail(new IOException("down"));
+			advance(Duration.ofSeconds(80));
+			assertThat(issuer.calls()).isEqualTo(4);
+			advance(Duration.ofMillis(500));
+			assertThat(issuer.calls()).isEqualTo(5);
+		}
+
+		@Test
+		@Rule("FP-2")
+		void rejectWhenCoolingDownThenCallersFailAtOnceAndNoFlightStarts() {
+			HeldToken first = held();
+			random = 0.999_999;
+			issuer.thenFail(new IOException("down"));
+			advance(Duration.ofSeconds(80));
+			assertThat(issuer.calls()).isEqualTo(2);
+			lifecycle().reject(first);
+			assertThat(errorOf(caller())).rootCause().hasMessage("down");
+			assertThat(issuer.calls()).isEqualTo(2);
+			advance(Duration.ofMillis(500));
+			assertThat(token()).isEqualTo("t2");
+		}
+
+		@Test
+		@Rule({ "FP-3", "FP-5" })
+		void tokenWhenTheRefreshFailsForNowThenTheRefreshTokenIsKeptAndNothingElseTried() {
+			put(TokenSet.withRefreshToken("r1").build());
+			issuer.thenFail(new IOException("down"));
+			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class);
+			advance(Duration.ofSeconds(1));
+			assertThat(token()).isEqualTo("t1");
+			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsExactly("r1", "r1");
+		}
+
+		@Test
+		@Rule("FP-3")
+		void renewalWhenTheOwnGrantHasHelpedThenTheRefusedRefreshTokenIsForgotten() {
+			put(TokenSet.withRefreshToken("r1").build());
+			issuer.thenRefuse();
+			assertThat(token()).isEqualTo("t1");
+			advance(Duration.ofSeconds(80));
+			assertThat(token()).isEqualTo("t2");
+			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsExactly("r1", null, null);
+		}
+
+		@Test
+		@Rule("FP-4")
+		void putWhenSignedOutThenTheWholeLifeBeginsAnew() {
+			issuer.thenRefuse();
+			assertThat(errorOf(caller())).isInstanceOf(ReauthenticationRequiredException.class);
+			put(TokenSet.withRefreshToken("r1").build());
+			assertThat(token()).isEqualTo("t1");
+			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsExactly(null, "r1");
+		}
+
+		@Test
+		@Rule({ "FP-4", "SF-5" })
+		void tokenWhenSignedOutThenEachCallerGetsAFailureOfItsOwn() {
+			issuer.thenRefuse();
+			caller();
+			assertThat(callers(10).stream().map(TokenLifecycleTests::errorOf)).hasSize(10).doesNotHaveDuplicates();
+		}
+
+		@Test
+		@Rule("FP-4")
+		void rejectWhenSignedOutThenStaysSignedOut() {
+			HeldToken first = held();
+			issuer.thenRefuse();
+			advance(Duration.ofSeconds(80));
+			lifecycle().reject(first);
+			assertThat(errorOf(caller())).isInstanceOf(ReauthenticationRequiredException.class);
+			assertThat(issuer.calls()).isEqualTo(2);
+		}
+
+		@Test
+		@Rule("FP-4")
+		void tokenWhenOnlyTheRefreshTokenWasRefusedInWordsThenTheFailureSaysThem() {
+			put(TokenSet.withRefreshToken("r1").build());
+			issuer.thenRefuse()
+				.thenFail(new ReauthenticationRequiredException(KEY, "there is no other grant", null, null, null));
+			assertThat(errorOf(caller())).isInstanceOf(ReauthenticationRequiredException.class)
+				.hasMessageContaining("invalid_grant");
+		}
+
+		@Test
+		@Rule("FP-5")
+		void putThenIsSavedBeforeAnybodyGetsTheAccessToken() {
+			Sinks.Empty<Void> saved = Sinks.empty();
+			manager = DefaultTokenManager.builder()
+				.scheduler(time)
+				.store(new RecordingStore(new ArrayList<>(), saved.asMono()))
+				.client(ClientSettings.of("inventory", issuer).build())
+				.build();
+			TestSubscriber<Void> done = TestSubscriber.create();
+			manager.put(KEY, TokenSet.withAccessToken("login").refreshToken("r1").build()).subscribe(done);
+			assertThat(lifecycle().usable()).isNull();
+			assertThat(done.isTerminated()).isFalse();
+			saved.tryEmitEmpty();
+			assertThat(lifecycle().usable()).isNotNull();
+			assertThat(done.isTerminatedComplete()).isTrue();
+		}
+
+		@Test
+		@Rule({ "SF-4", "FP-2", "RN-2" })
+		void tokenWhenEverythingIsEndlessThenNothingOverflows() {
+			Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+			use((settings) -> settings.defaultLifetime(forever)
+				.expiryMargin(forever)
+				.responseTimeout(forever)
+				.maxWait(forever)
+				.initialBackoff(forever)
+				.maxBackoff(forever)
+				.rejectionWindow(forever));
+			random = 0.000_001;
+			issuer.thenFail(busy(forever)).then(Mono.just(TokenSet.withAccessToken("t").expiresIn(forever).build()));
+			assertThat(errorOf(caller())).hasMessageContaining("busy");
+			advance(Duration.ofMinutes(6));
+			assertThat(token()).isEqualTo("t");
+			assertThat(lifecycle().token(forever).block(Duration.ofSeconds(10))).isNotNull();
+			assertThat(lifecycle().reject(held())).isTrue();
+			assertThat(token()).isEqualTo("t1");
+			assertThat(lifecycle().token(forever).block(Duration.ofSeconds(10))).isNotNull();
+		}
+
+		@ParameterizedTest
+		@Rule("FP-1")
+		@ValueSource(strings = { "-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59.999999999Z" })
+		void tokenWhenTheIssuerDatesItOutOfAllTimeThenTheCallerGetsAnAnswer(Instant obtainedAt) {
+			issuer.then(Mono.just(TokenSet.withAccessToken("t").obtainedAt(obtainedAt).build()));
+			assertThat(caller().isTerminated()).isTrue();
+		}
+
 	}
 
 	@Nested
@@ -719,6 +1071,46 @@ class TokenLifecycleTests {
 			assertThat(issuer.calls()).isEqualTo(2);
 		}
 
+		@Test
+		@Rule("RJ-6")
+		void rejectWhenBarredThenAnAcceptanceDoesNotHelpInThisWindow() {
+			lifecycle().reject(held());
+			HeldToken second = held();
+			assertThat(lifecycle().reject(second)).isFalse();
+			second.accepted();
+			assertThat(lifecycle().reject(second)).isFalse();
+			assertThat(issuer.calls()).isEqualTo(2);
+		}
+
+		@Test
+		@Rule("RJ-6")
+		void rejectThenTheWindowCountsFromItsFirstRejection() {
+			use((settings) -> settings.maxRenewals(2));
+			assertThat(lifecycle().reject(acceptedToken())).isTrue();
+			advance(Duration.ofSeconds(20));
+			assertThat(lifecycle().reject(acceptedToken())).isTrue();
+			HeldToken last = acceptedToken();
+			assertThat(lifecycle().reject(last)).isFalse();
+			advance(Duration.ofSeconds(10));
+			assertThat(lifecycle().reject(last)).isTrue();
+		}
+
+		private HeldToken acceptedToken() {
+			HeldToken token = held();
+			token.accepted();
+			return token;
+		}
+
+		@Test
+		@Rule("RJ-6")
+		void rejectWhenARenewalHasFailedInBetweenThenTheRejectionsStillCount() {
+			HeldToken first = held();
+			issuer.thenFail(new IOException("down"));
+			assertThat(lifecycle().reject(first)).isTrue();
+			advance(Duration.ofSeconds(1));
+			assertThat(lifecycle().reject(held())).isFalse();
+		}
+
 	}
 
 	@Nested
@@ -784,6 +1176,31 @@ class TokenLifecycleTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> manager.lifecycle(TokenKey.of("inventroy")));
 		}
 
+		@ParameterizedTest
+		@ValueSource(booleans = { true, false })
+		void putWhenAFlightIsUnderwayThenItsLateFailureChangesNothing(boolean refused) {
+			Sinks.One<TokenSet> answer = answerLater();
+			caller();
+			advance(Duration.ZERO);
+			put(TokenSet.withAccessToken("login").build());
+			answer.tryEmitError(
+					refused ? new ReauthenticationRequiredException(KEY, "refused", "invalid_grant", null, null)
+							: new IOException("down"));
+			assertThat(lifecycle().reject(held())).isTrue();
+			assertThat(token()).isEqualTo("t1");
+			assertThat(events(TokenEvent.RenewalFailed.class)).isEmpty();
+			assertThat(events(TokenEvent.ReauthenticationRequired.class)).isEmpty();
+		}
+
+		@Test
+		void putWhenCoolingDownThenTheCooldownEnds() {
+			random = 0.999_999;
+			issuer.thenFail(new IOException("down"));
+			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class);
+			put(TokenSet.withRefreshToken("r1").build());
+			assertThat(token()).isEqualTo("t1");
+		}
+
 	}
 
 	@Nested
@@ -832,6 +1249,18 @@ class TokenLifecycleTests {
 				.isEqualTo(3L * EventStream.BUFFER_SIZE);
 		}
 
+		@Test
+		void eventsWhenAWokenCallerRejectsItsTokenThenTheIssueComesFirst() {
+			Sinks.One<TokenSet> answer = answerLater();
+			lifecycle().token().subscribe(lifecycle()::reject);
+			advance(Duration.ZERO);
+			answer.tryEmitValue(issuer.nextToken().build());
+			advance(Duration.ZERO);
+			assertThat(events(TokenEvent.class).stream()
+				.map((event) -> event.getClass().getSimpleName() + " " + event.generation()))
+				.containsExactly("Issued 1", "Rejected 1", "Issued 2");
+		}
+
 	}
 
 	private DefaultTokenManager manager(Consumer<ClientSettings.Builder> customizer) {
@@ -849,6 +1278,17 @@ class TokenLifecycleTests {
 	private void use(Consumer<ClientSettings.Builder> customizer) {
 		this.manager.close();
 		this.manager = manager(customizer);
+	}
+
+	private ObservedScheduler observe() {
+		this.manager.close();
+		ObservedScheduler observed = new ObservedScheduler(this.time);
+		this.manager = DefaultTokenManager.builder()
+			.scheduler(observed)
+			.random(() -> this.random)
+			.client(ClientSettings.of("inventory", this.issuer).build())
+			.build();
+		return observed;
 	}
 
 	private TokenLifecycle lifecycle() {

@@ -1,0 +1,114 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.Rule;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Cooldown}.
+ */
+@Rule("FP-2")
+class CooldownTests {
+
+	private static final long NOW = 1_767_225_600_000L;
+
+	private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+	private static final ClientSettings DEFAULTS = settings((settings) -> {
+	});
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			# failures, random, lasts
+			1,          0,      0
+			1,          0.5,    250
+			1,          1,      500
+			2,          0.5,    500
+			3,          1,      2000
+			6,          1,      16000
+			7,          1,      30000
+			7,          0.5,    15000
+			31,         1,      30000
+			32,         1,      30000
+			64,         1,      30000
+			65,         1,      30000
+			1000,       1,      30000
+			""")
+	void afterThenGrowsWithFullJitterUpToTheMaximum(int failures, double random, long lasts) {
+		assertThat(after(failures, DEFAULTS, random, null)).isEqualTo(lasts);
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			# failures, asked for, lasts
+			1,          PT0S,      500
+			1,          PT-1S,     500
+			1,          PT0.2S,    500
+			1,          PT90S,     90000
+			1,          PT5M,      300000
+			1,          PT5M1S,    300000
+			7,          PT1S,      30000
+			7,          PT31S,     31000
+			""")
+	void afterWhenTheIssuerAsksForMoreThenThatCountsUpToFiveMinutes(int failures, Duration retryAfter, long lasts) {
+		assertThat(after(failures, DEFAULTS, 1, retryAfter)).isEqualTo(lasts);
+	}
+
+	@Test
+	void afterWhenDurationsAreEndlessThenNothingOverflows() {
+		assertThat(after(1, DEFAULTS, 1, FOREVER)).isEqualTo(300_000);
+		assertThat(after(1, DEFAULTS, 1, Duration.ofSeconds(Long.MIN_VALUE))).isEqualTo(500);
+		assertThat(after(1, settings((settings) -> settings.initialBackoff(FOREVER).maxBackoff(FOREVER)), 1, null))
+			.isGreaterThan(300_000);
+		assertThat(after(100, settings((settings) -> settings.maxBackoff(FOREVER)), 1, FOREVER)).isGreaterThan(300_000);
+	}
+
+	@Test
+	void lastsThenEndsAtItsEnd() {
+		Cooldown cooldown = Cooldown.NONE.after(failure(null), NOW, DEFAULTS, () -> 1);
+		assertThat(cooldown.lasts(NOW + 499)).isTrue();
+		assertThat(cooldown.lasts(NOW + 500)).isFalse();
+		assertThat(Cooldown.NONE.lasts(Long.MIN_VALUE)).isFalse();
+	}
+
+	@Test
+	@Rule("SF-5")
+	void lastFailureThenIsNeverTheSameInstance() {
+		TokenException failure = failure(null);
+		Cooldown cooldown = Cooldown.NONE.after(failure, NOW, DEFAULTS, () -> 1);
+		assertThat(cooldown.lastFailure()).hasMessage(failure.getMessage())
+			.isNotSameAs(failure)
+			.isNotSameAs(cooldown.lastFailure());
+	}
+
+	private static long after(int failures, ClientSettings settings, double random, @Nullable Duration retryAfter) {
+		Cooldown cooldown = Cooldown.NONE;
+		for (int i = 0; i < failures; i++) {
+			cooldown = cooldown.after(failure(retryAfter), NOW, settings, () -> random);
+		}
+		assertThat(cooldown.failures()).isEqualTo(failures);
+		return cooldown.end() - NOW;
+	}
+
+	private static TransientTokenException failure(@Nullable Duration retryAfter) {
+		return new TransientTokenException(TokenKey.of("inventory"), "down", null, null, retryAfter, null);
+	}
+
+	private static ClientSettings settings(Consumer<ClientSettings.Builder> customizer) {
+		ClientSettings.Builder settings = ClientSettings.of("inventory", (request) -> Mono.empty());
+		customizer.accept(settings);
+		return settings.build();
+	}
+
+}

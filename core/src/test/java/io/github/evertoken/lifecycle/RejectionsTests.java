@@ -1,0 +1,83 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link Rejections}.
+ */
+@Rule("RJ-6")
+class RejectionsTests {
+
+	private static final long NOW = 1_767_225_600_000L;
+
+	private static final ClientSettings DEFAULTS = settings((settings) -> {
+	});
+
+	@Test
+	void withWhenItIsTheFirstThenTheTokenIsReplacedThoughNeverAccepted() {
+		Rejections first = Rejections.NONE.with(token(false), NOW, DEFAULTS);
+		assertThat(first).isEqualTo(new Rejections(NOW, 1, false));
+	}
+
+	@Test
+	void withWhenTheReplacementWasNeverAcceptedThenIsBarredForTheRestOfTheWindow() {
+		Rejections barred = Rejections.NONE.with(token(true), NOW, DEFAULTS).with(token(false), NOW + 1, DEFAULTS);
+		assertThat(barred).isEqualTo(new Rejections(NOW, 1, true));
+		assertThat(barred.with(token(true), NOW + 29_999, DEFAULTS)).isSameAs(barred);
+		assertThat(barred.with(token(false), NOW + 30_000, DEFAULTS)).isEqualTo(new Rejections(NOW + 30_000, 1, false));
+	}
+
+	@Test
+	void withWhenTheRenewalsAreSpentThenIsBarredForTheRestOfTheWindow() {
+		Rejections rejections = Rejections.NONE;
+		for (int i = 0; i < 5; i++) {
+			rejections = rejections.with(token(true), NOW + 1000 * i, DEFAULTS);
+			assertThat(rejections).isEqualTo(new Rejections(NOW, i + 1, false));
+		}
+		rejections = rejections.with(token(true), NOW + 29_999, DEFAULTS);
+		assertThat(rejections.barred()).isTrue();
+		assertThat(rejections.with(token(true), NOW + 30_000, DEFAULTS).barred()).isFalse();
+	}
+
+	@Test
+	void withWhenNoRenewalsAreAllowedThenEachWindowIsBarredAtOnce() {
+		ClientSettings none = settings((settings) -> settings.maxRenewals(0));
+		Rejections barred = Rejections.NONE.with(token(true), NOW, none);
+		assertThat(barred.barred()).isTrue();
+		assertThat(barred.with(token(true), NOW + 30_000, none).barred()).isTrue();
+	}
+
+	@Test
+	void withWhenTheWindowIsEndlessThenNothingOverflows() {
+		ClientSettings endless = settings(
+				(settings) -> settings.rejectionWindow(Duration.ofSeconds(Long.MAX_VALUE)).maxRenewals(1));
+		Rejections barred = Rejections.NONE.with(token(true), NOW, endless).with(token(true), NOW, endless);
+		assertThat(barred.barred()).isTrue();
+		assertThat(barred.with(token(true), NOW + 1_000_000, endless)).isSameAs(barred);
+	}
+
+	private static HeldToken token(boolean accepted) {
+		HeldToken token = new HeldToken(
+				new AccessToken("Bearer", "t", Instant.ofEpochMilli(NOW), Instant.ofEpochMilli(NOW + 1000)), 1, NOW);
+		if (accepted) {
+			token.accepted();
+		}
+		return token;
+	}
+
+	private static ClientSettings settings(Consumer<ClientSettings.Builder> customizer) {
+		ClientSettings.Builder settings = ClientSettings.of("inventory", (request) -> Mono.empty());
+		customizer.accept(settings);
+		return settings.build();
+	}
+
+}
