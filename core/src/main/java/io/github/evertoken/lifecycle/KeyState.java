@@ -110,14 +110,6 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 		return this.flight == null && this.signedOut == null && !this.closed && !this.cooldown.lasts(now);
 	}
 
-	/**
-	 * Whether there is anything to do for a flight: the token that is held is due,
-	 * expired or missing.
-	 */
-	boolean needsToken(long now) {
-		return this.held == null || !this.held.isFresh(now);
-	}
-
 	boolean holdsUsable(long now) {
 		return this.held != null && this.held.isUsable(now);
 	}

@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.LeaseNotCoveredException;
+import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
@@ -72,6 +74,8 @@ public final class TokenLifecycle {
 
 	private final AtomicReference<Disposable> timer = new AtomicReference<>(Disposables.disposed());
 
+	private final Leases leases = new Leases();
+
 	private final Mono<HeldToken> token = Mono.deferContextual(this::usableOrFlight);
 
 	TokenLifecycle(TokenKey key, ClientSettings settings, Surroundings surroundings) {
@@ -126,6 +130,117 @@ public final class TokenLifecycle {
 	private Mono<HeldToken> usableOrFlight(ContextView context) {
 		HeldToken held = usable();
 		return (held != null) ? Mono.just(held) : flight(Trigger.USE, context);
+	}
+
+	/**
+	 * Return a token that lasts for a while. If the one that is held does not, it is
+	 * renewed first. If no token of this issuer does, or none can be had for the moment,
+	 * the freshest is given.
+	 * @param expectedDuration how long the token is to last, positive
+	 * @return a {@code Mono} with the token; it fails with a {@link TokenException} if
+	 * none can be had
+	 */
+	public Mono<HeldToken> token(Duration expectedDuration) {
+		return Mono.deferContextual((context) -> lasting(expectedDuration, context));
+	}
+
+	private Mono<HeldToken> lasting(Duration expectedDuration, ContextView context) {
+		HeldToken held = usable();
+		if (held == null) {
+			return flight(Trigger.USE, context).doOnNext((token) -> review(token, expectedDuration));
+		}
+		long now = this.surroundings.now();
+		if (held.lastsUntil(now + expectedDuration.toMillis()) || !isWorthReplacing(held, expectedDuration, now)) {
+			review(held, expectedDuration);
+			return Mono.just(held);
+		}
+		return replacement(held, now, context)
+			.onErrorResume(TokenException.class,
+					(ex) -> held.isUsable(this.surroundings.now()) ? Mono.just(held) : Mono.error(ex))
+			.doOnNext((token) -> review(token, expectedDuration));
+	}
+
+	/**
+	 * A new token helps if it would last long enough. If it would not either, it helps as
+	 * long as the one that is held is not as good as new: a caller after the other may
+	 * ask for what cannot be had, and must not cause a flight each.
+	 */
+	private boolean isWorthReplacing(HeldToken held, Duration expectedDuration, long now) {
+		return held.lifetime() >= expectedDuration.toMillis()
+				|| held.age(now) > held.lifetime() * (1 - this.settings.renewAt());
+	}
+
+	private Mono<HeldToken> replacement(HeldToken held, long now, ContextView context) {
+		Flight outer = Flight.in(context);
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.held() != held) {
+				return usableOrFlight(context);
+			}
+			if (outer != null && outer.isWithin(this)) {
+				return Mono.just(held);
+			}
+			if (current.flight() != null) {
+				return withinMaxWait(current.flight(), now);
+			}
+			if (!current.mayTakeOff(now)) {
+				return Mono.just(held);
+			}
+			Flight flight = takeOff(current, Trigger.EXPECTED_DURATION, now, outer);
+			if (flight != null) {
+				return withinMaxWait(flight, now);
+			}
+		}
+	}
+
+	private void review(HeldToken token, Duration expectedDuration) {
+		long now = this.surroundings.now();
+		if (!token.lastsUntil(now + expectedDuration.toMillis()) && token.isFirstFoundTooShort()) {
+			logger.warn("A token of {} was expected to last for {}, but expires at {}", this.key, expectedDuration,
+					token.accessToken().expiresAt());
+			this.surroundings.events()
+				.emit(new TokenEvent.LifetimeTooShort(this.key, token.generation(), Trigger.EXPECTED_DURATION,
+						Instant.ofEpochMilli(now), token.accessToken().expiresAt(), expectedDuration));
+		}
+	}
+
+	/**
+	 * Open a lease as soon as a token is held that lasts for it.
+	 * @return a {@code Mono} with the time at which the lease ends, to be given back to
+	 * {@link #closeLease}
+	 */
+	Mono<Long> openLease(Duration duration, LeasePolicy policy) {
+		return token(duration).map((token) -> {
+			long now = this.surroundings.now();
+			long end = now + duration.toMillis();
+			if (policy == LeasePolicy.FAIL && !token.lastsUntil(end) && token.lifetime() < duration.toMillis()) {
+				throw new LeaseNotCoveredException(this.key, duration, Duration.ofMillis(token.expiry() - now));
+			}
+			this.leases.open(end);
+			setTimer();
+			return end;
+		});
+	}
+
+	void closeLease(long end) {
+		this.leases.close(end);
+		setTimer();
+	}
+
+	/**
+	 * Return a duration that a lease may have.
+	 * @throws IllegalArgumentException if it may not
+	 */
+	Duration requireLease(Duration duration) {
+		if (duration.isZero() || duration.isNegative()) {
+			throw new IllegalArgumentException("The duration of a lease must be positive, but is " + duration);
+		}
+		if (duration.compareTo(this.settings.maxLease()) > 0) {
+			throw new IllegalArgumentException("The duration of a lease for " + this.key + " must not exceed "
+					+ this.settings.maxLease() + ", but is " + duration + "; set evertoken.clients." + this.key.client()
+					+ ".max-lease if it may");
+		}
+		return duration;
 	}
 
 	/**
@@ -332,10 +447,15 @@ public final class TokenLifecycle {
 	 */
 	private void renewIfNeeded(long now) {
 		KeyState current = this.state.get();
-		while (current.needsToken(now) && current.mayTakeOff(now)
+		while (needsToken(current, now) && current.mayTakeOff(now)
 				&& takeOff(current, Trigger.RENEWAL_TIME, now, null) == null) {
 			current = this.state.get();
 		}
+	}
+
+	private boolean needsToken(KeyState current, long now) {
+		HeldToken held = current.held();
+		return held == null || !held.isFresh(now) || this.leases.renewalTime(held) <= now;
 	}
 
 	/**
@@ -489,7 +609,8 @@ public final class TokenLifecycle {
 		if (held == null) {
 			return Long.MAX_VALUE;
 		}
-		long time = cooling ? Math.max(held.renewalTime(), current.cooldown().end()) : held.renewalTime();
+		long due = Math.min(held.renewalTime(), this.leases.renewalTime(held));
+		long time = cooling ? Math.max(due, current.cooldown().end()) : due;
 		return (time < held.expiry()) ? time : Long.MAX_VALUE;
 	}
 
@@ -503,9 +624,14 @@ public final class TokenLifecycle {
 		if (now < time) {
 			setTimer();
 		}
-		else if (this.settings.keepAlive() || (current.held() != null && current.held().wasUsed())) {
+		else if (isWanted(current, now)) {
 			renewIfNeeded(now);
 		}
+	}
+
+	private boolean isWanted(KeyState current, long now) {
+		return this.settings.keepAlive() || this.leases.areOpen(now)
+				|| (current.held() != null && current.held().wasUsed());
 	}
 
 	// Events
