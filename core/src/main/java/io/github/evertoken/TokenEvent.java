@@ -2,6 +2,7 @@ package io.github.evertoken;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -317,6 +318,57 @@ public abstract sealed class TokenEvent {
 		 */
 		public TokenException failure() {
 			return this.failure;
+		}
+
+	}
+
+	/**
+	 * A resource server wants the user to have authenticated more strongly or more
+	 * recently than the token of this generation says (RFC 9470). The token stays in use.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class StepUpRequired extends TokenEvent {
+
+		private final List<String> acrValues;
+
+		private final @Nullable Duration maxAge;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param acrValues the authentication context classes of which one is asked for,
+		 * the preferred one first
+		 * @param maxAge how long ago the user may have authenticated, or {@code null}
+		 */
+		public StepUpRequired(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, List<String> acrValues, @Nullable Duration maxAge) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.acrValues = List.copyOf(acrValues);
+			this.maxAge = maxAge;
+		}
+
+		/**
+		 * Return the authentication context classes of which one is asked for
+		 * ({@code acr_values}), the preferred one first.
+		 * @return the classes as the resource server names them, unmodifiable; empty if
+		 * it names none
+		 */
+		public List<String> acrValues() {
+			return this.acrValues;
+		}
+
+		/**
+		 * Return how long ago the user may have authenticated ({@code max_age}).
+		 * @return the time in whole seconds, or {@code null} if the resource server does
+		 * not say
+		 */
+		public @Nullable Duration maxAge() {
+			return this.maxAge;
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -293,6 +294,20 @@ public final class TokenLifecycle {
 				return true;
 			}
 		}
+	}
+
+	/**
+	 * Tell that a resource server asks for a stronger or more recent authentication of
+	 * the user than a token stands for (RFC 9470). The state stays as it is; an event
+	 * tells of it.
+	 * @param token the token that was sent
+	 * @param acrValues the authentication context classes of which one is asked for
+	 * @param maxAge how long ago the user may have authenticated, or {@code null}
+	 */
+	public void stepUp(HeldToken token, List<String> acrValues, @Nullable Duration maxAge) {
+		this.surroundings.events()
+			.emit(new TokenEvent.StepUpRequired(this.key, token.generation(), Trigger.REJECTION,
+					Instant.ofEpochMilli(this.surroundings.now()), token.accessToken().expiresAt(), acrValues, maxAge));
 	}
 
 	private boolean replace(KeyState current, KeyState rejected, HeldToken token, long now) {

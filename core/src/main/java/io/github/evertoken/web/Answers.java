@@ -13,16 +13,23 @@ final class Answers {
 	private Answers() {
 	}
 
-	static boolean isRejection(ClientResponse response) {
-		return response.statusCode().value() == HttpStatus.UNAUTHORIZED.value();
+	/**
+	 * Tell whether a policy is to decide upon an answer. It stands on the way of every
+	 * answer and asks the policy for none that is a success.
+	 */
+	static boolean concern(RejectionPolicy policy, ClientResponse response) {
+		int status = response.statusCode().value();
+		return status >= HttpStatus.BAD_REQUEST.value() && policy.considers(status);
 	}
 
 	/**
 	 * Let it be known that a token was accepted, if an answer that is no rejection shows
-	 * it: an error of the server's own tells nothing about the token.
+	 * it: an error of the server's own tells nothing about the token, and neither does a
+	 * 401 of whatever reason.
 	 */
 	static void accept(HeldToken token, ClientResponse response) {
-		if (response.statusCode().value() < HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+		int status = response.statusCode().value();
+		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()) {
 			token.accepted();
 		}
 	}

@@ -1,5 +1,7 @@
 package io.github.evertoken.web;
 
+import java.util.function.Function;
+
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import reactor.core.publisher.Mono;
@@ -10,9 +12,9 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 
 /**
- * What follows a rejection: the request is sent once more, through {@code retryWhen}. The
- * first attempt was made without it, for nearly none is rejected; its outcome is replayed
- * into the chain here.
+ * What follows a refusal: if it is a rejection of the token, the request is sent once
+ * more, through {@code retryWhen}. The first attempt was made without it, for nearly none
+ * is rejected; its outcome is replayed into the chain here.
  */
 final class SecondAttempt {
 
@@ -24,20 +26,32 @@ final class SecondAttempt {
 
 	private final ExchangeFunction next;
 
+	private final RejectionPolicy policy;
+
 	// Written before the second attempt is subscribed, by the signal that causes it.
 	private boolean released;
 
-	SecondAttempt(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next) {
+	SecondAttempt(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, RejectionPolicy policy) {
 		this.lifecycle = lifecycle;
 		this.request = request;
 		this.next = next;
+		this.policy = policy;
 	}
 
 	/**
-	 * Return what the caller gets after a rejection: the answer to the second attempt, or
-	 * the rejection itself if no other token is to be expected.
+	 * Return what the caller gets for an answer that the policy is to decide upon: the
+	 * answer itself, or the answer to the second attempt if another token can help and is
+	 * to be expected.
 	 */
-	Mono<ClientResponse> after(HeldToken rejected, ClientResponse rejection) {
+	Mono<ClientResponse> after(HeldToken sent, ClientResponse answer) {
+		return review(sent, (rejection) -> renewAndResend(sent, rejection)).of(answer);
+	}
+
+	private Review review(HeldToken sent, Function<ClientResponse, Mono<ClientResponse>> rejected) {
+		return new Review(this.policy, this.lifecycle, sent, rejected);
+	}
+
+	private Mono<ClientResponse> renewAndResend(HeldToken rejected, ClientResponse rejection) {
 		if (!this.lifecycle.reject(rejected)) {
 			return Mono.just(rejection);
 		}
@@ -55,19 +69,21 @@ final class SecondAttempt {
 	private Mono<ClientResponse> send() {
 		return this.lifecycle.token()
 			.flatMap((token) -> this.next.exchange(AuthorizedRequest.of(this.request, token))
-				.doOnNext((response) -> review(token, response)));
+				.flatMap((answer) -> reviewSecond(token, answer)));
 	}
 
 	/**
 	 * A second rejection passes on to the caller, but counts for the token.
 	 */
-	private void review(HeldToken token, ClientResponse response) {
-		if (Answers.isRejection(response)) {
+	private Mono<ClientResponse> reviewSecond(HeldToken token, ClientResponse answer) {
+		if (!Answers.concern(this.policy, answer)) {
+			Answers.accept(token, answer);
+			return Mono.just(answer);
+		}
+		return review(token, (rejection) -> {
 			this.lifecycle.reject(token);
-		}
-		else {
-			Answers.accept(token, response);
-		}
+			return Mono.just(rejection);
+		}).of(answer);
 	}
 
 	/**

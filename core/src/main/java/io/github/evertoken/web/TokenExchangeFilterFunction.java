@@ -34,16 +34,31 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 	private final ClientSelector selector;
 
+	private final RejectionPolicy policy;
+
 	private final Map<String, TokenLifecycle> services;
 
 	/**
-	 * Create a filter.
+	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
 	 * @param manager where the tokens come from
 	 * @param selector says which client a request belongs to
 	 * @throws IllegalArgumentException if the manager does not know one of the selector's
 	 * clients
 	 */
 	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector) {
+		this(manager, selector, RejectionPolicy.standard());
+	}
+
+	/**
+	 * Create a filter.
+	 * @param manager where the tokens come from
+	 * @param selector says which client a request belongs to
+	 * @param policy decides what follows when a resource server refuses a request
+	 * @throws IllegalArgumentException if the manager does not know one of the selector's
+	 * clients
+	 */
+	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector, RejectionPolicy policy) {
+		this.policy = policy;
 		this.manager = manager;
 		this.selector = selector;
 		this.services = new HashMap<>();
@@ -69,7 +84,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 			return next.exchange(request);
 		}
 		TokenLifecycle lifecycle = lifecycle(client, (String) attributes.get(TokenAttributes.SUBJECT));
-		return new TokenExchangeMono(lifecycle, request, next, named != null,
+		return new TokenExchangeMono(lifecycle, request, next, this.policy,
 				(Duration) attributes.get(TokenAttributes.EXPECTED_DURATION));
 	}
 

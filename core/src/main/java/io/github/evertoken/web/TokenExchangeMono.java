@@ -33,23 +33,23 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 	private final ExchangeFunction next;
 
-	private final boolean clientNamed;
+	private final RejectionPolicy policy;
 
 	private final @Nullable Duration expectedDuration;
 
-	TokenExchangeMono(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, boolean clientNamed,
+	TokenExchangeMono(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, RejectionPolicy policy,
 			@Nullable Duration expectedDuration) {
 		this.lifecycle = lifecycle;
 		this.request = request;
 		this.next = next;
-		this.clientNamed = clientNamed;
+		this.policy = policy;
 		this.expectedDuration = expectedDuration;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
 		try {
-			if (!this.clientNamed && this.lifecycle.isIssuing(actual.currentContext())) {
+			if (this.lifecycle.isIssuing(actual.currentContext()) && !namesItsClient()) {
 				this.next.exchange(this.request).subscribe(actual);
 				return;
 			}
@@ -69,6 +69,10 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 	private Mono<HeldToken> token() {
 		return (this.expectedDuration != null) ? this.lifecycle.token(this.expectedDuration) : this.lifecycle.token();
+	}
+
+	private boolean namesItsClient() {
+		return this.request.attributes().containsKey(TokenAttributes.CLIENT);
 	}
 
 	private void exchange(HeldToken token, CoreSubscriber<? super ClientResponse> actual) {
@@ -94,7 +98,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	}
 
 	/**
-	 * Passes everything on but a 401 that is worth a second attempt.
+	 * Passes everything on but an answer that the policy is to decide upon.
 	 */
 	private final class FirstAttempt extends AtomicReference<Subscription>
 			implements CoreSubscriber<ClientResponse>, Subscription {
@@ -134,7 +138,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 		@Override
 		public void onNext(ClientResponse response) {
-			if (Answers.isRejection(response)) {
+			if (Answers.concern(TokenExchangeMono.this.policy, response)) {
 				this.recovering = true;
 				recover(response);
 			}
@@ -144,11 +148,11 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 			}
 		}
 
-		private void recover(ClientResponse rejection) {
+		private void recover(ClientResponse answer) {
 			new SecondAttempt(TokenExchangeMono.this.lifecycle, TokenExchangeMono.this.request,
-					TokenExchangeMono.this.next)
-				.after(this.token, rejection)
-				.subscribe(new Recovery(rejection));
+					TokenExchangeMono.this.next, TokenExchangeMono.this.policy)
+				.after(this.token, answer)
+				.subscribe(new Recovery(answer));
 		}
 
 		@Override
@@ -179,14 +183,14 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 		}
 
 		/**
-		 * The second half. There was demand, or else there would have been no 401.
+		 * The second half. There was demand, or else there would have been no answer.
 		 */
 		private final class Recovery implements CoreSubscriber<ClientResponse> {
 
-			private final ClientResponse rejection;
+			private final ClientResponse answer;
 
-			Recovery(ClientResponse rejection) {
-				this.rejection = rejection;
+			Recovery(ClientResponse answer) {
+				this.answer = answer;
 			}
 
 			@Override
@@ -202,7 +206,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 				}
 				else {
 					recovery.cancel();
-					this.rejection.releaseBody().subscribe();
+					this.answer.releaseBody().subscribe();
 				}
 			}
 

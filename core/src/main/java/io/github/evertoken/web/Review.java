@@ -1,0 +1,89 @@
+package io.github.evertoken.web;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.lifecycle.TokenLifecycle;
+import io.github.evertoken.web.RejectionPolicy.Answer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.client.ClientResponse;
+
+/**
+ * The review of an answer that the policy is to decide upon, and what follows from the
+ * decision.
+ */
+final class Review {
+
+	private final RejectionPolicy policy;
+
+	private final TokenLifecycle lifecycle;
+
+	private final HeldToken token;
+
+	private final Function<ClientResponse, Mono<ClientResponse>> rejected;
+
+	/**
+	 * Create a review.
+	 * @param policy decides
+	 * @param lifecycle the life-cycle of the token that was sent
+	 * @param token the token that was sent
+	 * @param rejected what follows if the token is to be renewed
+	 */
+	Review(RejectionPolicy policy, TokenLifecycle lifecycle, HeldToken token,
+			Function<ClientResponse, Mono<ClientResponse>> rejected) {
+		this.policy = policy;
+		this.lifecycle = lifecycle;
+		this.token = token;
+		this.rejected = rejected;
+	}
+
+	/**
+	 * Return what the caller gets for an answer.
+	 */
+	Mono<ClientResponse> of(ClientResponse response) {
+		return decide(response, null, () -> readBody(response));
+	}
+
+	/**
+	 * Whoever cancels before the answer is decided upon and has been passed on has never
+	 * seen the body, so it is discarded for him.
+	 */
+	private Mono<ClientResponse> readBody(ClientResponse response) {
+		BodyPeek peek = new BodyPeek(response);
+		return peek.read()
+			.flatMap((whole) -> decide(whole, peek.text(), () -> passOn(whole)))
+			.doOnNext((passedOn) -> peek.handOver())
+			.doOnCancel(peek::discard);
+	}
+
+	private Mono<ClientResponse> decide(ClientResponse response, @Nullable String body,
+			Supplier<Mono<ClientResponse>> bodyWanted) {
+		try {
+			Answer answer = Answer.of(response.statusCode().value(), response.headers().asHttpHeaders(), body);
+			return switch (this.policy.decide(answer)) {
+				case RENEW_AND_RESEND -> this.rejected.apply(response);
+				case PASS_ON -> passOn(response);
+				case STEP_UP -> stepUp(answer, response);
+				case READ_BODY -> bodyWanted.get();
+			};
+		}
+		catch (RuntimeException ex) {
+			return response.releaseBody().onErrorComplete().then(Mono.error(ex));
+		}
+	}
+
+	private Mono<ClientResponse> stepUp(Answer answer, ClientResponse response) {
+		StepUp wanted = StepUp.of(answer.challenges(), this.token.accessToken().value());
+		this.lifecycle.stepUp(this.token, wanted.acrValues(), wanted.maxAge());
+		return passOn(response);
+	}
+
+	private Mono<ClientResponse> passOn(ClientResponse response) {
+		Answers.accept(this.token, response);
+		return Mono.just(response);
+	}
+
+}

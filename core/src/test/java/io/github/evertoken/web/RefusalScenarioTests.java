@@ -1,0 +1,294 @@
+package io.github.evertoken.web;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.evertoken.TokenEvent.Rejected;
+import io.github.evertoken.TokenEvent.StepUpRequired;
+import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.web.RejectionPolicy.Decision;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.SocketEffect;
+import mockwebserver3.junit5.StartStop;
+import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Stories of resource servers that refuse a request, told over real HTTP.
+ */
+@Rule("RJ-4")
+class RefusalScenarioTests {
+
+	private static final Duration LIMIT = Duration.ofSeconds(30);
+
+	@StartStop
+	private final MockWebServer server = new MockWebServer();
+
+	private RefusingFixture fixture;
+
+	@BeforeEach
+	void open() {
+		this.fixture = new RefusingFixture(this.server);
+	}
+
+	@AfterEach
+	void close() {
+		this.fixture.close();
+	}
+
+	private static ResponseEntity<String> call(WebClient webClient) {
+		return webClient.get()
+			.uri("/items/7")
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.block(LIMIT);
+	}
+
+	private ResponseEntity<String> call(RejectionPolicy policy) {
+		return call(this.fixture.webClient(policy));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer error=\"invalid_token\"", "Bearer", "Basic realm=\"a, b\"", "rubbish \"=," })
+	void callWhenA401SaysThatTheTokenIsInvalidOrNothingThenIsSentOnceMore(String challenge) {
+		this.fixture.answer(401, "", challenge);
+		this.fixture.answer(200, "ok");
+		assertThat(call(RejectionPolicy.standard()).getBody()).isEqualTo("ok");
+		assertThat(this.fixture.currentToken()).isEqualTo("t2");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 401, 403 })
+	void callWhenTheScopeIsInsufficientThenPassesOnAndTheTokenStays(int status) {
+		this.fixture.answer(status, "scope!", "Bearer scope=\"a b\", error=\"insufficient_scope\"");
+		ResponseEntity<String> answer = call(RejectionPolicy.standard());
+		assertThat(answer.getStatusCode().value()).isEqualTo(status);
+		assertThat(answer.getBody()).isEqualTo("scope!");
+		assertThat(answer.getHeaders().getFirst(HttpHeaders.WWW_AUTHENTICATE)).contains("insufficient_scope");
+		assertThat(this.fixture.currentToken()).isEqualTo("t1");
+		assertThat(this.server.getRequestCount()).isEqualTo(1);
+	}
+
+	@Test
+	void callWhenRefusedThenThe401sThatPassOnAreNoRejections() {
+		for (int i = 0; i < 50; i++) {
+			this.fixture.answer(401, "", "Bearer error=\"invalid_request\"");
+			assertThat(call(RejectionPolicy.standard()).getStatusCode().value()).isEqualTo(401);
+		}
+		this.fixture.answer(401, "", "Bearer error=\"invalid_token\"");
+		this.fixture.answer(200, "ok");
+		assertThat(call(RejectionPolicy.standard()).getBody()).isEqualTo("ok");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(this.fixture.events(Rejected.class)).singleElement()
+				.satisfies((event) -> assertThat(event.generation()).isEqualTo(1)));
+	}
+
+	@Test
+	void callWhenTheUserMustAuthenticateMoreStronglyThenPassesOnAndAnEventSaysHow() {
+		this.fixture.answer(401, "", "Bearer error=\"insufficient_user_authentication\", "
+				+ "acr_values=\"urn:gold t1 urn:silver\", max_age=\"300\"");
+		assertThat(call(RejectionPolicy.standard()).getStatusCode().value()).isEqualTo(401);
+		Awaitility.await()
+			.untilAsserted(
+					() -> assertThat(this.fixture.events(StepUpRequired.class)).singleElement().satisfies((event) -> {
+						assertThat(event.key()).isEqualTo(RefusingFixture.KEY);
+						assertThat(event.generation()).isEqualTo(1);
+						assertThat(event.expiresAt()).isNotNull();
+						assertThat(event.acrValues()).containsExactly("urn:gold", "urn:silver");
+						assertThat(event.maxAge()).isEqualTo(Duration.ofMinutes(5));
+					}));
+		assertThat(this.fixture.currentToken()).isEqualTo("t1");
+		assertThat(this.server.getRequestCount()).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "", ", max_age=-1", ", max_age=99999999999999999999", ", max_age=\"1 h\", acr_values=\" \"" })
+	void callWhenAStepUpIsBrokenThenTheEventNamesNothing(String parameters) {
+		this.fixture.answer(403, "", "Bearer error=\"insufficient_user_authentication\"" + parameters);
+		call(RejectionPolicy.standard());
+		Awaitility.await()
+			.untilAsserted(
+					() -> assertThat(this.fixture.events(StepUpRequired.class)).singleElement().satisfies((event) -> {
+						assertThat(event.acrValues()).isEmpty();
+						assertThat(event.maxAge()).isNull();
+					}));
+	}
+
+	@Test
+	void callWhenTheSecondAnswerIsARejectionThenPassesOnAndCounts() {
+		this.fixture.answer(401, "", "Bearer error=\"invalid_token\"");
+		this.fixture.answer(401, "again", "Bearer error=\"invalid_token\"");
+		assertThat(call(RejectionPolicy.standard()).getBody()).isEqualTo("again");
+		Awaitility.await().untilAsserted(() -> assertThat(this.fixture.events(Rejected.class)).hasSize(2));
+		assertThat(this.server.getRequestCount()).isEqualTo(2);
+	}
+
+	@Test
+	void callWhenTheSecondAnswerAsksForMoreScopeThenPassesOnAndDoesNotCount() {
+		this.fixture.answer(401, "", "Bearer error=\"invalid_token\"");
+		this.fixture.answer(401, "", "Bearer error=\"insufficient_scope\"");
+		call(RejectionPolicy.standard());
+		assertThat(this.fixture.currentToken()).isEqualTo("t2");
+		assertThat(this.fixture.events(Rejected.class)).hasSizeLessThan(2);
+	}
+
+	@Test
+	void callWhenThePolicyDoesNotConsiderTheStatusThenIsNotAsked() {
+		AtomicInteger asked = new AtomicInteger();
+		RejectionPolicy policy = (answer) -> {
+			asked.incrementAndGet();
+			return Decision.PASS_ON;
+		};
+		for (int status : new int[] { 200, 302, 400, 404, 500, 401, 403 }) {
+			this.fixture.answer(status, "");
+			call(policy);
+		}
+		assertThat(asked).hasValue(2);
+	}
+
+	/**
+	 * Renews if the body of a 403 or 419 says that the token has expired.
+	 */
+	private static final RejectionPolicy BY_BODY = new RejectionPolicy() {
+
+		@Override
+		public Decision decide(Answer answer) {
+			if (answer.body() == null) {
+				return Decision.READ_BODY;
+			}
+			return answer.body().contains("token_expired") ? Decision.RENEW_AND_RESEND : Decision.PASS_ON;
+		}
+
+		@Override
+		public boolean considers(int status) {
+			return status == 403 || status == 419;
+		}
+
+	};
+
+	@ParameterizedTest
+	@ValueSource(ints = { 403, 419 })
+	void callWhenTheBodySaysThatTheTokenHasExpiredThenIsSentOnceMore(int status) {
+		this.fixture.answer(status, "{\"error\":\"token_expired\"}" + "x".repeat(1_000_000));
+		this.fixture.answer(200, "ok");
+		assertThat(call(BY_BODY).getBody()).isEqualTo("ok");
+		assertThat(this.fixture.currentToken()).isEqualTo("t2");
+	}
+
+	@Test
+	void callWhenTheBodyOfTheSecondAnswerSaysSoTooThenPassesOnWholeAndCounts() {
+		this.fixture.answer(403, "{\"error\":\"token_expired\"}");
+		this.fixture.answer(403, "{\"error\":\"token_expired\"}, still");
+		assertThat(call(BY_BODY).getBody()).isEqualTo("{\"error\":\"token_expired\"}, still");
+		Awaitility.await().untilAsserted(() -> assertThat(this.fixture.events(Rejected.class)).hasSize(2));
+		assertThat(this.server.getRequestCount()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 8191, 8192, 8193, 100_000, 5_000_000 })
+	void callWhenTheBodyPassesOnThenIsWhole(int length) {
+		StringBuilder body = new StringBuilder();
+		for (int i = 0; body.length() < length; i++) {
+			body.append(i).append(' ');
+		}
+		body.setLength(length);
+		List<String> read = new CopyOnWriteArrayList<>();
+		this.fixture.answer(403, body.toString());
+		ResponseEntity<String> answer = call(this.fixture.webClient(largeBodies(), (seen) -> {
+			if (seen.body() == null) {
+				return Decision.READ_BODY;
+			}
+			read.add(seen.body());
+			return Decision.READ_BODY;
+		}));
+		assertThat(length == 0 ? "" : answer.getBody()).isEqualTo(body.toString());
+		assertThat(answer.getHeaders().getContentLength()).isEqualTo(length);
+		assertThat(read).containsExactly(body.substring(0, Math.min(length, 8192)));
+	}
+
+	private static WebClient.Builder largeBodies() {
+		return TestWebClients.builder(1).codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(-1));
+	}
+
+	@Test
+	void callWhenTheBodyStallsBehindItsBeginningThenPassesOnBeforeItsEnd() {
+		this.server.enqueue(new MockResponse.Builder().code(403)
+			.body("x".repeat(20_000))
+			.throttleBody(10_000, 2, TimeUnit.SECONDS)
+			.build());
+		long start = System.nanoTime();
+		List<Long> times = new CopyOnWriteArrayList<>();
+		this.fixture
+			.webClient((answer) -> (answer.body() == null) ? Decision.READ_BODY
+					: passOn(() -> times.add(System.nanoTime())))
+			.get()
+			.exchangeToMono((response) -> response.bodyToMono(String.class))
+			.block(LIMIT);
+		assertThat(Duration.ofNanos(System.nanoTime() - times.get(0))).isGreaterThan(Duration.ofSeconds(1));
+		assertThat(times.get(0)).isGreaterThan(start);
+	}
+
+	private static Decision passOn(Runnable first) {
+		first.run();
+		return Decision.PASS_ON;
+	}
+
+	@Test
+	void callWhenTheConnectionBreaksInTheBodyThenTheCallerSeesIt() {
+		this.server.enqueue(new MockResponse.Builder().code(403)
+			.body("x".repeat(100_000))
+			.onResponseBody(new SocketEffect.CloseSocket())
+			.build());
+		assertThat(Assertions
+			.catchThrowable(() -> call((answer) -> (answer.body() == null) ? Decision.READ_BODY : Decision.PASS_ON)))
+			.hasRootCauseInstanceOf(IOException.class);
+	}
+
+	@Test
+	void callWhenCancelledWhileTheBodyIsReadThenTheConnectionIsFreeAgain() {
+		this.server.enqueue(new MockResponse.Builder().code(403)
+			.body("x".repeat(10_000))
+			.throttleBody(10, 1, TimeUnit.SECONDS)
+			.build());
+		this.fixture.answer(200, "ok");
+		WebClient oneConnection = this.fixture
+			.webClient((answer) -> (answer.body() == null) ? Decision.READ_BODY : Decision.PASS_ON);
+		Disposable caller = oneConnection.get()
+			.exchangeToMono((response) -> response.toEntity(String.class))
+			.subscribe();
+		Awaitility.await().until(() -> this.server.getRequestCount() == 1);
+		caller.dispose();
+		assertThat(call(oneConnection).getBody()).isEqualTo("ok");
+	}
+
+	@Test
+	void callWhenThePolicyThrowsThenFailsAndTheConnectionIsFreeAgain() {
+		this.fixture.answer(403, "x".repeat(100_000));
+		this.fixture.answer(200, "ok");
+		WebClient oneConnection = this.fixture.webClient((answer) -> {
+			throw new IllegalStateException("out of order");
+		});
+		assertThatIllegalStateException().isThrownBy(() -> call(oneConnection)).withMessage("out of order");
+		assertThat(call(oneConnection).getBody()).isEqualTo("ok");
+	}
+
+}
