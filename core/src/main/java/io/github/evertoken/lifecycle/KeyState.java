@@ -21,6 +21,8 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 		Cooldown cooldown, @Nullable ReauthenticationRequiredException signedOut, Rejections rejections,
 		boolean closed) {
 
+	static final KeyState EMPTY = empty(null);
+
 	/**
 	 * The first state: empty, save for the refresh token that the configuration may give.
 	 */

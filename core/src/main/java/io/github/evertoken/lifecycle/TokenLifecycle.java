@@ -2,9 +2,11 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -60,27 +62,35 @@ public final class TokenLifecycle {
 
 	private final TokenKey key;
 
+	private final ManagedClient client;
+
 	private final ClientSettings settings;
 
 	private final Surroundings surroundings;
 
-	private final RenewalSchedule schedule;
-
-	private final IssuerCall call;
-
 	private final AtomicReference<KeyState> state;
 
-	private final AtomicReference<Disposable> timer = new AtomicReference<>(Disposables.disposed());
+	// None for a subject's key, of which there may be very many: its renewal starts with
+	// its use.
+	private final @Nullable AtomicReference<Disposable> timer;
 
-	private final Mono<HeldToken> token = Mono.deferContextual(this::usableOrFlight);
-
-	TokenLifecycle(TokenKey key, ClientSettings settings, Surroundings surroundings) {
+	private TokenLifecycle(TokenKey key, ManagedClient client, KeyState first,
+			@Nullable AtomicReference<Disposable> timer) {
 		this.key = key;
-		this.settings = settings;
-		this.surroundings = surroundings;
-		this.schedule = new RenewalSchedule(settings, surroundings.random());
-		this.call = new IssuerCall(key, settings, surroundings);
-		this.state = new AtomicReference<>(KeyState.empty((key.subject() == null) ? settings.refreshToken() : null));
+		this.client = client;
+		this.settings = client.settings();
+		this.surroundings = client.surroundings();
+		this.state = new AtomicReference<>(first);
+		this.timer = timer;
+	}
+
+	static TokenLifecycle ofService(TokenKey key, ManagedClient client) {
+		return new TokenLifecycle(key, client, KeyState.empty(client.settings().refreshToken()),
+				new AtomicReference<>(Disposables.disposed()));
+	}
+
+	static TokenLifecycle ofSubject(TokenKey key, ManagedClient client) {
+		return new TokenLifecycle(key, client, KeyState.EMPTY, null);
 	}
 
 	/**
@@ -120,7 +130,7 @@ public final class TokenLifecycle {
 	 * none can be had
 	 */
 	public Mono<HeldToken> token() {
-		return this.token;
+		return Mono.deferContextual(this::usableOrFlight);
 	}
 
 	private Mono<HeldToken> usableOrFlight(ContextView context) {
@@ -129,14 +139,19 @@ public final class TokenLifecycle {
 	}
 
 	/**
-	 * Tell whether a call to this key's issuer is running in the given Reactor Context. A
-	 * request made there obtains the token and cannot wait for it.
+	 * Tell whether a call to the issuer of this key's client is running in the given
+	 * Reactor Context, on behalf of whichever subject. A request made there obtains a
+	 * token and cannot wait for one.
 	 * @param context the Context of a subscriber
-	 * @return whether the Context is that of this key's flight
+	 * @return whether the Context is that of a flight of this client
 	 */
 	public boolean isIssuing(ContextView context) {
 		Flight flight = Flight.in(context);
-		return flight != null && flight.isWithin(this);
+		return flight != null && flight.isWithin(this.client);
+	}
+
+	ManagedClient client() {
+		return this.client;
 	}
 
 	/**
@@ -160,7 +175,7 @@ public final class TokenLifecycle {
 		for (;;) {
 			KeyState current = this.state.get();
 			if (current.held() != token) {
-				return !current.closed();
+				return !this.client.isClosed();
 			}
 			long now = this.surroundings.now();
 			Rejections rejections = current.rejections().with(token, now, this.settings);
@@ -200,12 +215,14 @@ public final class TokenLifecycle {
 	 */
 	boolean reject(AccessToken token) {
 		HeldToken held = this.state.get().held();
-		return (held != null && held.accessToken().equals(token)) ? reject(held) : !this.state.get().closed();
+		return (held != null && held.accessToken().equals(token)) ? reject(held) : !this.client.isClosed();
 	}
 
 	Mono<Void> put(TokenSet tokens) {
 		return Mono.fromSupplier(() -> stamped(tokens))
-			.flatMap((stamped) -> this.call.save(stamped).then(Mono.fromRunnable(() -> putNow(stamped))));
+			.flatMap((stamped) -> this.client.call()
+				.save(this.key, stamped)
+				.then(Mono.fromRunnable(() -> putNow(stamped))));
 	}
 
 	private TokenSet stamped(TokenSet tokens) {
@@ -217,11 +234,15 @@ public final class TokenLifecycle {
 		for (;;) {
 			KeyState current = this.state.get();
 			if (current.closed()) {
+				goOn((successor) -> {
+					successor.putNow(tokens);
+					return successor;
+				});
 				return;
 			}
 			long now = this.surroundings.now();
-			HeldToken held = (tokens.accessToken() != null) ? this.schedule.hold(tokens, current.generation() + 1, now)
-					: null;
+			HeldToken held = (tokens.accessToken() != null)
+					? this.client.schedule().hold(tokens, current.generation() + 1, now) : null;
 			if (this.state.compareAndSet(current, current.put(held, tokens.refreshToken()))) {
 				if (held != null) {
 					this.surroundings.events()
@@ -238,13 +259,17 @@ public final class TokenLifecycle {
 	}
 
 	Mono<Void> remove() {
-		return Mono.<Void>fromRunnable(this::removeNow).then(Mono.defer(this.call::forget));
+		return Mono.<Void>fromRunnable(this::removeNow).then(Mono.defer(() -> this.client.call().forget(this.key)));
 	}
 
 	private void removeNow() {
 		for (;;) {
 			KeyState current = this.state.get();
 			if (current.closed()) {
+				goOn((successor) -> {
+					successor.removeNow();
+					return successor;
+				});
 				return;
 			}
 			if (this.state.compareAndSet(current, current.removed())) {
@@ -271,6 +296,37 @@ public final class TokenLifecycle {
 		}
 	}
 
+	/**
+	 * End this life-cycle because its key was evicted, and let go of the tokens. Whoever
+	 * still has it is sent on to its successor.
+	 * @return {@code false} if nothing was changed, because a flight is running
+	 */
+	boolean retire() {
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.flight() != null) {
+				return false;
+			}
+			if (current.closed() || this.state.compareAndSet(current, current.close())) {
+				return true;
+			}
+		}
+	}
+
+	/**
+	 * Go on with the life-cycle that the key has now, if this one has ended with an
+	 * eviction and not with the manager.
+	 */
+	private <T> Optional<T> goOn(Function<TokenLifecycle, T> step) {
+		if (this.client.isClosed()) {
+			return Optional.empty();
+		}
+		TokenLifecycle successor = this.client.revived(this.key);
+		T result = step.apply(successor);
+		this.client.settled(successor);
+		return Optional.of(result);
+	}
+
 	private TransientTokenException closed() {
 		return new TransientTokenException(this.key, "the token manager is closed", null);
 	}
@@ -287,7 +343,7 @@ public final class TokenLifecycle {
 				return Mono.just(held.use());
 			}
 			if (current.closed()) {
-				return Mono.error(closed());
+				return goOn((successor) -> successor.usableOrFlight(context)).orElseGet(() -> Mono.error(closed()));
 			}
 			if (outer != null && outer.isWithin(this)) {
 				return Mono.error(new IllegalStateException("The issuer of " + this.key
@@ -353,7 +409,7 @@ public final class TokenLifecycle {
 
 	private Flight prepare(KeyState current, Trigger trigger, long now, @Nullable Flight outer) {
 		return new Flight(this, trigger, current.refreshToken(), outer, now,
-				now + this.call.longestDuration().toMillis());
+				now + this.client.call().longestDuration().toMillis());
 	}
 
 	/**
@@ -370,7 +426,8 @@ public final class TokenLifecycle {
 	}
 
 	private void call(Flight flight, long generation) {
-		flight.runs(this.call.run(flight, generation == 0)
+		flight.runs(this.client.call()
+			.run(flight, generation == 0)
 			.subscribe((tokens) -> landed(flight, tokens), (ex) -> failed(flight, (TokenException) ex), null,
 					flight.context()));
 	}
@@ -381,7 +438,7 @@ public final class TokenLifecycle {
 		for (;;) {
 			KeyState current = this.state.get();
 			long now = this.surroundings.now();
-			HeldToken held = this.schedule.hold(tokens, current.generation() + 1, now);
+			HeldToken held = this.client.schedule().hold(tokens, current.generation() + 1, now);
 			if (current.flight() != flight) {
 				flight.land(held);
 				return;
@@ -448,12 +505,19 @@ public final class TokenLifecycle {
 	/**
 	 * Set the timer for the state as it is now. If the state changes meanwhile, whoever
 	 * changed it sets the timer too, but may have done so before us: look again.
+	 * <p>
+	 * A subject's key has no timer, but it may have been evicted during its flight.
 	 */
 	private void setTimer() {
+		AtomicReference<Disposable> timer = this.timer;
+		if (timer == null) {
+			this.client.settled(this);
+			return;
+		}
 		KeyState current;
 		do {
 			current = this.state.get();
-			this.timer.getAndSet(timerFor(current)).dispose();
+			timer.getAndSet(timerFor(current)).dispose();
 		}
 		while (this.state.get() != current);
 	}
