@@ -119,6 +119,11 @@ public abstract sealed class TokenEvent {
 		REJECTION,
 
 		/**
+		 * A caller needed a token that lasts longer than the one that is held.
+		 */
+		EXPECTED_DURATION,
+
+		/**
 		 * The application started, and the client is eager.
 		 */
 		START,
@@ -334,6 +339,41 @@ public abstract sealed class TokenEvent {
 		public Removed(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
 				@Nullable Instant expiresAt) {
 			super(key, generation, trigger, occurredAt, expiresAt);
+		}
+
+	}
+
+	/**
+	 * A caller needed a token that lasts longer than any token of this issuer. It goes on
+	 * with the freshest one. There is one such event for each token at the most.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class LifetimeTooShort extends TokenEvent {
+
+		private final Duration expectedDuration;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param expectedDuration how long the token was expected to last
+		 */
+		public LifetimeTooShort(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, Duration expectedDuration) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.expectedDuration = Objects.requireNonNull(expectedDuration, "expectedDuration");
+		}
+
+		/**
+		 * Return how long the token was expected to last.
+		 * @return how long the token was expected to last
+		 */
+		public Duration expectedDuration() {
+			return this.expectedDuration;
 		}
 
 	}

@@ -1,5 +1,7 @@
 package io.github.evertoken;
 
+import java.time.Duration;
+
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -24,6 +26,39 @@ public interface TokenManager {
 	 * is not known
 	 */
 	Mono<AccessToken> token(TokenKey key);
+
+	/**
+	 * Hold a token that lasts while some work is done: an upload, an export, anything of
+	 * several requests. The work begins when a token is held that lasts for the whole
+	 * duration, which is renewed first if need be; until the work ends, renewals aim past
+	 * the end of the duration, so that a request begun late does not outlive its token
+	 * either. Leases of one key may overlap.
+	 * @param key the key
+	 * @param duration how long the work is expected to take at the longest
+	 * @param policy what to do if no token of this issuer lasts that long
+	 * @param work the work, subscribed when the token is held
+	 * @param <T> what the work gives
+	 * @return a {@code Mono} of the work; it fails like {@link #token(TokenKey)}, without
+	 * the work having begun, and with a {@link LeaseNotCoveredException} if the policy
+	 * says so
+	 * @throws IllegalArgumentException if the key's client is not known, or the duration
+	 * is not positive or longer than the client's longest lease
+	 */
+	<T> Mono<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Mono<T> work);
+
+	/**
+	 * Hold a token that lasts while some work is done, as
+	 * {@link #lease(TokenKey, Duration, LeasePolicy, Mono)} does.
+	 * @param key the key
+	 * @param duration how long the work is expected to take at the longest
+	 * @param policy what to do if no token of this issuer lasts that long
+	 * @param work the work, subscribed when the token is held
+	 * @param <T> what the work gives
+	 * @return a {@code Flux} of the work
+	 * @throws IllegalArgumentException if the key's client is not known, or the duration
+	 * is not positive or longer than the client's longest lease
+	 */
+	<T> Flux<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Flux<T> work);
 
 	/**
 	 * Tell that a resource server refused a token as invalid, so that the next caller

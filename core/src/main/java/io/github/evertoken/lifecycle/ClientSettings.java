@@ -30,6 +30,8 @@ public final class ClientSettings {
 
 	private final Duration maxWait;
 
+	private final Duration maxLease;
+
 	private final double renewAt;
 
 	private final double renewalJitter;
@@ -56,6 +58,7 @@ public final class ClientSettings {
 		this.expiryMargin = builder.expiryMargin;
 		this.responseTimeout = builder.responseTimeout;
 		this.maxWait = builder.maxWait;
+		this.maxLease = builder.maxLease;
 		this.renewAt = builder.renewAt;
 		this.renewalJitter = builder.renewalJitter;
 		this.keepAlive = builder.keepAlive;
@@ -107,6 +110,10 @@ public final class ClientSettings {
 
 	Duration maxWait() {
 		return this.maxWait;
+	}
+
+	Duration maxLease() {
+		return this.maxLease;
 	}
 
 	double renewAt() {
@@ -166,6 +173,8 @@ public final class ClientSettings {
 		private Duration responseTimeout = Duration.ofSeconds(5);
 
 		private Duration maxWait = Duration.ofSeconds(10);
+
+		private Duration maxLease = Duration.ofHours(24);
 
 		private double renewAt = 0.8;
 
@@ -242,6 +251,16 @@ public final class ClientSettings {
 		 */
 		public Builder maxWait(Duration maxWait) {
 			this.maxWait = requirePositive(maxWait);
+			return this;
+		}
+
+		/**
+		 * Set how long a lease may last. The default is 24 hours.
+		 * @param maxLease the bound, positive
+		 * @return this builder
+		 */
+		public Builder maxLease(Duration maxLease) {
+			this.maxLease = requirePositive(maxLease);
 			return this;
 		}
 

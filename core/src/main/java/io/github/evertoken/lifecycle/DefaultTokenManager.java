@@ -1,5 +1,6 @@
 package io.github.evertoken.lifecycle;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
@@ -86,6 +88,20 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	 */
 	public Mono<Void> start(TokenKey key) {
 		return Mono.defer(() -> lifecycle(key).start());
+	}
+
+	@Override
+	public <T> Mono<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Mono<T> work) {
+		TokenLifecycle lifecycle = lifecycle(key);
+		return Mono.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (lease) -> work,
+				(lease) -> Mono.fromRunnable(lease::close));
+	}
+
+	@Override
+	public <T> Flux<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Flux<T> work) {
+		TokenLifecycle lifecycle = lifecycle(key);
+		return Flux.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (lease) -> work,
+				(lease) -> Mono.fromRunnable(lease::close));
 	}
 
 	@Override

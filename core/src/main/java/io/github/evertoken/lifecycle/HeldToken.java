@@ -16,6 +16,8 @@ public final class HeldToken {
 
 	private final long renewalTime;
 
+	private final long obtained;
+
 	private final long expiry;
 
 	// Both only ever change from false to true, so that a race between two callers loses
@@ -24,10 +26,13 @@ public final class HeldToken {
 
 	private volatile boolean accepted;
 
+	private boolean foundTooShort;
+
 	HeldToken(AccessToken accessToken, long generation, long renewalTime) {
 		this.accessToken = accessToken;
 		this.generation = generation;
 		this.renewalTime = renewalTime;
+		this.obtained = accessToken.obtainedAt().toEpochMilli();
 		this.expiry = accessToken.expiresAt().toEpochMilli();
 	}
 
@@ -69,6 +74,36 @@ public final class HeldToken {
 
 	boolean wasUsed() {
 		return this.used;
+	}
+
+	/**
+	 * Tell whether the token lasts at least until the given time.
+	 */
+	boolean lastsUntil(long time) {
+		return time <= this.expiry;
+	}
+
+	/**
+	 * Return how long the token lives in all: what is to be expected of the next one.
+	 */
+	long lifetime() {
+		return this.expiry - this.obtained;
+	}
+
+	/**
+	 * Return for how long the token has been held.
+	 */
+	long age(long now) {
+		return now - this.obtained;
+	}
+
+	/**
+	 * Tell whether this is the first time that the token is found too short.
+	 */
+	synchronized boolean isFirstFoundTooShort() {
+		boolean first = !this.foundTooShort;
+		this.foundTooShort = true;
+		return first;
 	}
 
 	boolean isFresh(long now) {

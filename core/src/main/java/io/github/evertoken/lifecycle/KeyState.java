@@ -99,6 +99,14 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	}
 
 	/**
+	 * A lease was opened: nothing changes but that this is another state.
+	 */
+	KeyState leased() {
+		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
+				this.rejections, this.closed);
+	}
+
+	/**
 	 * The manager was closed.
 	 */
 	KeyState close() {
@@ -110,14 +118,6 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	 */
 	boolean mayTakeOff(long now) {
 		return this.flight == null && this.signedOut == null && !this.closed && !this.cooldown.lasts(now);
-	}
-
-	/**
-	 * Whether there is anything to do for a flight: the token that is held is due,
-	 * expired or missing.
-	 */
-	boolean needsToken(long now) {
-		return this.held == null || !this.held.isFresh(now);
 	}
 
 	boolean holdsUsable(long now) {

@@ -19,10 +19,11 @@ final class ManagedClient {
 	// How an eviction and a flight meet:
 	//
 	// A key must have one life-cycle at a time, or else it would have two flights. An
-	// evicted key that waits for nothing is retired: its state is closed by
+	// evicted key that is at rest is retired: its state is closed by
 	// compare-and-set, after which no flight can start from it, and whoever still has
-	// the life-cycle is sent on to its successor. One with a running flight moves from
-	// `subjects` to `aloft` and is found there, until it is taken back.
+	// the life-cycle is sent on to its successor. One with a running flight, or with an
+	// open lease, moves from `subjects` to `aloft` and is found there, until it is taken
+	// back.
 	//
 	// Whatever changes the place of a key runs in Caffeine's atomic section for that key:
 	// evicted() as its eviction listener, found() and the taking back of settled() as
@@ -31,7 +32,8 @@ final class ManagedClient {
 	// three calls anybody from within the section: waiters are woken, and life-cycles
 	// closed, outside of it.
 	//
-	// What remains is the landing, which changes the state and not the place. It writes
+	// What remains is the landing, or the end of a lease, which changes the state and not
+	// the place. It writes
 	// the state (no flight) and then reads `aloft`; evicted() writes `aloft` and then
 	// reads the state. One of the two sees the other:
 	//

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.LeaseNotCoveredException;
+import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
@@ -70,23 +72,21 @@ public final class TokenLifecycle {
 
 	private final AtomicReference<KeyState> state;
 
-	// None for a subject's key, of which there may be very many: its renewal starts with
-	// its use.
-	private final @Nullable AtomicReference<Disposable> timer;
+	// None for a subject's key, of which there may be very many, until a lease is opened:
+	// its renewal starts with its use.
+	private volatile @Nullable Watch watch;
 
-	private TokenLifecycle(TokenKey key, ManagedClient client, KeyState first,
-			@Nullable AtomicReference<Disposable> timer) {
+	private TokenLifecycle(TokenKey key, ManagedClient client, KeyState first, @Nullable Watch watch) {
 		this.key = key;
 		this.client = client;
 		this.settings = client.settings();
 		this.surroundings = client.surroundings();
 		this.state = new AtomicReference<>(first);
-		this.timer = timer;
+		this.watch = watch;
 	}
 
 	static TokenLifecycle ofService(TokenKey key, ManagedClient client) {
-		return new TokenLifecycle(key, client, KeyState.empty(client.settings().refreshToken()),
-				new AtomicReference<>(Disposables.disposed()));
+		return new TokenLifecycle(key, client, KeyState.empty(client.settings().refreshToken()), new Watch());
 	}
 
 	static TokenLifecycle ofSubject(TokenKey key, ManagedClient client) {
@@ -136,6 +136,157 @@ public final class TokenLifecycle {
 	private Mono<HeldToken> usableOrFlight(ContextView context) {
 		HeldToken held = usable();
 		return (held != null) ? Mono.just(held) : flight(Trigger.USE, context);
+	}
+
+	/**
+	 * Return a token that lasts for a while. If the one that is held does not, it is
+	 * renewed first. If no token of this issuer does, or none can be had for the moment,
+	 * the freshest is given.
+	 * @param expectedDuration how long the token is to last, positive
+	 * @return a {@code Mono} with the token; it fails with a {@link TokenException} if
+	 * none can be had
+	 */
+	public Mono<HeldToken> token(Duration expectedDuration) {
+		return Mono.deferContextual((context) -> lasting(expectedDuration, context));
+	}
+
+	private Mono<HeldToken> lasting(Duration expectedDuration, ContextView context) {
+		HeldToken held = usable();
+		if (held == null) {
+			return flight(Trigger.USE, context).doOnNext((token) -> review(token, expectedDuration));
+		}
+		long now = this.surroundings.now();
+		if (held.lastsUntil(now + expectedDuration.toMillis()) || !isWorthReplacing(held, expectedDuration, now)) {
+			review(held, expectedDuration);
+			return Mono.just(held);
+		}
+		return replacement(held, now, context)
+			.onErrorResume(TokenException.class,
+					(ex) -> held.isUsable(this.surroundings.now()) ? Mono.just(held) : Mono.error(ex))
+			.doOnNext((token) -> review(token, expectedDuration));
+	}
+
+	/**
+	 * A new token helps if it would last long enough. If it would not either, it helps as
+	 * long as the one that is held is not as good as new: a caller after the other may
+	 * ask for what cannot be had, and must not cause a flight each.
+	 */
+	private boolean isWorthReplacing(HeldToken held, Duration expectedDuration, long now) {
+		return held.lifetime() >= expectedDuration.toMillis()
+				|| held.age(now) > held.lifetime() * (1 - this.settings.renewAt());
+	}
+
+	private Mono<HeldToken> replacement(HeldToken held, long now, ContextView context) {
+		Flight outer = Flight.in(context);
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.held() != held) {
+				return usableOrFlight(context);
+			}
+			if (outer != null && outer.isWithin(this)) {
+				return Mono.just(held);
+			}
+			if (current.flight() != null) {
+				return withinMaxWait(current.flight(), now);
+			}
+			if (!current.mayTakeOff(now)) {
+				return Mono.just(held);
+			}
+			Flight flight = takeOff(current, Trigger.EXPECTED_DURATION, now, outer);
+			if (flight != null) {
+				return withinMaxWait(flight, now);
+			}
+		}
+	}
+
+	private void review(HeldToken token, Duration expectedDuration) {
+		long now = this.surroundings.now();
+		if (!token.lastsUntil(now + expectedDuration.toMillis()) && token.isFirstFoundTooShort()) {
+			logger.warn("A token of {} was expected to last for {}, but expires at {}", this.key, expectedDuration,
+					token.accessToken().expiresAt());
+			this.surroundings.events()
+				.emit(new TokenEvent.LifetimeTooShort(this.key, token.generation(), Trigger.EXPECTED_DURATION,
+						Instant.ofEpochMilli(now), token.accessToken().expiresAt(), expectedDuration));
+		}
+	}
+
+	/**
+	 * Open a lease as soon as a token is held that lasts for it.
+	 * @return a {@code Mono} with the open lease, which is to be closed
+	 */
+	Mono<OpenLease> openLease(Duration duration, LeasePolicy policy) {
+		return token(duration).flatMap((token) -> {
+			long now = this.surroundings.now();
+			long end = now + duration.toMillis();
+			if (policy == LeasePolicy.FAIL && !token.lastsUntil(end) && token.lifetime() < duration.toMillis()) {
+				throw new LeaseNotCoveredException(this.key, duration, Duration.ofMillis(token.expiry() - now));
+			}
+			if (opens(end)) {
+				return Mono.just(new OpenLease(this, end));
+			}
+			return goOn((successor) -> successor.openLease(duration, policy)).orElseGet(() -> Mono.error(closed()));
+		});
+	}
+
+	/**
+	 * An open lease keeps its key from being evicted. An eviction that has not seen it
+	 * must fail: it fails, like whoever has an old state, because the state is another
+	 * one.
+	 */
+	private boolean opens(long end) {
+		Leases leases = watch().leases();
+		leases.open(end);
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.closed()) {
+				leases.close(end);
+				return false;
+			}
+			if (this.state.compareAndSet(current, current.leased())) {
+				setTimer();
+				return true;
+			}
+		}
+	}
+
+	private synchronized Watch watch() {
+		Watch watch = this.watch;
+		if (watch == null) {
+			watch = new Watch();
+			this.watch = watch;
+		}
+		return watch;
+	}
+
+	private void closeLease(long end) {
+		watch().leases().close(end);
+		setTimer();
+	}
+
+	private boolean isLeased(long now) {
+		Watch watch = this.watch;
+		return watch != null && watch.leases().areOpen(now);
+	}
+
+	private long leaseRenewalTime(HeldToken held) {
+		Watch watch = this.watch;
+		return (watch != null) ? watch.leases().renewalTime(held) : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Return a duration that a lease may have.
+	 * @throws IllegalArgumentException if it may not
+	 */
+	Duration requireLease(Duration duration) {
+		if (duration.isZero() || duration.isNegative()) {
+			throw new IllegalArgumentException("The duration of a lease must be positive, but is " + duration);
+		}
+		if (duration.compareTo(this.settings.maxLease()) > 0) {
+			throw new IllegalArgumentException("The duration of a lease for " + this.key + " must not exceed "
+					+ this.settings.maxLease() + ", but is " + duration + "; set evertoken.clients." + this.key.client()
+					+ ".max-lease if it may");
+		}
+		return duration;
 	}
 
 	/**
@@ -299,12 +450,13 @@ public final class TokenLifecycle {
 	/**
 	 * End this life-cycle because its key was evicted, and let go of the tokens. Whoever
 	 * still has it is sent on to its successor.
-	 * @return {@code false} if nothing was changed, because a flight is running
+	 * @return {@code false} if nothing was changed, because a flight is running or a
+	 * lease is open
 	 */
 	boolean retire() {
 		for (;;) {
 			KeyState current = this.state.get();
-			if (current.flight() != null) {
+			if (!current.closed() && (current.flight() != null || isLeased(this.surroundings.now()))) {
 				return false;
 			}
 			if (current.closed() || this.state.compareAndSet(current, current.close())) {
@@ -388,10 +540,15 @@ public final class TokenLifecycle {
 	 */
 	private void renewIfNeeded(long now) {
 		KeyState current = this.state.get();
-		while (current.needsToken(now) && current.mayTakeOff(now)
+		while (needsToken(current, now) && current.mayTakeOff(now)
 				&& takeOff(current, Trigger.RENEWAL_TIME, now, null) == null) {
 			current = this.state.get();
 		}
+	}
+
+	private boolean needsToken(KeyState current, long now) {
+		HeldToken held = current.held();
+		return held == null || !held.isFresh(now) || leaseRenewalTime(held) <= now;
 	}
 
 	/**
@@ -506,20 +663,23 @@ public final class TokenLifecycle {
 	 * Set the timer for the state as it is now. If the state changes meanwhile, whoever
 	 * changed it sets the timer too, but may have done so before us: look again.
 	 * <p>
-	 * A subject's key has no timer, but it may have been evicted during its flight.
+	 * A subject's key has no timer unless it is leased, but it may have been evicted
+	 * while it could not be retired.
 	 */
 	private void setTimer() {
-		AtomicReference<Disposable> timer = this.timer;
-		if (timer == null) {
+		Watch watch = this.watch;
+		if (watch != null) {
+			AtomicReference<Disposable> timer = watch.timer();
+			KeyState current;
+			do {
+				current = this.state.get();
+				timer.getAndSet(timerFor(current)).dispose();
+			}
+			while (this.state.get() != current);
+		}
+		if (this.key.subject() != null) {
 			this.client.settled(this);
-			return;
 		}
-		KeyState current;
-		do {
-			current = this.state.get();
-			timer.getAndSet(timerFor(current)).dispose();
-		}
-		while (this.state.get() != current);
 	}
 
 	private Disposable timerFor(KeyState current) {
@@ -546,6 +706,9 @@ public final class TokenLifecycle {
 		if (current.closed() || current.flight() != null || current.signedOut() != null) {
 			return Long.MAX_VALUE;
 		}
+		if (this.key.subject() != null && !isLeased(this.surroundings.now())) {
+			return Long.MAX_VALUE;
+		}
 		boolean cooling = current.cooldown().failure() != null;
 		if (this.settings.keepAlive() && cooling) {
 			return current.cooldown().end();
@@ -553,7 +716,8 @@ public final class TokenLifecycle {
 		if (held == null) {
 			return Long.MAX_VALUE;
 		}
-		long time = cooling ? Math.max(held.renewalTime(), current.cooldown().end()) : held.renewalTime();
+		long due = Math.min(held.renewalTime(), leaseRenewalTime(held));
+		long time = cooling ? Math.max(due, current.cooldown().end()) : due;
 		return (time < held.expiry()) ? time : Long.MAX_VALUE;
 	}
 
@@ -567,9 +731,13 @@ public final class TokenLifecycle {
 		if (now < time) {
 			setTimer();
 		}
-		else if (this.settings.keepAlive() || (current.held() != null && current.held().wasUsed())) {
+		else if (isWanted(current, now)) {
 			renewIfNeeded(now);
 		}
+	}
+
+	private boolean isWanted(KeyState current, long now) {
+		return this.settings.keepAlive() || isLeased(now) || (current.held() != null && current.held().wasUsed());
 	}
 
 	// Events
@@ -596,6 +764,28 @@ public final class TokenLifecycle {
 
 	private static @Nullable Instant expiryOf(KeyState state) {
 		return (state.held() != null) ? state.held().accessToken().expiresAt() : null;
+	}
+
+	/**
+	 * What reminds a key of its renewal though nobody calls.
+	 */
+	private record Watch(AtomicReference<Disposable> timer, Leases leases) {
+
+		Watch() {
+			this(new AtomicReference<>(Disposables.disposed()), new Leases());
+		}
+
+	}
+
+	/**
+	 * A lease that is open until it is closed.
+	 */
+	record OpenLease(TokenLifecycle lifecycle, long end) {
+
+		void close() {
+			this.lifecycle.closeLease(this.end);
+		}
+
 	}
 
 	@Override

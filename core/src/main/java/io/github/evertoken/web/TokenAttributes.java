@@ -1,5 +1,6 @@
 package io.github.evertoken.web;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -20,6 +21,8 @@ public final class TokenAttributes {
 	static final String CLIENT = TokenAttributes.class.getName() + ".client";
 
 	static final String SUBJECT = TokenAttributes.class.getName() + ".subject";
+
+	static final String EXPECTED_DURATION = TokenAttributes.class.getName() + ".expectedDuration";
 
 	private TokenAttributes() {
 	}
@@ -47,6 +50,20 @@ public final class TokenAttributes {
 	public static Consumer<Map<String, Object>> subject(String subject) {
 		TokenKey.of("any", subject);
 		return (attributes) -> attributes.put(SUBJECT, subject);
+	}
+
+	/**
+	 * Say how long the request may take, an upload for example, so that its token lasts
+	 * as long. A token that would not is renewed first.
+	 * @param expectedDuration the duration, positive
+	 * @return a consumer of the request's attributes
+	 * @throws IllegalArgumentException if the duration is zero or negative
+	 */
+	public static Consumer<Map<String, Object>> expectedDuration(Duration expectedDuration) {
+		if (expectedDuration.isZero() || expectedDuration.isNegative()) {
+			throw new IllegalArgumentException("The expected duration must be positive, but is " + expectedDuration);
+		}
+		return (attributes) -> attributes.put(EXPECTED_DURATION, expectedDuration);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.evertoken.web;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -61,13 +62,15 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		String named = (String) request.attributes().get(TokenAttributes.CLIENT);
+		Map<String, Object> attributes = request.attributes();
+		String named = (String) attributes.get(TokenAttributes.CLIENT);
 		String client = (named != null) ? requireAllowed(named, request) : this.selector.select(request.url());
 		if (client == null || request.headers().containsHeader(HttpHeaders.AUTHORIZATION)) {
 			return next.exchange(request);
 		}
-		TokenLifecycle lifecycle = lifecycle(client, (String) request.attributes().get(TokenAttributes.SUBJECT));
-		return new TokenExchangeMono(lifecycle, request, next, named != null);
+		TokenLifecycle lifecycle = lifecycle(client, (String) attributes.get(TokenAttributes.SUBJECT));
+		return new TokenExchangeMono(lifecycle, request, next, named != null,
+				(Duration) attributes.get(TokenAttributes.EXPECTED_DURATION));
 	}
 
 	private String requireAllowed(String client, ClientRequest request) {

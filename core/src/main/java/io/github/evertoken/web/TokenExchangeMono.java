@@ -1,9 +1,11 @@
 package io.github.evertoken.web;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
@@ -33,11 +35,15 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 	private final boolean clientNamed;
 
-	TokenExchangeMono(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, boolean clientNamed) {
+	private final @Nullable Duration expectedDuration;
+
+	TokenExchangeMono(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, boolean clientNamed,
+			@Nullable Duration expectedDuration) {
 		this.lifecycle = lifecycle;
 		this.request = request;
 		this.next = next;
 		this.clientNamed = clientNamed;
+		this.expectedDuration = expectedDuration;
 	}
 
 	@Override
@@ -47,18 +53,22 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 				this.next.exchange(this.request).subscribe(actual);
 				return;
 			}
-			HeldToken token = this.lifecycle.usable();
+			HeldToken token = (this.expectedDuration == null) ? this.lifecycle.usable() : null;
 			if (token != null) {
 				exchange(token, actual);
 			}
 			else {
-				this.lifecycle.token().flatMap(Attempt::new).subscribe(actual);
+				token().flatMap(Attempt::new).subscribe(actual);
 			}
 		}
 		catch (Throwable ex) {
 			Exceptions.throwIfFatal(ex);
 			Operators.error(actual, ex);
 		}
+	}
+
+	private Mono<HeldToken> token() {
+		return (this.expectedDuration != null) ? this.lifecycle.token(this.expectedDuration) : this.lifecycle.token();
 	}
 
 	private void exchange(HeldToken token, CoreSubscriber<? super ClientResponse> actual) {

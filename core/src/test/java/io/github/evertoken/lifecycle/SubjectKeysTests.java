@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
@@ -188,6 +189,23 @@ class SubjectKeysTests {
 		answer.tryEmitValue(this.issuer.nextToken().build());
 		assertThat(token(ALICE)).isEqualTo("t3");
 		assertThat(this.issuer.calls()).isEqualTo(2);
+	}
+
+	@Test
+	@Rule("RN-5")
+	void leaseWhenItsKeyIsEvictedThenTheTokenIsRenewedAllTheSame() {
+		put(ALICE, this.issuer.nextToken().refreshToken("r1").build());
+		Sinks.Empty<String> work = Sinks.empty();
+		this.manager.lease(ALICE, Duration.ofSeconds(300), LeasePolicy.WARN, work.asMono()).subscribe();
+		evictAll();
+		advance(Duration.ofSeconds(81));
+		assertThat(this.issuer.requests()).extracting(TokenRequest::refreshToken).contains("r1");
+		int calls = this.issuer.calls();
+		assertThat(token(ALICE)).isNotEqualTo("t1");
+		work.tryEmitEmpty();
+		assertThat(client().size()).isEqualTo(1);
+		advance(Duration.ofSeconds(1000));
+		assertThat(this.issuer.calls()).isEqualTo(calls);
 	}
 
 	@Test

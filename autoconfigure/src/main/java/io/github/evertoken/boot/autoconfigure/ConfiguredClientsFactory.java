@@ -99,6 +99,7 @@ final class ConfiguredClientsFactory {
 		problems.check("expiry-margin", () -> builder.expiryMargin(client.getExpiryMargin()));
 		problems.check("response-timeout", () -> builder.responseTimeout(client.getResponseTimeout()));
 		problems.check("max-wait", () -> builder.maxWait(client.getMaxWait()));
+		problems.check("max-lease", () -> builder.maxLease(client.getMaxLease()));
 		problems.check("renewal.at", () -> builder.renewAt(renewal.getAt()));
 		problems.check("renewal.jitter", () -> builder.renewalJitter(renewal.getJitter()));
 		problems.check("retry.initial-backoff", () -> builder.initialBackoff(retry.getInitialBackoff()));

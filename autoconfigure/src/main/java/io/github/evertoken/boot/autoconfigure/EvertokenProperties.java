@@ -145,6 +145,11 @@ public class EvertokenProperties {
 		private Duration maxWait = Duration.ofSeconds(10);
 
 		/**
+		 * How long a lease may last.
+		 */
+		private Duration maxLease = Duration.ofHours(24);
+
+		/**
 		 * Whether the first token is obtained when the application starts.
 		 */
 		private Eager eager = Eager.FALSE;
@@ -282,6 +287,14 @@ public class EvertokenProperties {
 
 		public void setMaxWait(Duration maxWait) {
 			this.maxWait = maxWait;
+		}
+
+		public Duration getMaxLease() {
+			return this.maxLease;
+		}
+
+		public void setMaxLease(Duration maxLease) {
+			this.maxLease = maxLease;
 		}
 
 		public Eager getEager() {

@@ -57,6 +57,7 @@ class EvertokenPropertiesTests {
 			      connect-timeout: 3s
 			      response-timeout: 6s
 			      max-wait: 12s
+			      max-lease: 3h
 			      eager: false
 			      renewal:
 			        at: 0.7
@@ -93,6 +94,7 @@ class EvertokenPropertiesTests {
 				assertThat(value(settings, "expiryMargin")).isEqualTo(Duration.ofSeconds(11));
 				assertThat(value(settings, "responseTimeout")).isEqualTo(Duration.ofSeconds(6));
 				assertThat(value(settings, "maxWait")).isEqualTo(Duration.ofSeconds(12));
+				assertThat(value(settings, "maxLease")).isEqualTo(Duration.ofHours(3));
 				assertThat(value(settings, "renewAt")).isEqualTo(0.7);
 				assertThat(value(settings, "renewalJitter")).isEqualTo(0.04);
 				assertThat(value(settings, "keepAlive")).isEqualTo(true);
@@ -178,7 +180,7 @@ class EvertokenPropertiesTests {
 	@CsvSource({ "base-url,", "origins,", "token-uri,", "grant-type,client-credentials", "client-id,", "client-secret,",
 			"client-authentication-method,client-secret-basic", "refresh-token,", "scope,", "parameters,",
 			"default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s",
-			"eager,false", "renewal.at,0.8", "renewal.jitter,0.05", "renewal.keep-alive,false",
+			"max-lease,24h", "eager,false", "renewal.at,0.8", "renewal.jitter,0.05", "renewal.keep-alive,false",
 			"retry.initial-backoff,500ms", "retry.max-backoff,30s", "rejection.max-renewals,5",
 			"rejection.window,30s" })
 	void metadataWhenPropertyIsOfClientThenDescribesItWithItsDefault(String name, String defaultValue) {

@@ -87,6 +87,7 @@ class InvalidConfigurationTests {
 				arguments("response-timeout=0s", "response-timeout", "must be positive"),
 				arguments("response-timeout=-5s", "response-timeout", "must be positive"),
 				arguments("max-wait=0s", "max-wait", "must be positive"),
+				arguments("max-lease=-1s", "max-lease", "must be positive"),
 				arguments("eager=perhaps", "eager", "REQUIRED"),
 				arguments("renewal.at=1.2", "renewal.at", "more than 0 and less than 1, but is 1.2"),
 				arguments("renewal.at=0", "renewal.at", "more than 0 and less than 1, but is 0.0"),
@@ -123,7 +124,7 @@ class InvalidConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
-			"retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
+			"max-lease", "retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
 			"client-authentication-method", "eager" })
 	@DisplayName("CF-1: a property without a value stops the start")
 	void startWhenPropertyIsEmptyThenNamesIt(String property, CapturedOutput output) {

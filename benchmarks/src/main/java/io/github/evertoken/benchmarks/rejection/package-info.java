@@ -1,0 +1,7 @@
+/**
+ * Table F.
+ */
+@NullMarked
+package io.github.evertoken.benchmarks.rejection;
+
+import org.jspecify.annotations.NullMarked;

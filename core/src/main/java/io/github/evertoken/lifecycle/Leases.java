@@ -1,0 +1,58 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases that are open for one key. Only their latest end matters: a renewal that
+ * aims past it covers them all.
+ */
+final class Leases {
+
+	static final long NONE = Long.MIN_VALUE;
+
+	// How many leases end when. Changed under the lock of this object, which is held for
+	// no
+	// longer than that; null while no lease was ever opened, as for nearly every key.
+	private @Nullable TreeMap<Long, Integer> ends;
+
+	// The last of `ends`, for the timer and the renewals, which do not lock.
+	private volatile long latestEnd = NONE;
+
+	synchronized void open(long end) {
+		if (this.ends == null) {
+			this.ends = new TreeMap<>();
+		}
+		this.ends.merge(end, 1, Integer::sum);
+		this.latestEnd = this.ends.lastKey();
+	}
+
+	synchronized void close(long end) {
+		if (this.ends != null) {
+			this.ends.computeIfPresent(end, (key, number) -> (number > 1) ? number - 1 : null);
+			this.latestEnd = this.ends.isEmpty() ? NONE : this.ends.lastKey();
+		}
+	}
+
+	/**
+	 * Return the end of the lease that ends last, {@link #NONE} if none is open.
+	 */
+	long latestEnd() {
+		return this.latestEnd;
+	}
+
+	boolean areOpen(long now) {
+		return this.latestEnd > now;
+	}
+
+	/**
+	 * Return from when on a new token would last past the end of all leases,
+	 * {@code Long.MAX_VALUE} if the one that is held does or no lease is open.
+	 */
+	long renewalTime(HeldToken held) {
+		long end = this.latestEnd;
+		return held.lastsUntil(end) ? Long.MAX_VALUE : end - held.lifetime();
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.evertoken.samples.quickstart;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+
+import io.github.evertoken.samples.quickstart.show.Services;
+import io.github.evertoken.samples.quickstart.show.Show;
+import io.github.evertoken.samples.quickstart.show.Summary;
+import io.github.evertoken.samples.quickstart.show.Timeline;
+import reactor.core.publisher.Flux;
+
+/**
+ * Starts an authorization server, a protected inventory service and an orders service
+ * that calls it, plays the show, and stays up until Ctrl-C; with {@code --once} it ends
+ * with the summary, and with 0 if every promise was kept.
+ */
+public final class QuickstartApplication {
+
+	private static final Duration STATUS_INTERVAL = Duration.ofSeconds(10);
+
+	private QuickstartApplication() {
+	}
+
+	/**
+	 * Start.
+	 * @param args {@code --once}, or nothing
+	 */
+	public static void main(String[] args) {
+		System.exit(run(System.out, Arrays.asList(args).contains("--once")).exitCode());
+	}
+
+	static Summary run(PrintStream out, boolean once) {
+		// Newer JVMs warn of native libraries, and the show needs none.
+		System.setProperty("reactor.netty.native", "false");
+		Timeline timeline = new Timeline(out);
+		timeline.say("start", "an authorization server, an inventory service and an orders service");
+		try (Services services = Services.start()) {
+			timeline.say("start", "the authorization server is at %s, inventory at %s", services.authorizationUrl(),
+					services.inventoryUrl());
+			Show show = new Show(services, timeline);
+			Summary summary = Objects.requireNonNull(show.play().block());
+			summary.print(timeline);
+			if (!once) {
+				timeline.line("Ctrl-C ends it.");
+				Flux.interval(STATUS_INTERVAL).doOnNext((tick) -> show.tellOfCalls()).blockLast();
+			}
+			return summary;
+		}
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.evertoken.samples.quickstart.orders;
+
+import java.util.Map;
+
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.samples.quickstart.shared.Application;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The running orders service.
+ */
+public final class Orders implements AutoCloseable {
+
+	private final ConfigurableApplicationContext context;
+
+	private Orders(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Start the orders service.
+	 * @param authorizationServer the URL of the authorization server
+	 * @param inventory the URL of the inventory service
+	 * @return the running service
+	 */
+	public static Orders start(String authorizationServer, String inventory) {
+		return new Orders(Application.start(OrdersApplication.class, "orders",
+				Map.of("quickstart.authorization", authorizationServer, "quickstart.inventory", inventory)));
+	}
+
+	/**
+	 * Return what calls the inventory all the time.
+	 * @return the caller
+	 */
+	public ContinuousCaller caller() {
+		return this.context.getBean(ContinuousCaller.class);
+	}
+
+	/**
+	 * Return what calls the inventory once.
+	 * @return the client
+	 */
+	public InventoryClient inventory() {
+		return this.context.getBean(InventoryClient.class);
+	}
+
+	/**
+	 * Return what the starter has made of the YAML.
+	 * @return the token manager
+	 */
+	public TokenManager tokens() {
+		return this.context.getBean(TokenManager.class);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+}

@@ -1,0 +1,38 @@
+package io.github.evertoken.samples.quickstart.shared;
+
+import java.util.Map;
+
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Starts one of the three applications, with the YAML of its profile and the beans of its
+ * package. Whoever starts them closes them, in an order that suits them all.
+ */
+public final class Application {
+
+	private Application() {
+	}
+
+	/**
+	 * Start an application.
+	 * @param main its class, annotated with {@code @SpringBootApplication}
+	 * @param profile its name, as in {@code application-<profile>.yml}
+	 * @param properties properties that are known at run time only
+	 * @param shared objects that it shares with other applications
+	 * @return its context
+	 */
+	public static ConfigurableApplicationContext start(Class<?> main, String profile, Map<String, Object> properties,
+			Object... shared) {
+		return new SpringApplicationBuilder(main).profiles(profile)
+			.properties(properties)
+			.registerShutdownHook(false)
+			.initializers((context) -> {
+				for (Object object : shared) {
+					context.getBeanFactory().registerSingleton(object.getClass().getName(), object);
+				}
+			})
+			.run();
+	}
+
+}
