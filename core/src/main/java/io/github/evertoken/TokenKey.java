@@ -1,5 +1,6 @@
 package io.github.evertoken;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenKey {
 
+	private static final int MAX_SUBJECT_BYTES = 1024;
+
+	private static final int MAX_BYTES_PER_CHAR = 3;
+
 	private final String client;
 
 	private final @Nullable String subject;
@@ -22,8 +27,8 @@ public final class TokenKey {
 
 	private TokenKey(String client, @Nullable String subject) {
 		this.client = requireText(client, "client");
-		this.subject = (subject != null) ? requireText(subject, "subject") : null;
-		this.hash = Objects.hash(client, subject);
+		this.subject = (subject != null) ? requireShort(requireText(subject, "subject")) : null;
+		this.hash = 31 * client.hashCode() + Objects.hashCode(subject);
 	}
 
 	/**
@@ -42,7 +47,8 @@ public final class TokenKey {
 	 * @param subject the subject, for example a user's or a tenant's identifier;
 	 * {@code null} for the service itself
 	 * @return the key
-	 * @throws IllegalArgumentException if the name or the subject is empty
+	 * @throws IllegalArgumentException if the name or the subject is empty, or if the
+	 * subject is longer than 1 KiB in UTF-8
 	 */
 	public static TokenKey of(String client, @Nullable String subject) {
 		return new TokenKey(client, subject);
@@ -53,6 +59,20 @@ public final class TokenKey {
 			throw new IllegalArgumentException("The " + what + " of a token key must not be empty");
 		}
 		return text;
+	}
+
+	/**
+	 * Most subjects are so short that nothing has to be counted.
+	 */
+	private static String requireShort(String subject) {
+		if (subject.length() > MAX_SUBJECT_BYTES / MAX_BYTES_PER_CHAR) {
+			int bytes = subject.getBytes(StandardCharsets.UTF_8).length;
+			if (bytes > MAX_SUBJECT_BYTES) {
+				throw new IllegalArgumentException("The subject of a token key must not be longer than "
+						+ MAX_SUBJECT_BYTES + " bytes in UTF-8, but has " + bytes);
+			}
+		}
+		return subject;
 	}
 
 	/**

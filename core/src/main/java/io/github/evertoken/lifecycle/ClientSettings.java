@@ -51,6 +51,10 @@ public final class ClientSettings {
 
 	private final Duration rejectionWindow;
 
+	private final long maximumSubjects;
+
+	private final Duration subjectExpireAfterIdle;
+
 	private ClientSettings(Builder builder) {
 		this.name = builder.name;
 		this.issuer = builder.issuer;
@@ -67,6 +71,8 @@ public final class ClientSettings {
 		this.maxBackoff = bounded(builder.maxBackoff);
 		this.maxRenewals = builder.maxRenewals;
 		this.rejectionWindow = bounded(builder.rejectionWindow);
+		this.maximumSubjects = builder.maximumSubjects;
+		this.subjectExpireAfterIdle = bounded(builder.subjectExpireAfterIdle);
 	}
 
 	/**
@@ -150,6 +156,14 @@ public final class ClientSettings {
 		return this.rejectionWindow;
 	}
 
+	long maximumSubjects() {
+		return this.maximumSubjects;
+	}
+
+	Duration subjectExpireAfterIdle() {
+		return this.subjectExpireAfterIdle;
+	}
+
 	/**
 	 * Builds {@link ClientSettings}. Every method refuses what makes no sense with an
 	 * {@link IllegalArgumentException} whose message reads on from the setting's name.
@@ -187,6 +201,10 @@ public final class ClientSettings {
 		private int maxRenewals = 5;
 
 		private Duration rejectionWindow = Duration.ofSeconds(30);
+
+		private long maximumSubjects = 10_000;
+
+		private Duration subjectExpireAfterIdle = Duration.ofMinutes(30);
 
 		private Builder(String name, TokenIssuer issuer) {
 			this.name = Objects.requireNonNull(name, "name");
@@ -289,8 +307,9 @@ public final class ClientSettings {
 		}
 
 		/**
-		 * Set whether a token is renewed though nobody has used it since its last
-		 * renewal. The default is {@code false}.
+		 * Set whether a token of the service's own key is renewed though nobody has used
+		 * it since its last renewal. Those of subjects are renewed when they are used.
+		 * The default is {@code false}.
 		 * @param keepAlive whether to keep unused tokens alive
 		 * @return this builder
 		 */
@@ -341,6 +360,35 @@ public final class ClientSettings {
 		 */
 		public Builder rejectionWindow(Duration rejectionWindow) {
 			this.rejectionWindow = requirePositive(rejectionWindow);
+			return this;
+		}
+
+		/**
+		 * Set how many subjects' keys are kept. Beyond that, those that are used least
+		 * are forgotten, their refresh tokens included: what no {@code TokenStore} keeps
+		 * is gone, and the subject has to log in again. So it is to be more than the
+		 * number of subjects who are active within
+		 * {@link #subjectExpireAfterIdle(Duration)}. The default is 10,000.
+		 * @param maximumSubjects the number, 1 or more
+		 * @return this builder
+		 */
+		public Builder maximumSubjects(long maximumSubjects) {
+			if (maximumSubjects < 1) {
+				throw new IllegalArgumentException("must be 1 or more, but is " + maximumSubjects);
+			}
+			this.maximumSubjects = maximumSubjects;
+			return this;
+		}
+
+		/**
+		 * Set how long a subject's key is kept though nobody asks for it, after which it
+		 * is forgotten like one too many. So it is to be as long as a session of the
+		 * application. The default is 30 minutes.
+		 * @param subjectExpireAfterIdle the time, positive
+		 * @return this builder
+		 */
+		public Builder subjectExpireAfterIdle(Duration subjectExpireAfterIdle) {
+			this.subjectExpireAfterIdle = requirePositive(subjectExpireAfterIdle);
 			return this;
 		}
 

@@ -2,11 +2,11 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
@@ -23,23 +23,23 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The {@link TokenManager}: one {@link TokenLifecycle} for each key.
+ * The {@link TokenManager}: one {@link TokenLifecycle} for each key. The service's own
+ * keys are kept for ever; of the subjects' keys each client keeps a bounded number, and
+ * those only while they are used.
  *
  * @since 0.1.0
  */
 public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 
-	private final Map<String, ClientSettings> clients;
+	private final Map<String, ManagedClient> clients;
 
-	private final Surroundings surroundings;
-
-	private final ConcurrentHashMap<TokenKey, TokenLifecycle> lifecycles = new ConcurrentHashMap<>();
-
-	private volatile boolean closed;
+	private final EventStream events = new EventStream();
 
 	private DefaultTokenManager(Builder builder) {
-		this.clients = Map.copyOf(builder.clients);
-		this.surroundings = new Surroundings(builder.scheduler, builder.store, builder.random, new EventStream());
+		Surroundings surroundings = new Surroundings(builder.scheduler, builder.store, builder.random, this.events);
+		Map<String, ManagedClient> clients = new HashMap<>();
+		builder.clients.forEach((name, settings) -> clients.put(name, new ManagedClient(settings, surroundings)));
+		this.clients = Map.copyOf(clients);
 	}
 
 	/**
@@ -59,35 +59,20 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	}
 
 	/**
-	 * Return the life-cycle of a key, which begins with the first call.
+	 * Return the life-cycle of a key, which begins with the first call. That of the
+	 * service's own key lasts as long as the manager; that of a subject's key may end
+	 * with an eviction, after which it leads on to the next one.
 	 * @param key the key
 	 * @return the one life-cycle of the key
 	 * @throws IllegalArgumentException if the key's client is not known
 	 */
 	public TokenLifecycle lifecycle(TokenKey key) {
-		TokenLifecycle lifecycle = this.lifecycles.get(key);
-		return (lifecycle != null) ? lifecycle : added(key);
-	}
-
-	/**
-	 * A key that comes while the manager is closed is either there when close() walks
-	 * through all keys, or sees here that it is closed: one of the two closes it.
-	 */
-	private TokenLifecycle added(TokenKey key) {
-		TokenLifecycle lifecycle = this.lifecycles.computeIfAbsent(key, this::begin);
-		if (this.closed) {
-			lifecycle.close();
-		}
-		return lifecycle;
-	}
-
-	private TokenLifecycle begin(TokenKey key) {
-		ClientSettings settings = this.clients.get(key.client());
-		if (settings == null) {
+		ManagedClient client = this.clients.get(key.client());
+		if (client == null) {
 			throw new IllegalArgumentException("There is no client '" + key.client() + "'. The clients are "
 					+ new TreeSet<>(this.clients.keySet()) + "; add it below evertoken.clients, or use one of these");
 		}
-		return new TokenLifecycle(key, settings, this.surroundings);
+		return client.lifecycle(key);
 	}
 
 	@Override
@@ -108,15 +93,15 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	@Override
 	public <T> Mono<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Mono<T> work) {
 		TokenLifecycle lifecycle = lifecycle(key);
-		return Mono.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (end) -> work,
-				(end) -> Mono.fromRunnable(() -> lifecycle.closeLease(end)));
+		return Mono.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (lease) -> work,
+				(lease) -> Mono.fromRunnable(lease::close));
 	}
 
 	@Override
 	public <T> Flux<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Flux<T> work) {
 		TokenLifecycle lifecycle = lifecycle(key);
-		return Flux.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (end) -> work,
-				(end) -> Mono.fromRunnable(() -> lifecycle.closeLease(end)));
+		return Flux.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (lease) -> work,
+				(lease) -> Mono.fromRunnable(lease::close));
 	}
 
 	@Override
@@ -136,7 +121,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 
 	@Override
 	public Flux<TokenEvent> events() {
-		return this.surroundings.events().flux();
+		return this.events.flux();
 	}
 
 	/**
@@ -145,9 +130,8 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.closed = true;
-		this.lifecycles.values().forEach(TokenLifecycle::close);
-		this.surroundings.events().complete();
+		this.clients.values().forEach(ManagedClient::close);
+		this.events.complete();
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -81,6 +82,10 @@ final class Flight extends Mono<HeldToken> {
 		this.deadline = deadline;
 	}
 
+	TokenKey key() {
+		return this.lifecycle.key();
+	}
+
 	Trigger trigger() {
 		return this.trigger;
 	}
@@ -123,6 +128,18 @@ final class Flight extends Mono<HeldToken> {
 	boolean isWithin(TokenLifecycle lifecycle) {
 		for (Flight flight = this; flight != null; flight = flight.outer) {
 			if (flight.lifecycle == lifecycle) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Tell whether this flight, or one that waits for it, is a call of the given client.
+	 */
+	boolean isWithin(ManagedClient client) {
+		for (Flight flight = this; flight != null; flight = flight.outer) {
+			if (flight.lifecycle.client() == client) {
 				return true;
 			}
 		}

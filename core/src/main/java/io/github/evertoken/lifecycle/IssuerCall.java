@@ -17,20 +17,18 @@ import reactor.core.publisher.Mono;
 
 /**
  * What is done during a flight: look into the store, ask the issuer, fall back when the
- * refresh token is refused, and save what came. Every step is bounded in time.
+ * refresh token is refused, and save what came. Every step is bounded in time. One is
+ * enough for all keys of a client.
  */
 final class IssuerCall {
 
 	private static final Logger logger = LoggerFactory.getLogger(IssuerCall.class);
 
-	private final TokenKey key;
-
 	private final ClientSettings settings;
 
 	private final Surroundings surroundings;
 
-	IssuerCall(TokenKey key, ClientSettings settings, Surroundings surroundings) {
-		this.key = key;
+	IssuerCall(ClientSettings settings, Surroundings surroundings) {
 		this.settings = settings;
 		this.surroundings = surroundings;
 	}
@@ -52,13 +50,15 @@ final class IssuerCall {
 	 */
 	Mono<TokenSet> run(Flight flight, boolean restore) {
 		Mono<TokenSet> issued = Mono.defer(() -> issue(flight))
-			.timeout(this.settings.responseTimeout(), Mono.error(this::timedOut), this.surroundings.scheduler())
-			.flatMap((tokens) -> save(tokens).thenReturn(tokens));
-		return (restore ? restore(flight).switchIfEmpty(issued) : issued).onErrorMap(this::asTokenException);
+			.timeout(this.settings.responseTimeout(), Mono.error(() -> timedOut(flight.key())),
+					this.surroundings.scheduler())
+			.flatMap((tokens) -> save(flight.key(), tokens).thenReturn(tokens));
+		return (restore ? restore(flight).switchIfEmpty(issued) : issued)
+			.onErrorMap((ex) -> asTokenException(flight.key(), ex));
 	}
 
 	private Mono<TokenSet> restore(Flight flight) {
-		return bounded(Mono.defer(() -> this.surroundings.store().load(this.key)), "loaded from")
+		return bounded(flight.key(), Mono.defer(() -> this.surroundings.store().load(flight.key())), "loaded from")
 			.doOnNext((tokens) -> flight.takeAlong(tokens.refreshToken()))
 			.filter(this::isUsable);
 	}
@@ -90,14 +90,16 @@ final class IssuerCall {
 		return Mono.defer(() -> {
 			Instant requestedAt = Instant.ofEpochMilli(this.surroundings.now());
 			return this.settings.issuer()
-				.issue(new TokenRequest(this.key, flight.trigger(), refreshToken))
-				.map((tokens) -> complete(tokens, requestedAt, refreshToken));
-		}).switchIfEmpty(Mono.error(() -> new TransientTokenException(this.key, "the issuer answered nothing", null)));
+				.issue(new TokenRequest(flight.key(), flight.trigger(), refreshToken))
+				.map((tokens) -> complete(flight.key(), tokens, requestedAt, refreshToken));
+		})
+			.switchIfEmpty(
+					Mono.error(() -> new TransientTokenException(flight.key(), "the issuer answered nothing", null)));
 	}
 
-	private TokenSet complete(TokenSet tokens, Instant requestedAt, @Nullable String refreshToken) {
+	private TokenSet complete(TokenKey key, TokenSet tokens, Instant requestedAt, @Nullable String refreshToken) {
 		if (tokens.accessToken() == null) {
-			throw new TransientTokenException(this.key, "the issuer answered without an access token", null);
+			throw new TransientTokenException(key, "the issuer answered without an access token", null);
 		}
 		TokenSet.Builder complete = tokens.mutate();
 		if (tokens.obtainedAt() == null) {
@@ -109,33 +111,33 @@ final class IssuerCall {
 		return complete.build();
 	}
 
-	Mono<Void> save(TokenSet tokens) {
-		return bounded(Mono.defer(() -> this.surroundings.store().save(this.key, tokens)), "saved to");
+	Mono<Void> save(TokenKey key, TokenSet tokens) {
+		return bounded(key, Mono.defer(() -> this.surroundings.store().save(key, tokens)), "saved to");
 	}
 
-	Mono<Void> forget() {
-		return bounded(Mono.defer(() -> this.surroundings.store().remove(this.key)), "removed from");
+	Mono<Void> forget(TokenKey key) {
+		return bounded(key, Mono.defer(() -> this.surroundings.store().remove(key)), "removed from");
 	}
 
 	/**
 	 * A store that fails does not fail the callers: the key's own memory goes on.
 	 */
-	private <T> Mono<T> bounded(Mono<T> step, String what) {
+	private <T> Mono<T> bounded(TokenKey key, Mono<T> step, String what) {
 		return step.timeout(this.settings.responseTimeout(), this.surroundings.scheduler()).onErrorResume((ex) -> {
-			logger.warn("The token set of {} could not be {} the token store ({}); it is held in memory alone",
-					this.key, what, ex.getClass().getName());
+			logger.warn("The token set of {} could not be {} the token store ({}); it is held in memory alone", key,
+					what, ex.getClass().getName());
 			return Mono.empty();
 		});
 	}
 
-	private TransientTokenException timedOut() {
-		return new TransientTokenException(this.key, "the issuer has not answered within the response-timeout of "
+	private TransientTokenException timedOut(TokenKey key) {
+		return new TransientTokenException(key, "the issuer has not answered within the response-timeout of "
 				+ this.settings.responseTimeout().toMillis() + " ms", null);
 	}
 
-	private TokenException asTokenException(Throwable ex) {
+	private TokenException asTokenException(TokenKey key, Throwable ex) {
 		return (ex instanceof TokenException known) ? known
-				: new TransientTokenException(this.key, "the issuer failed with " + ex.getClass().getName(), ex);
+				: new TransientTokenException(key, "the issuer failed with " + ex.getClass().getName(), ex);
 	}
 
 }

@@ -21,6 +21,8 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 		Cooldown cooldown, @Nullable ReauthenticationRequiredException signedOut, Rejections rejections,
 		boolean closed) {
 
+	static final KeyState EMPTY = empty(null);
+
 	/**
 	 * The first state: empty, save for the refresh token that the configuration may give.
 	 */
@@ -94,6 +96,14 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	KeyState barred(Rejections rejections) {
 		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
 				rejections, this.closed);
+	}
+
+	/**
+	 * A lease was opened: nothing changes but that this is another state.
+	 */
+	KeyState leased() {
+		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
+				this.rejections, this.closed);
 	}
 
 	/**

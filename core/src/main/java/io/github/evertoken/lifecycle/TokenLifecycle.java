@@ -3,9 +3,11 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.LeaseNotCoveredException;
@@ -63,29 +65,33 @@ public final class TokenLifecycle {
 
 	private final TokenKey key;
 
+	private final ManagedClient client;
+
 	private final ClientSettings settings;
 
 	private final Surroundings surroundings;
 
-	private final RenewalSchedule schedule;
-
-	private final IssuerCall call;
-
 	private final AtomicReference<KeyState> state;
 
-	private final AtomicReference<Disposable> timer = new AtomicReference<>(Disposables.disposed());
+	// None for a subject's key, of which there may be very many, until a lease is opened:
+	// its renewal starts with its use.
+	private volatile @Nullable Watch watch;
 
-	private final Leases leases = new Leases();
-
-	private final Mono<HeldToken> token = Mono.deferContextual(this::usableOrFlight);
-
-	TokenLifecycle(TokenKey key, ClientSettings settings, Surroundings surroundings) {
+	private TokenLifecycle(TokenKey key, ManagedClient client, KeyState first, @Nullable Watch watch) {
 		this.key = key;
-		this.settings = settings;
-		this.surroundings = surroundings;
-		this.schedule = new RenewalSchedule(settings, surroundings.random());
-		this.call = new IssuerCall(key, settings, surroundings);
-		this.state = new AtomicReference<>(KeyState.empty((key.subject() == null) ? settings.refreshToken() : null));
+		this.client = client;
+		this.settings = client.settings();
+		this.surroundings = client.surroundings();
+		this.state = new AtomicReference<>(first);
+		this.watch = watch;
+	}
+
+	static TokenLifecycle ofService(TokenKey key, ManagedClient client) {
+		return new TokenLifecycle(key, client, KeyState.empty(client.settings().refreshToken()), new Watch());
+	}
+
+	static TokenLifecycle ofSubject(TokenKey key, ManagedClient client) {
+		return new TokenLifecycle(key, client, KeyState.EMPTY, null);
 	}
 
 	/**
@@ -125,7 +131,7 @@ public final class TokenLifecycle {
 	 * none can be had
 	 */
 	public Mono<HeldToken> token() {
-		return this.token;
+		return Mono.deferContextual(this::usableOrFlight);
 	}
 
 	private Mono<HeldToken> usableOrFlight(ContextView context) {
@@ -208,25 +214,65 @@ public final class TokenLifecycle {
 
 	/**
 	 * Open a lease as soon as a token is held that lasts for it.
-	 * @return a {@code Mono} with the time at which the lease ends, to be given back to
-	 * {@link #closeLease}
+	 * @return a {@code Mono} with the open lease, which is to be closed
 	 */
-	Mono<Long> openLease(Duration duration, LeasePolicy policy) {
-		return token(duration).map((token) -> {
+	Mono<OpenLease> openLease(Duration duration, LeasePolicy policy) {
+		return token(duration).flatMap((token) -> {
 			long now = this.surroundings.now();
 			long end = now + duration.toMillis();
 			if (policy == LeasePolicy.FAIL && !token.lastsUntil(end) && token.lifetime() < duration.toMillis()) {
 				throw new LeaseNotCoveredException(this.key, duration, Duration.ofMillis(token.expiry() - now));
 			}
-			this.leases.open(end);
-			setTimer();
-			return end;
+			if (opens(end)) {
+				return Mono.just(new OpenLease(this, end));
+			}
+			return goOn((successor) -> successor.openLease(duration, policy)).orElseGet(() -> Mono.error(closed()));
 		});
 	}
 
-	void closeLease(long end) {
-		this.leases.close(end);
+	/**
+	 * An open lease keeps its key from being evicted. An eviction that has not seen it
+	 * must fail: it fails, like whoever has an old state, because the state is another
+	 * one.
+	 */
+	private boolean opens(long end) {
+		Leases leases = watch().leases();
+		leases.open(end);
+		for (;;) {
+			KeyState current = this.state.get();
+			if (current.closed()) {
+				leases.close(end);
+				return false;
+			}
+			if (this.state.compareAndSet(current, current.leased())) {
+				setTimer();
+				return true;
+			}
+		}
+	}
+
+	private synchronized Watch watch() {
+		Watch watch = this.watch;
+		if (watch == null) {
+			watch = new Watch();
+			this.watch = watch;
+		}
+		return watch;
+	}
+
+	private void closeLease(long end) {
+		watch().leases().close(end);
 		setTimer();
+	}
+
+	private boolean isLeased(long now) {
+		Watch watch = this.watch;
+		return watch != null && watch.leases().areOpen(now);
+	}
+
+	private long leaseRenewalTime(HeldToken held) {
+		Watch watch = this.watch;
+		return (watch != null) ? watch.leases().renewalTime(held) : Long.MAX_VALUE;
 	}
 
 	/**
@@ -246,14 +292,19 @@ public final class TokenLifecycle {
 	}
 
 	/**
-	 * Tell whether a call to this key's issuer is running in the given Reactor Context. A
-	 * request made there obtains the token and cannot wait for it.
+	 * Tell whether a call to the issuer of this key's client is running in the given
+	 * Reactor Context, on behalf of whichever subject. A request made there obtains a
+	 * token and cannot wait for one.
 	 * @param context the Context of a subscriber
-	 * @return whether the Context is that of this key's flight
+	 * @return whether the Context is that of a flight of this client
 	 */
 	public boolean isIssuing(ContextView context) {
 		Flight flight = Flight.in(context);
-		return flight != null && flight.isWithin(this);
+		return flight != null && flight.isWithin(this.client);
+	}
+
+	ManagedClient client() {
+		return this.client;
 	}
 
 	/**
@@ -277,7 +328,7 @@ public final class TokenLifecycle {
 		for (;;) {
 			KeyState current = this.state.get();
 			if (current.held() != token) {
-				return !current.closed();
+				return !this.client.isClosed();
 			}
 			long now = this.surroundings.now();
 			Rejections rejections = current.rejections().with(token, now, this.settings);
@@ -331,12 +382,14 @@ public final class TokenLifecycle {
 	 */
 	boolean reject(AccessToken token) {
 		HeldToken held = this.state.get().held();
-		return (held != null && held.accessToken().equals(token)) ? reject(held) : !this.state.get().closed();
+		return (held != null && held.accessToken().equals(token)) ? reject(held) : !this.client.isClosed();
 	}
 
 	Mono<Void> put(TokenSet tokens) {
 		return Mono.fromSupplier(() -> stamped(tokens))
-			.flatMap((stamped) -> this.call.save(stamped).then(Mono.fromRunnable(() -> putNow(stamped))));
+			.flatMap((stamped) -> this.client.call()
+				.save(this.key, stamped)
+				.then(Mono.fromRunnable(() -> putNow(stamped))));
 	}
 
 	private TokenSet stamped(TokenSet tokens) {
@@ -348,11 +401,15 @@ public final class TokenLifecycle {
 		for (;;) {
 			KeyState current = this.state.get();
 			if (current.closed()) {
+				goOn((successor) -> {
+					successor.putNow(tokens);
+					return successor;
+				});
 				return;
 			}
 			long now = this.surroundings.now();
-			HeldToken held = (tokens.accessToken() != null) ? this.schedule.hold(tokens, current.generation() + 1, now)
-					: null;
+			HeldToken held = (tokens.accessToken() != null)
+					? this.client.schedule().hold(tokens, current.generation() + 1, now) : null;
 			if (this.state.compareAndSet(current, current.put(held, tokens.refreshToken()))) {
 				if (held != null) {
 					this.surroundings.events()
@@ -369,13 +426,17 @@ public final class TokenLifecycle {
 	}
 
 	Mono<Void> remove() {
-		return Mono.<Void>fromRunnable(this::removeNow).then(Mono.defer(this.call::forget));
+		return Mono.<Void>fromRunnable(this::removeNow).then(Mono.defer(() -> this.client.call().forget(this.key)));
 	}
 
 	private void removeNow() {
 		for (;;) {
 			KeyState current = this.state.get();
 			if (current.closed()) {
+				goOn((successor) -> {
+					successor.removeNow();
+					return successor;
+				});
 				return;
 			}
 			if (this.state.compareAndSet(current, current.removed())) {
@@ -402,6 +463,38 @@ public final class TokenLifecycle {
 		}
 	}
 
+	/**
+	 * End this life-cycle because its key was evicted, and let go of the tokens. Whoever
+	 * still has it is sent on to its successor.
+	 * @return {@code false} if nothing was changed, because a flight is running or a
+	 * lease is open
+	 */
+	boolean retire() {
+		for (;;) {
+			KeyState current = this.state.get();
+			if (!current.closed() && (current.flight() != null || isLeased(this.surroundings.now()))) {
+				return false;
+			}
+			if (current.closed() || this.state.compareAndSet(current, current.close())) {
+				return true;
+			}
+		}
+	}
+
+	/**
+	 * Go on with the life-cycle that the key has now, if this one has ended with an
+	 * eviction and not with the manager.
+	 */
+	private <T> Optional<T> goOn(Function<TokenLifecycle, T> step) {
+		if (this.client.isClosed()) {
+			return Optional.empty();
+		}
+		TokenLifecycle successor = this.client.revived(this.key);
+		T result = step.apply(successor);
+		this.client.settled(successor);
+		return Optional.of(result);
+	}
+
 	private TransientTokenException closed() {
 		return new TransientTokenException(this.key, "the token manager is closed", null);
 	}
@@ -418,7 +511,7 @@ public final class TokenLifecycle {
 				return Mono.just(held.use());
 			}
 			if (current.closed()) {
-				return Mono.error(closed());
+				return goOn((successor) -> successor.usableOrFlight(context)).orElseGet(() -> Mono.error(closed()));
 			}
 			if (outer != null && outer.isWithin(this)) {
 				return Mono.error(new IllegalStateException("The issuer of " + this.key
@@ -471,7 +564,7 @@ public final class TokenLifecycle {
 
 	private boolean needsToken(KeyState current, long now) {
 		HeldToken held = current.held();
-		return held == null || !held.isFresh(now) || this.leases.renewalTime(held) <= now;
+		return held == null || !held.isFresh(now) || leaseRenewalTime(held) <= now;
 	}
 
 	/**
@@ -489,7 +582,7 @@ public final class TokenLifecycle {
 
 	private Flight prepare(KeyState current, Trigger trigger, long now, @Nullable Flight outer) {
 		return new Flight(this, trigger, current.refreshToken(), outer, now,
-				now + this.call.longestDuration().toMillis());
+				now + this.client.call().longestDuration().toMillis());
 	}
 
 	/**
@@ -506,7 +599,8 @@ public final class TokenLifecycle {
 	}
 
 	private void call(Flight flight, long generation) {
-		flight.runs(this.call.run(flight, generation == 0)
+		flight.runs(this.client.call()
+			.run(flight, generation == 0)
 			.subscribe((tokens) -> landed(flight, tokens), (ex) -> failed(flight, (TokenException) ex), null,
 					flight.context()));
 	}
@@ -517,7 +611,7 @@ public final class TokenLifecycle {
 		for (;;) {
 			KeyState current = this.state.get();
 			long now = this.surroundings.now();
-			HeldToken held = this.schedule.hold(tokens, current.generation() + 1, now);
+			HeldToken held = this.client.schedule().hold(tokens, current.generation() + 1, now);
 			if (current.flight() != flight) {
 				flight.land(held);
 				return;
@@ -584,14 +678,24 @@ public final class TokenLifecycle {
 	/**
 	 * Set the timer for the state as it is now. If the state changes meanwhile, whoever
 	 * changed it sets the timer too, but may have done so before us: look again.
+	 * <p>
+	 * A subject's key has no timer unless it is leased, but it may have been evicted
+	 * while it could not be retired.
 	 */
 	private void setTimer() {
-		KeyState current;
-		do {
-			current = this.state.get();
-			this.timer.getAndSet(timerFor(current)).dispose();
+		Watch watch = this.watch;
+		if (watch != null) {
+			AtomicReference<Disposable> timer = watch.timer();
+			KeyState current;
+			do {
+				current = this.state.get();
+				timer.getAndSet(timerFor(current)).dispose();
+			}
+			while (this.state.get() != current);
 		}
-		while (this.state.get() != current);
+		if (this.key.subject() != null) {
+			this.client.settled(this);
+		}
 	}
 
 	private Disposable timerFor(KeyState current) {
@@ -618,6 +722,9 @@ public final class TokenLifecycle {
 		if (current.closed() || current.flight() != null || current.signedOut() != null) {
 			return Long.MAX_VALUE;
 		}
+		if (this.key.subject() != null && !isLeased(this.surroundings.now())) {
+			return Long.MAX_VALUE;
+		}
 		boolean cooling = current.cooldown().failure() != null;
 		if (this.settings.keepAlive() && cooling) {
 			return current.cooldown().end();
@@ -625,7 +732,7 @@ public final class TokenLifecycle {
 		if (held == null) {
 			return Long.MAX_VALUE;
 		}
-		long due = Math.min(held.renewalTime(), this.leases.renewalTime(held));
+		long due = Math.min(held.renewalTime(), leaseRenewalTime(held));
 		long time = cooling ? Math.max(due, current.cooldown().end()) : due;
 		return (time < held.expiry()) ? time : Long.MAX_VALUE;
 	}
@@ -646,8 +753,7 @@ public final class TokenLifecycle {
 	}
 
 	private boolean isWanted(KeyState current, long now) {
-		return this.settings.keepAlive() || this.leases.areOpen(now)
-				|| (current.held() != null && current.held().wasUsed());
+		return this.settings.keepAlive() || isLeased(now) || (current.held() != null && current.held().wasUsed());
 	}
 
 	// Events
@@ -674,6 +780,28 @@ public final class TokenLifecycle {
 
 	private static @Nullable Instant expiryOf(KeyState state) {
 		return (state.held() != null) ? state.held().accessToken().expiresAt() : null;
+	}
+
+	/**
+	 * What reminds a key of its renewal though nobody calls.
+	 */
+	private record Watch(AtomicReference<Disposable> timer, Leases leases) {
+
+		Watch() {
+			this(new AtomicReference<>(Disposables.disposed()), new Leases());
+		}
+
+	}
+
+	/**
+	 * A lease that is open until it is closed.
+	 */
+	record OpenLease(TokenLifecycle lifecycle, long end) {
+
+		void close() {
+			this.lifecycle.closeLease(this.end);
+		}
+
 	}
 
 	@Override

@@ -139,9 +139,15 @@ public final class BaseUrl {
 	 * Tell whether a request goes to this origin.
 	 */
 	boolean hasOriginOf(URI url) {
-		String scheme = url.getScheme();
-		return this.scheme.equalsIgnoreCase(scheme) && this.host.equalsIgnoreCase(host(url))
+		return isSame(this.scheme, url.getScheme()) && isSame(this.host, host(url))
 				&& this.port == port(url, this.scheme);
+	}
+
+	/**
+	 * Nearly every URL is written in lower case, and equality costs less than similarity.
+	 */
+	private static boolean isSame(String lowerCase, @Nullable String text) {
+		return lowerCase.equals(text) || lowerCase.equalsIgnoreCase(text);
 	}
 
 	/**

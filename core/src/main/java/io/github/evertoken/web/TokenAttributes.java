@@ -44,7 +44,8 @@ public final class TokenAttributes {
 	 * made on behalf of the service itself.
 	 * @param subject the subject
 	 * @return a consumer of the request's attributes
-	 * @throws IllegalArgumentException if the subject is empty
+	 * @throws IllegalArgumentException if the subject is empty or longer than 1 KiB in
+	 * UTF-8
 	 */
 	public static Consumer<Map<String, Object>> subject(String subject) {
 		TokenKey.of("any", subject);

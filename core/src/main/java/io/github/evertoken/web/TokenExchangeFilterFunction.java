@@ -2,6 +2,7 @@ package io.github.evertoken.web;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.evertoken.TokenKey;
@@ -29,6 +30,11 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * @since 0.1.0
  */
 public final class TokenExchangeFilterFunction implements ExchangeFilterFunction {
+
+	/**
+	 * In lower case, as the map of the headers looks it up: it need not make it so.
+	 */
+	private static final String AUTHORIZATION = HttpHeaders.AUTHORIZATION.toLowerCase(Locale.ROOT);
 
 	private final DefaultTokenManager manager;
 
@@ -80,7 +86,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		Map<String, Object> attributes = request.attributes();
 		String named = (String) attributes.get(TokenAttributes.CLIENT);
 		String client = (named != null) ? requireAllowed(named, request) : this.selector.select(request.url());
-		if (client == null || request.headers().containsHeader(HttpHeaders.AUTHORIZATION)) {
+		if (client == null || request.headers().containsHeader(AUTHORIZATION)) {
 			return next.exchange(request);
 		}
 		TokenLifecycle lifecycle = lifecycle(client, (String) attributes.get(TokenAttributes.SUBJECT));

@@ -103,11 +103,9 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	private final class FirstAttempt extends AtomicReference<Subscription>
 			implements CoreSubscriber<ClientResponse>, Subscription {
 
-		// The value is the subscription that a cancellation goes to: the first exchange,
-		// then
-		// the recovery from its 401, or CANCELLED for good. Whoever sets CANCELLED
-		// cancels what
-		// was there; whoever finds it cancels what it brings.
+		// The value is the subscription that a cancellation goes to: the first
+		// exchange, then the recovery from its 401, or CANCELLED for good. Whoever sets
+		// CANCELLED cancels what was there; whoever finds it cancels what it brings.
 
 		private static final long serialVersionUID = 1L;
 

@@ -433,8 +433,12 @@ class TokenExchangeMonoTests {
 	@ValueSource(booleans = { true, false })
 	void subscribeWithinTheIssuersCallThenIsSentWithoutATokenUnlessItNamesTheClient(boolean clientNamed) {
 		this.exchange.then(Mono.just(ok()));
-		this.issuer = (request) -> new TokenExchangeMono(lifecycle(), this.request, this.exchange, clientNamed, null)
-			.map((response) -> nextToken());
+		ClientRequest own = clientNamed
+				? ClientRequest.from(this.request).attributes(TokenAttributes.client("inventory")).build()
+				: this.request;
+		this.issuer = (
+				request) -> new TokenExchangeMono(lifecycle(), own, this.exchange, RejectionPolicy.standard(), null)
+					.map((response) -> nextToken());
 		TestSubscriber<HeldToken> caller = TestSubscriber.create();
 		lifecycle().token().subscribe(caller);
 		if (clientNamed) {
@@ -462,7 +466,7 @@ class TokenExchangeMonoTests {
 	}
 
 	private Mono<ClientResponse> mono() {
-		return new TokenExchangeMono(lifecycle(), this.request, this.exchange, false, null);
+		return new TokenExchangeMono(lifecycle(), this.request, this.exchange, RejectionPolicy.standard(), null);
 	}
 
 	private TestSubscriber<ClientResponse> caller() {
