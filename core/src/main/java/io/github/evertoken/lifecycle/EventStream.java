@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
@@ -22,11 +23,13 @@ final class EventStream {
 
 	private final Sinks.Many<TokenEvent> sink = Sinks.many().multicast().directBestEffort();
 
+	// A thread is taken for each event and given back after it, so that listening alone,
+	// as every application does from its start, takes none.
 	private final Flux<TokenEvent> flux = this.sink.asFlux()
 		.onBackpressureBuffer(BUFFER_SIZE,
 				(lost) -> logger.debug("A subscriber of the token events is too slow and has lost {}", lost),
 				BufferOverflowStrategy.DROP_OLDEST)
-		.publishOn(Schedulers.boundedElastic(), 1);
+		.concatMap((event) -> Mono.just(event).publishOn(Schedulers.boundedElastic()), 1);
 
 	/**
 	 * Emit an event. Two keys may do so at the same time: the later one spins while the
