@@ -130,6 +130,14 @@ final class Flight extends Mono<HeldToken> {
 	}
 
 	/**
+	 * Tell whether the key still waits for this flight. Once a token set was put in or
+	 * removed, what the flight brings is not to be kept.
+	 */
+	boolean isUnderway() {
+		return this.lifecycle.isUnderway(this);
+	}
+
+	/**
 	 * Remember the call, and cancel it at once if the flight was cancelled before it
 	 * began.
 	 */

@@ -29,6 +29,9 @@ final class IssuerCall {
 
 	private final Surroundings surroundings;
 
+	// Whether what rests in the store is known here, or is to be forgotten.
+	private volatile boolean restored;
+
 	IssuerCall(TokenKey key, ClientSettings settings, Surroundings surroundings) {
 		this.key = key;
 		this.settings = settings;
@@ -53,14 +56,21 @@ final class IssuerCall {
 	Mono<TokenSet> run(Flight flight, boolean restore) {
 		Mono<TokenSet> issued = Mono.defer(() -> issue(flight))
 			.timeout(this.settings.responseTimeout(), Mono.error(this::timedOut), this.surroundings.scheduler())
-			.flatMap((tokens) -> save(tokens).thenReturn(tokens));
-		return (restore ? restore(flight).switchIfEmpty(issued) : issued).onErrorMap(this::asTokenException);
+			.flatMap((tokens) -> flight.isUnderway() ? save(tokens).thenReturn(tokens) : Mono.just(tokens));
+		return ((restore && !this.restored) ? restore(flight).switchIfEmpty(issued) : issued)
+			.onErrorMap(this::asTokenException);
 	}
 
 	private Mono<TokenSet> restore(Flight flight) {
 		return bounded(Mono.defer(() -> this.surroundings.store().load(this.key)), "loaded from")
+			.doOnNext((tokens) -> this.restored = true)
+			.map((tokens) -> withRefreshToken(tokens, flight.refreshToken()))
 			.doOnNext((tokens) -> flight.takeAlong(tokens.refreshToken()))
 			.filter(this::isUsable);
+	}
+
+	private static TokenSet withRefreshToken(TokenSet tokens, @Nullable String refreshToken) {
+		return (tokens.refreshToken() != null) ? tokens : tokens.mutate().refreshToken(refreshToken).build();
 	}
 
 	private boolean isUsable(TokenSet tokens) {
@@ -99,18 +109,19 @@ final class IssuerCall {
 		if (tokens.accessToken() == null) {
 			throw new TransientTokenException(this.key, "the issuer answered without an access token", null);
 		}
-		TokenSet.Builder complete = tokens.mutate();
-		if (tokens.obtainedAt() == null) {
-			complete.obtainedAt(requestedAt);
-		}
-		if (tokens.refreshToken() == null) {
-			complete.refreshToken(refreshToken);
-		}
-		return complete.build();
+		TokenSet complete = withRefreshToken(tokens, refreshToken);
+		return (complete.obtainedAt() != null) ? complete : complete.mutate().obtainedAt(requestedAt).build();
 	}
 
 	Mono<Void> save(TokenSet tokens) {
 		return bounded(Mono.defer(() -> this.surroundings.store().save(this.key, tokens)), "saved to");
+	}
+
+	/**
+	 * Never look into the store again: what rests there is about to be forgotten.
+	 */
+	void leaveStore() {
+		this.restored = true;
 	}
 
 	Mono<Void> forget() {

@@ -354,7 +354,10 @@ public final class TokenLifecycle {
 	}
 
 	Mono<Void> remove() {
-		return Mono.<Void>fromRunnable(this::removeNow).then(Mono.defer(this.call::forget));
+		return Mono.<Void>fromRunnable(() -> {
+			this.call.leaveStore();
+			removeNow();
+		}).then(Mono.defer(this.call::forget));
 	}
 
 	private void removeNow() {
@@ -494,6 +497,13 @@ public final class TokenLifecycle {
 		flight.runs(this.call.run(flight, generation == 0)
 			.subscribe((tokens) -> landed(flight, tokens), (ex) -> failed(flight, (TokenException) ex), null,
 					flight.context()));
+	}
+
+	/**
+	 * Tell whether a flight is still the one that the key waits for.
+	 */
+	boolean isUnderway(Flight flight) {
+		return this.state.get().flight() == flight;
 	}
 
 	// Landing
