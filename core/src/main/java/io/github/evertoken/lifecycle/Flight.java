@@ -152,6 +152,10 @@ final class Flight extends Mono<HeldToken> {
 		this.call.dispose();
 	}
 
+	boolean isCancelled() {
+		return this.call.isDisposed();
+	}
+
 	/**
 	 * Wake all waiters with a token. Only the first landing counts.
 	 */

@@ -494,6 +494,9 @@ public final class TokenLifecycle {
 	}
 
 	private void call(Flight flight, long generation) {
+		if (flight.isCancelled()) {
+			return;
+		}
 		flight.runs(this.call.run(flight, generation == 0)
 			.subscribe((tokens) -> landed(flight, tokens), (ex) -> failed(flight, (TokenException) ex), null,
 					flight.context()));

@@ -595,6 +595,18 @@ class TokenLifecycleTests {
 			manager.close();
 		}
 
+		@Test
+		@Rule("RN-6")
+		void closeWhenAFlightIsAboutToStartThenTheIssuerIsNotCalled() {
+			ObservedScheduler observed = observe();
+			observed.hold();
+			TestSubscriber<AccessToken> caller = caller();
+			manager.close();
+			observed.release();
+			assertThat(errorOf(caller)).hasMessageContaining("closed");
+			assertThat(issuer.calls()).isZero();
+		}
+
 	}
 
 	@Nested
