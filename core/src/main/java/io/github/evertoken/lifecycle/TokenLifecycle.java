@@ -182,14 +182,14 @@ public final class TokenLifecycle {
 				return Mono.just(held);
 			}
 			if (current.flight() != null) {
-				return withinMaxWait(current.flight(), now);
+				return withinMaxWait(current.flight(), Trigger.EXPECTED_DURATION, now);
 			}
 			if (!current.mayTakeOff(now)) {
 				return Mono.just(held);
 			}
 			Flight flight = takeOff(current, Trigger.EXPECTED_DURATION, now, outer);
 			if (flight != null) {
-				return withinMaxWait(flight, now);
+				return withinMaxWait(flight, Trigger.EXPECTED_DURATION, now);
 			}
 		}
 	}
@@ -261,10 +261,7 @@ public final class TokenLifecycle {
 	 * the subscription, whose cancellation leaves it alone
 	 */
 	Mono<Void> start() {
-		return Mono.deferContextual((context) -> {
-			Mono<HeldToken> flight = flight(Trigger.START, context);
-			return (flight instanceof Flight started) ? started.landing() : flight;
-		}).then();
+		return Mono.deferContextual((context) -> flight(Trigger.START, context)).then();
 	}
 
 	/**
@@ -403,7 +400,7 @@ public final class TokenLifecycle {
 			long now = this.surroundings.now();
 			HeldToken held = current.held();
 			if (held != null && held.isUsable(now)) {
-				return Mono.just(held.use());
+				return Mono.just((trigger != Trigger.START) ? held.use() : held);
 			}
 			if (current.closed()) {
 				return Mono.error(closed());
@@ -417,28 +414,29 @@ public final class TokenLifecycle {
 				return Mono.error(current.signedOut().copy());
 			}
 			if (current.flight() != null) {
-				return withinMaxWait(current.flight(), now);
+				return withinMaxWait(current.flight(), trigger, now);
 			}
 			if (current.cooldown().lasts(now)) {
 				return Mono.error(current.cooldown().lastFailure());
 			}
 			Flight flight = takeOff(current, trigger, now, outer);
 			if (flight != null) {
-				return withinMaxWait(flight, now);
+				return withinMaxWait(flight, trigger, now);
 			}
 		}
 	}
 
 	/**
 	 * A flight has a deadline, so only a caller who would give up before it needs a timer
-	 * of its own.
+	 * of its own. A start is no use of the token.
 	 */
-	private Mono<HeldToken> withinMaxWait(Flight flight, long now) {
+	private Mono<HeldToken> withinMaxWait(Flight flight, Trigger trigger, long now) {
+		Mono<HeldToken> landing = (trigger != Trigger.START) ? flight : flight.landing();
 		Duration maxWait = this.settings.maxWait();
 		if (flight.deadline() <= now + maxWait.toMillis()) {
-			return flight;
+			return landing;
 		}
-		return flight.timeout(maxWait,
+		return landing.timeout(maxWait,
 				Mono.error(() -> new TransientTokenException(this.key,
 						"the caller has waited for its max-wait of " + maxWait.toMillis() + " ms", null)),
 				this.surroundings.scheduler());

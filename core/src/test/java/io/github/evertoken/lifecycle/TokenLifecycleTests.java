@@ -607,6 +607,16 @@ class TokenLifecycleTests {
 			assertThat(issuer.calls()).isZero();
 		}
 
+		@Test
+		@Rule("RN-3")
+		void startWhenMaxWaitIsShortOrATokenIsHeldThenIsNoUseOfIt() {
+			use((settings) -> settings.maxWait(Duration.ofSeconds(1)));
+			manager.start(KEY).subscribe();
+			manager.start(KEY).subscribe();
+			advance(Duration.ofSeconds(90));
+			assertThat(issuer.calls()).isEqualTo(1);
+		}
+
 	}
 
 	@Nested
