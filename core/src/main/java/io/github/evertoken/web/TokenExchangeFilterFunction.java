@@ -46,6 +46,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector) {
 		this.manager = manager;
 		this.selector = selector;
+		selector.clients().forEach((client) -> manager.lifecycle(TokenKey.of(client)));
 		this.services = new HashMap<>();
 		manager.clients().forEach((client) -> this.services.put(client, manager.lifecycle(TokenKey.of(client))));
 	}
