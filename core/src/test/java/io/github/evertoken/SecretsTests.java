@@ -38,6 +38,7 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Plants secrets, lets everything happen that can happen to a token, and searches all
@@ -137,6 +138,23 @@ class SecretsTests {
 		assertThat(this.log.list).hasSizeGreaterThan(5);
 		assertThat(this.events).hasSizeGreaterThan(5);
 		assertThat(this.said).hasSizeGreaterThan(30).allSatisfy((text) -> assertThat(text).doesNotContain(PLANTED));
+	}
+
+	@Test
+	void tokenWhenAnIssuerOfTheUsersOwnFailsWithASecretThenItIsNotRepeated() {
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings
+				.of("inventory",
+						(request) -> Mono.error(new IllegalStateException("400 for password " + CLIENT_SECRET)))
+				.build())
+			.build();
+		assertThatExceptionOfType(TokenException.class)
+			.isThrownBy(() -> manager.token(KEY).block(Duration.ofSeconds(10)))
+			.satisfies((ex) -> assertThat(ex.toString()).doesNotContain(PLANTED));
+		manager.close();
+		assertThat(this.log.list).isNotEmpty()
+			.allSatisfy((event) -> assertThat(event.getFormattedMessage()).doesNotContain(PLANTED))
+			.allSatisfy((event) -> assertThat(event.getThrowableProxy()).isNull());
 	}
 
 	private void failWith(WebClient webClient, MockResponse last) {

@@ -147,6 +147,21 @@ final class Flight extends Mono<HeldToken> {
 	}
 
 	/**
+	 * Tell whether the key still waits for this flight. Once a token set was put in or
+	 * removed, what the flight brings is not to be kept.
+	 */
+	boolean isUnderway() {
+		return this.lifecycle.isUnderway(this);
+	}
+
+	/**
+	 * Tell the key that what rests in the store is known now.
+	 */
+	void restored() {
+		this.lifecycle.leaveStore();
+	}
+
+	/**
 	 * Remember the call, and cancel it at once if the flight was cancelled before it
 	 * began.
 	 */
@@ -159,6 +174,10 @@ final class Flight extends Mono<HeldToken> {
 	 */
 	void cancel() {
 		this.call.dispose();
+	}
+
+	boolean isCancelled() {
+		return this.call.isDisposed();
 	}
 
 	/**

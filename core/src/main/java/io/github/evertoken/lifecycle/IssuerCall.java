@@ -52,15 +52,22 @@ final class IssuerCall {
 		Mono<TokenSet> issued = Mono.defer(() -> issue(flight))
 			.timeout(this.settings.responseTimeout(), Mono.error(() -> timedOut(flight.key())),
 					this.surroundings.scheduler())
-			.flatMap((tokens) -> save(flight.key(), tokens).thenReturn(tokens));
+			.flatMap((tokens) -> flight.isUnderway() ? save(flight.key(), tokens).thenReturn(tokens)
+					: Mono.just(tokens));
 		return (restore ? restore(flight).switchIfEmpty(issued) : issued)
 			.onErrorMap((ex) -> asTokenException(flight.key(), ex));
 	}
 
 	private Mono<TokenSet> restore(Flight flight) {
 		return bounded(flight.key(), Mono.defer(() -> this.surroundings.store().load(flight.key())), "loaded from")
+			.doOnNext((tokens) -> flight.restored())
+			.map((tokens) -> withRefreshToken(tokens, flight.refreshToken()))
 			.doOnNext((tokens) -> flight.takeAlong(tokens.refreshToken()))
 			.filter(this::isUsable);
+	}
+
+	private static TokenSet withRefreshToken(TokenSet tokens, @Nullable String refreshToken) {
+		return (tokens.refreshToken() != null) ? tokens : tokens.mutate().refreshToken(refreshToken).build();
 	}
 
 	private boolean isUsable(TokenSet tokens) {
@@ -101,14 +108,8 @@ final class IssuerCall {
 		if (tokens.accessToken() == null) {
 			throw new TransientTokenException(key, "the issuer answered without an access token", null);
 		}
-		TokenSet.Builder complete = tokens.mutate();
-		if (tokens.obtainedAt() == null) {
-			complete.obtainedAt(requestedAt);
-		}
-		if (tokens.refreshToken() == null) {
-			complete.refreshToken(refreshToken);
-		}
-		return complete.build();
+		TokenSet complete = withRefreshToken(tokens, refreshToken);
+		return (complete.obtainedAt() != null) ? complete : complete.mutate().obtainedAt(requestedAt).build();
 	}
 
 	Mono<Void> save(TokenKey key, TokenSet tokens) {

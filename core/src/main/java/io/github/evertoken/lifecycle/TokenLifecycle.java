@@ -73,6 +73,9 @@ public final class TokenLifecycle {
 
 	private final AtomicReference<KeyState> state;
 
+	// Whether what rests in the store is known here, or is to be forgotten.
+	private volatile boolean storeLeft;
+
 	// None for a subject's key, of which there may be very many, until a lease is opened:
 	// its renewal starts with its use.
 	private volatile @Nullable Watch watch;
@@ -189,14 +192,14 @@ public final class TokenLifecycle {
 				return Mono.just(held);
 			}
 			if (current.flight() != null) {
-				return withinMaxWait(current.flight(), now);
+				return withinMaxWait(current.flight(), Trigger.EXPECTED_DURATION, now);
 			}
 			if (!current.mayTakeOff(now)) {
 				return Mono.just(held);
 			}
 			Flight flight = takeOff(current, Trigger.EXPECTED_DURATION, now, outer);
 			if (flight != null) {
-				return withinMaxWait(flight, now);
+				return withinMaxWait(flight, Trigger.EXPECTED_DURATION, now);
 			}
 		}
 	}
@@ -313,10 +316,7 @@ public final class TokenLifecycle {
 	 * the subscription, whose cancellation leaves it alone
 	 */
 	Mono<Void> start() {
-		return Mono.deferContextual((context) -> {
-			Mono<HeldToken> flight = flight(Trigger.START, context);
-			return (flight instanceof Flight started) ? started.landing() : flight;
-		}).then();
+		return Mono.deferContextual((context) -> flight(Trigger.START, context)).then();
 	}
 
 	/**
@@ -426,7 +426,18 @@ public final class TokenLifecycle {
 	}
 
 	Mono<Void> remove() {
-		return Mono.<Void>fromRunnable(this::removeNow).then(Mono.defer(() -> this.client.call().forget(this.key)));
+		return Mono.<Void>fromRunnable(() -> {
+			leaveStore();
+			removeNow();
+		}).then(Mono.defer(() -> this.client.call().forget(this.key)));
+	}
+
+	/**
+	 * Never look into the store again: what rests there is known, or is about to be
+	 * forgotten.
+	 */
+	void leaveStore() {
+		this.storeLeft = true;
 	}
 
 	private void removeNow() {
@@ -508,7 +519,7 @@ public final class TokenLifecycle {
 			long now = this.surroundings.now();
 			HeldToken held = current.held();
 			if (held != null && held.isUsable(now)) {
-				return Mono.just(held.use());
+				return Mono.just((trigger != Trigger.START) ? held.use() : held);
 			}
 			if (current.closed()) {
 				return goOn((successor) -> successor.usableOrFlight(context)).orElseGet(() -> Mono.error(closed()));
@@ -522,28 +533,29 @@ public final class TokenLifecycle {
 				return Mono.error(current.signedOut().copy());
 			}
 			if (current.flight() != null) {
-				return withinMaxWait(current.flight(), now);
+				return withinMaxWait(current.flight(), trigger, now);
 			}
 			if (current.cooldown().lasts(now)) {
 				return Mono.error(current.cooldown().lastFailure());
 			}
 			Flight flight = takeOff(current, trigger, now, outer);
 			if (flight != null) {
-				return withinMaxWait(flight, now);
+				return withinMaxWait(flight, trigger, now);
 			}
 		}
 	}
 
 	/**
 	 * A flight has a deadline, so only a caller who would give up before it needs a timer
-	 * of its own.
+	 * of its own. A start is no use of the token.
 	 */
-	private Mono<HeldToken> withinMaxWait(Flight flight, long now) {
+	private Mono<HeldToken> withinMaxWait(Flight flight, Trigger trigger, long now) {
+		Mono<HeldToken> landing = (trigger != Trigger.START) ? flight : flight.landing();
 		Duration maxWait = this.settings.maxWait();
 		if (flight.deadline() <= now + maxWait.toMillis()) {
-			return flight;
+			return landing;
 		}
-		return flight.timeout(maxWait,
+		return landing.timeout(maxWait,
 				Mono.error(() -> new TransientTokenException(this.key,
 						"the caller has waited for its max-wait of " + maxWait.toMillis() + " ms", null)),
 				this.surroundings.scheduler());
@@ -599,10 +611,20 @@ public final class TokenLifecycle {
 	}
 
 	private void call(Flight flight, long generation) {
+		if (flight.isCancelled()) {
+			return;
+		}
 		flight.runs(this.client.call()
-			.run(flight, generation == 0)
+			.run(flight, generation == 0 && !this.storeLeft)
 			.subscribe((tokens) -> landed(flight, tokens), (ex) -> failed(flight, (TokenException) ex), null,
 					flight.context()));
+	}
+
+	/**
+	 * Tell whether a flight is still the one that the key waits for.
+	 */
+	boolean isUnderway(Flight flight) {
+		return this.state.get().flight() == flight;
 	}
 
 	// Landing

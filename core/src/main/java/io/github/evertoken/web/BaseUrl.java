@@ -3,6 +3,7 @@ package io.github.evertoken.web;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class BaseUrl {
+
+	private static final Pattern NAME_AND_PORT = Pattern.compile("[^:]+(:[0-9]{0,5})?");
 
 	private final String scheme;
 
@@ -56,6 +59,10 @@ public final class BaseUrl {
 		String host = host(uri);
 		if (host.isEmpty()) {
 			throw new IllegalArgumentException("must name a host, as in https://host/path");
+		}
+		if (uri.getHost() == null && !NAME_AND_PORT.matcher(authority(uri)).matches()) {
+			throw new IllegalArgumentException(
+					"must have a host and at most a port number, as in https://host:8443/path");
 		}
 		return new BaseUrl(scheme, host.toLowerCase(Locale.ROOT), port(uri, scheme), path(uri));
 	}

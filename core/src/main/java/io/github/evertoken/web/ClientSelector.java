@@ -2,12 +2,15 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,14 @@ public final class ClientSelector {
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	Set<String> clients() {
+		return this.entriesByHost.values()
+			.stream()
+			.flatMap(Arrays::stream)
+			.map(Entry::client)
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	/**

@@ -67,6 +67,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		this.policy = policy;
 		this.manager = manager;
 		this.selector = selector;
+		selector.clients().forEach((client) -> manager.lifecycle(TokenKey.of(client)));
 		this.services = new HashMap<>();
 		manager.clients().forEach((client) -> this.services.put(client, manager.lifecycle(TokenKey.of(client))));
 	}

@@ -1,11 +1,15 @@
 package io.github.evertoken.lifecycle;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -20,6 +24,8 @@ class ObservedScheduler implements Scheduler {
 
 	private Runnable beforeNow = () -> {
 	};
+
+	private @Nullable List<Runnable> held;
 
 	private boolean shutDown;
 
@@ -46,6 +52,19 @@ class ObservedScheduler implements Scheduler {
 	}
 
 	/**
+	 * Let tasks without a delay wait for {@link #release()}.
+	 */
+	void hold() {
+		this.held = new ArrayList<>();
+	}
+
+	void release() {
+		List<Runnable> tasks = Objects.requireNonNull(this.held);
+		this.held = null;
+		tasks.forEach(this.scheduler::schedule);
+	}
+
+	/**
 	 * Reject all tasks from now on.
 	 */
 	void shutDown() {
@@ -61,6 +80,10 @@ class ObservedScheduler implements Scheduler {
 	@Override
 	public Disposable schedule(Runnable task) {
 		requireRunning();
+		if (this.held != null) {
+			this.held.add(task);
+			return Disposables.single();
+		}
 		return this.scheduler.schedule(task);
 	}
 

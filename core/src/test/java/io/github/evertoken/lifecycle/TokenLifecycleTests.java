@@ -24,6 +24,7 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -592,6 +593,28 @@ class TokenLifecycleTests {
 			put(TokenSet.withAccessToken("login").build());
 			assertThat(token()).isEqualTo("login");
 			manager.close();
+		}
+
+		@Test
+		@Rule("RN-6")
+		void closeWhenAFlightIsAboutToStartThenTheIssuerIsNotCalled() {
+			ObservedScheduler observed = observe();
+			observed.hold();
+			TestSubscriber<AccessToken> caller = caller();
+			manager.close();
+			observed.release();
+			assertThat(errorOf(caller)).hasMessageContaining("closed");
+			assertThat(issuer.calls()).isZero();
+		}
+
+		@Test
+		@Rule("RN-3")
+		void startWhenMaxWaitIsShortOrATokenIsHeldThenIsNoUseOfIt() {
+			use((settings) -> settings.maxWait(Duration.ofSeconds(1)));
+			manager.start(KEY).subscribe();
+			manager.start(KEY).subscribe();
+			advance(Duration.ofSeconds(90));
+			assertThat(issuer.calls()).isEqualTo(1);
 		}
 
 	}
@@ -1201,6 +1224,88 @@ class TokenLifecycleTests {
 			assertThat(token()).isEqualTo("t1");
 		}
 
+		@Test
+		@Rule("FP-5")
+		void putWhenAFlightIsUnderwayThenItsLateTokenSetIsNotSaved() {
+			List<TokenSet> inStore = new ArrayList<>();
+			manager = managerWith(new RecordingStore(inStore, Mono.empty()));
+			Sinks.One<TokenSet> answer = answerLater();
+			caller();
+			put(TokenSet.withAccessToken("login").refreshToken("r2").build());
+			answer.tryEmitValue(TokenSet.withAccessToken("late").refreshToken("r1").build());
+			assertThat(inStore).extracting(TokenSet::refreshToken).containsExactly("r2");
+		}
+
+		@Test
+		void removeWhenAFlightIsUnderwayThenItsLateTokenSetIsNotSaved() {
+			List<TokenSet> inStore = new ArrayList<>();
+			manager = managerWith(new RecordingStore(inStore, Mono.empty()));
+			Sinks.One<TokenSet> answer = answerLater();
+			caller();
+			manager.remove(KEY).subscribe();
+			answer.tryEmitValue(TokenSet.withAccessToken("late").refreshToken("r1").build());
+			assertThat(inStore).isEmpty();
+		}
+
+		@Test
+		void removeWhenTheStoreTakesItsTimeThenNobodyGetsWhatRestsThere() {
+			Sinks.Empty<Void> removed = Sinks.empty();
+			manager = managerWith(new RecordingStore(restingTokens("r1"), Mono.empty()) {
+				@Override
+				public Mono<Void> remove(TokenKey key) {
+					return removed.asMono();
+				}
+			});
+			manager.remove(KEY).subscribe();
+			assertThat(token()).isEqualTo("t1");
+			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsOnlyNulls();
+		}
+
+		@Test
+		@Rule("FP-3")
+		void tokenWhenTheRefreshTokenInTheStoreIsRefusedThenItIsNotSentAgain() {
+			time.advanceTimeTo(Instant.ofEpochMilli(200_000));
+			manager = managerWith(new RecordingStore(restingTokens("r1"), Mono.empty()));
+			issuer.thenRefuse().thenFail(new IOException("down"));
+			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class);
+			advance(Duration.ofSeconds(1));
+			assertThat(token()).isEqualTo("t1");
+			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsExactly("r1", null, null);
+		}
+
+		@ParameterizedTest
+		@Rule("FP-5")
+		@ValueSource(longs = { 50_000, 200_000 })
+		void tokenWhenTheStoreHasNoRefreshTokenThenTheConfiguredOneIsKept(long now) {
+			time.advanceTimeTo(Instant.ofEpochMilli(now));
+			manager = DefaultTokenManager.builder()
+				.scheduler(time)
+				.store(new RecordingStore(restingTokens(null), Mono.empty()))
+				.client(ClientSettings.of("inventory", issuer).refreshToken("configured").build())
+				.build();
+			token();
+			advance(Duration.ofSeconds(30));
+			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsExactly("configured");
+		}
+
+		private List<TokenSet> restingTokens(@Nullable String refreshToken) {
+			List<TokenSet> inStore = new ArrayList<>();
+			inStore.add(TokenSet.withAccessToken("kept")
+				.refreshToken(refreshToken)
+				.obtainedAt(Instant.ofEpochMilli(0))
+				.expiresIn(Duration.ofSeconds(100))
+				.build());
+			return inStore;
+		}
+
+		private DefaultTokenManager managerWith(TokenStore store) {
+			return DefaultTokenManager.builder()
+				.scheduler(time)
+				.store(store)
+				.client(ClientSettings.of("inventory", issuer).build())
+				.build();
+		}
+
 	}
 
 	@Nested
@@ -1364,7 +1469,16 @@ class TokenLifecycleTests {
 		return caller.expectTerminalError();
 	}
 
-	private record RecordingStore(List<TokenSet> tokens, Mono<Void> saved) implements TokenStore {
+	private static class RecordingStore implements TokenStore {
+
+		private final List<TokenSet> tokens;
+
+		private final Mono<Void> saved;
+
+		RecordingStore(List<TokenSet> tokens, Mono<Void> saved) {
+			this.tokens = tokens;
+			this.saved = saved;
+		}
 
 		@Override
 		public Mono<TokenSet> load(TokenKey key) {

@@ -23,6 +23,7 @@ class ClientSelectorTests {
 		.add(BaseUrl.of("https://shop.internal:8443"), "other-port")
 		.add(BaseUrl.of("HTTP://my_service:8080"), "underscore")
 		.add(BaseUrl.of("http://[::1]:9000/v1"), "ipv6")
+		.add(BaseUrl.of("https://dots.internal/x/../v1"), "dots")
 		.build();
 
 	@ParameterizedTest
@@ -47,6 +48,11 @@ class ClientSelectorTests {
 			https://evil.example/https://shop.internal/api,
 			http://my_service:8080/x,                     underscore
 			http://my_service/x,
+			http://my_service@evil_host:8080/x,
+			http://my_service:8080@evil_host/x,
+			http://me@my_service:8080/x,                  underscore
+			https://dots.internal/v1/x,                   dots
+			https://dots.internal/x/v1,
 			http://[::1]:9000/v1/x,                       ipv6
 			mailto:shop@shop.internal,
 			/api,
@@ -84,6 +90,10 @@ class ClientSelectorTests {
 			https://me:pw@host/api,   must not contain user information
 			https://my_me@my_host/,   must not contain user information
 			https://ho st/,           must be a URL
+			http://my_host:80a/,      must have a host and at most a port number
+			http://my_host:123456/,   must have a host and at most a port number
+			http://my_host:-1/,       must have a host and at most a port number
+			http://a:b:c/,            must have a host and at most a port number
 			""")
 	void ofWhenItIsNoBaseUrlThenSaysWhatIsWrong(String url, String message) {
 		assertThatIllegalArgumentException().isThrownBy(() -> BaseUrl.of(url)).withMessageContaining(message);
