@@ -27,19 +27,30 @@ final class AuthorizedRequest implements ClientRequest {
 
 	private final String authorization;
 
-	private AuthorizedRequest(ClientRequest request, String authorization) {
+	private final @Nullable BodyWatch watch;
+
+	private AuthorizedRequest(ClientRequest request, String authorization, @Nullable BodyWatch watch) {
 		this.request = request;
 		this.authorization = authorization;
+		this.watch = watch;
 	}
 
 	static ClientRequest of(ClientRequest request, HeldToken token) {
-		return new AuthorizedRequest(request, token.accessToken().headerValue());
+		return new AuthorizedRequest(request, token.accessToken().headerValue(), null);
+	}
+
+	/**
+	 * Return the view for a second attempt, whose body is watched.
+	 */
+	static ClientRequest onceMore(ClientRequest request, HeldToken token, BodyWatch watch) {
+		return new AuthorizedRequest(request, token.accessToken().headerValue(), watch);
 	}
 
 	@Override
 	public Mono<Void> writeTo(ClientHttpRequest httpRequest, ExchangeStrategies strategies) {
 		httpRequest.getHeaders().set(HttpHeaders.AUTHORIZATION, this.authorization);
-		return this.request.writeTo(httpRequest, strategies);
+		return (this.watch == null) ? this.request.writeTo(httpRequest, strategies)
+				: this.watch.write(httpRequest, (watched) -> this.request.writeTo(watched, strategies));
 	}
 
 	/**
@@ -69,9 +80,20 @@ final class AuthorizedRequest implements ClientRequest {
 		return this.request.cookies();
 	}
 
+	/**
+	 * The body, watched as well if it is to be, for a filter further down that copies the
+	 * request.
+	 */
 	@Override
 	public BodyInserter<?, ? super ClientHttpRequest> body() {
-		return this.request.body();
+		BodyInserter<?, ? super ClientHttpRequest> body = this.request.body();
+		BodyWatch watch = this.watch;
+		return (watch == null) ? body : watched(body, watch);
+	}
+
+	private static BodyInserter<?, ClientHttpRequest> watched(BodyInserter<?, ? super ClientHttpRequest> body,
+			BodyWatch watch) {
+		return (request, context) -> watch.write(request, (watched) -> body.insert(watched, context));
 	}
 
 	@Override

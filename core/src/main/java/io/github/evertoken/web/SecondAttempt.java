@@ -4,6 +4,7 @@ import java.util.function.Function;
 
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
@@ -29,7 +30,7 @@ final class SecondAttempt {
 	private final RejectionPolicy policy;
 
 	// Written before the second attempt is subscribed, by the signal that causes it.
-	private boolean released;
+	private @Nullable ClientResponse kept;
 
 	SecondAttempt(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, RejectionPolicy policy) {
 		this.lifecycle = lifecycle;
@@ -52,24 +53,32 @@ final class SecondAttempt {
 	}
 
 	private Mono<ClientResponse> renewAndResend(HeldToken rejected, ClientResponse rejection) {
-		if (!this.lifecycle.reject(rejected)) {
+		if (!this.lifecycle.reject(rejected) || hasSingleUseBody()) {
 			return Mono.just(rejection);
 		}
-		return Mono.defer(() -> this.released ? send() : release(rejection)).retryWhen(ONCE_MORE);
+		return Mono.defer(() -> (this.kept != null) ? send(this.kept) : release(rejection)).retryWhen(ONCE_MORE);
+	}
+
+	private boolean hasSingleUseBody() {
+		return this.request.attributes().containsKey(TokenAttributes.SINGLE_USE_BODY);
 	}
 
 	/**
 	 * The connection that the rejection came on must be free before it is needed again.
 	 */
 	private Mono<ClientResponse> release(ClientResponse rejection) {
-		this.released = true;
-		return rejection.releaseBody().onErrorComplete().then(Mono.error(TokenRejected.INSTANCE));
+		return KeptAnswer.of(rejection).doOnNext((kept) -> this.kept = kept).then(Mono.error(TokenRejected.INSTANCE));
 	}
 
-	private Mono<ClientResponse> send() {
+	/**
+	 * If it is the request's body that cannot be had a second time, the rejection stands.
+	 */
+	private Mono<ClientResponse> send(ClientResponse rejection) {
+		BodyWatch watch = new BodyWatch();
 		return this.lifecycle.token()
-			.flatMap((token) -> this.next.exchange(AuthorizedRequest.of(this.request, token))
-				.flatMap((answer) -> reviewSecond(token, answer)));
+			.flatMap((token) -> this.next.exchange(AuthorizedRequest.onceMore(this.request, token, watch))
+				.flatMap((answer) -> reviewSecond(token, answer)))
+			.onErrorResume((ex) -> watch.hasFailed(), (ex) -> Mono.just(rejection));
 	}
 
 	/**

@@ -24,6 +24,8 @@ public final class TokenAttributes {
 
 	static final String EXPECTED_DURATION = TokenAttributes.class.getName() + ".expectedDuration";
 
+	static final String SINGLE_USE_BODY = TokenAttributes.class.getName() + ".singleUseBody";
+
 	private TokenAttributes() {
 	}
 
@@ -64,6 +66,20 @@ public final class TokenAttributes {
 			throw new IllegalArgumentException("The expected duration must be positive, but is " + expectedDuration);
 		}
 		return (attributes) -> attributes.put(EXPECTED_DURATION, expectedDuration);
+	}
+
+	/**
+	 * Say that the request's body exists once, so that the request must not be sent
+	 * twice. If its token is rejected, the caller gets the 401, and the token is renewed
+	 * for the next request.
+	 * <p>
+	 * A body that fails when it is subscribed for the second time needs no mark: the
+	 * caller gets the first answer then. The mark is for a body that would be another one
+	 * the second time, or empty, without failing.
+	 * @return a consumer of the request's attributes
+	 */
+	public static Consumer<Map<String, Object>> singleUseBody() {
+		return (attributes) -> attributes.put(SINGLE_USE_BODY, Boolean.TRUE);
 	}
 
 }
