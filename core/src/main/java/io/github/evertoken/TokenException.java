@@ -69,6 +69,14 @@ public abstract sealed class TokenException extends RuntimeException
 	}
 
 	/**
+	 * Return the subject for whom no token could be had.
+	 * @return the subject, or {@code null} for the service itself
+	 */
+	public @Nullable String subject() {
+		return this.key.subject();
+	}
+
+	/**
 	 * Return what went wrong, without the rest of the message.
 	 * @return the reason
 	 */

@@ -76,7 +76,8 @@ public interface TokenManager {
 
 	/**
 	 * Put a token set in from outside: what a user's login gave us. It replaces whatever
-	 * is held, ends a cooldown and signs a signed-out key in again.
+	 * is held, ends a cooldown and signs a signed-out key in again. Calls that wait for
+	 * that sign-in go on.
 	 * @param key the key
 	 * @param tokenSet the token set; one without an access token is refreshed at its
 	 * first use

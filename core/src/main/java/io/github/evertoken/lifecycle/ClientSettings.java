@@ -55,6 +55,8 @@ public final class ClientSettings {
 
 	private final Duration subjectExpireAfterIdle;
 
+	private final Duration awaitSignIn;
+
 	private ClientSettings(Builder builder) {
 		this.name = builder.name;
 		this.issuer = builder.issuer;
@@ -73,6 +75,7 @@ public final class ClientSettings {
 		this.rejectionWindow = bounded(builder.rejectionWindow);
 		this.maximumSubjects = builder.maximumSubjects;
 		this.subjectExpireAfterIdle = bounded(builder.subjectExpireAfterIdle);
+		this.awaitSignIn = bounded(builder.awaitSignIn);
 	}
 
 	/**
@@ -164,6 +167,10 @@ public final class ClientSettings {
 		return this.subjectExpireAfterIdle;
 	}
 
+	Duration awaitSignIn() {
+		return this.awaitSignIn;
+	}
+
 	/**
 	 * Builds {@link ClientSettings}. Every method refuses what makes no sense with an
 	 * {@link IllegalArgumentException} whose message reads on from the setting's name.
@@ -205,6 +212,8 @@ public final class ClientSettings {
 		private long maximumSubjects = 10_000;
 
 		private Duration subjectExpireAfterIdle = Duration.ofMinutes(30);
+
+		private Duration awaitSignIn = Duration.ZERO;
 
 		private Builder(String name, TokenIssuer issuer) {
 			this.name = Objects.requireNonNull(name, "name");
@@ -389,6 +398,21 @@ public final class ClientSettings {
 		 */
 		public Builder subjectExpireAfterIdle(Duration subjectExpireAfterIdle) {
 			this.subjectExpireAfterIdle = requirePositive(subjectExpireAfterIdle);
+			return this;
+		}
+
+		/**
+		 * Set how long a call on a signed-out key waits for {@code TokenManager.put},
+		 * which lets it go on, before it fails. The wait for a flight that may follow has
+		 * its own bound. The default is zero: the call fails at once.
+		 * @param awaitSignIn the time, zero or positive
+		 * @return this builder
+		 */
+		public Builder awaitSignIn(Duration awaitSignIn) {
+			if (awaitSignIn.isNegative()) {
+				throw new IllegalArgumentException("must be zero or positive, but is " + awaitSignIn);
+			}
+			this.awaitSignIn = awaitSignIn;
 			return this;
 		}
 

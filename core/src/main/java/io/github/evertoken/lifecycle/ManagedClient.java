@@ -70,6 +70,8 @@ final class ManagedClient {
 
 	private final ConcurrentHashMap<TokenKey, TokenLifecycle> aloft = new ConcurrentHashMap<>();
 
+	private final SignIns signIns = new SignIns();
+
 	private volatile boolean closed;
 
 	ManagedClient(ClientSettings settings, Surroundings surroundings) {
@@ -101,6 +103,10 @@ final class ManagedClient {
 
 	IssuerCall call() {
 		return this.call;
+	}
+
+	SignIns signIns() {
+		return this.signIns;
 	}
 
 	boolean isClosed() {
@@ -184,6 +190,7 @@ final class ManagedClient {
 		this.subjects.cleanUp();
 		this.subjects.asMap().values().forEach(TokenLifecycle::close);
 		this.aloft.values().forEach(TokenLifecycle::close);
+		this.signIns.wakeAll();
 	}
 
 	/**

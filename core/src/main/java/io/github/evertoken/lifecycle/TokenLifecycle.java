@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -417,6 +418,7 @@ public final class TokenLifecycle {
 								Instant.ofEpochMilli(now), held.accessToken().expiresAt(), Duration.ZERO));
 				}
 				setTimer();
+				this.client.signIns().wake(this.key);
 				if (current.flight() != null && held != null && held.isUsable(now)) {
 					current.flight().land(held);
 				}
@@ -455,6 +457,7 @@ public final class TokenLifecycle {
 					.emit(new TokenEvent.Removed(this.key, current.generation(), Trigger.APPLICATION,
 							Instant.ofEpochMilli(this.surroundings.now()), expiryOf(current)));
 				setTimer();
+				this.client.signIns().wake(this.key);
 				if (current.flight() != null) {
 					current.flight()
 						.land(new TransientTokenException(this.key, "it was removed while it was being obtained",
@@ -514,6 +517,7 @@ public final class TokenLifecycle {
 
 	private Mono<HeldToken> flight(Trigger trigger, ContextView context) {
 		Flight outer = Flight.in(context);
+		boolean awaits = trigger == Trigger.USE && awaitsSignIn(context);
 		for (;;) {
 			KeyState current = this.state.get();
 			long now = this.surroundings.now();
@@ -530,19 +534,44 @@ public final class TokenLifecycle {
 						+ " of its own, or without naming this client"));
 			}
 			if (current.signedOut() != null) {
-				return Mono.error(current.signedOut().copy());
+				TokenException reason = current.signedOut();
+				return awaits ? afterSignIn(reason, context) : Mono.error(reason.copy());
 			}
 			if (current.flight() != null) {
-				return withinMaxWait(current.flight(), trigger, now);
+				return joined(current.flight(), trigger, now, awaits, context);
 			}
 			if (current.cooldown().lasts(now)) {
 				return Mono.error(current.cooldown().lastFailure());
 			}
 			Flight flight = takeOff(current, trigger, now, outer);
 			if (flight != null) {
-				return withinMaxWait(flight, trigger, now);
+				return joined(flight, trigger, now, awaits, context);
 			}
 		}
+	}
+
+	/**
+	 * Whoever finds out with the flight that somebody must log in waits like those who
+	 * come later.
+	 */
+	private Mono<HeldToken> joined(Flight flight, Trigger trigger, long now, boolean awaits, ContextView context) {
+		Mono<HeldToken> joined = withinMaxWait(flight, trigger, now);
+		return awaits ? joined.onErrorResume(ReauthenticationRequiredException.class, (ex) -> afterSignIn(ex, context))
+				: joined;
+	}
+
+	/**
+	 * No call waits more than once: what the sign-in brings may be refused in turn.
+	 */
+	private boolean awaitsSignIn(ContextView context) {
+		return !this.settings.awaitSignIn().isZero() && !context.hasKey(SignIns.class);
+	}
+
+	private Mono<HeldToken> afterSignIn(TokenException reason, ContextView context) {
+		return this.client.signIns()
+			.next(this.key, () -> this.state.get().signedOut() != null)
+			.timeout(this.settings.awaitSignIn(), Mono.error(reason::copy), this.surroundings.scheduler())
+			.then(Mono.defer(() -> usableOrFlight(Context.of(context).put(SignIns.class, this))));
 	}
 
 	/**

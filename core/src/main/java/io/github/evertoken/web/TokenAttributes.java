@@ -42,8 +42,9 @@ public final class TokenAttributes {
 	}
 
 	/**
-	 * Name the subject on whose behalf the request is made. Without it, the request is
-	 * made on behalf of the service itself.
+	 * Name the subject on whose behalf the request is made. Without it, the client's
+	 * {@link SubjectResolver} decides, and without that the request is made on behalf of
+	 * the service itself.
 	 * @param subject the subject
 	 * @return a consumer of the request's attributes
 	 * @throws IllegalArgumentException if the subject is empty or longer than 1 KiB in

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
@@ -24,8 +25,11 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * The client is the one that {@link TokenAttributes#client} names, or else the one whose
  * base URL covers the request's URL. A request of no client passes untouched, and so does
  * one whose caller has set an {@code Authorization} header, and one that is itself the
- * call for the client's token. The token is chosen when the exchange is subscribed, so
- * that each retry of a caller's own gets the token of that moment.
+ * call for the client's token. The subject is the one that
+ * {@link TokenAttributes#subject} names, or else the one that the client's
+ * {@link SubjectResolver} does, or else the service itself. The token is chosen when the
+ * exchange is subscribed, so that each retry of a caller's own gets the token of that
+ * moment.
  *
  * @since 0.1.0
  */
@@ -43,6 +47,8 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	private final RejectionPolicy policy;
 
 	private final Map<String, TokenLifecycle> services;
+
+	private final Map<String, SubjectResolver> resolvers;
 
 	/**
 	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
@@ -64,7 +70,25 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 * clients
 	 */
 	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector, RejectionPolicy policy) {
+		this(manager, selector, policy, Map.of());
+	}
+
+	/**
+	 * Create a filter that makes requests on behalf of subjects.
+	 * @param manager where the tokens come from
+	 * @param selector says which client a request belongs to
+	 * @param policy decides what follows when a resource server refuses a request
+	 * @param resolvers say on whose behalf the requests of each client are made that do
+	 * not say so themselves; those of a client without one, on behalf of the service
+	 * itself
+	 * @throws IllegalArgumentException if the manager does not know one of the selector's
+	 * clients
+	 */
+	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector, RejectionPolicy policy,
+			Map<String, SubjectResolver> resolvers) {
 		this.policy = policy;
+		this.resolvers = new HashMap<>(resolvers);
+		this.resolvers.values().removeIf((resolver) -> resolver == SubjectResolver.service());
 		this.manager = manager;
 		this.selector = selector;
 		selector.clients().forEach((client) -> manager.lifecycle(TokenKey.of(client)));
@@ -90,9 +114,23 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		if (client == null || request.headers().containsHeader(AUTHORIZATION)) {
 			return next.exchange(request);
 		}
-		TokenLifecycle lifecycle = lifecycle(client, (String) attributes.get(TokenAttributes.SUBJECT));
+		String subject = (String) attributes.get(TokenAttributes.SUBJECT);
+		if (subject == null && !this.resolvers.isEmpty() && this.resolvers.containsKey(client)) {
+			return resolved(client, request).flatMap((lifecycle) -> exchange(lifecycle, request, next));
+		}
+		return exchange(lifecycle(client, subject), request, next);
+	}
+
+	private Mono<ClientResponse> exchange(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next) {
 		return new TokenExchangeMono(lifecycle, request, next, this.policy,
-				(Duration) attributes.get(TokenAttributes.EXPECTED_DURATION));
+				(Duration) request.attributes().get(TokenAttributes.EXPECTED_DURATION));
+	}
+
+	private Mono<TokenLifecycle> resolved(String client, ClientRequest request) {
+		SubjectResolver resolver = Objects.requireNonNull(this.resolvers.get(client));
+		return Mono.defer(() -> resolver.resolve(request))
+			.map((subject) -> lifecycle(client, subject))
+			.switchIfEmpty(Mono.fromSupplier(() -> lifecycle(client, null)));
 	}
 
 	private String requireAllowed(String client, ClientRequest request) {

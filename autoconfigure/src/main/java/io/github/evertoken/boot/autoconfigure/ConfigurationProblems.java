@@ -29,6 +29,10 @@ final class ConfigurationProblems {
 		return "evertoken.clients" + (PLAIN_NAME.matcher(client).matches() ? "." + client : "[" + client + "]");
 	}
 
+	void add(String name, String problem) {
+		this.problems.add(name + ": " + problem);
+	}
+
 	void throwIfAny() {
 		if (!this.problems.isEmpty()) {
 			throw new InvalidConfigurationException(this.problems);
@@ -66,7 +70,7 @@ final class ConfigurationProblems {
 
 		private void report(String name, String problem) {
 			this.empty = false;
-			ConfigurationProblems.this.problems.add(name + ": " + problem);
+			ConfigurationProblems.this.add(name, problem);
 		}
 
 		/**

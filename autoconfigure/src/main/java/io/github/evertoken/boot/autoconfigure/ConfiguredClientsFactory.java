@@ -33,8 +33,10 @@ final class ConfiguredClientsFactory {
 		this.issuers = issuers;
 	}
 
-	ConfiguredClients create(Map<String, Client> clients) {
+	ConfiguredClients create(EvertokenProperties properties) {
+		Map<String, Client> clients = properties.getClients();
 		clients.forEach(this::add);
+		LoginPath.check(properties.getWeb(), this.problems);
 		this.problems.throwIfAny();
 		PlainHttpWarnings.log(clients);
 		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build());
@@ -105,6 +107,10 @@ final class ConfiguredClientsFactory {
 		problems.check("retry.initial-backoff", () -> builder.initialBackoff(retry.getInitialBackoff()));
 		problems.check("retry.max-backoff", () -> builder.maxBackoff(retry.getMaxBackoff()));
 		problems.check("rejection.max-renewals", () -> builder.maxRenewals(rejection.getMaxRenewals()));
+		problems.check("await-sign-in", () -> builder.awaitSignIn(client.getAwaitSignIn()));
+		problems.check("subjects.maximum-size", () -> builder.maximumSubjects(client.getSubjects().getMaximumSize()));
+		problems.check("subjects.expire-after-idle",
+				() -> builder.subjectExpireAfterIdle(client.getSubjects().getExpireAfterIdle()));
 		problems.check("rejection.window", () -> builder.rejectionWindow(rejection.getWindow()));
 		if (renewal.getJitter() >= renewal.getAt()) {
 			problems.add("renewal.jitter", "must be less than " + problems.name("renewal.at") + ", which is "

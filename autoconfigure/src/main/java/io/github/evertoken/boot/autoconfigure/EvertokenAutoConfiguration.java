@@ -1,15 +1,24 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.web.RejectionPolicy;
+import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -22,6 +31,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.web.server.WebExceptionHandler;
 
 /**
  * Auto-configuration of Evertoken: the token manager, the filter, and what connects both
@@ -41,8 +51,7 @@ public final class EvertokenAutoConfiguration {
 		TokenEndpointClients tokenEndpointClients = new TokenEndpointClients(
 				connectorBuilder.getIfAvailable(ClientHttpConnectorBuilder::detect),
 				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
-		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients))
-			.create(properties.getClients());
+		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients)).create(properties);
 	}
 
 	@Bean
@@ -56,9 +65,35 @@ public final class EvertokenAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager,
-			ConfiguredClients clients) {
-		return new TokenExchangeFilterFunction(manager, clients.selector());
+	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager, ConfiguredClients clients,
+			EvertokenProperties properties, ObjectProvider<RejectionPolicy> rejectionPolicy,
+			ObjectProvider<SubjectResolver> subjectResolver) {
+		SubjectResolver resolver = subjectResolver.getIfAvailable(SubjectResolver::service);
+		Map<String, SubjectResolver> resolvers = new HashMap<>();
+		properties.getClients().forEach((name, client) -> {
+			if (client.getSubjects().isResolve()) {
+				resolvers.put(name, resolver);
+			}
+		});
+		return new TokenExchangeFilterFunction(manager, clients.selector(),
+				rejectionPolicy.getIfAvailable(RejectionPolicy::standard), resolvers);
+	}
+
+	/**
+	 * What a reactive web application may tell its users.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.REACTIVE)
+	@ConditionalOnClass(WebExceptionHandler.class)
+	@ConditionalOnProperty("evertoken.web.reauthentication-response")
+	static class ReauthenticationResponseConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenReauthenticationExceptionHandler")
+		WebExceptionHandler evertokenReauthenticationExceptionHandler(EvertokenProperties properties) {
+			return new ReauthenticationExceptionHandler(properties.getWeb());
+		}
+
 	}
 
 	/**

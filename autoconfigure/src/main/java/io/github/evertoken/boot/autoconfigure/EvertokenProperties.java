@@ -35,6 +35,11 @@ public class EvertokenProperties {
 	 */
 	private final Map<String, Client> clients = new LinkedHashMap<>();
 
+	/**
+	 * What the application tells its own users.
+	 */
+	private final Web web = new Web();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -53,6 +58,47 @@ public class EvertokenProperties {
 
 	public Map<String, Client> getClients() {
 		return this.clients;
+	}
+
+	public Web getWeb() {
+		return this.web;
+	}
+
+	/**
+	 * What the application tells its own users.
+	 *
+	 * @since 0.1.0
+	 */
+	@ConfigurationPropertiesSource
+	public static class Web {
+
+		/**
+		 * How a reactive web application answers a request that fails because somebody
+		 * must log in again.
+		 */
+		private ReauthenticationResponse reauthenticationResponse = ReauthenticationResponse.NONE;
+
+		/**
+		 * Where a redirect leads, such as /login or https://login.internal.
+		 */
+		private @Nullable String loginPath;
+
+		public ReauthenticationResponse getReauthenticationResponse() {
+			return this.reauthenticationResponse;
+		}
+
+		public void setReauthenticationResponse(ReauthenticationResponse reauthenticationResponse) {
+			this.reauthenticationResponse = reauthenticationResponse;
+		}
+
+		public @Nullable String getLoginPath() {
+			return this.loginPath;
+		}
+
+		public void setLoginPath(@Nullable String loginPath) {
+			this.loginPath = loginPath;
+		}
+
 	}
 
 	/**
@@ -150,6 +196,12 @@ public class EvertokenProperties {
 		private Duration maxLease = Duration.ofHours(24);
 
 		/**
+		 * How long a call on a signed-out key waits until somebody has logged in. 0 fails
+		 * it at once.
+		 */
+		private Duration awaitSignIn = Duration.ofSeconds(0);
+
+		/**
 		 * Whether the first token is obtained when the application starts.
 		 */
 		private Eager eager = Eager.FALSE;
@@ -168,6 +220,11 @@ public class EvertokenProperties {
 		 * How often a rejected token is replaced.
 		 */
 		private final Rejection rejection = new Rejection();
+
+		/**
+		 * On whose behalf tokens are held, besides the service itself.
+		 */
+		private final Subjects subjects = new Subjects();
 
 		public @Nullable String getBaseUrl() {
 			return this.baseUrl;
@@ -297,6 +354,14 @@ public class EvertokenProperties {
 			this.maxLease = maxLease;
 		}
 
+		public Duration getAwaitSignIn() {
+			return this.awaitSignIn;
+		}
+
+		public void setAwaitSignIn(Duration awaitSignIn) {
+			this.awaitSignIn = awaitSignIn;
+		}
+
 		public Eager getEager() {
 			return this.eager;
 		}
@@ -315,6 +380,10 @@ public class EvertokenProperties {
 
 		public Rejection getRejection() {
 			return this.rejection;
+		}
+
+		public Subjects getSubjects() {
+			return this.subjects;
 		}
 
 	}
@@ -339,7 +408,8 @@ public class EvertokenProperties {
 		private double jitter = 0.05;
 
 		/**
-		 * Whether a token is renewed though nobody has used it since its last renewal.
+		 * Whether the service's own token is renewed though nobody has used it since its
+		 * last renewal.
 		 */
 		private boolean keepAlive;
 
@@ -439,6 +509,83 @@ public class EvertokenProperties {
 		public void setWindow(Duration window) {
 			this.window = window;
 		}
+
+	}
+
+	/**
+	 * On whose behalf tokens are held, besides the service itself.
+	 *
+	 * @since 0.1.0
+	 */
+	@ConfigurationPropertiesSource
+	public static class Subjects {
+
+		/**
+		 * Whether the SubjectResolver bean, if there is one, is asked about requests that
+		 * name no subject. Otherwise they are made on behalf of the service itself.
+		 */
+		private boolean resolve = true;
+
+		/**
+		 * How many subjects' tokens are kept. Beyond that, those that are used least are
+		 * forgotten, refresh tokens included: more than are active at a time.
+		 */
+		private long maximumSize = 10_000;
+
+		/**
+		 * How long a subject's tokens are kept though nobody asks for them: as long as a
+		 * session of the application.
+		 */
+		private Duration expireAfterIdle = Duration.ofMinutes(30);
+
+		public boolean isResolve() {
+			return this.resolve;
+		}
+
+		public void setResolve(boolean resolve) {
+			this.resolve = resolve;
+		}
+
+		public long getMaximumSize() {
+			return this.maximumSize;
+		}
+
+		public void setMaximumSize(long maximumSize) {
+			this.maximumSize = maximumSize;
+		}
+
+		public Duration getExpireAfterIdle() {
+			return this.expireAfterIdle;
+		}
+
+		public void setExpireAfterIdle(Duration expireAfterIdle) {
+			this.expireAfterIdle = expireAfterIdle;
+		}
+
+	}
+
+	/**
+	 * How a request is answered that fails because somebody must log in again.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum ReauthenticationResponse {
+
+		/**
+		 * With status 401 and a problem detail (RFC 9457).
+		 */
+		PROBLEM,
+
+		/**
+		 * With a redirect to the login path if the request accepts HTML, else like
+		 * {@link #PROBLEM}.
+		 */
+		REDIRECT,
+
+		/**
+		 * Like any other failure.
+		 */
+		NONE
 
 	}
 

@@ -9,12 +9,14 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
@@ -310,6 +313,35 @@ class EvertokenAutoConfigurationTests {
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.withPropertyValues(this.server.client("inventory", "renewal.at=1.2"))
 			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void subjectResolverBeanWhenThereIsOneThenIsAskedByEveryClientThatDoesNotSayOtherwise() {
+		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
+			.withBean("inventory", TokenIssuer.class, () -> EvertokenAutoConfigurationTests::issueForSubject)
+			.withBean("billing", TokenIssuer.class, () -> EvertokenAutoConfigurationTests::issueForSubject)
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
+					"evertoken.clients.billing.base-url=" + this.server.url("/billing"),
+					"evertoken.clients.billing.subjects.resolve=false")
+			.run((context) -> {
+				WebClient webClient = context.getBean(WebClient.Builder.class).build();
+				assertThat(getAs("alice", webClient, "/api")).isEqualTo("Bearer of-alice");
+				assertThat(getAs("bob", webClient, "/api")).isEqualTo("Bearer of-bob");
+				assertThat(getAs("alice", webClient, "/billing")).isEqualTo("Bearer of-null");
+			});
+	}
+
+	private static Mono<TokenSet> issueForSubject(TokenRequest request) {
+		return Mono.just(TokenSet.withAccessToken("of-" + request.key().subject()).build());
+	}
+
+	private String getAs(String user, WebClient webClient, String path) {
+		return webClient.get()
+			.uri(this.server.url(path))
+			.retrieve()
+			.bodyToMono(String.class)
+			.contextWrite(Context.of("user", user))
+			.block(TIMEOUT);
 	}
 
 	@Test

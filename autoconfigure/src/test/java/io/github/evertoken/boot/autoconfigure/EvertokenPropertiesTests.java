@@ -58,6 +58,11 @@ class EvertokenPropertiesTests {
 			      response-timeout: 6s
 			      max-wait: 12s
 			      max-lease: 3h
+			      await-sign-in: 7s
+			      subjects:
+			        resolve: false
+			        maximum-size: 20
+			        expire-after-idle: 8m
 			      eager: false
 			      renewal:
 			        at: 0.7
@@ -95,6 +100,9 @@ class EvertokenPropertiesTests {
 				assertThat(value(settings, "responseTimeout")).isEqualTo(Duration.ofSeconds(6));
 				assertThat(value(settings, "maxWait")).isEqualTo(Duration.ofSeconds(12));
 				assertThat(value(settings, "maxLease")).isEqualTo(Duration.ofHours(3));
+				assertThat(value(settings, "awaitSignIn")).isEqualTo(Duration.ofSeconds(7));
+				assertThat(value(settings, "maximumSubjects")).isEqualTo(20L);
+				assertThat(value(settings, "subjectExpireAfterIdle")).isEqualTo(Duration.ofMinutes(8));
 				assertThat(value(settings, "renewAt")).isEqualTo(0.7);
 				assertThat(value(settings, "renewalJitter")).isEqualTo(0.04);
 				assertThat(value(settings, "keepAlive")).isEqualTo(true);
@@ -171,7 +179,8 @@ class EvertokenPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "clients," })
+	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "clients,", "web.reauthentication-response,none",
+			"web.login-path," })
 	void metadataWhenPropertyIsGlobalThenDescribesIt(String name, String defaultValue) {
 		assertDescribed(metadata("spring-configuration-metadata.json"), "evertoken." + name, defaultValue);
 	}
@@ -180,16 +189,17 @@ class EvertokenPropertiesTests {
 	@CsvSource({ "base-url,", "origins,", "token-uri,", "grant-type,client-credentials", "client-id,", "client-secret,",
 			"client-authentication-method,client-secret-basic", "refresh-token,", "scope,", "parameters,",
 			"default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s",
-			"max-lease,24h", "eager,false", "renewal.at,0.8", "renewal.jitter,0.05", "renewal.keep-alive,false",
-			"retry.initial-backoff,500ms", "retry.max-backoff,30s", "rejection.max-renewals,5",
-			"rejection.window,30s" })
+			"max-lease,24h", "await-sign-in,0s", "subjects.resolve,true", "subjects.maximum-size,10000",
+			"subjects.expire-after-idle,30m", "eager,false", "renewal.at,0.8", "renewal.jitter,0.05",
+			"renewal.keep-alive,false", "retry.initial-backoff,500ms", "retry.max-backoff,30s",
+			"rejection.max-renewals,5", "rejection.window,30s" })
 	void metadataWhenPropertyIsOfClientThenDescribesItWithItsDefault(String name, String defaultValue) {
 		assertDescribed(clientMetadata(), name, defaultValue);
 	}
 
 	@Test
 	void metadataWhenAClientHasMoreThanTheContractThenFails() {
-		assertThat(clientMetadata().get("properties").size()).isEqualTo(23);
+		assertThat(clientMetadata().get("properties").size()).isEqualTo(28);
 	}
 
 	private static void assertDescribed(JsonNode metadata, String name, String defaultValue) {

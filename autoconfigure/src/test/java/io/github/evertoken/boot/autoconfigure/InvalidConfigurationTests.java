@@ -87,6 +87,9 @@ class InvalidConfigurationTests {
 				arguments("response-timeout=0s", "response-timeout", "must be positive"),
 				arguments("response-timeout=-5s", "response-timeout", "must be positive"),
 				arguments("max-wait=0s", "max-wait", "must be positive"),
+				arguments("await-sign-in=-1s", "await-sign-in", "must be zero or positive"),
+				arguments("subjects.maximum-size=0", "subjects.maximum-size", "must be 1 or more, but is 0"),
+				arguments("subjects.expire-after-idle=0s", "subjects.expire-after-idle", "must be positive"),
 				arguments("max-lease=-1s", "max-lease", "must be positive"),
 				arguments("eager=perhaps", "eager", "REQUIRED"),
 				arguments("renewal.at=1.2", "renewal.at", "more than 0 and less than 1, but is 1.2"),
@@ -101,6 +104,20 @@ class InvalidConfigurationTests {
 				arguments("retry.max-backoff=-1s", "retry.max-backoff", "must be positive"),
 				arguments("rejection.max-renewals=-1", "rejection.max-renewals", "must be 0 or more, but is -1"),
 				arguments("rejection.window=0s", "rejection.window", "must be positive"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "login", "//evil.example", "/\\evil.example", "ftp://a/login", "https:login",
+			"https://a b", "javascript:alert(1)", "https://orders:" + SECRET + "@a/login", "" })
+	@DisplayName("CF-1: a login path that leads nowhere, or anywhere, stops the start")
+	void startWhenLoginPathIsWrongThenNamesIt(String loginPath, CapturedOutput output) {
+		List<String> properties = withInventory();
+		properties.add("evertoken.web.reauthentication-response=redirect");
+		properties.add("evertoken.web.login-path=" + loginPath);
+		fails(properties);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("evertoken.web.login-path: must be ")
+			.doesNotContain(SECRET);
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,28 @@
+package io.github.evertoken.web;
+
+import java.util.Objects;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * The resolvers that need nothing but a request.
+ */
+final class SubjectResolvers {
+
+	static final SubjectResolver SERVICE = (request) -> Mono.empty();
+
+	private SubjectResolvers() {
+	}
+
+	static SubjectResolver attribute(String name) {
+		Objects.requireNonNull(name, "name");
+		return (request) -> Mono.justOrEmpty(request.attribute(name)).map(Object::toString);
+	}
+
+	static SubjectResolver contextKey(Object key) {
+		Objects.requireNonNull(key, "key");
+		return (request) -> Mono
+			.deferContextual((context) -> Mono.justOrEmpty(context.getOrEmpty(key)).map(Object::toString));
+	}
+
+}
