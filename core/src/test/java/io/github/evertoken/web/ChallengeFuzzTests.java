@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @Rule("RJ-4")
 class ChallengeFuzzTests {
 
-	private static final int INPUTS = 200_000;
+	private static final int INPUTS = 50_000;
 
 	/**
 	 * How often the reader looks at one character, at most.
