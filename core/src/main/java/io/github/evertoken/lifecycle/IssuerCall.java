@@ -55,7 +55,8 @@ final class IssuerCall {
 			.flatMap((tokens) -> flight.isUnderway() ? save(flight.key(), tokens).thenReturn(tokens)
 					: Mono.just(tokens));
 		return (restore ? restore(flight).switchIfEmpty(issued) : issued)
-			.onErrorMap((ex) -> asTokenException(flight.key(), ex));
+			.onErrorMap((ex) -> asTokenException(flight.key(), ex))
+			.contextWrite((any) -> flight.context());
 	}
 
 	private Mono<TokenSet> restore(Flight flight) {

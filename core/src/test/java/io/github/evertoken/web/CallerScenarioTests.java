@@ -143,6 +143,34 @@ class CallerScenarioTests {
 		}
 	}
 
+	/**
+	 * Reactor hands thread-locals to the tasks of a scheduler where context propagation
+	 * is automatic; those of the first caller must not reach the issuer all the same.
+	 */
+	@Test
+	@Rule("SF-3")
+	void threadLocalsWhenContextIsPropagatedThenDoNotReachTheIssuer() {
+		ThreadLocal<String> tenant = new ThreadLocal<>();
+		ContextRegistry.getInstance().registerThreadLocalAccessor("evertoken.tenant", tenant);
+		Hooks.enableAutomaticContextPropagation();
+		AtomicReference<String> seen = new AtomicReference<>("nothing yet");
+		DefaultTokenManager manager = DefaultTokenManager.builder().client(ClientSettings.of("inventory", (request) -> {
+			seen.set(tenant.get());
+			return Mono.just(TokenSet.withAccessToken("t").build());
+		}).build()).build();
+		try {
+			tenant.set("of the first caller");
+			manager.token(Fixture.KEY).contextWrite(Context.of("evertoken.tenant", "of the first caller")).block(LIMIT);
+			assertThat(seen.get()).isNull();
+		}
+		finally {
+			tenant.remove();
+			Hooks.disableAutomaticContextPropagation();
+			ContextRegistry.getInstance().removeThreadLocalAccessor("evertoken.tenant");
+			manager.close();
+		}
+	}
+
 	@Test
 	void retryWhenTheCallerHasOneThenEachRetryIsARequestOfItsOwn() {
 		this.server.enqueue(new MockResponse.Builder().code(503).build());

@@ -69,18 +69,20 @@ class Fixture implements AutoCloseable {
 	}
 
 	/**
-	 * Return a call that answers with the name of the token that it was made with.
+	 * Return a call that answers with the name of the token that it was made with. Each
+	 * subscription builds a request of its own: the one that {@code WebClient} builds has
+	 * a map of attributes that subscriptions from several threads would share.
 	 */
 	Mono<String> call() {
-		return this.webClient.get().uri("/items/7").retrieve().bodyToMono(String.class);
+		return Mono.defer(() -> this.webClient.get().uri("/items/7").retrieve().bodyToMono(String.class));
 	}
 
 	Mono<String> callOf(String subject) {
-		return this.webClient.get()
+		return Mono.defer(() -> this.webClient.get()
 			.uri("/items/7")
 			.attributes(TokenAttributes.subject(subject))
 			.retrieve()
-			.bodyToMono(String.class);
+			.bodyToMono(String.class));
 	}
 
 	/**
