@@ -512,14 +512,12 @@ class TokenLifecycleTests {
 		@Rule({ "RN-1", "SF-1" })
 		void usableWhenTheTokenIsReplacedWhileItIsLookedAtThenNothingIsRenewed() {
 			ObservedScheduler observed = observe();
-			assertThat(token()).isEqualTo("t1");
-			issuer.thenFail(new IOException("down"));
+			manager.start(KEY).subscribe();
 			advance(Duration.ofSeconds(90));
-			int before = issuer.calls();
 			observed.beforeNow(() -> put(TokenSet.withAccessToken("login").build()));
 			lifecycle().usable();
 			advance(Duration.ZERO);
-			assertThat(issuer.calls()).isEqualTo(before);
+			assertThat(issuer.calls()).isEqualTo(1);
 			assertThat(token()).isEqualTo("login");
 		}
 
@@ -893,11 +891,17 @@ class TokenLifecycleTests {
 		@Rule({ "FP-3", "FP-5" })
 		void tokenWhenTheRefreshFailsForNowThenTheRefreshTokenIsKeptAndNothingElseTried() {
 			put(TokenSet.withRefreshToken("r1").build());
-			issuer.thenFail(new IOException("down"));
-			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class);
-			advance(Duration.ofSeconds(1));
+			issuer.thenFail(new IOException("down"))
+				.thenFail(busy(Duration.ZERO))
+				.thenFail(new TokenRefusedException(KEY, "401 Unauthorized", "invalid_client", null, null));
+			for (int i = 1; i <= 3; i++) {
+				assertThat(errorOf(caller())).isInstanceOf(TokenException.class);
+				assertThat(issuer.calls()).isEqualTo(i);
+				advance(Duration.ofSeconds(2));
+			}
 			assertThat(token()).isEqualTo("t1");
-			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsExactly("r1", "r1");
+			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken)
+				.containsExactly("r1", "r1", "r1", "r1");
 		}
 
 		@Test
