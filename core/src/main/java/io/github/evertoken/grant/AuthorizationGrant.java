@@ -34,10 +34,16 @@ public interface AuthorizationGrant {
 
 	/**
 	 * Return the grant of a client that asks in its own name (RFC 6749, section 4.4).
+	 * What it is granted is the service's own: for the key of a subject, who may have
+	 * logged out a moment ago, a {@link ReauthenticationRequiredException} is the answer.
 	 * @return the client credentials grant
 	 */
 	static AuthorizationGrant clientCredentials() {
-		return (request) -> Mono.fromSupplier(() -> FormParameters.of("grant_type", "client_credentials"));
+		return (request) -> (request.key().subject() == null)
+				? Mono.fromSupplier(() -> FormParameters.of("grant_type", "client_credentials"))
+				: Mono.error(() -> new ReauthenticationRequiredException(request.key(),
+						"no refresh token is held, and client_credentials would give the service's own token", null,
+						null, null));
 	}
 
 	/**

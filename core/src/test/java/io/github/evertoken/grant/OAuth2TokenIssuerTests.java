@@ -121,9 +121,9 @@ class OAuth2TokenIssuerTests {
 	@Test
 	void grantWhenUsersOwnThenSendsItsParametersAndScope() {
 		AuthorizationGrant exchange = (request) -> Mono
-			.fromSupplier(() -> FormParameters.of("subject_token", request.key().subject()));
+			.fromSupplier(() -> FormParameters.of("client", request.key().client()));
 		RecordedRequest sent = send(builder().grant(exchange).scope(List.of("read")).build(), null);
-		assertThat(body(sent)).isEqualTo("subject_token=alice&scope=read");
+		assertThat(body(sent)).isEqualTo("client=inventory&scope=read");
 	}
 
 	@Test
@@ -131,6 +131,16 @@ class OAuth2TokenIssuerTests {
 		OAuth2TokenIssuer issuer = builder().grant(AuthorizationGrant.refreshTokenOnly()).build();
 		assertThatExceptionOfType(ReauthenticationRequiredException.class)
 			.isThrownBy(() -> issuer.issue(request(null)).block(TIMEOUT))
+			.satisfies((ex) -> assertThat(ex.reason()).startsWith("no refresh token is held"));
+		assertThat(this.server.getRequestCount()).isZero();
+	}
+
+	@Test
+	void issueWhenClientCredentialsAndTheKeyIsASubjectsThenTheServicesOwnTokenIsNotGivenAway() {
+		OAuth2TokenIssuer issuer = builder().build();
+		TokenRequest ofSubject = new TokenRequest(TokenKey.of("inventory", "alice"), Trigger.USE, null);
+		assertThatExceptionOfType(ReauthenticationRequiredException.class)
+			.isThrownBy(() -> issuer.issue(ofSubject).block(TIMEOUT))
 			.satisfies((ex) -> assertThat(ex.reason()).startsWith("no refresh token is held"));
 		assertThat(this.server.getRequestCount()).isZero();
 	}
@@ -221,7 +231,7 @@ class OAuth2TokenIssuerTests {
 	}
 
 	private static TokenRequest request(@Nullable String refreshToken) {
-		return new TokenRequest(TokenKey.of("inventory", "alice"), Trigger.USE, refreshToken);
+		return new TokenRequest(TokenKey.of("inventory"), Trigger.USE, refreshToken);
 	}
 
 	private void enqueueToken() {
