@@ -1,9 +1,12 @@
 package io.github.evertoken.samples.quickstart.orders;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -24,9 +27,7 @@ public class ContinuousCaller implements SmartLifecycle {
 
 	private final AtomicLong calls = new AtomicLong();
 
-	private final AtomicLong failures = new AtomicLong();
-
-	private volatile @Nullable Throwable lastFailure;
+	private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
 
 	private volatile Disposable calling = Disposables.disposed();
 
@@ -41,8 +42,7 @@ public class ContinuousCaller implements SmartLifecycle {
 
 	private Mono<String> call(long number) {
 		return this.inventory.item(number).doOnNext((item) -> this.calls.incrementAndGet()).onErrorResume((ex) -> {
-			this.lastFailure = ex;
-			this.failures.incrementAndGet();
+			this.failures.add(new Failure(Instant.now(), ex.toString()));
 			return Mono.empty();
 		});
 	}
@@ -56,19 +56,11 @@ public class ContinuousCaller implements SmartLifecycle {
 	}
 
 	/**
-	 * Return how many calls have failed.
-	 * @return the number of calls
+	 * Return the calls that have failed.
+	 * @return what is known of each
 	 */
-	public long failures() {
-		return this.failures.get();
-	}
-
-	/**
-	 * Return why the last call that failed did so.
-	 * @return the failure, or {@code null} if none has failed
-	 */
-	public @Nullable Throwable lastFailure() {
-		return this.lastFailure;
+	public Collection<Failure> failures() {
+		return this.failures;
 	}
 
 	@Override
@@ -84,6 +76,16 @@ public class ContinuousCaller implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.calling.dispose();
+	}
+
+	/**
+	 * A call that failed.
+	 *
+	 * @param at when it did
+	 * @param reason why it did
+	 */
+	public record Failure(Instant at, String reason) {
+
 	}
 
 }

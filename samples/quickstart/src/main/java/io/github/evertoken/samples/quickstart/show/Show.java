@@ -52,12 +52,13 @@ public final class Show {
 	private Promise noFailedCall() {
 		ContinuousCaller caller = this.stage.orders().caller();
 		long requests = this.stage.authorization().tokenRequests("orders", "client_credentials");
-		if (caller.lastFailure() != null) {
-			this.stage.say("the last call that failed: %s", caller.lastFailure());
-		}
+		caller.failures()
+			.stream()
+			.findFirst()
+			.ifPresent((first) -> this.stage.say("a call failed: %s", first.reason()));
 		return Promise.of("Throughout, no call of the continuous caller fails",
-				caller.calls() > 0 && caller.failures() == 0, "calls: %d, failed calls: %d, token requests: %d",
-				caller.calls(), caller.failures(), requests);
+				caller.calls() > 0 && caller.failures().isEmpty(), "calls: %d, failed calls: %d, token requests: %d",
+				caller.calls(), caller.failures().size(), requests);
 	}
 
 	/**
@@ -66,7 +67,7 @@ public final class Show {
 	public void tellOfCalls() {
 		ContinuousCaller caller = this.stage.orders().caller();
 		this.stage.say("%d calls so far, %d failed; token requests at the server: %d", caller.calls(),
-				caller.failures(), this.stage.authorization().tokenRequests("orders", "client_credentials"));
+				caller.failures().size(), this.stage.authorization().tokenRequests("orders", "client_credentials"));
 	}
 
 }
