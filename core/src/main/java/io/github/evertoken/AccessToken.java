@@ -16,8 +16,6 @@ public final class AccessToken {
 
 	private final String headerValue;
 
-	private final int valueStart;
-
 	private final long obtainedAt;
 
 	private final long expiresAt;
@@ -25,16 +23,17 @@ public final class AccessToken {
 	/**
 	 * Create an access token.
 	 * @param type the token type, as it stands before the value in an
-	 * {@code Authorization} header; {@code Bearer} for a bearer token
+	 * {@code Authorization} header: a {@code token} of RFC 9110, section 5.6.2;
+	 * {@code Bearer} for a bearer token
 	 * @param value the token itself
 	 * @param obtainedAt the instant just before the token was requested; milliseconds
 	 * count
 	 * @param expiresAt the instant from which the token counts as expired; milliseconds
 	 * count
+	 * @throws IllegalArgumentException if the type is none
 	 */
 	public AccessToken(String type, String value, Instant obtainedAt, Instant expiresAt) {
-		this.headerValue = Objects.requireNonNull(type, "type") + ' ' + Objects.requireNonNull(value, "value");
-		this.valueStart = type.length() + 1;
+		this.headerValue = BearerTokens.requireScheme(type) + ' ' + Objects.requireNonNull(value, "value");
 		this.obtainedAt = obtainedAt.toEpochMilli();
 		this.expiresAt = expiresAt.toEpochMilli();
 	}
@@ -45,7 +44,7 @@ public final class AccessToken {
 	 * @return the value, never empty
 	 */
 	public String value() {
-		return this.headerValue.substring(this.valueStart);
+		return this.headerValue.substring(this.headerValue.indexOf(' ') + 1);
 	}
 
 	/**

@@ -92,16 +92,14 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 
 	@Override
 	public <T> Mono<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Mono<T> work) {
-		TokenLifecycle lifecycle = lifecycle(key);
-		return Mono.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (lease) -> work,
-				(lease) -> Mono.fromRunnable(lease::close));
+		LastingToken token = LastingToken.forLease(lifecycle(key), duration);
+		return Mono.usingWhen(token.lease(policy), (lease) -> work, (lease) -> Mono.fromRunnable(lease::close));
 	}
 
 	@Override
 	public <T> Flux<T> lease(TokenKey key, Duration duration, LeasePolicy policy, Flux<T> work) {
-		TokenLifecycle lifecycle = lifecycle(key);
-		return Flux.usingWhen(lifecycle.openLease(lifecycle.requireLease(duration), policy), (lease) -> work,
-				(lease) -> Mono.fromRunnable(lease::close));
+		LastingToken token = LastingToken.forLease(lifecycle(key), duration);
+		return Flux.usingWhen(token.lease(policy), (lease) -> work, (lease) -> Mono.fromRunnable(lease::close));
 	}
 
 	@Override

@@ -12,13 +12,9 @@ public final class HeldToken {
 
 	private final AccessToken accessToken;
 
-	private final long generation;
-
 	private final long renewalTime;
 
-	private final long obtained;
-
-	private final long expiry;
+	private final int generation;
 
 	// Both only ever change from false to true, so that a race between two callers loses
 	// nothing. They are read before they are written: the line of memory stays shared.
@@ -28,12 +24,10 @@ public final class HeldToken {
 
 	private boolean foundTooShort;
 
-	HeldToken(AccessToken accessToken, long generation, long renewalTime) {
+	HeldToken(AccessToken accessToken, int generation, long renewalTime) {
 		this.accessToken = accessToken;
 		this.generation = generation;
 		this.renewalTime = renewalTime;
-		this.obtained = accessToken.obtainedAt().toEpochMilli();
-		this.expiry = accessToken.expiresAt().toEpochMilli();
 	}
 
 	/**
@@ -80,21 +74,21 @@ public final class HeldToken {
 	 * Tell whether the token lasts at least until the given time.
 	 */
 	boolean lastsUntil(long time) {
-		return time <= this.expiry;
+		return time <= expiry();
 	}
 
 	/**
 	 * Return how long the token lives in all: what is to be expected of the next one.
 	 */
 	long lifetime() {
-		return this.expiry - this.obtained;
+		return this.accessToken.lifetime().toMillis();
 	}
 
 	/**
 	 * Return for how long the token has been held.
 	 */
 	long age(long now) {
-		return now - this.obtained;
+		return now - this.accessToken.obtainedAt().toEpochMilli();
 	}
 
 	/**
@@ -111,7 +105,7 @@ public final class HeldToken {
 	}
 
 	boolean isUsable(long now) {
-		return now < this.expiry;
+		return now < expiry();
 	}
 
 	long renewalTime() {
@@ -119,7 +113,7 @@ public final class HeldToken {
 	}
 
 	long expiry() {
-		return this.expiry;
+		return this.accessToken.expiresAt().toEpochMilli();
 	}
 
 	@Override

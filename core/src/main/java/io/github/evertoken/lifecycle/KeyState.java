@@ -12,38 +12,37 @@ import org.jspecify.annotations.Nullable;
  * @param refreshToken the refresh token for the next flight, {@code null} if none
  * @param generation how many token sets the key has held
  * @param flight the running call to the issuer, {@code null} if none
- * @param cooldown the time in which none may start
- * @param signedOut why somebody must log in again, {@code null} if nobody must
- * @param rejections what rejected tokens have cost lately
- * @param closed whether the manager was closed, after which nothing changes any more
+ * @param setbacks what has gone wrong lately
  */
-record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long generation, @Nullable Flight flight,
-		Cooldown cooldown, @Nullable ReauthenticationRequiredException signedOut, Rejections rejections,
-		boolean closed) {
+record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, int generation, @Nullable Flight flight,
+		Setbacks setbacks) {
 
 	static final KeyState EMPTY = empty(null);
+
+	/**
+	 * The last state, after which nothing changes any more. All keys share it.
+	 */
+	static final KeyState CLOSED = empty(null);
 
 	/**
 	 * The first state: empty, save for the refresh token that the configuration may give.
 	 */
 	static KeyState empty(@Nullable String refreshToken) {
-		return new KeyState(null, refreshToken, 0, null, Cooldown.NONE, null, Rejections.NONE, false);
+		return new KeyState(null, refreshToken, 0, null, Setbacks.NONE);
 	}
 
 	/**
 	 * A flight starts: from empty, due, expired or rejected.
 	 */
 	KeyState tookOff(Flight flight) {
-		return new KeyState(this.held, this.refreshToken, this.generation, flight, this.cooldown, this.signedOut,
-				this.rejections, this.closed);
+		return new KeyState(this.held, this.refreshToken, this.generation, flight, this.setbacks);
 	}
 
 	/**
 	 * The flight brought a token set: fresh.
 	 */
 	KeyState landed(HeldToken held, @Nullable String refreshToken) {
-		return new KeyState(held, refreshToken, held.generation(), null, Cooldown.NONE, null, this.rejections,
-				this.closed);
+		return new KeyState(held, refreshToken, this.generation + 1, null, this.setbacks.landed());
 	}
 
 	/**
@@ -51,8 +50,7 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	 * usable.
 	 */
 	KeyState failed(Cooldown cooldown, @Nullable String refreshToken) {
-		return new KeyState(this.held, refreshToken, this.generation, null, cooldown, null, this.rejections,
-				this.closed);
+		return new KeyState(this.held, refreshToken, this.generation, null, this.setbacks.failed(cooldown));
 	}
 
 	/**
@@ -60,8 +58,7 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	 * until it expires or is rejected.
 	 */
 	KeyState signedOut(ReauthenticationRequiredException reason) {
-		return new KeyState(this.held, null, this.generation, null, Cooldown.NONE, reason, this.rejections,
-				this.closed);
+		return new KeyState(this.held, null, this.generation, null, this.setbacks.signedOut(reason));
 	}
 
 	/**
@@ -70,15 +67,14 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	 * that was replaced.
 	 */
 	KeyState put(@Nullable HeldToken held, @Nullable String refreshToken) {
-		return new KeyState(held, refreshToken, this.generation + 1, null, Cooldown.NONE, null, Rejections.NONE,
-				this.closed);
+		return new KeyState(held, refreshToken, this.generation + 1, null, Setbacks.NONE);
 	}
 
 	/**
 	 * The key was signed out by the application: empty.
 	 */
 	KeyState removed() {
-		return new KeyState(null, null, this.generation, null, Cooldown.NONE, null, Rejections.NONE, this.closed);
+		return new KeyState(null, null, this.generation, null, Setbacks.NONE);
 	}
 
 	/**
@@ -86,38 +82,51 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	 * rejected. The refresh token stays.
 	 */
 	KeyState rejected(Rejections rejections) {
-		return new KeyState(null, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
-				rejections, this.closed);
+		return new KeyState(null, this.refreshToken, this.generation, this.flight, this.setbacks.rejected(rejections));
 	}
 
 	/**
 	 * The token that is held was refused once too often: it stays, and its 401s pass on.
 	 */
 	KeyState barred(Rejections rejections) {
-		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
-				rejections, this.closed);
+		return new KeyState(this.held, this.refreshToken, this.generation, this.flight,
+				this.setbacks.rejected(rejections));
 	}
 
 	/**
 	 * A lease was opened: nothing changes but that this is another state.
 	 */
 	KeyState leased() {
-		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.cooldown, this.signedOut,
-				this.rejections, this.closed);
+		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.setbacks);
 	}
 
 	/**
-	 * The manager was closed.
+	 * Whether the life-cycle has ended, with an eviction or with the manager.
 	 */
-	KeyState close() {
-		return new KeyState(null, null, this.generation, null, Cooldown.NONE, null, Rejections.NONE, true);
+	boolean closed() {
+		return this == CLOSED;
+	}
+
+	Cooldown cooldown() {
+		return this.setbacks.cooldown();
+	}
+
+	/**
+	 * Return why somebody must log in again, {@code null} if nobody must.
+	 */
+	@Nullable ReauthenticationRequiredException signedOut() {
+		return this.setbacks.signedOut();
+	}
+
+	Rejections rejections() {
+		return this.setbacks.rejections();
 	}
 
 	/**
 	 * Whether a flight may start now.
 	 */
 	boolean mayTakeOff(long now) {
-		return this.flight == null && this.signedOut == null && !this.closed && !this.cooldown.lasts(now);
+		return this.flight == null && signedOut() == null && !closed() && !cooldown().lasts(now);
 	}
 
 	boolean holdsUsable(long now) {
@@ -130,8 +139,8 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	@Override
 	public String toString() {
 		return "KeyState[held=" + this.held + ", generation=" + this.generation + ", flight=" + (this.flight != null)
-				+ ", cooldownEnd=" + this.cooldown.end() + ", signedOut=" + (this.signedOut != null) + ", rejections="
-				+ this.rejections + ", closed=" + this.closed + "]";
+				+ ", cooldownEnd=" + cooldown().end() + ", signedOut=" + (signedOut() != null) + ", rejections="
+				+ rejections() + ", closed=" + closed() + "]";
 	}
 
 }

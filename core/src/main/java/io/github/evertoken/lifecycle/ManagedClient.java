@@ -64,6 +64,8 @@ final class ManagedClient {
 
 	private final IssuerCall call;
 
+	private final LifecycleEvents events;
+
 	private final TokenLifecycle service;
 
 	private final Cache<TokenKey, TokenLifecycle> subjects;
@@ -79,6 +81,7 @@ final class ManagedClient {
 		this.surroundings = surroundings;
 		this.schedule = new RenewalSchedule(settings, surroundings.random());
 		this.call = new IssuerCall(settings, surroundings);
+		this.events = new LifecycleEvents(surroundings);
 		this.service = TokenLifecycle.ofService(TokenKey.of(settings.name()), this);
 		this.subjects = Caffeine.newBuilder()
 			.maximumSize(settings.maximumSubjects())
@@ -103,6 +106,10 @@ final class ManagedClient {
 
 	IssuerCall call() {
 		return this.call;
+	}
+
+	LifecycleEvents events() {
+		return this.events;
 	}
 
 	SignIns signIns() {

@@ -30,7 +30,7 @@ final class RenewalSchedule {
 	 * @param generation its generation
 	 * @param now the time from which its lifetime counts if it does not say
 	 */
-	HeldToken hold(TokenSet tokens, long generation, long now) {
+	HeldToken hold(TokenSet tokens, int generation, long now) {
 		String value = Objects.requireNonNull(tokens.accessToken());
 		Instant obtainedAt = obtainedAt(tokens, Instant.ofEpochMilli(now));
 		Duration lifetime = lifetime(tokens, value);

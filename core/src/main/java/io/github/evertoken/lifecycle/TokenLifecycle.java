@@ -5,25 +5,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
-import io.github.evertoken.LeaseNotCoveredException;
 import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.ReauthenticationRequiredException;
-import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.LastingToken.OpenLease;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -37,65 +31,54 @@ import reactor.util.context.ContextView;
 public final class TokenLifecycle {
 
 	// The whole truth is one immutable KeyState behind one reference. A transition reads
-	// it, computes the next one without side effects, and swaps it in by compare-and-set;
-	// whoever loses starts over from the state that won. Side effects (starting the call,
-	// events, the timer, waking waiters) follow the swap, in that order, and only whoever
-	// has swapped causes them. From that:
+	// it, computes the next one without side effects, and swaps it in by
+	// compare-and-set; whoever loses starts over from the state that won. Side effects
+	// (starting the call, events, the timer, waking waiters) follow the swap, in that
+	// order, and only whoever has swapped causes them. From that:
 	//
-	// - One flight. A flight starts by swapping a state without one for a state with it,
-	// so
-	// of any number of callers one starts it, and the others find it (SF-1).
+	// - One flight. A flight starts by swapping a state without one for a state with
+	// it. Of any number of callers one starts it, the others find it (SF-1).
 	// - Published before woken. A landing swaps the new token in and then wakes the
-	// waiters,
-	// so none of them finds an empty key and starts a second flight (SF-6).
-	// - The last word. A landing counts only while its own flight is the one in the
-	// state.
-	// put, remove and close take it out, so that a flight cannot overwrite what came
-	// after
-	// it took off: put × landing ends with the token set that was put, whatever the
-	// order.
-	// - Generations. A rejection counts only while the rejected token is the one that is
-	// held. Of a thousand 401s for one token the first takes it out of the state, and the
-	// others, like a late one after the renewal, change nothing (RJ-2).
+	// waiters: none finds an empty key and starts a second flight (SF-6).
+	// - The last word. A landing counts only while its own flight is in the state. put,
+	// remove and close take it out, so that a flight cannot overwrite what came after
+	// it took off: put × landing ends with the token set that was put.
+	// - Generations. A rejection counts only while the rejected token is held. Of a
+	// thousand 401s for one token the first takes it out of the state; the others,
+	// like a late one after the renewal, change nothing (RJ-2).
 	//
-	// The timer is outside of the state, for it is only a reminder: when it rings, the
-	// state says whether there is anything to do, and a caller who comes at that time
-	// would do the same without it.
-
-	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
+	// The reminder is outside of the state: when it rings, the state says whether there
+	// is anything to do, and a caller at that time would do the same without it.
+	//
+	// There may be very many subjects' keys, so that each byte counts here: what all
+	// keys of a client share is reached through the client.
 
 	private final TokenKey key;
 
 	private final ManagedClient client;
-
-	private final ClientSettings settings;
-
-	private final Surroundings surroundings;
 
 	private final AtomicReference<KeyState> state;
 
 	// Whether what rests in the store is known here, or is to be forgotten.
 	private volatile boolean storeLeft;
 
-	// None for a subject's key, of which there may be very many, until a lease is opened:
-	// its renewal starts with its use.
-	private volatile @Nullable Watch watch;
+	// None for a subject's key until a lease is opened: its renewal starts with its use.
+	private volatile @Nullable Reminder reminder;
 
-	private TokenLifecycle(TokenKey key, ManagedClient client, KeyState first, @Nullable Watch watch) {
+	private TokenLifecycle(TokenKey key, ManagedClient client, KeyState first) {
 		this.key = key;
 		this.client = client;
-		this.settings = client.settings();
-		this.surroundings = client.surroundings();
 		this.state = new AtomicReference<>(first);
-		this.watch = watch;
 	}
 
 	static TokenLifecycle ofService(TokenKey key, ManagedClient client) {
-		return new TokenLifecycle(key, client, KeyState.empty(client.settings().refreshToken()), new Watch());
+		TokenLifecycle lifecycle = new TokenLifecycle(key, client, KeyState.empty(client.settings().refreshToken()));
+		lifecycle.reminder = new Reminder(lifecycle, client);
+		return lifecycle;
 	}
 
 	static TokenLifecycle ofSubject(TokenKey key, ManagedClient client) {
-		return new TokenLifecycle(key, client, KeyState.EMPTY, null);
+		return new TokenLifecycle(key, client, KeyState.EMPTY);
 	}
 
 	/**
@@ -116,7 +99,7 @@ public final class TokenLifecycle {
 		if (held == null) {
 			return null;
 		}
-		long now = this.surroundings.now();
+		long now = surroundings().now();
 		return held.isFresh(now) ? held.use() : usableThoughDue(held, now);
 	}
 
@@ -152,37 +135,13 @@ public final class TokenLifecycle {
 	 * none can be had
 	 */
 	public Mono<HeldToken> token(Duration expectedDuration) {
-		Duration bounded = ClientSettings.bounded(expectedDuration);
-		return Mono.deferContextual((context) -> lasting(bounded, context));
-	}
-
-	private Mono<HeldToken> lasting(Duration expectedDuration, ContextView context) {
-		HeldToken held = usable();
-		if (held == null) {
-			return flight(Trigger.USE, context).doOnNext((token) -> review(token, expectedDuration));
-		}
-		long now = this.surroundings.now();
-		if (held.lastsUntil(now + expectedDuration.toMillis()) || !isWorthReplacing(held, expectedDuration, now)) {
-			review(held, expectedDuration);
-			return Mono.just(held);
-		}
-		return replacement(held, now, context)
-			.onErrorResume(TokenException.class,
-					(ex) -> held.isUsable(this.surroundings.now()) ? Mono.just(held) : Mono.error(ex))
-			.doOnNext((token) -> review(token, expectedDuration));
+		return new LastingToken(this, expectedDuration).token();
 	}
 
 	/**
-	 * A new token helps if it would last long enough. If it would not either, it helps as
-	 * long as the one that is held is not as good as new: a caller after the other may
-	 * ask for what cannot be had, and must not cause a flight each.
+	 * Replace a token that works but does not last, if a flight may start.
 	 */
-	private boolean isWorthReplacing(HeldToken held, Duration expectedDuration, long now) {
-		return held.lifetime() >= expectedDuration.toMillis()
-				|| held.age(now) > held.lifetime() * (1 - this.settings.renewAt());
-	}
-
-	private Mono<HeldToken> replacement(HeldToken held, long now, ContextView context) {
+	Mono<HeldToken> replacement(HeldToken held, long now, ContextView context) {
 		Flight outer = Flight.in(context);
 		for (;;) {
 			KeyState current = this.state.get();
@@ -205,33 +164,9 @@ public final class TokenLifecycle {
 		}
 	}
 
-	private void review(HeldToken token, Duration expectedDuration) {
-		long now = this.surroundings.now();
-		if (!token.lastsUntil(now + expectedDuration.toMillis()) && token.isFirstFoundTooShort()) {
-			logger.warn("A token of {} was expected to last for {}, but expires at {}", this.key, expectedDuration,
-					token.accessToken().expiresAt());
-			this.surroundings.events()
-				.emit(new TokenEvent.LifetimeTooShort(this.key, token.generation(), Trigger.EXPECTED_DURATION,
-						Instant.ofEpochMilli(now), token.accessToken().expiresAt(), expectedDuration));
-		}
-	}
-
-	/**
-	 * Open a lease as soon as a token is held that lasts for it.
-	 * @return a {@code Mono} with the open lease, which is to be closed
-	 */
-	Mono<OpenLease> openLease(Duration duration, LeasePolicy policy) {
-		return token(duration).flatMap((token) -> {
-			long now = this.surroundings.now();
-			long end = now + duration.toMillis();
-			if (policy == LeasePolicy.FAIL && !token.lastsUntil(end) && token.lifetime() < duration.toMillis()) {
-				throw new LeaseNotCoveredException(this.key, duration, Duration.ofMillis(token.expiry() - now));
-			}
-			if (opens(end)) {
-				return Mono.just(new OpenLease(this, end));
-			}
-			return goOn((successor) -> successor.openLease(duration, policy)).orElseGet(() -> Mono.error(closed()));
-		});
+	Mono<OpenLease> leaseOfSuccessor(Duration duration, LeasePolicy policy) {
+		return goOn((successor) -> new LastingToken(successor, duration).lease(policy))
+			.orElseGet(() -> Mono.error(closed()));
 	}
 
 	/**
@@ -239,8 +174,8 @@ public final class TokenLifecycle {
 	 * must fail: it fails, like whoever has an old state, because the state is another
 	 * one.
 	 */
-	private boolean opens(long end) {
-		Leases leases = watch().leases();
+	boolean opens(long end) {
+		Leases leases = reminder().leases();
 		leases.open(end);
 		for (;;) {
 			KeyState current = this.state.get();
@@ -249,50 +184,29 @@ public final class TokenLifecycle {
 				return false;
 			}
 			if (this.state.compareAndSet(current, current.leased())) {
-				setTimer();
+				afterChange();
 				return true;
 			}
 		}
 	}
 
-	private synchronized Watch watch() {
-		Watch watch = this.watch;
-		if (watch == null) {
-			watch = new Watch();
-			this.watch = watch;
-		}
-		return watch;
+	void closeLease(long end) {
+		reminder().leases().close(end);
+		afterChange();
 	}
 
-	private void closeLease(long end) {
-		watch().leases().close(end);
-		setTimer();
+	private synchronized Reminder reminder() {
+		Reminder reminder = this.reminder;
+		if (reminder == null) {
+			reminder = new Reminder(this, this.client);
+			this.reminder = reminder;
+		}
+		return reminder;
 	}
 
 	private boolean isLeased(long now) {
-		Watch watch = this.watch;
-		return watch != null && watch.leases().areOpen(now);
-	}
-
-	private long leaseRenewalTime(HeldToken held) {
-		Watch watch = this.watch;
-		return (watch != null) ? watch.leases().renewalTime(held) : Long.MAX_VALUE;
-	}
-
-	/**
-	 * Return a duration that a lease may have.
-	 * @throws IllegalArgumentException if it may not
-	 */
-	Duration requireLease(Duration duration) {
-		if (duration.isZero() || duration.isNegative()) {
-			throw new IllegalArgumentException("The duration of a lease must be positive, but is " + duration);
-		}
-		if (duration.compareTo(this.settings.maxLease()) > 0) {
-			throw new IllegalArgumentException("The duration of a lease for " + this.key + " must not exceed "
-					+ this.settings.maxLease() + ", but is " + duration + "; set evertoken.clients." + this.key.client()
-					+ ".max-lease if it may");
-		}
-		return duration;
+		Reminder reminder = this.reminder;
+		return reminder != null && reminder.leases().areOpen(now);
 	}
 
 	/**
@@ -309,6 +223,18 @@ public final class TokenLifecycle {
 
 	ManagedClient client() {
 		return this.client;
+	}
+
+	KeyState state() {
+		return this.state.get();
+	}
+
+	private ClientSettings settings() {
+		return this.client.settings();
+	}
+
+	private Surroundings surroundings() {
+		return this.client.surroundings();
 	}
 
 	/**
@@ -331,14 +257,14 @@ public final class TokenLifecycle {
 			if (current.held() != token) {
 				return !this.client.isClosed();
 			}
-			long now = this.surroundings.now();
-			Rejections rejections = current.rejections().with(token, now, this.settings);
+			long now = surroundings().now();
+			Rejections rejections = current.rejections().with(token, now, settings());
 			if (rejections.barred()) {
 				if (rejections == current.rejections()) {
 					return false;
 				}
 				if (this.state.compareAndSet(current, current.barred(rejections))) {
-					emitRejected(token, now, false);
+					this.client.events().rejected(this.key, token, now, false);
 					return false;
 				}
 			}
@@ -357,9 +283,7 @@ public final class TokenLifecycle {
 	 * @param maxAge how long ago the user may have authenticated, or {@code null}
 	 */
 	public void stepUp(HeldToken token, List<String> acrValues, @Nullable Duration maxAge) {
-		this.surroundings.events()
-			.emit(new TokenEvent.StepUpRequired(this.key, token.generation(), Trigger.REJECTION,
-					Instant.ofEpochMilli(this.surroundings.now()), token.accessToken().expiresAt(), acrValues, maxAge));
+		this.client.events().stepUp(this.key, token, acrValues, maxAge);
 	}
 
 	private boolean replace(KeyState current, KeyState rejected, HeldToken token, long now) {
@@ -367,12 +291,12 @@ public final class TokenLifecycle {
 		if (!this.state.compareAndSet(current, (flight != null) ? rejected.tookOff(flight) : rejected)) {
 			return false;
 		}
-		emitRejected(token, now, true);
+		this.client.events().rejected(this.key, token, now, true);
 		if (flight != null) {
 			launch(flight, current.generation());
 		}
 		else {
-			setTimer();
+			afterChange();
 		}
 		return true;
 	}
@@ -395,7 +319,7 @@ public final class TokenLifecycle {
 
 	private TokenSet stamped(TokenSet tokens) {
 		return (tokens.obtainedAt() != null) ? tokens
-				: tokens.mutate().obtainedAt(Instant.ofEpochMilli(this.surroundings.now())).build();
+				: tokens.mutate().obtainedAt(Instant.ofEpochMilli(surroundings().now())).build();
 	}
 
 	private void putNow(TokenSet tokens) {
@@ -408,16 +332,14 @@ public final class TokenLifecycle {
 				});
 				return;
 			}
-			long now = this.surroundings.now();
+			long now = surroundings().now();
 			HeldToken held = (tokens.accessToken() != null)
 					? this.client.schedule().hold(tokens, current.generation() + 1, now) : null;
 			if (this.state.compareAndSet(current, current.put(held, tokens.refreshToken()))) {
 				if (held != null) {
-					this.surroundings.events()
-						.emit(new TokenEvent.Issued(this.key, held.generation(), Trigger.APPLICATION,
-								Instant.ofEpochMilli(now), held.accessToken().expiresAt(), Duration.ZERO));
+					this.client.events().put(this.key, held, now);
 				}
-				setTimer();
+				afterChange();
 				this.client.signIns().wake(this.key);
 				if (current.flight() != null && held != null && held.isUsable(now)) {
 					current.flight().land(held);
@@ -453,10 +375,8 @@ public final class TokenLifecycle {
 				return;
 			}
 			if (this.state.compareAndSet(current, current.removed())) {
-				this.surroundings.events()
-					.emit(new TokenEvent.Removed(this.key, current.generation(), Trigger.APPLICATION,
-							Instant.ofEpochMilli(this.surroundings.now()), expiryOf(current)));
-				setTimer();
+				this.client.events().removed(this.key, current);
+				afterChange();
 				this.client.signIns().wake(this.key);
 				if (current.flight() != null) {
 					current.flight()
@@ -469,8 +389,8 @@ public final class TokenLifecycle {
 	}
 
 	void close() {
-		KeyState last = this.state.getAndUpdate(KeyState::close);
-		setTimer();
+		KeyState last = this.state.getAndSet(KeyState.CLOSED);
+		afterChange();
 		if (last.flight() != null) {
 			last.flight().cancel();
 			last.flight().land(closed());
@@ -486,10 +406,10 @@ public final class TokenLifecycle {
 	boolean retire() {
 		for (;;) {
 			KeyState current = this.state.get();
-			if (!current.closed() && (current.flight() != null || isLeased(this.surroundings.now()))) {
+			if (!current.closed() && (current.flight() != null || isLeased(surroundings().now()))) {
 				return false;
 			}
-			if (current.closed() || this.state.compareAndSet(current, current.close())) {
+			if (current.closed() || this.state.compareAndSet(current, KeyState.CLOSED)) {
 				return true;
 			}
 		}
@@ -520,7 +440,7 @@ public final class TokenLifecycle {
 		boolean awaits = trigger == Trigger.USE && awaitsSignIn(context);
 		for (;;) {
 			KeyState current = this.state.get();
-			long now = this.surroundings.now();
+			long now = surroundings().now();
 			HeldToken held = current.held();
 			if (held != null && held.isUsable(now)) {
 				return Mono.just((trigger != Trigger.START) ? held.use() : held);
@@ -564,13 +484,13 @@ public final class TokenLifecycle {
 	 * No call waits more than once: what the sign-in brings may be refused in turn.
 	 */
 	private boolean awaitsSignIn(ContextView context) {
-		return !this.settings.awaitSignIn().isZero() && !context.hasKey(SignIns.class);
+		return !settings().awaitSignIn().isZero() && !context.hasKey(SignIns.class);
 	}
 
 	private Mono<HeldToken> afterSignIn(TokenException reason, ContextView context) {
 		return this.client.signIns()
 			.next(this.key, () -> this.state.get().signedOut() != null)
-			.timeout(this.settings.awaitSignIn(), Mono.error(reason::copy), this.surroundings.scheduler())
+			.timeout(settings().awaitSignIn(), Mono.error(reason::copy), surroundings().scheduler())
 			.then(Mono.defer(() -> usableOrFlight(Context.of(context).put(SignIns.class, this))));
 	}
 
@@ -580,14 +500,14 @@ public final class TokenLifecycle {
 	 */
 	private Mono<HeldToken> withinMaxWait(Flight flight, Trigger trigger, long now) {
 		Mono<HeldToken> landing = (trigger != Trigger.START) ? flight : flight.landing();
-		Duration maxWait = this.settings.maxWait();
+		Duration maxWait = settings().maxWait();
 		if (flight.deadline() <= now + maxWait.toMillis()) {
 			return landing;
 		}
 		return landing.timeout(maxWait,
 				Mono.error(() -> new TransientTokenException(this.key,
 						"the caller has waited for its max-wait of " + maxWait.toMillis() + " ms", null)),
-				this.surroundings.scheduler());
+				surroundings().scheduler());
 	}
 
 	/**
@@ -595,7 +515,7 @@ public final class TokenLifecycle {
 	 * only the state that is swapped says whether a token is still needed, or else a
 	 * caller who saw an old token would renew the one that has just been put in.
 	 */
-	private void renewIfNeeded(long now) {
+	void renewIfNeeded(long now) {
 		KeyState current = this.state.get();
 		while (needsToken(current, now) && current.mayTakeOff(now)
 				&& takeOff(current, Trigger.RENEWAL_TIME, now, null) == null) {
@@ -605,7 +525,8 @@ public final class TokenLifecycle {
 
 	private boolean needsToken(KeyState current, long now) {
 		HeldToken held = current.held();
-		return held == null || !held.isFresh(now) || leaseRenewalTime(held) <= now;
+		Reminder reminder = this.reminder;
+		return held == null || !held.isFresh(now) || (reminder != null && reminder.leases().renewalTime(held) <= now);
 	}
 
 	/**
@@ -632,7 +553,7 @@ public final class TokenLifecycle {
 	 */
 	private void launch(Flight flight, long generation) {
 		try {
-			this.surroundings.scheduler().schedule(() -> call(flight, generation));
+			surroundings().scheduler().schedule(() -> call(flight, generation));
 		}
 		catch (RejectedExecutionException ex) {
 			failed(flight, new TransientTokenException(this.key, "the scheduler is shut down", ex));
@@ -661,15 +582,15 @@ public final class TokenLifecycle {
 	private void landed(Flight flight, TokenSet tokens) {
 		for (;;) {
 			KeyState current = this.state.get();
-			long now = this.surroundings.now();
+			long now = surroundings().now();
 			HeldToken held = this.client.schedule().hold(tokens, current.generation() + 1, now);
 			if (current.flight() != flight) {
 				flight.land(held);
 				return;
 			}
 			if (this.state.compareAndSet(current, current.landed(held, tokens.refreshToken()))) {
-				emitLanded(flight, current, held, now);
-				setTimer();
+				this.client.events().landed(flight, current, held, now);
+				afterChange();
 				flight.land(held);
 				return;
 			}
@@ -693,11 +614,8 @@ public final class TokenLifecycle {
 				return;
 			}
 			if (this.state.compareAndSet(current, current.signedOut(reason))) {
-				logger.warn("Somebody must log in again: {}", reason.getMessage());
-				this.surroundings.events()
-					.emit(new TokenEvent.ReauthenticationRequired(this.key, current.generation(), flight.trigger(),
-							Instant.ofEpochMilli(this.surroundings.now()), expiryOf(current), reason));
-				setTimer();
+				this.client.events().signedOut(flight, current, reason);
+				afterChange();
 				return;
 			}
 		}
@@ -709,150 +627,28 @@ public final class TokenLifecycle {
 			if (current.flight() != flight) {
 				return;
 			}
-			long now = this.surroundings.now();
-			Cooldown cooldown = current.cooldown().after(failure, now, this.settings, this.surroundings.random());
+			long now = surroundings().now();
+			Cooldown cooldown = current.cooldown().after(failure, now, settings(), surroundings().random());
 			if (this.state.compareAndSet(current, current.failed(cooldown, flight.refreshToken()))) {
-				logger.warn("{}. Next attempt in {} ms at the earliest{}", failure.getMessage(), cooldown.end() - now,
-						current.holdsUsable(now) ? "; the current token stays in use until " + expiryOf(current) : "");
-				this.surroundings.events()
-					.emit(new TokenEvent.RenewalFailed(this.key, current.generation(), flight.trigger(),
-							Instant.ofEpochMilli(now), expiryOf(current), failure,
-							Instant.ofEpochMilli(cooldown.end())));
-				setTimer();
+				this.client.events().failed(flight, current, failure, now, cooldown.end());
+				afterChange();
 				return;
 			}
 		}
 	}
 
-	// The timer
-
 	/**
-	 * Set the timer for the state as it is now. If the state changes meanwhile, whoever
-	 * changed it sets the timer too, but may have done so before us: look again.
-	 * <p>
-	 * A subject's key has no timer unless it is leased, but it may have been evicted
-	 * while it could not be retired.
+	 * Look after what depends on the state from outside of it. A subject's key may have
+	 * been evicted while it could not be retired.
 	 */
-	private void setTimer() {
-		Watch watch = this.watch;
-		if (watch != null) {
-			AtomicReference<Disposable> timer = watch.timer();
-			KeyState current;
-			do {
-				current = this.state.get();
-				timer.getAndSet(timerFor(current)).dispose();
-			}
-			while (this.state.get() != current);
+	private void afterChange() {
+		Reminder reminder = this.reminder;
+		if (reminder != null) {
+			reminder.set();
 		}
 		if (this.key.subject() != null) {
 			this.client.settled(this);
 		}
-	}
-
-	private Disposable timerFor(KeyState current) {
-		long now = this.surroundings.now();
-		long time = wakeUpTime(current);
-		if (time == Long.MAX_VALUE) {
-			return Disposables.disposed();
-		}
-		try {
-			return this.surroundings.scheduler()
-				.schedule(this::onTimer, Math.max(1, time - now), TimeUnit.MILLISECONDS);
-		}
-		catch (RejectedExecutionException ex) {
-			return Disposables.disposed();
-		}
-	}
-
-	/**
-	 * Return when the key is to be looked after, though nobody calls:
-	 * {@code Long.MAX_VALUE} for never.
-	 */
-	private long wakeUpTime(KeyState current) {
-		HeldToken held = current.held();
-		if (current.closed() || current.flight() != null || current.signedOut() != null) {
-			return Long.MAX_VALUE;
-		}
-		if (this.key.subject() != null && !isLeased(this.surroundings.now())) {
-			return Long.MAX_VALUE;
-		}
-		boolean cooling = current.cooldown().failure() != null;
-		if (this.settings.keepAlive() && cooling) {
-			return current.cooldown().end();
-		}
-		if (held == null) {
-			return Long.MAX_VALUE;
-		}
-		long due = Math.min(held.renewalTime(), leaseRenewalTime(held));
-		long time = cooling ? Math.max(due, current.cooldown().end()) : due;
-		return (time < held.expiry()) ? time : Long.MAX_VALUE;
-	}
-
-	private void onTimer() {
-		KeyState current = this.state.get();
-		long now = this.surroundings.now();
-		long time = wakeUpTime(current);
-		if (time == Long.MAX_VALUE) {
-			return;
-		}
-		if (now < time) {
-			setTimer();
-		}
-		else if (isWanted(current, now)) {
-			renewIfNeeded(now);
-		}
-	}
-
-	private boolean isWanted(KeyState current, long now) {
-		return this.settings.keepAlive() || isLeased(now) || (current.held() != null && current.held().wasUsed());
-	}
-
-	// Events
-
-	private void emitLanded(Flight flight, KeyState before, HeldToken held, long now) {
-		Instant occurredAt = Instant.ofEpochMilli(now);
-		Instant expiresAt = held.accessToken().expiresAt();
-		Duration took = Duration.ofMillis(now - flight.startedAt());
-		boolean renewed = before.holdsUsable(now);
-		logger.debug("{} token of {}, generation {}, expires at {}", renewed ? "Renewed the" : "Obtained a", this.key,
-				held.generation(), expiresAt);
-		this.surroundings.events()
-			.emit(renewed
-					? new TokenEvent.Renewed(this.key, held.generation(), flight.trigger(), occurredAt, expiresAt, took)
-					: new TokenEvent.Issued(this.key, held.generation(), flight.trigger(), occurredAt, expiresAt,
-							took));
-	}
-
-	private void emitRejected(HeldToken token, long now, boolean renewing) {
-		this.surroundings.events()
-			.emit(new TokenEvent.Rejected(this.key, token.generation(), Trigger.REJECTION, Instant.ofEpochMilli(now),
-					token.accessToken().expiresAt(), renewing));
-	}
-
-	private static @Nullable Instant expiryOf(KeyState state) {
-		return (state.held() != null) ? state.held().accessToken().expiresAt() : null;
-	}
-
-	/**
-	 * What reminds a key of its renewal though nobody calls.
-	 */
-	private record Watch(AtomicReference<Disposable> timer, Leases leases) {
-
-		Watch() {
-			this(new AtomicReference<>(Disposables.disposed()), new Leases());
-		}
-
-	}
-
-	/**
-	 * A lease that is open until it is closed.
-	 */
-	record OpenLease(TokenLifecycle lifecycle, long end) {
-
-		void close() {
-			this.lifecycle.closeLease(this.end);
-		}
-
 	}
 
 	@Override

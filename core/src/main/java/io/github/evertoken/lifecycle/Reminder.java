@@ -1,0 +1,109 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/**
+ * Reminds a key of its renewal though nobody calls: its timer, and the leases that make
+ * the timer ring earlier. When it rings, the key's state says whether there is anything
+ * to do.
+ */
+final class Reminder {
+
+	private final TokenLifecycle lifecycle;
+
+	private final ClientSettings settings;
+
+	private final Surroundings surroundings;
+
+	private final Leases leases = new Leases();
+
+	private final AtomicReference<Disposable> timer = new AtomicReference<>(Disposables.disposed());
+
+	Reminder(TokenLifecycle lifecycle, ManagedClient client) {
+		this.lifecycle = lifecycle;
+		this.settings = client.settings();
+		this.surroundings = client.surroundings();
+	}
+
+	Leases leases() {
+		return this.leases;
+	}
+
+	/**
+	 * Set the timer for the state as it is now. If the state changes meanwhile, whoever
+	 * changed it sets the timer too, but may have done so before us: look again.
+	 */
+	void set() {
+		KeyState current;
+		do {
+			current = this.lifecycle.state();
+			this.timer.getAndSet(timerFor(current)).dispose();
+		}
+		while (this.lifecycle.state() != current);
+	}
+
+	private Disposable timerFor(KeyState current) {
+		long now = this.surroundings.now();
+		long time = wakeUpTime(current, now);
+		if (time == Long.MAX_VALUE) {
+			return Disposables.disposed();
+		}
+		try {
+			return this.surroundings.scheduler().schedule(this::ring, Math.max(1, time - now), TimeUnit.MILLISECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			return Disposables.disposed();
+		}
+	}
+
+	/**
+	 * Return when the key is to be looked after, though nobody calls:
+	 * {@code Long.MAX_VALUE} for never. A subject's key is looked after while it is
+	 * leased only: its renewal starts with its use.
+	 */
+	private long wakeUpTime(KeyState current, long now) {
+		if (current.closed() || current.flight() != null || current.signedOut() != null) {
+			return Long.MAX_VALUE;
+		}
+		if (this.lifecycle.key().subject() != null && !this.leases.areOpen(now)) {
+			return Long.MAX_VALUE;
+		}
+		boolean cooling = current.cooldown().failure() != null;
+		if (this.settings.keepAlive() && cooling) {
+			return current.cooldown().end();
+		}
+		HeldToken held = current.held();
+		if (held == null) {
+			return Long.MAX_VALUE;
+		}
+		long due = Math.min(held.renewalTime(), this.leases.renewalTime(held));
+		long time = cooling ? Math.max(due, current.cooldown().end()) : due;
+		return (time < held.expiry()) ? time : Long.MAX_VALUE;
+	}
+
+	private void ring() {
+		KeyState current = this.lifecycle.state();
+		long now = this.surroundings.now();
+		long time = wakeUpTime(current, now);
+		if (time == Long.MAX_VALUE) {
+			return;
+		}
+		if (now < time) {
+			set();
+		}
+		else if (isWanted(current, now)) {
+			this.lifecycle.renewIfNeeded(now);
+		}
+	}
+
+	private boolean isWanted(KeyState current, long now) {
+		return this.settings.keepAlive() || this.leases.areOpen(now)
+				|| (current.held() != null && current.held().wasUsed());
+	}
+
+}
