@@ -1,7 +1,6 @@
 package io.github.evertoken;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * A lease was to fail if no token lasts as long, and none does.
@@ -23,12 +22,12 @@ public final class LeaseNotCoveredException extends RuntimeException {
 	public LeaseNotCoveredException(TokenKey key, Duration duration, Duration remaining) {
 		super("No token of " + key + " lasts for a lease of " + duration + ": the freshest lasts for " + remaining
 				+ ". Let the authorization server issue longer tokens, shorten the lease, or use LeasePolicy.WARN");
-		this.key = Objects.requireNonNull(key, "key");
+		this.key = key.withoutSubjectToken();
 	}
 
 	/**
 	 * Return the key of the lease.
-	 * @return the key
+	 * @return the key, without its {@linkplain TokenKey#subjectToken() subject token}
 	 */
 	public TokenKey key() {
 		return this.key;

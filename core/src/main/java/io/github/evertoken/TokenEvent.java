@@ -27,7 +27,7 @@ public abstract sealed class TokenEvent {
 	private final @Nullable Instant expiresAt;
 
 	TokenEvent(TokenKey key, long generation, Trigger trigger, Instant occurredAt, @Nullable Instant expiresAt) {
-		this.key = Objects.requireNonNull(key, "key");
+		this.key = key.withoutSubjectToken();
 		this.generation = generation;
 		this.trigger = Objects.requireNonNull(trigger, "trigger");
 		this.occurredAt = Objects.requireNonNull(occurredAt, "occurredAt");
@@ -36,7 +36,7 @@ public abstract sealed class TokenEvent {
 
 	/**
 	 * Return the key whose token it happened to.
-	 * @return the key
+	 * @return the key, without its {@linkplain TokenKey#subjectToken() subject token}
 	 */
 	public TokenKey key() {
 		return this.key;

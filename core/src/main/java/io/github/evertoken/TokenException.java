@@ -30,7 +30,7 @@ public abstract sealed class TokenException extends RuntimeException
 	TokenException(TokenKey key, String kind, String reason, @Nullable String error, @Nullable String errorDescription,
 			@Nullable Throwable cause) {
 		super(message(key, kind, reason, error, errorDescription), cause);
-		this.key = Objects.requireNonNull(key, "key");
+		this.key = key.withoutSubjectToken();
 		this.reason = Objects.requireNonNull(reason, "reason");
 		this.error = error;
 		this.errorDescription = errorDescription;
@@ -54,7 +54,7 @@ public abstract sealed class TokenException extends RuntimeException
 
 	/**
 	 * Return the key for which no token could be had.
-	 * @return the key
+	 * @return the key, without its {@linkplain TokenKey#subjectToken() subject token}
 	 */
 	public TokenKey key() {
 		return this.key;

@@ -92,7 +92,7 @@ class SecretsTests {
 		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.tokenUri(this.server.url("/token").uri())
 			.clientAuthentication(ClientAuthentication.clientSecretBasic("orders", CLIENT_SECRET))
-			.parameters(MultiValueMap.fromSingleValue(Map.of("assertion", PARAMETER)))
+			.parameters(MultiValueMap.fromSingleValue(Map.of("ticket", PARAMETER)))
 			.build();
 		ClientSettings settings = ClientSettings.of("inventory", issuer)
 			.refreshToken(REFRESH_TOKEN)

@@ -1,5 +1,7 @@
 package io.github.evertoken.grant;
 
+import java.net.URI;
+
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenRequest;
 import reactor.core.publisher.Mono;
@@ -33,6 +35,16 @@ public interface AuthorizationGrant {
 	Mono<MultiValueMap<String, String>> parameters(TokenRequest request);
 
 	/**
+	 * Tell whether an error of the token endpoint (RFC 6749, section 5.2) means that this
+	 * grant is worth nothing, so that somebody must log in again.
+	 * @param error the error code
+	 * @return whether it does; {@code invalid_grant} does by default
+	 */
+	default boolean isRefusedWith(String error) {
+		return error.equals("invalid_grant");
+	}
+
+	/**
 	 * Return the grant of a client that asks in its own name (RFC 6749, section 4.4).
 	 * What it is granted is the service's own: for the key of a subject, who may have
 	 * logged out a moment ago, a {@link ReauthenticationRequiredException} is the answer.
@@ -55,6 +67,49 @@ public interface AuthorizationGrant {
 	static AuthorizationGrant refreshTokenOnly() {
 		return (request) -> Mono.error(() -> new ReauthenticationRequiredException(request.key(),
 				"no refresh token is held, and the client has no grant of its own", null, null, null));
+	}
+
+	/**
+	 * Return the grant of a client that shows a JWT as an assertion (RFC 7523, section
+	 * 2.1): one that it was given, or one that it signs itself.
+	 * @param assertion where the assertion comes from
+	 * @return the JWT bearer grant
+	 */
+	static AuthorizationGrant jwtBearer(SecurityTokenSource assertion) {
+		return (request) -> assertion.token(request).map((jwt) -> {
+			MultiValueMap<String, String> form = FormParameters.of("grant_type",
+					"urn:ietf:params:oauth:grant-type:jwt-bearer");
+			form.set("assertion", jwt);
+			return form;
+		});
+	}
+
+	/**
+	 * Return the grant of a client that exchanges a token for its own (RFC 8693, section
+	 * 2.1), on behalf of whom that token stands for. Audience, resource and
+	 * {@code requested_token_type} are
+	 * {@linkplain OAuth2TokenIssuer.Builder#parameters(io.github.evertoken.TokenParameters)
+	 * parameters} like others.
+	 * @param subjectToken where the token comes from that is exchanged
+	 * @param subjectTokenType its type, a URI of RFC 8693, section 3
+	 * @return the token exchange grant, without an actor
+	 */
+	static AuthorizationGrant tokenExchange(SecurityTokenSource subjectToken, URI subjectTokenType) {
+		return new TokenExchangeGrant(subjectToken, subjectTokenType);
+	}
+
+	/**
+	 * Return the grant of a client that exchanges a token for its own, in which it is
+	 * named as the one who acts (RFC 8693, section 1.1, delegation).
+	 * @param subjectToken where the token comes from that is exchanged
+	 * @param subjectTokenType its type, a URI of RFC 8693, section 3
+	 * @param actorToken where the token comes from that stands for who acts
+	 * @param actorTokenType its type
+	 * @return the token exchange grant with an actor
+	 */
+	static AuthorizationGrant tokenExchange(SecurityTokenSource subjectToken, URI subjectTokenType,
+			SecurityTokenSource actorToken, URI actorTokenType) {
+		return new TokenExchangeGrant(subjectToken, subjectTokenType, actorToken, actorTokenType);
 	}
 
 }

@@ -2,14 +2,11 @@ package io.github.evertoken.grant;
 
 import java.net.URI;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.Objects;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +27,12 @@ import org.springframework.web.reactive.function.client.WebClient;
  * user's own fails with another:
  * <ul>
  * <li>{@link io.github.evertoken.ReauthenticationRequiredException} for
- * {@code invalid_grant};</li>
+ * {@code invalid_grant}, and what else
+ * {@linkplain AuthorizationGrant#isRefusedWith(String) refuses the grant};</li>
  * <li>{@link io.github.evertoken.TokenRefusedException} for {@code invalid_client},
- * {@code unauthorized_client}, {@code invalid_scope} and
- * {@code unsupported_grant_type};</li>
+ * {@code unauthorized_client}, {@code invalid_scope}, {@code unsupported_grant_type},
+ * {@code invalid_target} (RFC 8707) and {@code invalid_authorization_details} (RFC
+ * 9396);</li>
  * <li>{@link io.github.evertoken.TransientTokenException} for all else, a redirect
  * included.</li>
  * </ul>
@@ -54,17 +53,14 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final ClientAuthentication clientAuthentication;
 
-	private final Set<String> scope;
-
-	private final MultiValueMap<String, String> parameters;
+	private final TokenParameters parameters;
 
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
 		this.tokenUri = Objects.requireNonNull(builder.tokenUri, "tokenUri");
 		this.grant = builder.grant;
 		this.clientAuthentication = Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication");
-		this.scope = builder.scope;
-		this.parameters = builder.parameters;
+		this.parameters = builder.parameters.with(builder.extra.build());
 	}
 
 	/**
@@ -84,42 +80,45 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	@Override
 	public Mono<TokenSet> issue(TokenRequest request) {
-		return Mono.defer(() -> prepare(request)).flatMap((prepared) -> send(request.key(), prepared));
+		return Mono.defer(() -> prepare(request)).flatMap((prepared) -> send(request, prepared));
 	}
 
 	private Mono<TokenEndpointRequest> prepare(TokenRequest request) {
 		String refreshToken = request.refreshToken();
-		return (refreshToken != null) ? prepare(refresh(refreshToken))
-				: this.grant.parameters(request).flatMap((own) -> prepare(withScope(own)));
+		TokenParameters parameters = this.parameters.with(request.key().parameters());
+		return (refreshToken != null) ? prepare(refresh(refreshToken, parameters), parameters)
+				: this.grant.parameters(request).flatMap((own) -> prepare(withAll(own, parameters), parameters));
 	}
 
 	/**
 	 * The scope is left out of a refresh, which then keeps the scope that was granted: it
 	 * may be narrower than what is configured, and asking for more is an error.
 	 */
-	private static MultiValueMap<String, String> refresh(String refreshToken) {
+	private static MultiValueMap<String, String> refresh(String refreshToken, TokenParameters parameters) {
 		MultiValueMap<String, String> form = FormParameters.of("grant_type", "refresh_token");
 		form.set("refresh_token", refreshToken);
+		form = withAll(form, parameters);
+		form.remove("scope");
 		return form;
 	}
 
-	private MultiValueMap<String, String> withScope(MultiValueMap<String, String> own) {
+	private static MultiValueMap<String, String> withAll(MultiValueMap<String, String> own,
+			TokenParameters parameters) {
 		MultiValueMap<String, String> form = new LinkedMultiValueMap<>(own);
-		if (!this.scope.isEmpty()) {
-			form.set("scope", String.join(" ", this.scope));
-		}
+		form.putAll(parameters.form());
 		return form;
 	}
 
-	private Mono<TokenEndpointRequest> prepare(MultiValueMap<String, String> form) {
+	private Mono<TokenEndpointRequest> prepare(MultiValueMap<String, String> form, TokenParameters parameters) {
 		TokenEndpointRequest prepared = new TokenEndpointRequest(this.tokenUri);
 		prepared.form().addAll(form);
-		prepared.form().addAll(this.parameters);
+		parameters.headers().forEach(prepared.headers()::set);
 		return this.clientAuthentication.authenticate(prepared).thenReturn(prepared);
 	}
 
-	private Mono<TokenSet> send(TokenKey key, TokenEndpointRequest prepared) {
-		TokenEndpointFailures failures = new TokenEndpointFailures(key, prepared);
+	private Mono<TokenSet> send(TokenRequest request, TokenEndpointRequest prepared) {
+		TokenEndpointFailures failures = new TokenEndpointFailures(request.key(), prepared,
+				(request.refreshToken() != null) ? AuthorizationGrant.refreshTokenOnly() : this.grant);
 		TokenResponseReader reader = new TokenResponseReader(failures);
 		return this.webClient.post()
 			.uri(prepared.uri())
@@ -132,7 +131,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	@Override
 	public String toString() {
-		return "OAuth2TokenIssuer[scope=" + this.scope + ", parameters=" + this.parameters.keySet() + "]";
+		return "OAuth2TokenIssuer[parameters=" + this.parameters + "]";
 	}
 
 	/**
@@ -142,17 +141,6 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	 */
 	public static final class Builder {
 
-		/**
-		 * RFC 6749, section 3.3.
-		 */
-		private static final Pattern SCOPE_TOKEN = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
-
-		/**
-		 * What has a place of its own: no parameter may be sent twice (RFC 6749, section
-		 * 3.2).
-		 */
-		private static final Set<String> RESERVED = Set.of("grant_type", "refresh_token", "scope", "client_secret");
-
 		private final WebClient webClient;
 
 		private @Nullable URI tokenUri;
@@ -161,9 +149,9 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 		private @Nullable ClientAuthentication clientAuthentication;
 
-		private Set<String> scope = Set.of();
+		private final TokenParameters.Builder extra = TokenParameters.builder();
 
-		private MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+		private TokenParameters parameters = TokenParameters.none();
 
 		private Builder(WebClient webClient) {
 			this.webClient = Objects.requireNonNull(webClient, "webClient");
@@ -220,13 +208,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		 * 6749, section 3.3
 		 */
 		public Builder scope(Collection<String> scope) {
-			for (String token : scope) {
-				if (!SCOPE_TOKEN.matcher(token).matches()) {
-					throw new IllegalArgumentException("Each scope must be one word of RFC 6749, section 3.3: '"
-							+ token.replaceAll("\\p{Cntrl}", "?") + "' is none");
-				}
-			}
-			this.scope = new LinkedHashSet<>(scope);
+			this.extra.scope(scope);
 			return this;
 		}
 
@@ -238,14 +220,22 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		 * {@link MultiValueMap#fromSingleValue} for a plain map.
 		 * @return this builder
 		 * @throws IllegalArgumentException if one of them has a place of its own
+		 * @see #parameters(TokenParameters)
 		 */
 		public Builder parameters(MultiValueMap<String, String> parameters) {
-			for (String name : parameters.keySet()) {
-				if (RESERVED.contains(name)) {
-					throw new IllegalArgumentException("'" + name + "' cannot be an extra parameter");
-				}
-			}
-			this.parameters = new LinkedMultiValueMap<>(parameters).deepCopy();
+			parameters.forEach((name, values) -> this.extra.parameter(name, values.toArray(String[]::new)));
+			return this;
+		}
+
+		/**
+		 * Set what every token of the client is asked for with. The parameters of a key
+		 * have precedence, name by name.
+		 * @param parameters the parameters; none by default. What is set with
+		 * {@link #scope} and {@link #parameters(MultiValueMap)} goes on top.
+		 * @return this builder
+		 */
+		public Builder parameters(TokenParameters parameters) {
+			this.parameters = Objects.requireNonNull(parameters, "parameters");
 			return this;
 		}
 

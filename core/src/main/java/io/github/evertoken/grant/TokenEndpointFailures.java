@@ -24,21 +24,25 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
 final class TokenEndpointFailures {
 
 	/**
-	 * The error codes that only another configuration can help (RFC 6749, section 5.2).
+	 * The error codes that only another configuration can help (RFC 6749, section 5.2;
+	 * RFC 8707, section 2; RFC 9396, section 5).
 	 */
 	private static final Set<String> REFUSALS = Set.of("invalid_client", "unauthorized_client", "invalid_scope",
-			"unsupported_grant_type");
+			"unsupported_grant_type", "invalid_target", "invalid_authorization_details");
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
 	private final TokenKey key;
 
+	private final AuthorizationGrant grant;
+
 	private final String endpoint;
 
 	private final Redactor redactor;
 
-	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request) {
+	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant) {
 		this.key = key;
+		this.grant = grant;
 		this.endpoint = "the token endpoint " + withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
 	}
@@ -86,7 +90,7 @@ final class TokenEndpointFailures {
 		String error = redacted(code);
 		String description = redacted(json.string("error_description"));
 		boolean definite = status.is4xxClientError() && status.value() != TOO_MANY_REQUESTS;
-		if (definite && "invalid_grant".equals(code)) {
+		if (definite && code != null && this.grant.isRefusedWith(code)) {
 			return new ReauthenticationRequiredException(this.key, reason, code, description, null);
 		}
 		if (definite && code != null && REFUSALS.contains(code)) {

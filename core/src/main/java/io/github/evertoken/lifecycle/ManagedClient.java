@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client with all its keys, and with what they share: the service's own key, which is
- * kept for ever, and the keys of its subjects, of which a bounded number is kept while
- * they are used.
+ * kept for ever, and the keys of its subjects and those that something else varies, of
+ * which a bounded number is kept while they are used.
  */
 final class ManagedClient {
 
@@ -22,7 +22,7 @@ final class ManagedClient {
 	// evicted key that is at rest is retired: its state is closed by
 	// compare-and-set, after which no flight can start from it, and whoever still has
 	// the life-cycle is sent on to its successor. One with a running flight, or with an
-	// open lease, moves from `subjects` to `aloft` and is found there, until it is taken
+	// open lease, moves from `keys` to `aloft` and is found there, until it is taken
 	// back.
 	//
 	// Whatever changes the place of a key runs in Caffeine's atomic section for that key:
@@ -68,7 +68,7 @@ final class ManagedClient {
 
 	private final TokenLifecycle service;
 
-	private final Cache<TokenKey, TokenLifecycle> subjects;
+	private final Cache<TokenKey, TokenLifecycle> keys;
 
 	private final ConcurrentHashMap<TokenKey, TokenLifecycle> aloft = new ConcurrentHashMap<>();
 
@@ -82,8 +82,8 @@ final class ManagedClient {
 		this.schedule = new RenewalSchedule(settings, surroundings.random());
 		this.call = new IssuerCall(settings, surroundings);
 		this.events = new LifecycleEvents(surroundings);
-		this.service = TokenLifecycle.ofService(TokenKey.of(settings.name()), this);
-		this.subjects = Caffeine.newBuilder()
+		this.service = new TokenLifecycle(TokenKey.of(settings.name()), this, KeyState.empty(settings.refreshToken()));
+		this.keys = Caffeine.newBuilder()
 			.maximumSize(settings.maximumSubjects())
 			.expireAfterAccess(settings.subjectExpireAfterIdle())
 			.ticker(() -> surroundings.scheduler().now(TimeUnit.NANOSECONDS))
@@ -124,11 +124,11 @@ final class ManagedClient {
 	 * Return the life-cycle that one of this client's keys has now.
 	 */
 	TokenLifecycle lifecycle(TokenKey key) {
-		if (key.subject() == null) {
+		if (this.service.key().equals(key)) {
 			return this.service;
 		}
-		TokenLifecycle lifecycle = this.subjects.getIfPresent(key);
-		return (lifecycle != null) ? lifecycle : added(key);
+		TokenLifecycle lifecycle = this.keys.getIfPresent(key);
+		return ((lifecycle != null) ? lifecycle : added(key)).of(key);
 	}
 
 	/**
@@ -136,7 +136,7 @@ final class ManagedClient {
 	 * through all keys, or sees here that it is closed: one of the two closes it.
 	 */
 	private TokenLifecycle added(TokenKey key) {
-		TokenLifecycle lifecycle = this.subjects.asMap().computeIfAbsent(key, this::found);
+		TokenLifecycle lifecycle = this.keys.asMap().computeIfAbsent(key, this::found);
 		if (this.closed) {
 			lifecycle.close();
 		}
@@ -145,7 +145,11 @@ final class ManagedClient {
 
 	private TokenLifecycle found(TokenKey key) {
 		TokenLifecycle lifecycle = this.aloft.remove(key);
-		return (lifecycle != null) ? lifecycle : TokenLifecycle.ofSubject(key, this);
+		return (lifecycle != null) ? lifecycle : began(key);
+	}
+
+	private TokenLifecycle began(TokenKey key) {
+		return new TokenLifecycle(key, this, KeyState.EMPTY);
 	}
 
 	/**
@@ -154,9 +158,8 @@ final class ManagedClient {
 	 */
 	TokenLifecycle revived(TokenKey key) {
 		TokenLifecycle[] revived = new TokenLifecycle[1];
-		this.subjects.asMap().compute(key, (same, present) -> {
-			revived[0] = (present != null) ? present
-					: this.aloft.computeIfAbsent(key, (absent) -> TokenLifecycle.ofSubject(absent, this));
+		this.keys.asMap().compute(key, (same, present) -> {
+			revived[0] = (present != null) ? present : this.aloft.computeIfAbsent(key, (absent) -> began(absent));
 			return present;
 		});
 		return revived[0];
@@ -173,14 +176,14 @@ final class ManagedClient {
 	}
 
 	/**
-	 * Take a subject's key into the cache if it is aloft: because it was evicted during
-	 * the flight that has just ended, or because it was revived. If its flight is running
-	 * still, it may be aloft again at once.
+	 * Take a key into the cache if it is aloft: because it was evicted during the flight
+	 * that has just ended, or because it was revived. If its flight is running still, it
+	 * may be aloft again at once.
 	 */
 	void settled(TokenLifecycle lifecycle) {
 		TokenKey key = lifecycle.key();
 		if (this.aloft.containsKey(key)) {
-			this.subjects.asMap().computeIfAbsent(key, this.aloft::remove);
+			this.keys.asMap().computeIfAbsent(key, this.aloft::remove);
 			if (this.closed) {
 				lifecycle.close();
 			}
@@ -194,18 +197,19 @@ final class ManagedClient {
 	void close() {
 		this.closed = true;
 		this.service.close();
-		this.subjects.cleanUp();
-		this.subjects.asMap().values().forEach(TokenLifecycle::close);
+		this.keys.cleanUp();
+		this.keys.asMap().values().forEach(TokenLifecycle::close);
 		this.aloft.values().forEach(TokenLifecycle::close);
 		this.signIns.wakeAll();
 	}
 
 	/**
-	 * Return how many subjects' keys there are, after whatever is due to be evicted was.
+	 * Return how many keys there are beside the service's own, after whatever is due to
+	 * be evicted was.
 	 */
 	long size() {
-		this.subjects.cleanUp();
-		return this.subjects.estimatedSize() + this.aloft.size();
+		this.keys.cleanUp();
+		return this.keys.estimatedSize() + this.aloft.size();
 	}
 
 }

@@ -53,9 +53,10 @@ public final class TokenLifecycle {
 	// There may be very many subjects' keys, so that each byte counts here: what all
 	// keys of a client share is reached through the client.
 
-	private final TokenKey key;
-
 	private final ManagedClient client;
+
+	// Changes once at most: to an equal key that has the subject token too.
+	private volatile TokenKey key;
 
 	private final AtomicReference<KeyState> state;
 
@@ -65,20 +66,11 @@ public final class TokenLifecycle {
 	// None for a subject's key until a lease is opened: its renewal starts with its use.
 	private volatile @Nullable Reminder reminder;
 
-	private TokenLifecycle(TokenKey key, ManagedClient client, KeyState first) {
+	TokenLifecycle(TokenKey key, ManagedClient client, KeyState first) {
 		this.key = key;
 		this.client = client;
 		this.state = new AtomicReference<>(first);
-	}
-
-	static TokenLifecycle ofService(TokenKey key, ManagedClient client) {
-		TokenLifecycle lifecycle = new TokenLifecycle(key, client, KeyState.empty(client.settings().refreshToken()));
-		lifecycle.reminder = new Reminder(lifecycle, client);
-		return lifecycle;
-	}
-
-	static TokenLifecycle ofSubject(TokenKey key, ManagedClient client) {
-		return new TokenLifecycle(key, client, KeyState.EMPTY);
+		this.reminder = (key.subject() == null) ? new Reminder(this, client) : null;
 	}
 
 	/**
@@ -87,6 +79,17 @@ public final class TokenLifecycle {
 	 */
 	public TokenKey key() {
 		return this.key;
+	}
+
+	/**
+	 * Return this life-cycle, which is to know the key's subject token from now on. It
+	 * may have begun with a key that somebody had from an event, without it.
+	 */
+	TokenLifecycle of(TokenKey key) {
+		if (key.subjectToken() != null && this.key.subjectToken() == null) {
+			this.key = key;
+		}
+		return this;
 	}
 
 	/**
@@ -410,6 +413,7 @@ public final class TokenLifecycle {
 				return false;
 			}
 			if (current.closed() || this.state.compareAndSet(current, KeyState.CLOSED)) {
+				remind();
 				return true;
 			}
 		}
@@ -638,16 +642,18 @@ public final class TokenLifecycle {
 	}
 
 	/**
-	 * Look after what depends on the state from outside of it. A subject's key may have
-	 * been evicted while it could not be retired.
+	 * Look after what depends on the state from outside of it. The key may have been
+	 * evicted while it could not be retired.
 	 */
 	private void afterChange() {
+		remind();
+		this.client.settled(this);
+	}
+
+	private void remind() {
 		Reminder reminder = this.reminder;
 		if (reminder != null) {
 			reminder.set();
-		}
-		if (this.key.subject() != null) {
-			this.client.settled(this);
 		}
 	}
 

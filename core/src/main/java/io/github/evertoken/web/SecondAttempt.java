@@ -60,7 +60,7 @@ final class SecondAttempt {
 	}
 
 	private boolean hasSingleUseBody() {
-		return this.request.attributes().containsKey(TokenAttributes.SINGLE_USE_BODY);
+		return RequestedToken.of(this.request).singleUseBody();
 	}
 
 	/**

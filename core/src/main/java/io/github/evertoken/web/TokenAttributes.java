@@ -1,10 +1,13 @@
 package io.github.evertoken.web;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 
 /**
  * What a request can say of its token, as {@code attributes(..)} of a {@code WebClient}
@@ -18,14 +21,6 @@ import io.github.evertoken.TokenKey;
  */
 public final class TokenAttributes {
 
-	static final String CLIENT = TokenAttributes.class.getName() + ".client";
-
-	static final String SUBJECT = TokenAttributes.class.getName() + ".subject";
-
-	static final String EXPECTED_DURATION = TokenAttributes.class.getName() + ".expectedDuration";
-
-	static final String SINGLE_USE_BODY = TokenAttributes.class.getName() + ".singleUseBody";
-
 	private TokenAttributes() {
 	}
 
@@ -38,7 +33,7 @@ public final class TokenAttributes {
 	 */
 	public static Consumer<Map<String, Object>> client(String client) {
 		TokenKey.of(client);
-		return (attributes) -> attributes.put(CLIENT, client);
+		return RequestedToken.change((requested) -> requested.ofClient(client));
 	}
 
 	/**
@@ -52,7 +47,63 @@ public final class TokenAttributes {
 	 */
 	public static Consumer<Map<String, Object>> subject(String subject) {
 		TokenKey.of("any", subject);
-		return (attributes) -> attributes.put(SUBJECT, subject);
+		return RequestedToken.change((requested) -> requested.ofSubject(subject, null));
+	}
+
+	/**
+	 * Give the token that stands for whoever the request is made on behalf of: what the
+	 * client exchanges for its own (RFC 8693), or the assertion that it shows (RFC 7523).
+	 * Without it, the client's {@link SubjectTokenResolver} decides.
+	 * @param subjectToken the token
+	 * @return a consumer of the request's attributes
+	 * @throws IllegalArgumentException if the token is empty
+	 */
+	public static Consumer<Map<String, Object>> subjectToken(String subjectToken) {
+		TokenKey.onBehalfOf("any", subjectToken);
+		return RequestedToken.change((requested) -> requested.ofSubject(null, subjectToken));
+	}
+
+	/**
+	 * Ask for a token with another scope than is configured for the client. It is a token
+	 * of its own, which is held and renewed beside the others.
+	 * @param scope the scope, instead of the configured one
+	 * @return a consumer of the request's attributes
+	 * @throws IllegalArgumentException if an element is no {@code scope-token} of RFC
+	 * 6749, section 3.3
+	 */
+	public static Consumer<Map<String, Object>> scope(String... scope) {
+		return parameters(TokenParameters.builder().scope(List.of(scope)).build());
+	}
+
+	/**
+	 * Ask for a token for other audiences than are configured for the client.
+	 * @param audience the logical names, instead of the configured ones
+	 * @return a consumer of the request's attributes
+	 * @throws IllegalArgumentException if one of them is empty
+	 */
+	public static Consumer<Map<String, Object>> audience(String... audience) {
+		return parameters(TokenParameters.builder().audience(List.of(audience)).build());
+	}
+
+	/**
+	 * Ask for a token for other resources than are configured for the client (RFC 8707).
+	 * @param resource absolute URIs, instead of the configured ones
+	 * @return a consumer of the request's attributes
+	 * @throws IllegalArgumentException if one of them is not absolute or has a fragment
+	 */
+	public static Consumer<Map<String, Object>> resource(URI... resource) {
+		return parameters(TokenParameters.builder().resource(List.of(resource)).build());
+	}
+
+	/**
+	 * Ask for a token of its own with whatever varies it. A name that has been set for
+	 * the request before, or is configured for the client, is replaced; what is not named
+	 * stays as it is.
+	 * @param parameters what varies the token
+	 * @return a consumer of the request's attributes
+	 */
+	public static Consumer<Map<String, Object>> parameters(TokenParameters parameters) {
+		return RequestedToken.change((requested) -> requested.withParameters(parameters));
 	}
 
 	/**
@@ -66,7 +117,7 @@ public final class TokenAttributes {
 		if (expectedDuration.isZero() || expectedDuration.isNegative()) {
 			throw new IllegalArgumentException("The expected duration must be positive, but is " + expectedDuration);
 		}
-		return (attributes) -> attributes.put(EXPECTED_DURATION, expectedDuration);
+		return RequestedToken.change((requested) -> requested.lasting(expectedDuration));
 	}
 
 	/**
@@ -80,7 +131,7 @@ public final class TokenAttributes {
 	 * @return a consumer of the request's attributes
 	 */
 	public static Consumer<Map<String, Object>> singleUseBody() {
-		return (attributes) -> attributes.put(SINGLE_USE_BODY, Boolean.TRUE);
+		return RequestedToken.change(RequestedToken::withSingleUseBody);
 	}
 
 }

@@ -1,15 +1,14 @@
 package io.github.evertoken.web;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.TokenLifecycle;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -26,10 +25,11 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * base URL covers the request's URL. A request of no client passes untouched, and so does
  * one whose caller has set an {@code Authorization} header, and one that is itself the
  * call for the client's token. The subject is the one that
- * {@link TokenAttributes#subject} names, or else the one that the client's
- * {@link SubjectResolver} does, or else the service itself. The token is chosen when the
- * exchange is subscribed, so that each retry of a caller's own gets the token of that
- * moment.
+ * {@link TokenAttributes#subject} names or {@link TokenAttributes#subjectToken} stands
+ * for, or else the one that the client's {@link SubjectResolver} or
+ * {@link SubjectTokenResolver} finds, or else the service itself. The token is chosen
+ * when the exchange is subscribed, so that each retry of a caller's own gets the token of
+ * that moment.
  *
  * @since 0.1.0
  */
@@ -48,7 +48,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 	private final Map<String, TokenLifecycle> services;
 
-	private final Map<String, SubjectResolver> resolvers;
+	private final Map<String, KeyResolver> resolvers;
 
 	/**
 	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
@@ -58,42 +58,29 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 * clients
 	 */
 	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector) {
-		this(manager, selector, RejectionPolicy.standard());
+		this(new Builder(manager, selector));
 	}
 
-	/**
-	 * Create a filter.
-	 * @param manager where the tokens come from
-	 * @param selector says which client a request belongs to
-	 * @param policy decides what follows when a resource server refuses a request
-	 * @throws IllegalArgumentException if the manager does not know one of the selector's
-	 * clients
-	 */
-	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector, RejectionPolicy policy) {
-		this(manager, selector, policy, Map.of());
-	}
-
-	/**
-	 * Create a filter that makes requests on behalf of subjects.
-	 * @param manager where the tokens come from
-	 * @param selector says which client a request belongs to
-	 * @param policy decides what follows when a resource server refuses a request
-	 * @param resolvers say on whose behalf the requests of each client are made that do
-	 * not say so themselves; those of a client without one, on behalf of the service
-	 * itself
-	 * @throws IllegalArgumentException if the manager does not know one of the selector's
-	 * clients
-	 */
-	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector, RejectionPolicy policy,
-			Map<String, SubjectResolver> resolvers) {
-		this.policy = policy;
-		this.resolvers = new HashMap<>(resolvers);
-		this.resolvers.values().removeIf((resolver) -> resolver == SubjectResolver.service());
-		this.manager = manager;
-		this.selector = selector;
-		selector.clients().forEach((client) -> manager.lifecycle(TokenKey.of(client)));
+	private TokenExchangeFilterFunction(Builder builder) {
+		this.manager = builder.manager;
+		this.selector = builder.selector;
+		this.policy = builder.policy;
+		this.resolvers = Map.copyOf(builder.resolvers);
 		this.services = new HashMap<>();
-		manager.clients().forEach((client) -> this.services.put(client, manager.lifecycle(TokenKey.of(client))));
+		this.manager.clients()
+			.forEach((client) -> this.services.put(client, this.manager.lifecycle(TokenKey.of(client))));
+	}
+
+	/**
+	 * Start a filter.
+	 * @param manager where the tokens come from
+	 * @param selector says which client a request belongs to
+	 * @return a builder
+	 * @throws IllegalArgumentException if the manager does not know one of the selector's
+	 * clients
+	 */
+	public static Builder builder(DefaultTokenManager manager, ClientSelector selector) {
+		return new Builder(manager, selector);
 	}
 
 	/**
@@ -108,29 +95,28 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		Map<String, Object> attributes = request.attributes();
-		String named = (String) attributes.get(TokenAttributes.CLIENT);
+		RequestedToken requested = RequestedToken.of(request);
+		String named = requested.client();
 		String client = (named != null) ? requireAllowed(named, request) : this.selector.select(request.url());
 		if (client == null || request.headers().containsHeader(AUTHORIZATION)) {
 			return next.exchange(request);
 		}
-		String subject = (String) attributes.get(TokenAttributes.SUBJECT);
-		if (subject == null && !this.resolvers.isEmpty() && this.resolvers.containsKey(client)) {
-			return resolved(client, request).flatMap((lifecycle) -> exchange(lifecycle, request, next));
+		if (requested.isForSubject() || this.resolvers.isEmpty() || !this.resolvers.containsKey(client)) {
+			return exchange(lifecycle(client, requested), requested, request, next);
 		}
-		return exchange(lifecycle(client, subject), request, next);
+		return resolved(client, requested, request)
+			.flatMap((lifecycle) -> exchange(lifecycle, requested, request, next));
 	}
 
-	private Mono<ClientResponse> exchange(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next) {
-		return new TokenExchangeMono(lifecycle, request, next, this.policy,
-				(Duration) request.attributes().get(TokenAttributes.EXPECTED_DURATION));
+	private Mono<ClientResponse> exchange(TokenLifecycle lifecycle, RequestedToken requested, ClientRequest request,
+			ExchangeFunction next) {
+		return new TokenExchangeMono(lifecycle, request, next, this.policy, requested.expectedDuration());
 	}
 
-	private Mono<TokenLifecycle> resolved(String client, ClientRequest request) {
-		SubjectResolver resolver = Objects.requireNonNull(this.resolvers.get(client));
-		return Mono.defer(() -> resolver.resolve(request))
-			.map((subject) -> lifecycle(client, subject))
-			.switchIfEmpty(Mono.fromSupplier(() -> lifecycle(client, null)));
+	private Mono<TokenLifecycle> resolved(String client, RequestedToken requested, ClientRequest request) {
+		KeyResolver resolver = Objects.requireNonNull(this.resolvers.get(client));
+		return Mono.defer(() -> resolver.resolve(client, request))
+			.map((key) -> this.manager.lifecycle(key.withParameters(requested.parameters())));
 	}
 
 	private String requireAllowed(String client, ClientRequest request) {
@@ -143,9 +129,99 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		return client;
 	}
 
-	private TokenLifecycle lifecycle(String client, @Nullable String subject) {
-		TokenLifecycle service = (subject == null) ? this.services.get(client) : null;
-		return (service != null) ? service : this.manager.lifecycle(TokenKey.of(client, subject));
+	private TokenLifecycle lifecycle(String client, RequestedToken requested) {
+		TokenLifecycle service = requested.isForService() ? this.services.get(client) : null;
+		return (service != null) ? service : this.manager.lifecycle(requested.key(client));
+	}
+
+	/**
+	 * Says which key's token a request is to carry that does not say so itself.
+	 */
+	@FunctionalInterface
+	private interface KeyResolver {
+
+		Mono<TokenKey> resolve(String client, ClientRequest request);
+
+	}
+
+	/**
+	 * Builds a {@link TokenExchangeFilterFunction}.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private final DefaultTokenManager manager;
+
+		private final ClientSelector selector;
+
+		private final Map<String, KeyResolver> resolvers = new HashMap<>();
+
+		private RejectionPolicy policy = RejectionPolicy.standard();
+
+		private Builder(DefaultTokenManager manager, ClientSelector selector) {
+			this.manager = manager;
+			this.selector = selector;
+			selector.clients().forEach((client) -> manager.lifecycle(TokenKey.of(client)));
+		}
+
+		/**
+		 * Set what decides about a request that a resource server refuses.
+		 * @param policy the policy; {@link RejectionPolicy#standard()} by default
+		 * @return this builder
+		 */
+		public Builder rejectionPolicy(RejectionPolicy policy) {
+			this.policy = Objects.requireNonNull(policy, "policy");
+			return this;
+		}
+
+		/**
+		 * Say on whose behalf the requests of a client are made that do not say so
+		 * themselves. Without it, they are made on behalf of the service itself.
+		 * @param client the client's name
+		 * @param resolver names the subject
+		 * @return this builder
+		 */
+		public Builder subjectResolver(String client, SubjectResolver resolver) {
+			if (resolver == SubjectResolver.service()) {
+				this.resolvers.remove(client);
+			}
+			else {
+				this.resolvers.put(client,
+						(name, request) -> resolver.resolve(request)
+							.map((subject) -> TokenKey.of(name, subject))
+							.switchIfEmpty(Mono.fromSupplier(() -> TokenKey.of(name))));
+			}
+			return this;
+		}
+
+		/**
+		 * Say which token stands for whoever the requests of a client are made on behalf
+		 * of. A request for which there is none fails with a
+		 * {@link ReauthenticationRequiredException}.
+		 * @param client the name of a client that exchanges tokens or shows them as
+		 * assertions
+		 * @param resolver finds the token
+		 * @return this builder
+		 */
+		public Builder subjectTokenResolver(String client, SubjectTokenResolver resolver) {
+			this.resolvers.put(client,
+					(name, request) -> resolver.resolve(request)
+						.map((token) -> TokenKey.onBehalfOf(name, token))
+						.switchIfEmpty(Mono.error(() -> new ReauthenticationRequiredException(TokenKey.of(name),
+								"the request is made on behalf of nobody: there is no subject token", null, null,
+								null))));
+			return this;
+		}
+
+		/**
+		 * Build the filter.
+		 * @return the filter
+		 */
+		public TokenExchangeFilterFunction build() {
+			return new TokenExchangeFilterFunction(this);
+		}
+
 	}
 
 }

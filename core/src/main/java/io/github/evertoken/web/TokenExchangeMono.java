@@ -72,7 +72,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	}
 
 	private boolean namesItsClient() {
-		return this.request.attributes().containsKey(TokenAttributes.CLIENT);
+		return RequestedToken.of(this.request).client() != null;
 	}
 
 	private void exchange(HeldToken token, CoreSubscriber<? super ClientResponse> actual) {

@@ -32,7 +32,8 @@ class TokenResponseReaderTests {
 	private final NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
 
 	private final TokenResponseReader reader = new TokenResponseReader(new TokenEndpointFailures(
-			TokenKey.of("inventory"), new TokenEndpointRequest(URI.create("https://idp.example/token"))));
+			TokenKey.of("inventory"), new TokenEndpointRequest(URI.create("https://idp.example/token")),
+			AuthorizationGrant.clientCredentials()));
 
 	@Test
 	void readWhenTokenComesInPiecesThenReleasesThem() {

@@ -60,8 +60,11 @@ class RefusingFixture implements AutoCloseable {
 	}
 
 	TokenExchangeFilterFunction filter(RejectionPolicy policy) {
-		return new TokenExchangeFilterFunction(this.manager,
-				ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build(), policy);
+		return TokenExchangeFilterFunction
+			.builder(this.manager,
+					ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build())
+			.rejectionPolicy(policy)
+			.build();
 	}
 
 	void answer(int status, String body, String... challenges) {

@@ -2,7 +2,6 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.evertoken.TokenKey;
@@ -162,8 +161,10 @@ class SubjectResolverTests {
 	}
 
 	private String exchange(SubjectResolver resolver, ClientRequest request, Context context) {
-		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(this.manager,
-				selector("inventory", "billing"), RejectionPolicy.standard(), Map.of("inventory", resolver));
+		TokenExchangeFilterFunction filter = TokenExchangeFilterFunction
+			.builder(this.manager, selector("inventory", "billing"))
+			.subjectResolver("inventory", resolver)
+			.build();
 		filter.filter(request, this::respond).contextWrite(context).block();
 		return this.sent.get(this.sent.size() - 1);
 	}

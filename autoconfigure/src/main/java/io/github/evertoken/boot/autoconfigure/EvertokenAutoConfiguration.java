@@ -1,8 +1,5 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.util.HashMap;
-import java.util.Map;
-
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
@@ -68,15 +65,15 @@ public final class EvertokenAutoConfiguration {
 	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager, ConfiguredClients clients,
 			EvertokenProperties properties, ObjectProvider<RejectionPolicy> rejectionPolicy,
 			ObjectProvider<SubjectResolver> subjectResolver) {
+		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
+			.rejectionPolicy(rejectionPolicy.getIfAvailable(RejectionPolicy::standard));
 		SubjectResolver resolver = subjectResolver.getIfAvailable(SubjectResolver::service);
-		Map<String, SubjectResolver> resolvers = new HashMap<>();
 		properties.getClients().forEach((name, client) -> {
 			if (client.getSubjects().isResolve()) {
-				resolvers.put(name, resolver);
+				filter.subjectResolver(name, resolver);
 			}
 		});
-		return new TokenExchangeFilterFunction(manager, clients.selector(),
-				rejectionPolicy.getIfAvailable(RejectionPolicy::standard), resolvers);
+		return filter.build();
 	}
 
 	/**
