@@ -1,44 +1,61 @@
 package io.github.evertoken;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.nimbusds.jose.util.Base64URL;
 import io.github.evertoken.grant.ClientAuthentication;
+import io.github.evertoken.grant.CredentialFile;
+import io.github.evertoken.grant.JwtClientAuthentication;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
+import io.github.evertoken.grant.SigningKey;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Plants secrets, lets everything happen that can happen to a token, and searches all
@@ -60,6 +77,18 @@ class SecretsTests {
 	private static final List<String> PLANTED = List.of(CLIENT_SECRET, ACCESS_TOKEN, REFRESH_TOKEN, ID_TOKEN, PARAMETER,
 			base64("orders:" + CLIENT_SECRET));
 
+	/**
+	 * One that does not look like a token: it is not concealed unless it is known.
+	 */
+	private static final String PLAIN_SECRET = "planted secret of quite some words";
+
+	/**
+	 * What the header of such an assertion begins with.
+	 */
+	private static final String HS256 = Base64URL.encode("{\"typ\":\"JWT\",\"alg\":\"HS256\"")
+		.toString()
+		.substring(0, 30);
+
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
 	@StartStop
@@ -72,6 +101,8 @@ class SecretsTests {
 	private final List<TokenEvent> events = new CopyOnWriteArrayList<>();
 
 	private final List<String> said = new ArrayList<>();
+
+	private final List<String> sent = new CopyOnWriteArrayList<>();
 
 	@BeforeEach
 	void listen() {
@@ -141,6 +172,46 @@ class SecretsTests {
 	}
 
 	@Test
+	void everythingThatIsSaidOfAClientsCredentialsThenNamesNone(@TempDir Path directory) throws IOException {
+		this.server.setDispatcher(new EchoingTokenEndpoint());
+		String pem = TestKeys.pem("rsa-pkcs8");
+		Path secretFile = Files.writeString(directory.resolve("secret"), PLAIN_SECRET);
+		Path keyFile = Files.writeString(directory.resolve("key.pem"), pem);
+		Path assertionFile = Files.writeString(directory.resolve("assertion"), "planted.assertion.signed");
+		ClientAuthentication secret = ClientAuthentication.reloading("the secret", file(secretFile),
+				(text) -> ClientAuthentication.clientSecretPost("orders", text));
+		ClientAuthentication key = ClientAuthentication.reloading("the key", file(keyFile),
+				(text) -> JwtClientAuthentication.privateKeyJwt("orders", SigningKey.parse(text, null)).build());
+		ClientAuthentication assertion = ClientAuthentication.clientAssertion("orders", null, file(assertionFile));
+		failWith(secret);
+		failWith(key);
+		failWith(assertion);
+		failWith(JwtClientAuthentication.clientSecretJwt("orders", PLAIN_SECRET).build());
+		Files.writeString(secretFile, PLAIN_SECRET + ", the next");
+		Files.writeString(keyFile, pem.substring(0, 500));
+		Files.writeString(assertionFile, PLAIN_SECRET);
+		failWith(secret);
+		failWith(key);
+		failWith(assertion);
+		Files.writeString(keyFile, "{\"kty\":\"RSA\",\"d\":\"" + PLAIN_SECRET + "\"}");
+		Files.delete(secretFile);
+		Files.delete(assertionFile);
+		failWith(secret);
+		failWith(key);
+		failWith(assertion);
+		say(file(keyFile), SigningKey.parse(TestKeys.pem("rsa-encrypted"), TestKeys.PASSWORD));
+		this.log.list.forEach((event) -> this.said.add(event.getFormattedMessage() + event.getThrowableProxy()));
+
+		List<String> planted = new ArrayList<>(this.sent);
+		planted.addAll(List.of("planted", TestKeys.PASSWORD, pem.substring(40, 80)));
+		assertThat(this.sent).hasSize(9);
+		assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage)
+			.filteredOn((message) -> message.contains("the secret") || message.contains("the key"))
+			.hasSize(4);
+		assertThat(this.said).hasSizeGreaterThan(30).allSatisfy((text) -> assertThat(text).doesNotContain(planted));
+	}
+
+	@Test
 	void tokenWhenAnIssuerOfTheUsersOwnFailsWithASecretThenItIsNotRepeated() {
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings
@@ -173,6 +244,26 @@ class SecretsTests {
 		assertThat(this.said).isNotEmpty();
 	}
 
+	private void failWith(ClientAuthentication authentication) {
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.url("/token").uri())
+			.clientAuthentication(authentication)
+			.build();
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory", issuer).build())
+			.build();
+		TokenException failure = catchThrowableOfType(TokenException.class,
+				() -> manager.token(KEY).block(Duration.ofSeconds(10)));
+		assertThat(failure).isNotNull();
+		sayAll(failure);
+		say(authentication, issuer, manager);
+		manager.close();
+	}
+
+	private static CredentialFile file(Path path) {
+		return CredentialFile.of("file", new FileSystemResource(path));
+	}
+
 	private void sayAll(Throwable failure) {
 		StringWriter trace = new StringWriter();
 		failure.printStackTrace(new PrintWriter(trace));
@@ -194,6 +285,27 @@ class SecretsTests {
 
 	private static String base64(String text) {
 		return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Refuses every client, and repeats what it has sent, and the secret that has signed
+	 * it.
+	 */
+	private final class EchoingTokenEndpoint extends Dispatcher {
+
+		private static final Pattern CREDENTIAL = Pattern.compile("client_(secret|assertion)=([^&]+)");
+
+		@Override
+		public MockResponse dispatch(RecordedRequest request) {
+			String form = URLDecoder.decode(Objects.requireNonNull(request.getBody()).utf8(), StandardCharsets.UTF_8);
+			Matcher credential = CREDENTIAL.matcher(form);
+			assertThat(credential.find()).isTrue();
+			SecretsTests.this.sent.add(credential.group(2));
+			boolean shared = credential.group(2).startsWith(HS256);
+			return json(401, "{\"error\":\"invalid_client\",\"error_description\":\"" + credential.group(2) + " and "
+					+ (shared ? PLAIN_SECRET : "") + "\"}");
+		}
+
 	}
 
 	private static final class FailingStore implements TokenStore {

@@ -28,4 +28,15 @@ final class FormParameters {
 		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
+	/**
+	 * Require that a value is there.
+	 * @param value the value
+	 * @param what what it is of the client
+	 */
+	static void requireText(String value, String what) {
+		if (value.isBlank()) {
+			throw new IllegalArgumentException("The client " + what + " must not be empty");
+		}
+	}
+
 }

@@ -3,12 +3,15 @@ package io.github.evertoken.grant;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
 
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenParameters;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -36,14 +39,22 @@ import org.springframework.web.reactive.function.client.WebClient;
  * <li>{@link io.github.evertoken.TransientTokenException} for all else, a redirect
  * included.</li>
  * </ul>
- * One call is one request: what follows a refused refresh token, how long a response may
- * take and when to try again is the manager's business.
+ * One call is one request; only where the client is refused, and
+ * {@linkplain TokenEndpointRequest#onRefusal would authenticate otherwise by now}, it is
+ * two. What follows a refused refresh token, how long a response may take and when to try
+ * again is the manager's business.
  * <p>
  * Instances are immutable and thread-safe.
  *
  * @since 0.1.0
  */
 public final class OAuth2TokenIssuer implements TokenIssuer {
+
+	/**
+	 * RFC 6749, section 5.2, has the first for a client that is not who it says. Keycloak
+	 * answers the second to a wrong secret.
+	 */
+	private static final Set<String> CLIENT_REFUSED = Set.of("invalid_client", "unauthorized_client");
 
 	private final WebClient webClient;
 
@@ -80,7 +91,28 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	@Override
 	public Mono<TokenSet> issue(TokenRequest request) {
-		return Mono.defer(() -> prepare(request)).flatMap((prepared) -> send(request, prepared));
+		return authenticated(request).flatMap((prepared) -> send(request, prepared)
+			.onErrorResume(TokenRefusedException.class, (refused) -> again(request, prepared, refused)));
+	}
+
+	private Mono<TokenEndpointRequest> authenticated(TokenRequest request) {
+		return Mono.defer(() -> prepare(request))
+			.onErrorMap(CredentialException.class, (ex) -> new TransientTokenException(request.key(),
+					"the client cannot authenticate: " + ex.getMessage(), ex.getCause()));
+	}
+
+	/**
+	 * Send the request once more, if it is the client that is refused, and another
+	 * credential is there by now.
+	 */
+	private Mono<TokenSet> again(TokenRequest request, TokenEndpointRequest refusedRequest,
+			TokenRefusedException refused) {
+		Mono<Boolean> remedy = CLIENT_REFUSED.contains(String.valueOf(refused.error())) ? refusedRequest.remedy()
+				: Mono.just(false);
+		return remedy.onErrorReturn(false)
+			.defaultIfEmpty(false)
+			.flatMap((helps) -> helps ? authenticated(request).flatMap((prepared) -> send(request, prepared))
+					: Mono.error(refused));
 	}
 
 	private Mono<TokenEndpointRequest> prepare(TokenRequest request) {

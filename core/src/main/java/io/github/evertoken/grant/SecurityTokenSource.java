@@ -2,7 +2,9 @@ package io.github.evertoken.grant;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TransientTokenException;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Where a security token comes from that is shown to the token endpoint: the subject or
@@ -32,6 +34,20 @@ public interface SecurityTokenSource {
 		return (request) -> Mono.justOrEmpty(request.key().subjectToken())
 			.switchIfEmpty(Mono.error(() -> new ReauthenticationRequiredException(request.key(),
 					"the key has no subject token", null, null, null)));
+	}
+
+	/**
+	 * Read the token from a file, which whoever rotates it replaces. It is read for each
+	 * token request, on a thread that may block. While the file cannot be read, requests
+	 * fail with a {@link TransientTokenException}.
+	 * @param file the file
+	 * @return the source
+	 */
+	static SecurityTokenSource file(CredentialFile file) {
+		return (request) -> Mono.fromSupplier(file)
+			.subscribeOn(Schedulers.boundedElastic())
+			.onErrorMap(CredentialException.class, (ex) -> new TransientTokenException(request.key(),
+					"there is no token to show: " + ex.getMessage(), ex.getCause()));
 	}
 
 }

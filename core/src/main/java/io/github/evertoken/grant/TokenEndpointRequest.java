@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import reactor.core.publisher.Mono;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
@@ -33,6 +35,8 @@ public final class TokenEndpointRequest {
 	private final MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 
 	private final Set<String> concealed = new HashSet<>();
+
+	private Mono<Boolean> remedy = Mono.just(false);
 
 	TokenEndpointRequest(URI uri) {
 		this.uri = uri;
@@ -70,6 +74,21 @@ public final class TokenEndpointRequest {
 	 */
 	public void conceal(String secret) {
 		this.concealed.add(secret);
+	}
+
+	/**
+	 * Say what may help if the token endpoint refuses the client: {@code invalid_client},
+	 * or {@code unauthorized_client}, which some servers answer to a wrong secret.
+	 * @param remedy a {@code Mono} that tells whether the client would authenticate
+	 * otherwise now, such as with a secret that has been replaced. If so, the request is
+	 * put together anew and sent once more, and never a third time. It must not block.
+	 */
+	public void onRefusal(Mono<Boolean> remedy) {
+		this.remedy = remedy;
+	}
+
+	Mono<Boolean> remedy() {
+		return this.remedy;
 	}
 
 	/**

@@ -1,0 +1,263 @@
+package io.github.evertoken.grant;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Authenticates a client with a JWT that it signs (RFC 7523, sections 2.2 and 3; OpenID
+ * Connect Core, section 9): {@code client_secret_jwt} with its secret,
+ * {@code private_key_jwt} with a key of its own.
+ * <p>
+ * Each request has an assertion of its own, with a {@code jti} of its own, of which the
+ * client is issuer and subject. It is signed on {@link Schedulers#boundedElastic()}: an
+ * RSA signature takes a millisecond or more, and a key may rest in a module that blocks,
+ * so no event loop has to wait for it.
+ * <p>
+ * Instances are immutable and thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class JwtClientAuthentication implements ClientAuthentication {
+
+	private final String clientId;
+
+	private final @Nullable String secret;
+
+	private final JWSHeader header;
+
+	private final JWSSigner signer;
+
+	private final @Nullable String audience;
+
+	private final Duration lifetime;
+
+	private final Clock clock;
+
+	private JwtClientAuthentication(Builder builder, JWSHeader header, JWSSigner signer) {
+		this.clientId = builder.clientId;
+		this.secret = builder.secret;
+		this.header = header;
+		this.signer = signer;
+		this.audience = builder.audience;
+		this.lifetime = builder.lifetime;
+		this.clock = builder.clock;
+	}
+
+	/**
+	 * Start an authentication of method {@code client_secret_jwt}: the assertion is
+	 * signed with the client's secret, HS256 unless told otherwise.
+	 * @param clientId the client's identifier
+	 * @param clientSecret the client's secret
+	 * @return a builder
+	 * @throws IllegalArgumentException if the identifier or the secret is empty
+	 */
+	public static Builder clientSecretJwt(String clientId, String clientSecret) {
+		FormParameters.requireText(clientSecret, "secret");
+		return new Builder(clientId, clientSecret, null);
+	}
+
+	/**
+	 * Start an authentication of method {@code private_key_jwt}: the assertion is signed
+	 * with a private key, RS256, ES256, ES384, ES512 or EdDSA, as it fits the key, unless
+	 * told otherwise.
+	 * @param clientId the client's identifier
+	 * @param key the key
+	 * @return a builder
+	 * @throws IllegalArgumentException if the identifier is empty
+	 */
+	public static Builder privateKeyJwt(String clientId, SigningKey key) {
+		return new Builder(clientId, null, Objects.requireNonNull(key, "key"));
+	}
+
+	@Override
+	public Mono<Void> authenticate(TokenEndpointRequest request) {
+		return Mono.<Void>fromRunnable(() -> sign(request)).subscribeOn(Schedulers.boundedElastic());
+	}
+
+	private void sign(TokenEndpointRequest request) {
+		if (this.secret != null) {
+			request.conceal(this.secret);
+		}
+		ClientAssertion.add(request, this.clientId, ClientAssertion.JWT_BEARER, sign(claims(request)));
+	}
+
+	private JWTClaimsSet claims(TokenEndpointRequest request) {
+		Instant now = this.clock.instant();
+		return new JWTClaimsSet.Builder().issuer(this.clientId)
+			.subject(this.clientId)
+			.audience((this.audience != null) ? this.audience : request.uri().toString())
+			.jwtID(UUID.randomUUID().toString())
+			.issueTime(Date.from(now))
+			.expirationTime(Date.from(now.plus(this.lifetime)))
+			.build();
+	}
+
+	private String sign(JWTClaimsSet claims) {
+		try {
+			SignedJWT jwt = new SignedJWT(this.header, claims);
+			jwt.sign(this.signer);
+			return jwt.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new CredentialException("the client assertion", "cannot be signed with " + this.header.getAlgorithm(),
+					null);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "JwtClientAuthentication[" + this.header.getAlgorithm() + "]";
+	}
+
+	/**
+	 * Builds a {@link JwtClientAuthentication}.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private static final Duration MAX_LIFETIME = Duration.ofHours(1);
+
+		private final String clientId;
+
+		private final @Nullable String secret;
+
+		private final @Nullable SigningKey key;
+
+		private @Nullable JWSAlgorithm algorithm;
+
+		private @Nullable String keyId;
+
+		private @Nullable String audience;
+
+		private Duration lifetime = Duration.ofSeconds(60);
+
+		private Clock clock = Clock.systemUTC();
+
+		private Builder(String clientId, @Nullable String secret, @Nullable SigningKey key) {
+			FormParameters.requireText(clientId, "identifier");
+			this.clientId = clientId;
+			this.secret = secret;
+			this.key = key;
+		}
+
+		/**
+		 * Set the algorithm.
+		 * @param algorithm its name as RFC 7518, section 3.1, has it, such as
+		 * {@code PS256}; {@code null}, as by default, for the first that fits the key
+		 * @return this builder
+		 * @throws IllegalArgumentException if it does not fit the key
+		 */
+		public Builder algorithm(@Nullable String algorithm) {
+			this.algorithm = (algorithm != null) ? SigningAlgorithms.require(algorithm, fitting()) : null;
+			return this;
+		}
+
+		/**
+		 * Set the {@code kid} (RFC 7515, section 4.1.4) by which the server finds the
+		 * key.
+		 * @param keyId the name of the key; {@code null}, as by default, for that of a
+		 * JWK, or none
+		 * @return this builder
+		 */
+		public Builder keyId(@Nullable String keyId) {
+			this.keyId = keyId;
+			return this;
+		}
+
+		/**
+		 * Set whom the assertion is for.
+		 * @param audience the issuer identifier of the authorization server, or whatever
+		 * else it takes for its own name; {@code null}, as by default, for the URL of the
+		 * token endpoint
+		 * @return this builder
+		 */
+		public Builder audience(@Nullable String audience) {
+			this.audience = audience;
+			return this;
+		}
+
+		/**
+		 * Set how long an assertion is valid.
+		 * @param lifetime the time, a minute by default, at least a second and no more
+		 * than an hour
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is shorter or longer
+		 */
+		public Builder lifetime(Duration lifetime) {
+			if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
+				throw new IllegalArgumentException("must be from PT1S to " + MAX_LIFETIME + ", but is " + lifetime);
+			}
+			this.lifetime = lifetime;
+			return this;
+		}
+
+		/**
+		 * Set the clock that says when an assertion is issued.
+		 * @param clock the clock; the system's by default
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = Objects.requireNonNull(clock, "clock");
+			return this;
+		}
+
+		/**
+		 * Build the authentication.
+		 * @return the authentication
+		 * @throws IllegalArgumentException if the secret is too short for the algorithm
+		 * (RFC 7518, section 3.2)
+		 */
+		public JwtClientAuthentication build() {
+			JWSAlgorithm algorithm = (this.algorithm != null) ? this.algorithm : fitting().get(0);
+			JWSHeader.Builder header = new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).keyID(this.keyId);
+			if (this.key == null) {
+				return new JwtClientAuthentication(this, header.build(), macSigner(algorithm));
+			}
+			if (this.keyId == null) {
+				header.keyID(this.key.keyId());
+			}
+			header.x509CertSHA256Thumbprint(this.key.thumbprint());
+			return new JwtClientAuthentication(this, header.build(), SigningAlgorithms.signer(this.key.privateKey()));
+		}
+
+		private List<JWSAlgorithm> fitting() {
+			return (this.key != null) ? this.key.algorithms() : SigningAlgorithms.ofSecret();
+		}
+
+		private JWSSigner macSigner(JWSAlgorithm algorithm) {
+			byte[] secret = String.valueOf(this.secret).getBytes(StandardCharsets.UTF_8);
+			int needed = Integer.parseInt(algorithm.getName().substring(2)) / 8;
+			if (secret.length < needed) {
+				throw new IllegalArgumentException(
+						"has " + secret.length + " octets, which is too short: " + algorithm + " needs " + needed);
+			}
+			try {
+				return new MACSigner(secret);
+			}
+			catch (JOSEException ex) {
+				throw new IllegalArgumentException("cannot be used with " + algorithm);
+			}
+		}
+
+	}
+
+}
