@@ -3,6 +3,7 @@ package io.github.evertoken.boot.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.evertoken.AccessToken;
@@ -51,11 +52,13 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
 import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
 import org.springframework.web.service.registry.ImportHttpServices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link EvertokenAutoConfiguration}.
  */
@@ -143,13 +146,35 @@ class EvertokenAutoConfigurationTests {
 	@Test
 	void httpServiceWhenItsClientIsAWebClientThenSendsToken() {
 		this.contextRunner
+		runWithHttpService((service) -> {
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-1");
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-1");
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		});
+	}
+
+	@Test
+	@DisplayName("RJ-1: a call of an HTTP service whose token is rejected is sent once more")
+	void httpServiceWhenItsTokenIsRejectedThenIsSentOnceMore() {
+		runWithHttpService((service) -> {
+			service.items().block(TIMEOUT);
+			this.server.reject("Bearer token-1");
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-2");
+			this.server.reject("Bearer token-2");
+			this.server.reject("Bearer token-3");
+			assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
+				.isThrownBy(() -> service.items().block(TIMEOUT));
+			assertThat(this.server.tokenRequests()).hasSize(3);
+		});
+	}
+
+	private void runWithHttpService(Consumer<InventoryService> scenario) {
 			.withConfiguration(AutoConfigurations.of(HttpServiceClientPropertiesAutoConfiguration.class,
 					ReactiveHttpServiceClientAutoConfiguration.class))
 			.withUserConfiguration(HttpServiceConfiguration.class)
 			.withPropertyValues(this.server.client("inventory"))
 			.withPropertyValues("spring.http.serviceclient.inventory.base-url=" + this.server.url("/api"))
-			.run((context) -> assertThat(context.getBean(InventoryService.class).items().block(TIMEOUT))
-				.isEqualTo("Bearer token-1"));
+			.run((context) -> scenario.accept(context.getBean(InventoryService.class)));
 	}
 
 	@Test
