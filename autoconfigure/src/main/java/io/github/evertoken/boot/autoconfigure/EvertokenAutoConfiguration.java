@@ -66,15 +66,10 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager, ConfiguredClients clients,
-			EvertokenProperties properties, ObjectProvider<RejectionPolicy> rejectionPolicy,
-			ObjectProvider<SubjectResolver> subjectResolver) {
+			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver) {
 		SubjectResolver resolver = subjectResolver.getIfAvailable(SubjectResolver::service);
 		Map<String, SubjectResolver> resolvers = new HashMap<>();
-		properties.getClients().forEach((name, client) -> {
-			if (client.getSubjects().isResolve()) {
-				resolvers.put(name, resolver);
-			}
-		});
+		clients.resolving().forEach((client) -> resolvers.put(client, resolver));
 		return new TokenExchangeFilterFunction(manager, clients.selector(),
 				rejectionPolicy.getIfAvailable(RejectionPolicy::standard), resolvers);
 	}
