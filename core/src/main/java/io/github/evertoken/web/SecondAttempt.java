@@ -23,6 +23,8 @@ final class SecondAttempt {
 
 	private final TokenLifecycle lifecycle;
 
+	private final Mono<HeldToken> token;
+
 	private final ClientRequest request;
 
 	private final ExchangeFunction next;
@@ -32,8 +34,18 @@ final class SecondAttempt {
 	// Written before the second attempt is subscribed, by the signal that causes it.
 	private @Nullable ClientResponse kept;
 
-	SecondAttempt(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, RejectionPolicy policy) {
+	/**
+	 * Create a second attempt.
+	 * @param lifecycle the life-cycle of the token that was sent
+	 * @param token the token to send, of the same life-cycle, as the request asks for it
+	 * @param request the request
+	 * @param next the exchange that sends it
+	 * @param policy decides
+	 */
+	SecondAttempt(TokenLifecycle lifecycle, Mono<HeldToken> token, ClientRequest request, ExchangeFunction next,
+			RejectionPolicy policy) {
 		this.lifecycle = lifecycle;
+		this.token = token;
 		this.request = request;
 		this.next = next;
 		this.policy = policy;
@@ -75,7 +87,7 @@ final class SecondAttempt {
 	 */
 	private Mono<ClientResponse> send(ClientResponse rejection) {
 		BodyWatch watch = new BodyWatch();
-		return this.lifecycle.token()
+		return this.token
 			.flatMap((token) -> this.next.exchange(AuthorizedRequest.onceMore(this.request, token, watch))
 				.flatMap((answer) -> reviewSecond(token, answer)))
 			.onErrorResume((ex) -> watch.hasFailed(), (ex) -> Mono.just(rejection));

@@ -147,7 +147,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 		}
 
 		private void recover(ClientResponse answer) {
-			new SecondAttempt(TokenExchangeMono.this.lifecycle, TokenExchangeMono.this.request,
+			new SecondAttempt(TokenExchangeMono.this.lifecycle, token(), TokenExchangeMono.this.request,
 					TokenExchangeMono.this.next, TokenExchangeMono.this.policy)
 				.after(this.token, answer)
 				.subscribe(new Recovery(answer));

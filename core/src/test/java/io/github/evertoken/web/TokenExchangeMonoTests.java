@@ -20,9 +20,11 @@ import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import io.github.evertoken.test.Rule;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -164,6 +166,28 @@ class TokenExchangeMonoTests {
 		assertThat(statusOf(caller)).isEqualTo(HttpStatus.OK);
 		assertThat(this.exchange.sent()).containsExactly("Bearer t1", "Bearer t2");
 		assertThat(this.tokens).hasValue(2);
+	}
+
+	/**
+	 * The current token is none that the request has just been renewed for: it may be at
+	 * the end of its life, like any other.
+	 */
+	@ParameterizedTest
+	@Rule({ "RN-5", "RJ-2" })
+	@CsvSource({ "20, Bearer t2, 2", "40, Bearer t3, 3" })
+	void subscribeWhenTheCurrentTokenDoesNotLastThenTheSecondAttemptGoesWithALongerOne(int age, String sentAgain,
+			int obtained) {
+		Sinks.One<ClientResponse> answer = Sinks.one();
+		held();
+		this.exchange.then(answer.asMono()).then(Mono.just(ok()));
+		TestSubscriber<ClientResponse> caller = caller(mono(Duration.ofMinutes(30)));
+		lifecycle().reject(held());
+		held();
+		this.time.advanceTimeBy(Duration.ofMinutes(age));
+		answer.tryEmitValue(unauthorized());
+		assertThat(statusOf(caller)).isEqualTo(HttpStatus.OK);
+		assertThat(this.exchange.sent()).containsExactly("Bearer t1", sentAgain);
+		assertThat(this.tokens).hasValue(obtained);
 	}
 
 	@Test
@@ -469,7 +493,12 @@ class TokenExchangeMonoTests {
 	}
 
 	private Mono<ClientResponse> mono() {
-		return new TokenExchangeMono(lifecycle(), this.request, this.exchange, RejectionPolicy.standard(), null);
+		return mono(null);
+	}
+
+	private Mono<ClientResponse> mono(@Nullable Duration expectedDuration) {
+		return new TokenExchangeMono(lifecycle(), this.request, this.exchange, RejectionPolicy.standard(),
+				expectedDuration);
 	}
 
 	private TestSubscriber<ClientResponse> caller() {

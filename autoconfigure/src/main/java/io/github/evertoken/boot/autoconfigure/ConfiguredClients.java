@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.util.List;
+import java.util.Set;
 
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.web.ClientSelector;
@@ -10,7 +11,8 @@ import io.github.evertoken.web.ClientSelector;
  *
  * @param settings how the tokens of each client live
  * @param selector which requests each client belongs to
+ * @param resolving those clients whose subjects are resolved
  */
-record ConfiguredClients(List<ClientSettings> settings, ClientSelector selector) {
+record ConfiguredClients(List<ClientSettings> settings, ClientSelector selector, Set<String> resolving) {
 
 }

@@ -2,8 +2,10 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.evertoken.TokenIssuer;
@@ -29,6 +31,8 @@ final class ConfiguredClientsFactory {
 
 	private final ClientSelector.Builder selector = ClientSelector.builder();
 
+	private final Set<String> resolving = new HashSet<>();
+
 	ConfiguredClientsFactory(TokenIssuers issuers) {
 		this.issuers = issuers;
 	}
@@ -39,7 +43,7 @@ final class ConfiguredClientsFactory {
 		LoginPath.check(properties.getWeb(), this.problems);
 		this.problems.throwIfAny();
 		PlainHttpWarnings.log(clients);
-		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build());
+		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving));
 	}
 
 	private void add(String name, Client client) {
@@ -54,6 +58,18 @@ final class ConfiguredClientsFactory {
 		if (settings != null) {
 			this.settings.add(settings);
 		}
+		if (isResolving(name, client)) {
+			this.resolving.add(name);
+		}
+	}
+
+	/**
+	 * A resolved subject for which no token can ever be had would only turn the client's
+	 * working requests into failures.
+	 */
+	private boolean isResolving(String name, Client client) {
+		Boolean resolve = client.getSubjects().getResolve();
+		return (resolve != null) ? resolve : this.issuers.isForSubjects(name, client);
 	}
 
 	private void addUrls(String name, Client client, ConfigurationProblems.OfClient problems) {

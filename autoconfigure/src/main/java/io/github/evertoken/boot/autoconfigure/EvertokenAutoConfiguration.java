@@ -63,16 +63,11 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager, ConfiguredClients clients,
-			EvertokenProperties properties, ObjectProvider<RejectionPolicy> rejectionPolicy,
-			ObjectProvider<SubjectResolver> subjectResolver) {
+			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver) {
 		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
 			.rejectionPolicy(rejectionPolicy.getIfAvailable(RejectionPolicy::standard));
 		SubjectResolver resolver = subjectResolver.getIfAvailable(SubjectResolver::service);
-		properties.getClients().forEach((name, client) -> {
-			if (client.getSubjects().isResolve()) {
-				filter.subjectResolver(name, resolver);
-			}
-		});
+		clients.resolving().forEach((client) -> filter.subjectResolver(client, resolver));
 		return filter.build();
 	}
 

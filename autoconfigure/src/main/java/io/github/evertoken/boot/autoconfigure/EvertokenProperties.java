@@ -522,9 +522,11 @@ public class EvertokenProperties {
 
 		/**
 		 * Whether the SubjectResolver bean, if there is one, is asked about requests that
-		 * name no subject. Otherwise they are made on behalf of the service itself.
+		 * name no subject. Otherwise they are made on behalf of the service itself. By
+		 * default it is asked where the grant can serve a subject: not for
+		 * client_credentials.
 		 */
-		private boolean resolve = true;
+		private @Nullable Boolean resolve;
 
 		/**
 		 * How many subjects' tokens are kept. Beyond that, those that are used least are
@@ -538,11 +540,11 @@ public class EvertokenProperties {
 		 */
 		private Duration expireAfterIdle = Duration.ofMinutes(30);
 
-		public boolean isResolve() {
+		public @Nullable Boolean getResolve() {
 			return this.resolve;
 		}
 
-		public void setResolve(boolean resolve) {
+		public void setResolve(@Nullable Boolean resolve) {
 			this.resolve = resolve;
 		}
 
@@ -599,12 +601,25 @@ public class EvertokenProperties {
 		/**
 		 * The client asks in its own name (RFC 6749, section 4.4).
 		 */
-		CLIENT_CREDENTIALS,
+		CLIENT_CREDENTIALS(false),
 
 		/**
 		 * The client has no grant of its own and lives on a refresh token (section 6).
 		 */
-		REFRESH_TOKEN
+		REFRESH_TOKEN(true);
+
+		private final boolean forSubjects;
+
+		GrantType(boolean forSubjects) {
+			this.forSubjects = forSubjects;
+		}
+
+		/**
+		 * Tell whether the grant can serve a subject, and not the service itself alone.
+		 */
+		boolean isForSubjects() {
+			return this.forSubjects;
+		}
 
 	}
 

@@ -25,6 +25,10 @@ import org.springframework.web.server.WebExceptionHandler;
  * Tells the user of a web application that somebody must log in again, instead of an
  * error 500. It says which client is concerned, and neither the subject nor what the
  * issuer said: the subject need not be the one who asks.
+ * <p>
+ * That is said of subjects alone. If it is the service itself that has to be signed in
+ * again, none of its users can help, and one who is sent to the login comes back to the
+ * same failure: that is the operator's business, and stays an error 500, which is logged.
  */
 final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ordered {
 
@@ -61,7 +65,7 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
 		ReauthenticationRequiredException required = find(ex);
-		if (required == null || this.response == ReauthenticationResponse.NONE
+		if (required == null || required.subject() == null || this.response == ReauthenticationResponse.NONE
 				|| exchange.getResponse().isCommitted()) {
 			return Mono.error(ex);
 		}

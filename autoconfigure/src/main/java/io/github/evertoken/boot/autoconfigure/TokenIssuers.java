@@ -52,6 +52,14 @@ final class TokenIssuers {
 				: this.beanFactory.getBean(beans.get(0), TokenIssuer.class);
 	}
 
+	/**
+	 * Tell whether a client's issuer can serve subjects. A bean is taken to: it is asked
+	 * with the subject, and nothing else is known of it.
+	 */
+	boolean isForSubjects(String name, Client client) {
+		return !beansFor(name).isEmpty() || client.getGrantType().isForSubjects();
+	}
+
 	private List<String> beansFor(String name) {
 		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, TokenIssuer.class))
 			.filter((bean) -> BeanFactoryAnnotationUtils.isQualifierMatch(name::equals, bean, this.beanFactory))

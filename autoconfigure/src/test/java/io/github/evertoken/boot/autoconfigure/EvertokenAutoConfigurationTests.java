@@ -3,9 +3,11 @@ package io.github.evertoken.boot.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
@@ -50,11 +52,13 @@ import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
 import org.springframework.web.service.registry.ImportHttpServices;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link EvertokenAutoConfiguration}.
@@ -142,14 +146,36 @@ class EvertokenAutoConfigurationTests {
 
 	@Test
 	void httpServiceWhenItsClientIsAWebClientThenSendsToken() {
+		runWithHttpService((service) -> {
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-1");
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-1");
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		});
+	}
+
+	@Test
+	@DisplayName("RJ-1: a call of an HTTP service whose token is rejected is sent once more")
+	void httpServiceWhenItsTokenIsRejectedThenIsSentOnceMore() {
+		runWithHttpService((service) -> {
+			service.items().block(TIMEOUT);
+			this.server.reject("Bearer token-1");
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-2");
+			this.server.reject("Bearer token-2");
+			this.server.reject("Bearer token-3");
+			assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
+				.isThrownBy(() -> service.items().block(TIMEOUT));
+			assertThat(this.server.tokenRequests()).hasSize(3);
+		});
+	}
+
+	private void runWithHttpService(Consumer<InventoryService> scenario) {
 		this.contextRunner
 			.withConfiguration(AutoConfigurations.of(HttpServiceClientPropertiesAutoConfiguration.class,
 					ReactiveHttpServiceClientAutoConfiguration.class))
 			.withUserConfiguration(HttpServiceConfiguration.class)
 			.withPropertyValues(this.server.client("inventory"))
 			.withPropertyValues("spring.http.serviceclient.inventory.base-url=" + this.server.url("/api"))
-			.run((context) -> assertThat(context.getBean(InventoryService.class).items().block(TIMEOUT))
-				.isEqualTo("Bearer token-1"));
+			.run((context) -> scenario.accept(context.getBean(InventoryService.class)));
 	}
 
 	@Test
@@ -329,6 +355,36 @@ class EvertokenAutoConfigurationTests {
 				assertThat(getAs("bob", webClient, "/api")).isEqualTo("Bearer of-bob");
 				assertThat(getAs("alice", webClient, "/billing")).isEqualTo("Bearer of-null");
 			});
+	}
+
+	@Test
+	void subjectResolverBeanWhenTheGrantIsTheServicesOwnThenIsAskedOnlyIfSoSaid() {
+		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
+			.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> {
+				WebClient webClient = context.getBean(WebClient.Builder.class).build();
+				assertThat(getAs("alice", webClient, "/api")).isEqualTo("Bearer token-1");
+				assertThat(getAs("bob", webClient, "/api")).isEqualTo("Bearer token-1");
+			});
+		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
+			.withPropertyValues(this.server.client("inventory", "subjects.resolve=true"))
+			.run((context) -> assertThatExceptionOfType(ReauthenticationRequiredException.class)
+				.isThrownBy(() -> getAs("alice", context.getBean(WebClient.Builder.class).build(), "/api"))
+				.satisfies((ex) -> assertThat(ex.subject()).isEqualTo("alice")));
+	}
+
+	@Test
+	void subjectResolverBeanWhenTheGrantIsForSubjectsThenIsAskedUnlessItIsSaidNotTo() {
+		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
+			.withPropertyValues(this.server.client("inventory", "grant-type=refresh_token", "refresh-token=planted"))
+			.run((context) -> assertThatExceptionOfType(ReauthenticationRequiredException.class)
+				.isThrownBy(() -> getAs("alice", context.getBean(WebClient.Builder.class).build(), "/api"))
+				.satisfies((ex) -> assertThat(ex.subject()).isEqualTo("alice")));
+		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
+			.withPropertyValues(this.server.client("inventory", "grant-type=refresh_token", "refresh-token=planted",
+					"subjects.resolve=false"))
+			.run((context) -> assertThat(getAs("alice", context.getBean(WebClient.Builder.class).build(), "/api"))
+				.startsWith("Bearer token-"));
 	}
 
 	private static Mono<TokenSet> issueForSubject(TokenRequest request) {

@@ -189,7 +189,7 @@ class EvertokenPropertiesTests {
 	@CsvSource({ "base-url,", "origins,", "token-uri,", "grant-type,client-credentials", "client-id,", "client-secret,",
 			"client-authentication-method,client-secret-basic", "refresh-token,", "scope,", "parameters,",
 			"default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s",
-			"max-lease,24h", "await-sign-in,0s", "subjects.resolve,true", "subjects.maximum-size,10000",
+			"max-lease,24h", "await-sign-in,0s", "subjects.resolve,", "subjects.maximum-size,10000",
 			"subjects.expire-after-idle,30m", "eager,false", "renewal.at,0.8", "renewal.jitter,0.05",
 			"renewal.keep-alive,false", "retry.initial-backoff,500ms", "retry.max-backoff,30s",
 			"rejection.max-renewals,5", "rejection.window,30s" })

@@ -93,6 +93,18 @@ class ReauthenticationExceptionHandlerTests {
 		run((url) -> assertThat(get(url + "/items", "application/json").statusCode()).isEqualTo(500), property);
 	}
 
+	/**
+	 * Whoever logs in does not sign the service in.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "problem", "redirect" })
+	void requestWhenTheServiceItselfIsSignedOutThenFailsLikeAnyOther(String response) {
+		run((url) -> {
+			assertThat(get(url + "/own", BROWSER).statusCode()).isEqualTo(500);
+			assertThat(get(url + "/own", "application/json").statusCode()).isEqualTo(500);
+		}, "reauthentication-response=" + response, "login-path=/login");
+	}
+
 	@Test
 	void requestWhenItFailsForAnotherReasonThenFailsLikeAnyOther() {
 		run((url) -> {
@@ -183,6 +195,15 @@ class ReauthenticationExceptionHandlerTests {
 				.bodyToMono(String.class);
 		}
 
+		@GetMapping("/own")
+		Mono<String> own() {
+			return this.webClient.get()
+				.uri("http://127.0.0.1:1/items")
+				.attributes(client("in\"ven\\tory"))
+				.retrieve()
+				.bodyToMono(String.class);
+		}
+
 		@GetMapping("/wrapped")
 		Mono<String> wrapped() {
 			return items().onErrorMap((ex) -> new IllegalStateException(new RuntimeException(ex)));
@@ -198,8 +219,8 @@ class ReauthenticationExceptionHandlerTests {
 			exchange.getResponse().getHeaders().setContentLength(5);
 			return exchange.getResponse()
 				.writeWith(Mono.just(DefaultDataBufferFactory.sharedInstance.wrap("begun".getBytes())))
-				.then(Mono
-					.error(new ReauthenticationRequiredException(TokenKey.of("inventory"), "late", null, null, null)));
+				.then(Mono.error(new ReauthenticationRequiredException(TokenKey.of("inventory", "alice"), "late", null,
+						null, null)));
 		}
 
 	}

@@ -40,6 +40,8 @@ final class TestServer implements AutoCloseable {
 
 	private final List<RecordedRequest> tokenRequests = new CopyOnWriteArrayList<>();
 
+	private final List<String> rejected = new CopyOnWriteArrayList<>();
+
 	private volatile String mode = "issue";
 
 	private volatile long delayMillis;
@@ -88,6 +90,13 @@ final class TestServer implements AutoCloseable {
 		this.mode = "redirect";
 	}
 
+	/**
+	 * Answer 401 to requests with a token.
+	 */
+	void reject(String authorization) {
+		this.rejected.add(authorization);
+	}
+
 	void hang() {
 		this.mode = "hang";
 	}
@@ -132,8 +141,13 @@ final class TestServer implements AutoCloseable {
 		return new MockResponse.Builder().code(status).addHeader("Content-Type", "application/json").body(json);
 	}
 
-	private static MockResponse resource(RecordedRequest request) {
+	private MockResponse resource(RecordedRequest request) {
 		String authorization = request.getHeaders().get("Authorization");
+		if (authorization != null && this.rejected.contains(authorization)) {
+			return new MockResponse.Builder().code(401)
+				.addHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+				.build();
+		}
 		return new MockResponse.Builder().addHeader("Content-Type", "text/plain")
 			.body((authorization != null) ? authorization : "none")
 			.build();
