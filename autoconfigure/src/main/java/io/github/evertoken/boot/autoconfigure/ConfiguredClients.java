@@ -12,7 +12,9 @@ import io.github.evertoken.web.ClientSelector;
  * @param settings how the tokens of each client live
  * @param selector which requests each client belongs to
  * @param resolving those clients whose subjects are resolved
+ * @param onBehalf those clients that show the token with which the service was called
  */
-record ConfiguredClients(List<ClientSettings> settings, ClientSelector selector, Set<String> resolving) {
+record ConfiguredClients(List<ClientSettings> settings, ClientSelector selector, Set<String> resolving,
+		Set<String> onBehalf) {
 
 }

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Eager;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
@@ -33,6 +34,8 @@ final class ConfiguredClientsFactory {
 
 	private final Set<String> resolving = new HashSet<>();
 
+	private final Set<String> onBehalf = new HashSet<>();
+
 	ConfiguredClientsFactory(TokenIssuers issuers) {
 		this.issuers = issuers;
 	}
@@ -43,7 +46,8 @@ final class ConfiguredClientsFactory {
 		LoginPath.check(properties.getWeb(), this.problems);
 		this.problems.throwIfAny();
 		PlainHttpWarnings.log(clients);
-		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving));
+		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
+				Set.copyOf(this.onBehalf));
 	}
 
 	private void add(String name, Client client) {
@@ -60,6 +64,20 @@ final class ConfiguredClientsFactory {
 		}
 		if (isResolving(name, client)) {
 			this.resolving.add(name);
+		}
+		if (this.issuers.isOnBehalf(name, client)) {
+			this.onBehalf.add(name);
+			requireNotEager(client, problems);
+		}
+	}
+
+	/**
+	 * There is nobody at the start on whose behalf a token could be obtained.
+	 */
+	private static void requireNotEager(Client client, ConfigurationProblems.OfClient problems) {
+		if (client.getEager() != Eager.FALSE) {
+			problems.add("eager", "must be 'false', for the client's tokens are obtained on behalf of whoever calls,"
+					+ " unless " + problems.name("subject-token.location") + " is set");
 		}
 	}
 

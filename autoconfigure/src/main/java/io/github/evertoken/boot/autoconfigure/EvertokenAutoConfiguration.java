@@ -5,6 +5,7 @@ import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.web.RejectionPolicy;
 import io.github.evertoken.web.SubjectResolver;
+import io.github.evertoken.web.SubjectTokenResolver;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -63,11 +64,14 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager, ConfiguredClients clients,
-			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver) {
+			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver,
+			ObjectProvider<SubjectTokenResolver> subjectTokenResolver) {
 		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
 			.rejectionPolicy(rejectionPolicy.getIfAvailable(RejectionPolicy::standard));
 		SubjectResolver resolver = subjectResolver.getIfAvailable(SubjectResolver::service);
 		clients.resolving().forEach((client) -> filter.subjectResolver(client, resolver));
+		SubjectTokenResolver tokenResolver = subjectTokenResolver.getIfAvailable(InboundTokens::resolver);
+		clients.onBehalf().forEach((client) -> filter.subjectTokenResolver(client, tokenResolver));
 		return filter.build();
 	}
 

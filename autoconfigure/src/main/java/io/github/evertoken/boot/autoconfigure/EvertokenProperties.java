@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.core.io.Resource;
 
 /**
  * The properties below {@code evertoken}. A property that there is not stops the start: a
@@ -159,9 +161,39 @@ public class EvertokenProperties {
 		private List<String> scope = new ArrayList<>();
 
 		/**
-		 * Form parameters to send to the token endpoint as they are, such as audience.
+		 * Logical names of the services that the tokens are for.
+		 */
+		private List<String> audience = new ArrayList<>();
+
+		/**
+		 * URIs of the resources that the tokens are for (RFC 8707).
+		 */
+		private List<String> resource = new ArrayList<>();
+
+		/**
+		 * Authorization details to ask for (RFC 9396), a JSON array.
+		 */
+		private @Nullable String authorizationDetails;
+
+		/**
+		 * Form parameters to send to the token endpoint as they are.
 		 */
 		private Map<String, String> parameters = new LinkedHashMap<>();
+
+		/**
+		 * Headers to send to the token endpoint as they are.
+		 */
+		private Map<String, String> headers = new LinkedHashMap<>();
+
+		/**
+		 * Token that a token-exchange or jwt-bearer client shows the token endpoint.
+		 */
+		private final SecurityToken subjectToken = new SecurityToken();
+
+		/**
+		 * Token that stands for who acts on the subject's behalf in a token exchange.
+		 */
+		private final SecurityToken actorToken = new SecurityToken();
 
 		/**
 		 * Lifetime of an access token for which neither the response nor the token names
@@ -296,6 +328,46 @@ public class EvertokenProperties {
 
 		public void setScope(List<String> scope) {
 			this.scope = scope;
+		}
+
+		public List<String> getAudience() {
+			return this.audience;
+		}
+
+		public void setAudience(List<String> audience) {
+			this.audience = audience;
+		}
+
+		public List<String> getResource() {
+			return this.resource;
+		}
+
+		public void setResource(List<String> resource) {
+			this.resource = resource;
+		}
+
+		public @Nullable String getAuthorizationDetails() {
+			return this.authorizationDetails;
+		}
+
+		public void setAuthorizationDetails(@Nullable String authorizationDetails) {
+			this.authorizationDetails = authorizationDetails;
+		}
+
+		public Map<String, String> getHeaders() {
+			return this.headers;
+		}
+
+		public void setHeaders(Map<String, String> headers) {
+			this.headers = headers;
+		}
+
+		public SecurityToken getSubjectToken() {
+			return this.subjectToken;
+		}
+
+		public SecurityToken getActorToken() {
+			return this.actorToken;
 		}
 
 		public Map<String, String> getParameters() {
@@ -592,7 +664,44 @@ public class EvertokenProperties {
 	}
 
 	/**
-	 * The grants of RFC 6749.
+	 * A security token (RFC 8693, section 2.1) and where it comes from.
+	 *
+	 * @since 0.1.0
+	 */
+	@ConfigurationPropertiesSource
+	public static class SecurityToken {
+
+		/**
+		 * File that holds the token and is read for each token request. Without it, the
+		 * subject token is the one that the service itself was called with.
+		 */
+		private @Nullable Resource location;
+
+		/**
+		 * Type of the token, a URI of RFC 8693, section 3.
+		 */
+		private URI type = URI.create("urn:ietf:params:oauth:token-type:access_token");
+
+		public @Nullable Resource getLocation() {
+			return this.location;
+		}
+
+		public void setLocation(@Nullable Resource location) {
+			this.location = location;
+		}
+
+		public URI getType() {
+			return this.type;
+		}
+
+		public void setType(URI type) {
+			this.type = type;
+		}
+
+	}
+
+	/**
+	 * The grants of RFC 6749, RFC 7523 and RFC 8693.
 	 *
 	 * @since 0.1.0
 	 */
@@ -606,7 +715,19 @@ public class EvertokenProperties {
 		/**
 		 * The client has no grant of its own and lives on a refresh token (section 6).
 		 */
-		REFRESH_TOKEN(true);
+		REFRESH_TOKEN(true),
+
+		/**
+		 * The client shows a JWT as an assertion (RFC 7523, section 2.1). The JWT itself
+		 * says on whose behalf.
+		 */
+		JWT_BEARER(false),
+
+		/**
+		 * The client exchanges a token for its own (RFC 8693). The token itself says on
+		 * whose behalf.
+		 */
+		TOKEN_EXCHANGE(false);
 
 		private final boolean forSubjects;
 
@@ -615,7 +736,7 @@ public class EvertokenProperties {
 		}
 
 		/**
-		 * Tell whether the grant can serve a subject, and not the service itself alone.
+		 * Tell whether a subject that is resolved by name can have a token of the grant.
 		 */
 		boolean isForSubjects() {
 			return this.forSubjects;

@@ -18,7 +18,6 @@ import reactor.core.publisher.Mono;
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -60,6 +59,14 @@ final class TokenIssuers {
 		return !beansFor(name).isEmpty() || client.getGrantType().isForSubjects();
 	}
 
+	/**
+	 * Tell whether a client's tokens are obtained with the token that the application was
+	 * called with.
+	 */
+	boolean isOnBehalf(String name, Client client) {
+		return beansFor(name).isEmpty() && Grants.isOnBehalf(client);
+	}
+
 	private List<String> beansFor(String name) {
 		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, TokenIssuer.class))
 			.filter((bean) -> BeanFactoryAnnotationUtils.isQualifierMatch(name::equals, bean, this.beanFactory))
@@ -67,15 +74,17 @@ final class TokenIssuers {
 	}
 
 	private TokenIssuer tokenEndpoint(String name, Client client, ConfigurationProblems.OfClient problems) {
-		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient(client, problems))
-			.grant(grant(client.getGrantType()));
+		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient(client, problems));
 		setTokenUri(builder, name, client.getTokenUri(), problems);
 		ClientAuthentication clientAuthentication = clientAuthentication(client, problems);
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
 		}
-		problems.check("scope", () -> builder.scope(client.getScope()));
-		problems.check("parameters", () -> builder.parameters(MultiValueMap.fromSingleValue(client.getParameters())));
+		AuthorizationGrant grant = Grants.of(client, problems);
+		if (grant != null) {
+			builder.grant(grant);
+		}
+		builder.parameters(RequestedParameters.of(client, problems));
 		return problems.isEmpty() ? builder.build() : NONE;
 	}
 
@@ -93,13 +102,6 @@ final class TokenIssuers {
 
 	private static boolean isPositive(Duration duration) {
 		return !duration.isZero() && !duration.isNegative();
-	}
-
-	private static AuthorizationGrant grant(GrantType grantType) {
-		return switch (grantType) {
-			case CLIENT_CREDENTIALS -> AuthorizationGrant.clientCredentials();
-			case REFRESH_TOKEN -> AuthorizationGrant.refreshTokenOnly();
-		};
 	}
 
 	private static void setTokenUri(OAuth2TokenIssuer.Builder builder, String name, @Nullable String tokenUri,

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,6 +79,17 @@ class InvalidConfigurationTests {
 				arguments("scope=inventory.read inventory.write", "scope", "'inventory.read inventory.write'"),
 				arguments("parameters.grant_type=password", "parameters", "'grant_type'"),
 				arguments("parameters.client_secret=" + SECRET, "parameters", "'client_secret'"),
+				arguments("parameters.subject_token=" + SECRET, "parameters", "'subject_token'"),
+				arguments("audience=a,,b", "audience", "must not be empty"),
+				arguments("resource=https://a,/b", "resource", "'/b' is none"),
+				arguments("resource=https://a b", "resource", "wrong character at position"),
+				arguments("authorization-details={}", "authorization-details", "RFC 9396"),
+				arguments("headers.authorization=" + SECRET, "headers", "'authorization' cannot be an extra header"),
+				arguments("headers.x=" + SECRET + "\nhost: evil", "headers", "'x' is no header"),
+				arguments("subject-token.location=file:/nowhere", "subject-token.location",
+						"must not be set unless evertoken.clients.inventory.grant-type is 'token_exchange' or"
+								+ " 'jwt_bearer'"),
+				arguments("actor-token.location=file:/nowhere", "actor-token.location", "must not be set unless"),
 				arguments("default-lifetime=0s", "default-lifetime", "must be positive, but is PT0S"),
 				arguments("default-lifetime=-1s", "default-lifetime", "must be positive, but is PT-1S"),
 				arguments("default-lifetime=soon", "default-lifetime", "soon"),
@@ -118,6 +130,20 @@ class InvalidConfigurationTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("evertoken.web.login-path: must be ")
 			.doesNotContain(SECRET);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "grant-type=token_exchange|subject-token.location=file:/nowhere,subject-token.location,does not exist",
+			"grant-type=jwt_bearer|subject-token.location=file:/nowhere,subject-token.location,does not exist",
+			"grant-type=token_exchange|actor-token.location=file:/nowhere,actor-token.location,does not exist",
+			"grant-type=jwt_bearer|actor-token.location=file:/nowhere,actor-token.location,must not be set unless",
+			"grant-type=token_exchange|subject-token.type=jwt,subject-token.type,but is 'jwt'",
+			"grant-type=token_exchange|eager=true,eager,must be 'false'",
+			"audience=a|parameters.audience=b,parameters.audience,must not be set beside" })
+	@DisplayName("CF-1: properties that do not go together stop the start")
+	void startWhenPropertiesContradictThenNamesThem(String wrong, String property, String expected,
+			CapturedOutput output) {
+		assertStopsWith(withInventory(wrong.split("\\|")), property, expected, output);
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,108 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.net.URI;
+
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.SecurityToken;
+import io.github.evertoken.grant.AuthorizationGrant;
+import io.github.evertoken.grant.CredentialException;
+import io.github.evertoken.grant.CredentialFile;
+import io.github.evertoken.grant.SecurityTokenSource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.Resource;
+
+/**
+ * Finds the grant of a client, and checks what belongs to it.
+ */
+final class Grants {
+
+	private static final String SUBJECT = "subject-token";
+
+	private static final String ACTOR = "actor-token";
+
+	private Grants() {
+	}
+
+	/**
+	 * Tell whether a client shows the token with which the application was called.
+	 */
+	static boolean isOnBehalf(Client client) {
+		return showsSubjectToken(client) && client.getSubjectToken().getLocation() == null;
+	}
+
+	private static boolean showsSubjectToken(Client client) {
+		return client.getGrantType() == GrantType.TOKEN_EXCHANGE || client.getGrantType() == GrantType.JWT_BEARER;
+	}
+
+	/**
+	 * Return the grant, or {@code null} if there is a problem with it.
+	 */
+	static @Nullable AuthorizationGrant of(Client client, ConfigurationProblems.OfClient problems) {
+		requireUsed(client, problems);
+		return switch (client.getGrantType()) {
+			case CLIENT_CREDENTIALS -> AuthorizationGrant.clientCredentials();
+			case REFRESH_TOKEN -> AuthorizationGrant.refreshTokenOnly();
+			case JWT_BEARER -> AuthorizationGrant.jwtBearer(subjectToken(client, problems));
+			case TOKEN_EXCHANGE -> tokenExchange(client, problems);
+		};
+	}
+
+	/**
+	 * What would have no effect was meant to have one.
+	 */
+	private static void requireUsed(Client client, ConfigurationProblems.OfClient problems) {
+		if (client.getSubjectToken().getLocation() != null && !showsSubjectToken(client)) {
+			problems.add(SUBJECT + ".location",
+					"must not be set unless " + problems.name("grant-type") + " is 'token_exchange' or 'jwt_bearer'");
+		}
+		if (client.getActorToken().getLocation() != null && client.getGrantType() != GrantType.TOKEN_EXCHANGE) {
+			problems.add(ACTOR + ".location",
+					"must not be set unless " + problems.name("grant-type") + " is 'token_exchange'");
+		}
+	}
+
+	private static @Nullable AuthorizationGrant tokenExchange(Client client, ConfigurationProblems.OfClient problems) {
+		URI subjectType = type(SUBJECT, client.getSubjectToken(), problems);
+		URI actorType = type(ACTOR, client.getActorToken(), problems);
+		if (subjectType == null || actorType == null) {
+			return null;
+		}
+		SecurityTokenSource subject = subjectToken(client, problems);
+		Resource actor = client.getActorToken().getLocation();
+		return (actor == null) ? AuthorizationGrant.tokenExchange(subject, subjectType)
+				: AuthorizationGrant.tokenExchange(subject, subjectType, file(ACTOR, actor, problems), actorType);
+	}
+
+	private static SecurityTokenSource subjectToken(Client client, ConfigurationProblems.OfClient problems) {
+		Resource location = client.getSubjectToken().getLocation();
+		return (location != null) ? file(SUBJECT, location, problems) : SecurityTokenSource.ofKey();
+	}
+
+	/**
+	 * The file is looked into at once, so that a wrong location is found at the start.
+	 */
+	private static SecurityTokenSource file(String token, Resource location, ConfigurationProblems.OfClient problems) {
+		String property = token + ".location";
+		CredentialFile file = CredentialFile.of(problems.name(property), location);
+		try {
+			file.get();
+		}
+		catch (CredentialException ex) {
+			problems.add(property, ex.problem());
+		}
+		return SecurityTokenSource.file(file);
+	}
+
+	private static @Nullable URI type(String token, SecurityToken properties, ConfigurationProblems.OfClient problems) {
+		URI type = properties.getType();
+		if (!type.isAbsolute()) {
+			problems.add(token + ".type", "must be a URI such as urn:ietf:params:oauth:token-type:jwt (RFC 8693,"
+					+ " section 3), but is '" + type + "'");
+			return null;
+		}
+		return type;
+	}
+
+}
