@@ -187,6 +187,10 @@ class EvertokenPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "base-url,", "origins,", "token-uri,", "grant-type,client-credentials", "client-id,", "client-secret,",
+			"client-secret-location,", "client-assertion.algorithm,", "client-assertion.key,",
+			"client-assertion.key-location,", "client-assertion.key-password,", "client-assertion.key-id,",
+			"client-assertion.ssl-bundle,", "client-assertion.key-alias,", "client-assertion.audience,",
+			"client-assertion.lifetime,60s", "client-assertion.location,", "client-assertion.type,",
 			"client-authentication-method,client-secret-basic", "refresh-token,", "scope,", "parameters,",
 			"default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s",
 			"max-lease,24h", "await-sign-in,0s", "subjects.resolve,", "subjects.maximum-size,10000",
@@ -199,7 +203,7 @@ class EvertokenPropertiesTests {
 
 	@Test
 	void metadataWhenAClientHasMoreThanTheContractThenFails() {
-		assertThat(clientMetadata().get("properties").size()).isEqualTo(28);
+		assertThat(clientMetadata().get("properties").size()).isEqualTo(40);
 	}
 
 	private static void assertDescribed(JsonNode metadata, String name, String defaultValue) {
