@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
+import io.github.evertoken.grant.CredentialException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,10 @@ final class ConfigurationProblems {
 			}
 			catch (IllegalArgumentException ex) {
 				add(property, ex.getMessage() + suffix);
+				return null;
+			}
+			catch (CredentialException ex) {
+				add(property, ex.problem());
 				return null;
 			}
 		}

@@ -22,6 +22,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +30,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
@@ -45,11 +47,15 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
-			ObjectProvider<HttpClientSettings> httpClientSettings) {
+			ObjectProvider<HttpClientSettings> httpClientSettings, ResourceLoader resourceLoader,
+			ObjectProvider<SslBundles> sslBundles) {
 		TokenEndpointClients tokenEndpointClients = new TokenEndpointClients(
 				connectorBuilder.getIfAvailable(ClientHttpConnectorBuilder::detect),
 				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
-		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients)).create(properties);
+		ClientAuthentications clientAuthentications = new ClientAuthentications(new CredentialFiles(resourceLoader),
+				sslBundles::getIfAvailable);
+		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients, clientAuthentications))
+			.create(properties);
 	}
 
 	@Bean

@@ -146,9 +146,21 @@ public class EvertokenProperties {
 		private @Nullable String clientSecret;
 
 		/**
+		 * Location of a file with the secret of the client, such as
+		 * file:/run/secrets/orders. It is read at the start, and again when the token
+		 * endpoint refuses the client.
+		 */
+		private @Nullable String clientSecretLocation;
+
+		/**
 		 * How the client proves to the token endpoint who it is.
 		 */
 		private ClientAuthenticationMethod clientAuthenticationMethod = ClientAuthenticationMethod.CLIENT_SECRET_BASIC;
+
+		/**
+		 * The JWT with which the client proves who it is.
+		 */
+		private final ClientAssertion clientAssertion = new ClientAssertion();
 
 		/**
 		 * Refresh token that the client starts with.
@@ -314,6 +326,18 @@ public class EvertokenProperties {
 			this.clientAuthenticationMethod = clientAuthenticationMethod;
 		}
 
+		public @Nullable String getClientSecretLocation() {
+			return this.clientSecretLocation;
+		}
+
+		public void setClientSecretLocation(@Nullable String clientSecretLocation) {
+			this.clientSecretLocation = clientSecretLocation;
+		}
+
+		public ClientAssertion getClientAssertion() {
+			return this.clientAssertion;
+		}
+
 		public @Nullable String getRefreshToken() {
 			return this.refreshToken;
 		}
@@ -456,6 +480,168 @@ public class EvertokenProperties {
 
 		public Subjects getSubjects() {
 			return this.subjects;
+		}
+
+	}
+
+	/**
+	 * The JWT with which a client proves who it is (RFC 7523): one that it signs itself,
+	 * or one that it finds in a file.
+	 *
+	 * @since 0.1.0
+	 */
+	@ConfigurationPropertiesSource
+	public static class ClientAssertion {
+
+		/**
+		 * Algorithm of the signature, such as PS256. By default, the first that fits:
+		 * HS256 for a secret, and RS256, ES256, ES384, ES512 or EdDSA for a key.
+		 */
+		private @Nullable String algorithm;
+
+		/**
+		 * Private key, as PEM or as a JWK.
+		 */
+		private @Nullable String key;
+
+		/**
+		 * Location of a file with the private key, such as file:/run/secrets/orders.pem.
+		 * It is read at the start, and again when the token endpoint refuses the client.
+		 */
+		private @Nullable String keyLocation;
+
+		/**
+		 * Password of an encrypted private key.
+		 */
+		private @Nullable String keyPassword;
+
+		/**
+		 * Name under which the authorization server knows the key (kid). By default, that
+		 * of the JWK.
+		 */
+		private @Nullable String keyId;
+
+		/**
+		 * SSL bundle with the private key and its certificate.
+		 */
+		private @Nullable String sslBundle;
+
+		/**
+		 * Where the key is in the key store of the SSL bundle, unless the bundle says so
+		 * or has only one.
+		 */
+		private @Nullable String keyAlias;
+
+		/**
+		 * Whom the JWT is for: issuer, token-endpoint, or an identifier of the
+		 * authorization server as it is. By default the issuer, and the token endpoint if
+		 * none is configured.
+		 */
+		private @Nullable String audience;
+
+		/**
+		 * How long a JWT is valid that the client signs. There is one for each request.
+		 */
+		private Duration lifetime = Duration.ofSeconds(60);
+
+		/**
+		 * Location of a file with a JWT that somebody else has signed, such as
+		 * file:/var/run/secrets/tokens/idp. It is read for each request.
+		 */
+		private @Nullable String location;
+
+		/**
+		 * What the JWT in the file is sent as (client_assertion_type). By default
+		 * urn:ietf:params:oauth:client-assertion-type:jwt-bearer.
+		 */
+		private @Nullable String type;
+
+		public @Nullable String getAlgorithm() {
+			return this.algorithm;
+		}
+
+		public void setAlgorithm(@Nullable String algorithm) {
+			this.algorithm = algorithm;
+		}
+
+		public @Nullable String getKey() {
+			return this.key;
+		}
+
+		public void setKey(@Nullable String key) {
+			this.key = key;
+		}
+
+		public @Nullable String getKeyLocation() {
+			return this.keyLocation;
+		}
+
+		public void setKeyLocation(@Nullable String keyLocation) {
+			this.keyLocation = keyLocation;
+		}
+
+		public @Nullable String getKeyPassword() {
+			return this.keyPassword;
+		}
+
+		public void setKeyPassword(@Nullable String keyPassword) {
+			this.keyPassword = keyPassword;
+		}
+
+		public @Nullable String getKeyId() {
+			return this.keyId;
+		}
+
+		public void setKeyId(@Nullable String keyId) {
+			this.keyId = keyId;
+		}
+
+		public @Nullable String getSslBundle() {
+			return this.sslBundle;
+		}
+
+		public void setSslBundle(@Nullable String sslBundle) {
+			this.sslBundle = sslBundle;
+		}
+
+		public @Nullable String getKeyAlias() {
+			return this.keyAlias;
+		}
+
+		public void setKeyAlias(@Nullable String keyAlias) {
+			this.keyAlias = keyAlias;
+		}
+
+		public @Nullable String getAudience() {
+			return this.audience;
+		}
+
+		public void setAudience(@Nullable String audience) {
+			this.audience = audience;
+		}
+
+		public Duration getLifetime() {
+			return this.lifetime;
+		}
+
+		public void setLifetime(Duration lifetime) {
+			this.lifetime = lifetime;
+		}
+
+		public @Nullable String getLocation() {
+			return this.location;
+		}
+
+		public void setLocation(@Nullable String location) {
+			this.location = location;
+		}
+
+		public @Nullable String getType() {
+			return this.type;
+		}
+
+		public void setType(@Nullable String type) {
+			this.type = type;
 		}
 
 	}
@@ -760,6 +946,35 @@ public class EvertokenProperties {
 		 * With the form parameters {@code client_id} and {@code client_secret}.
 		 */
 		CLIENT_SECRET_POST,
+
+		/**
+		 * With a JWT that the client signs with its secret (OpenID Connect Core, section
+		 * 9).
+		 */
+		CLIENT_SECRET_JWT,
+
+		/**
+		 * With a JWT that the client signs with a private key (RFC 7523, section 2.2).
+		 */
+		PRIVATE_KEY_JWT,
+
+		/**
+		 * With a JWT that somebody else writes into a file, such as a projected token of
+		 * Kubernetes.
+		 */
+		CLIENT_ASSERTION,
+
+		/**
+		 * With the certificate of the connection, which an authority has issued (RFC
+		 * 8705, section 2.1).
+		 */
+		TLS_CLIENT_AUTH,
+
+		/**
+		 * With the certificate of the connection, which the authorization server knows
+		 * (RFC 8705, section 2.2).
+		 */
+		SELF_SIGNED_TLS_CLIENT_AUTH,
 
 		/**
 		 * Not at all: a public client, which sends its {@code client_id} alone.

@@ -3,11 +3,9 @@ package io.github.evertoken.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.ClientAuthentication;
@@ -35,9 +33,13 @@ final class TokenIssuers {
 
 	private final TokenEndpointClients tokenEndpointClients;
 
-	TokenIssuers(ListableBeanFactory beanFactory, TokenEndpointClients tokenEndpointClients) {
+	private final ClientAuthentications clientAuthentications;
+
+	TokenIssuers(ListableBeanFactory beanFactory, TokenEndpointClients tokenEndpointClients,
+			ClientAuthentications clientAuthentications) {
 		this.beanFactory = beanFactory;
 		this.tokenEndpointClients = tokenEndpointClients;
+		this.clientAuthentications = clientAuthentications;
 	}
 
 	TokenIssuer of(String name, Client client, ConfigurationProblems.OfClient problems) {
@@ -76,7 +78,7 @@ final class TokenIssuers {
 	private TokenIssuer tokenEndpoint(String name, Client client, ConfigurationProblems.OfClient problems) {
 		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient(client, problems));
 		setTokenUri(builder, name, client.getTokenUri(), problems);
-		ClientAuthentication clientAuthentication = clientAuthentication(client, problems);
+		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, null, problems);
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
 		}
@@ -112,57 +114,6 @@ final class TokenIssuers {
 			return;
 		}
 		problems.checkUrl("token-uri", tokenUri, () -> builder.tokenUri(Urls.parse(tokenUri)));
-	}
-
-	private static @Nullable ClientAuthentication clientAuthentication(Client client,
-			ConfigurationProblems.OfClient problems) {
-		String clientId = clientId(client, problems);
-		if (client.getClientAuthenticationMethod() == ClientAuthenticationMethod.NONE) {
-			requireNoClientCredentials(client.getGrantType(), problems);
-			return (clientId != null) ? ClientAuthentication.none(clientId) : null;
-		}
-		String clientSecret = clientSecret(client, problems);
-		if (clientId == null || clientSecret == null) {
-			return null;
-		}
-		return (client.getClientAuthenticationMethod() == ClientAuthenticationMethod.CLIENT_SECRET_POST)
-				? ClientAuthentication.clientSecretPost(clientId, clientSecret)
-				: ClientAuthentication.clientSecretBasic(clientId, clientSecret);
-	}
-
-	private static @Nullable String clientId(Client client, ConfigurationProblems.OfClient problems) {
-		String clientId = client.getClientId();
-		if (clientId == null) {
-			problems.add("client-id", "must be set, to the name under which the authorization server knows the client");
-			return null;
-		}
-		return problems.check("client-id", () -> Secrets.require(clientId));
-	}
-
-	private static @Nullable String clientSecret(Client client, ConfigurationProblems.OfClient problems) {
-		String clientSecret = client.getClientSecret();
-		if (clientSecret == null) {
-			problems.add("client-secret", "must be set, for " + problems.name("client-authentication-method") + " is '"
-					+ nameOf(client.getClientAuthenticationMethod()) + "'");
-			return null;
-		}
-		return problems.check("client-secret", () -> Secrets.require(clientSecret));
-	}
-
-	/**
-	 * RFC 6749, section 4.4: the grant is for confidential clients alone.
-	 */
-	private static void requireNoClientCredentials(GrantType grantType, ConfigurationProblems.OfClient problems) {
-		if (grantType == GrantType.CLIENT_CREDENTIALS) {
-			problems.add("client-authentication-method",
-					"must be 'client_secret_basic' or 'client_secret_post', for " + problems.name("grant-type")
-							+ " is '" + nameOf(grantType) + "', but is '" + nameOf(ClientAuthenticationMethod.NONE)
-							+ "'");
-		}
-	}
-
-	private static String nameOf(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -186,23 +186,67 @@ class EvertokenPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "base-url,", "origins,", "token-uri,", "grant-type,client-credentials", "client-id,", "client-secret,",
-			"client-authentication-method,client-secret-basic", "refresh-token,", "scope,", "audience,", "resource,",
-			"authorization-details,", "parameters,", "headers,", "subject-token.location,",
-			"subject-token.type,urn:ietf:params:oauth:token-type:access_token", "actor-token.location,",
-			"actor-token.type,urn:ietf:params:oauth:token-type:access_token", "default-lifetime,5m",
-			"expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s", "max-lease,24h",
-			"await-sign-in,0s", "subjects.resolve,", "subjects.maximum-size,10000", "subjects.expire-after-idle,30m",
-			"eager,false", "renewal.at,0.8", "renewal.jitter,0.05", "renewal.keep-alive,false",
-			"retry.initial-backoff,500ms", "retry.max-backoff,30s", "rejection.max-renewals,5",
-			"rejection.window,30s" })
+	@CsvSource(textBlock = """
+			base-url,
+			origins,
+			token-uri,
+			grant-type,client-credentials
+			client-id,
+			client-secret,
+			client-authentication-method,client-secret-basic
+			refresh-token,
+			scope,
+			audience,
+			resource,
+			authorization-details,
+			parameters,
+			headers,
+			subject-token.location,
+			subject-token.type,urn:ietf:params:oauth:token-type:access_token
+			actor-token.location,
+			actor-token.type,urn:ietf:params:oauth:token-type:access_token
+			default-lifetime,5m
+			expiry-margin,10s
+			connect-timeout,2s
+			response-timeout,5s
+			max-wait,10s
+			max-lease,24h
+			await-sign-in,0s
+			subjects.resolve,
+			subjects.maximum-size,10000
+			subjects.expire-after-idle,30m
+			eager,false
+			renewal.at,0.8
+			renewal.jitter,0.05
+			renewal.keep-alive,false
+			retry.initial-backoff,500ms
+			retry.max-backoff,30s
+			rejection.max-renewals,5
+			rejection.window,30s
+			client-secret-location,
+			client-assertion.algorithm,
+			client-assertion.key,
+			client-assertion.key-location,
+			client-assertion.key-password,
+			client-assertion.key-id,
+			client-assertion.ssl-bundle,
+			client-assertion.key-alias,
+			client-assertion.audience,
+			client-assertion.lifetime,60s
+			client-assertion.location,
+			client-assertion.type,
+			""")
 	void metadataWhenPropertyIsOfClientThenDescribesItWithItsDefault(String name, String defaultValue) {
 		assertDescribed(clientMetadata(), name, defaultValue);
 	}
 
 	@Test
-	void metadataWhenAClientHasMoreThanTheContractThenFails() {
-		assertThat(clientMetadata().get("properties").size()).isEqualTo(36);
+	void metadataWhenAClientHasMoreThanTheContractThenFails() throws NoSuchMethodException {
+		CsvSource contract = EvertokenPropertiesTests.class
+			.getDeclaredMethod("metadataWhenPropertyIsOfClientThenDescribesItWithItsDefault", String.class,
+					String.class)
+			.getAnnotation(CsvSource.class);
+		assertThat(clientMetadata().get("properties").size()).isEqualTo((int) contract.textBlock().lines().count());
 	}
 
 	private static void assertDescribed(JsonNode metadata, String name, String defaultValue) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -65,10 +66,10 @@ class InvalidConfigurationTests {
 						"wrong character at position"),
 				arguments("token-uri=", "token-uri", "must be set"),
 				arguments("grant-type=password", "grant-type", "CLIENT_CREDENTIALS"),
-				arguments("client-authentication-method=private_key_jwt", "client-authentication-method",
-						"CLIENT_SECRET_POST"),
+				arguments("client-authentication-method=private_key", "client-authentication-method",
+						"PRIVATE_KEY_JWT"),
 				arguments("client-authentication-method=none", "client-authentication-method",
-						"must be 'client_secret_basic' or 'client_secret_post'"),
+						"must be one by which the client proves who it is"),
 				arguments("client-id=", "client-id", "must not be empty"),
 				arguments("client-id=ord\ners", "client-id", "line break"),
 				arguments("client-secret=", "client-secret", "must not be empty"),
@@ -116,6 +117,109 @@ class InvalidConfigurationTests {
 				arguments("retry.max-backoff=-1s", "retry.max-backoff", "must be positive"),
 				arguments("rejection.max-renewals=-1", "rejection.max-renewals", "must be 0 or more, but is -1"),
 				arguments("rejection.window=0s", "rejection.window", "must be positive"));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("wrongCredentials")
+	@DisplayName("CF-1: a credential that is missing, wrong or one too many stops the start, with its property")
+	void startWhenCredentialIsWrongThenNamesIt(String wrong, String property, String expected, CapturedOutput output) {
+		List<String> properties = new ArrayList<>();
+		for (String each : ("base-url=https://inventory.internal;token-uri=https://idp.internal/token;client-id=orders;"
+				+ wrong)
+			.split(";")) {
+			properties.add(each.startsWith("spring.") ? each : "evertoken.clients.inventory." + each);
+		}
+		assertStopsWith(properties, property + ": ", expected, output);
+		assertThat(output).doesNotContain("Caused by");
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken.clients."))).hasSize(1);
+	}
+
+	static Stream<Arguments> wrongCredentials() {
+		String basic = "client-authentication-method=client_secret_basic;";
+		String jwt = "client-authentication-method=client_secret_jwt;";
+		String file = "client-authentication-method=client_assertion;";
+		String key = "client-authentication-method=private_key_jwt;";
+		String rsa = key + "client-assertion.key-location=classpath:keys/rsa.pem;";
+		String bundle = key + "client-assertion.ssl-bundle=orders;";
+		String secret = "client-secret=" + SECRET;
+		String keyStore = "spring.ssl.bundle.pem.orders.keystore.certificate=classpath:keys/certificate.pem;"
+				+ "spring.ssl.bundle.pem.orders.keystore.private-key=classpath:keys/rsa.pem";
+		return Stream.of(
+				arguments(basic + secret + ";client-secret-location=file:/gone", "client-secret-location",
+						"must not be set beside evertoken.clients.inventory.client-secret"),
+				arguments(basic, "client-secret", "or else evertoken.clients.inventory.client-secret-location"),
+				arguments(basic + "client-secret-location=file:/gone/secret", "client-secret-location",
+						"file [/gone/secret] does not exist"),
+				arguments(basic + "client-secret-location=" + SECRET, "client-secret-location",
+						"must be the location of a file, such as file:"),
+				arguments(basic + "client-secret-location=classpath:keys/empty", "client-secret-location", "is empty"),
+				arguments(basic + "client-secret-location=classpath:keys/two-lines", "client-secret-location",
+						"must not contain a line break"),
+				arguments(basic + secret + ";client-assertion.key=" + SECRET, "client-assertion.key",
+						"it is of use with 'private_key_jwt'"),
+				arguments(basic + secret + ";client-assertion.lifetime=30s", "client-assertion.lifetime",
+						"'client_secret_jwt', 'private_key_jwt'"),
+				arguments(basic + secret + ";client-assertion.location=file:/gone", "client-assertion.location",
+						"it is of use with 'client_assertion'"),
+				arguments("client-authentication-method=tls_client_auth;" + secret, "client-secret",
+						"client-authentication-method is 'tls_client_auth'"),
+				arguments("client-authentication-method=none;grant-type=refresh_token;" + secret, "client-secret",
+						"client-authentication-method is 'none'"),
+				arguments(jwt + secret, "client-secret", "octets, which is too short: HS256 needs 32"),
+				arguments(jwt, "client-secret", "must be set"),
+				arguments(jwt + secret.repeat(9) + ";client-assertion.algorithm=RS256", "client-assertion.algorithm",
+						"must be HS256 or HS384 or HS512 to fit the key, but is 'RS256'"),
+				arguments(rsa + secret, "client-secret", "must not be set"),
+				arguments(key, "client-assertion.key-location", "must be set, to the location of the private key"),
+				arguments(rsa + "client-assertion.key=" + SECRET, "client-assertion.key-location",
+						"must not be set beside evertoken.clients.inventory.client-assertion.key;"),
+				arguments(rsa + "client-assertion.ssl-bundle=orders", "client-assertion.ssl-bundle",
+						"must not be set beside"),
+				arguments(rsa + "client-assertion.algorithm=ES256", "client-assertion.algorithm",
+						"must be RS256 or RS384 or RS512 or PS256 or PS384 or PS512 to fit the key"),
+				arguments(rsa + "client-assertion.lifetime=2h", "client-assertion.lifetime",
+						"must be from PT1S to PT1H"),
+				arguments(rsa + "client-assertion.audience=issuer", "client-assertion.audience",
+						"no issuer is configured"),
+				arguments(rsa + "client-assertion.audience= ", "client-assertion.audience", "must not be empty"),
+				arguments(rsa + "client-assertion.key-alias=a", "client-assertion.key-alias",
+						"must not be set without evertoken.clients.inventory.client-assertion.ssl-bundle"),
+				arguments(rsa + "client-assertion.key-password=" + SECRET, "client-assertion.key-location",
+						"client-assertion.key-password must not be set"),
+				arguments(rsa + "client-assertion.location=file:/gone", "client-assertion.location", "must not be set"),
+				arguments(key + "client-assertion.key=" + SECRET, "client-assertion.key", "is neither PEM"),
+				arguments(key + "client-assertion.key-location=file:/gone/key", "client-assertion.key-location",
+						"file [/gone/key] does not exist"),
+				arguments(key + "client-assertion.key-location=classpath:gone.pem", "client-assertion.key-location",
+						"class path resource [gone.pem] does not exist"),
+				arguments(key + "client-assertion.key-location=https://idp.internal/key",
+						"client-assertion.key-location", "must be the location of a file"),
+				arguments(key + "client-assertion.key-location=classpath:keys/broken.pem",
+						"client-assertion.key-location", "is not PEM"),
+				arguments(key + "client-assertion.key-location=classpath:keys/rsa-1024.pem",
+						"client-assertion.key-location", "RSA key of 1024 bits"),
+				arguments(key + "client-assertion.key-location=classpath:keys/rsa-encrypted.pem",
+						"client-assertion.key-location", "client-assertion.key-password must be set"),
+				arguments(
+						key + "client-assertion.key-location=classpath:keys/rsa-encrypted.pem"
+								+ ";client-assertion.key-password=" + SECRET,
+						"client-assertion.key-location", "the password is wrong"),
+				arguments(bundle, "client-assertion.ssl-bundle", "there is none named 'orders'"),
+				arguments(bundle + "spring.ssl.bundle.pem.orders.truststore.certificate=classpath:keys/certificate.pem",
+						"client-assertion.ssl-bundle", "without a key store"),
+				arguments(bundle + "client-assertion.key-alias=other;" + keyStore, "client-assertion.ssl-bundle",
+						"under the alias 'other'"),
+				arguments(bundle + "client-assertion.key-password=" + SECRET + ";" + keyStore,
+						"client-assertion.key-password", "must not be set without"),
+				arguments(file, "client-assertion.location", "must be set, to the location of the file with the JWT"),
+				arguments(file + "client-assertion.location=file:/gone/token", "client-assertion.location",
+						"file [/gone/token] does not exist"),
+				arguments(file + "client-assertion.location=classpath:keys/rsa.pem", "client-assertion.location",
+						"is not a signed JWT"),
+				arguments(file + "client-assertion.location=classpath:keys/jwt;client-assertion.type= ",
+						"client-assertion.type", "must not be empty"),
+				arguments(file + "client-assertion.location=classpath:keys/jwt;client-assertion.key-id=a",
+						"client-assertion.key-id", "must not be set"));
 	}
 
 	@ParameterizedTest
@@ -285,7 +389,7 @@ class InvalidConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(EvertokenAutoConfiguration.class)
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, EvertokenAutoConfiguration.class })
 	static class Application {
 
 	}

@@ -82,6 +82,10 @@ final class TestServer implements AutoCloseable {
 		return properties.toArray(String[]::new);
 	}
 
+	void issue() {
+		this.mode = "issue";
+	}
+
 	void refuse() {
 		this.mode = "refuse";
 	}

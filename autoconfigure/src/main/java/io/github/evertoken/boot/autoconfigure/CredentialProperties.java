@@ -1,0 +1,106 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAssertion;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ObjectUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Knows which properties each way of authentication uses. One that it does not use stops
+ * the start: somebody has meant another way, and would find out at the first request.
+ */
+final class CredentialProperties {
+
+	private static final String ASSERTION = "client-assertion.";
+
+	private static final Set<String> SECRET = Set.of("client-secret", "client-secret-location");
+
+	private static final Set<String> SIGNED = Set.of(ASSERTION + "algorithm", ASSERTION + "key-id",
+			ASSERTION + "audience", ASSERTION + "lifetime");
+
+	private static final Set<String> KEY = Set.of(ASSERTION + "key", ASSERTION + "key-location",
+			ASSERTION + "key-password", ASSERTION + "ssl-bundle", ASSERTION + "key-alias");
+
+	private static final Set<String> FILE = Set.of(ASSERTION + "location", ASSERTION + "type");
+
+	private static final Map<ClientAuthenticationMethod, List<Set<String>>> USED = new EnumMap<>(
+			Map.of(ClientAuthenticationMethod.CLIENT_SECRET_BASIC, List.of(SECRET),
+					ClientAuthenticationMethod.CLIENT_SECRET_POST, List.of(SECRET),
+					ClientAuthenticationMethod.CLIENT_SECRET_JWT, List.of(SECRET, SIGNED),
+					ClientAuthenticationMethod.PRIVATE_KEY_JWT, List.of(SIGNED, KEY),
+					ClientAuthenticationMethod.CLIENT_ASSERTION, List.of(FILE)));
+
+	private CredentialProperties() {
+	}
+
+	/**
+	 * Report what is set, though the client's way of authentication does not use it.
+	 */
+	static void requireNoOther(Client client, ConfigurationProblems.OfClient problems) {
+		ClientAuthenticationMethod method = client.getClientAuthenticationMethod();
+		set(client).stream()
+			.filter((property) -> !uses(method, property))
+			.forEach((property) -> problems.add(property,
+					"must not be set, for " + problems.name("client-authentication-method") + " is '"
+							+ ClientAuthentications.nameOf(method) + "'; it is of use with " + usersOf(property)));
+		requireCompanion(client.getClientAssertion().getKeyAlias(), "key-alias",
+				StringUtils.hasText(client.getClientAssertion().getSslBundle()), "ssl-bundle", problems);
+		requireCompanion(client.getClientAssertion().getKeyPassword(), "key-password",
+				!StringUtils.hasText(client.getClientAssertion().getSslBundle()), "key-location", problems);
+	}
+
+	private static void requireCompanion(@Nullable String value, String property, boolean there, String companion,
+			ConfigurationProblems.OfClient problems) {
+		if (StringUtils.hasText(value) && !there) {
+			problems.add(ASSERTION + property,
+					"must not be set without " + problems.name(ASSERTION + companion) + ", for which it is meant");
+		}
+	}
+
+	private static boolean uses(ClientAuthenticationMethod method, String property) {
+		return USED.getOrDefault(method, List.of()).stream().anyMatch((used) -> used.contains(property));
+	}
+
+	private static String usersOf(String property) {
+		return USED.keySet()
+			.stream()
+			.filter((method) -> uses(method, property))
+			.map((method) -> "'" + ClientAuthentications.nameOf(method) + "'")
+			.collect(Collectors.joining(", "));
+	}
+
+	private static List<String> set(Client client) {
+		ClientAssertion assertion = client.getClientAssertion();
+		Map<String, @Nullable Object> values = new LinkedHashMap<>();
+		values.put("client-secret", client.getClientSecret());
+		values.put("client-secret-location", client.getClientSecretLocation());
+		values.put(ASSERTION + "algorithm", assertion.getAlgorithm());
+		values.put(ASSERTION + "key", assertion.getKey());
+		values.put(ASSERTION + "key-location", assertion.getKeyLocation());
+		values.put(ASSERTION + "key-password", assertion.getKeyPassword());
+		values.put(ASSERTION + "key-id", assertion.getKeyId());
+		values.put(ASSERTION + "ssl-bundle", assertion.getSslBundle());
+		values.put(ASSERTION + "key-alias", assertion.getKeyAlias());
+		values.put(ASSERTION + "audience", assertion.getAudience());
+		values.put(ASSERTION + "lifetime", unlessDefault(assertion.getLifetime()));
+		values.put(ASSERTION + "location", assertion.getLocation());
+		values.put(ASSERTION + "type", assertion.getType());
+		return values.keySet().stream().filter((name) -> !ObjectUtils.isEmpty(values.get(name))).toList();
+	}
+
+	private static @Nullable Duration unlessDefault(Duration lifetime) {
+		return lifetime.equals(new ClientAssertion().getLifetime()) ? null : lifetime;
+	}
+
+}
