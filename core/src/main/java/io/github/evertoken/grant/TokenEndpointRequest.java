@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
@@ -28,6 +30,8 @@ public final class TokenEndpointRequest {
 
 	private final URI uri;
 
+	private final @Nullable String issuer;
+
 	private final HttpHeaders headers = new HttpHeaders();
 
 	private final MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
@@ -35,7 +39,12 @@ public final class TokenEndpointRequest {
 	private final Set<String> concealed = new HashSet<>();
 
 	TokenEndpointRequest(URI uri) {
+		this(uri, null);
+	}
+
+	TokenEndpointRequest(URI uri, @Nullable String issuer) {
 		this.uri = uri;
+		this.issuer = issuer;
 	}
 
 	/**
@@ -44,6 +53,15 @@ public final class TokenEndpointRequest {
 	 */
 	public URI uri() {
 		return this.uri;
+	}
+
+	/**
+	 * Return the issuer identifier of the authorization server (RFC 8414, section 2): the
+	 * audience of a client assertion, for instance.
+	 * @return the issuer, or {@code null} if it is not known
+	 */
+	public @Nullable String issuer() {
+		return this.issuer;
 	}
 
 	/**

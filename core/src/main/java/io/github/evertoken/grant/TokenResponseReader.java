@@ -7,22 +7,15 @@ import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
- * Reads the response to one token request. No more of the body than
- * {@value #MAX_KIBIBYTES} KiB is read, whatever its status and its type: of a longer one
- * the rest is left to the connection, which is closed (rule SE-4).
+ * Reads the response to one token request.
  */
 final class TokenResponseReader {
-
-	private static final int MAX_KIBIBYTES = 64;
 
 	private static final Set<String> NOT_JSON = Set.of("html", "xhtml+xml", "xml", "x-www-form-urlencoded");
 
@@ -43,32 +36,21 @@ final class TokenResponseReader {
 	}
 
 	private Mono<TokenSet> readTokenSet(ClientResponse response) {
-		return body(response).map((body) -> tokenSet(response, body))
+		return ResponseBody.read(response)
+			.map((body) -> tokenSet(response, body))
 			.onErrorMap(DataBufferLimitException.class,
-					(ex) -> this.failures.answered("with more than " + MAX_KIBIBYTES + " KiB"));
+					(ex) -> this.failures.answered("with more than " + ResponseBody.MAX_KIBIBYTES + " KiB"));
 	}
 
 	private Mono<TokenSet> readError(ClientResponse response) {
-		return body(response).mapNotNull(JsonObject::parse)
+		return ResponseBody.read(response)
+			.mapNotNull(JsonObject::parse)
 			.onErrorComplete(DataBufferLimitException.class)
 			.defaultIfEmpty(JsonObject.EMPTY)
 			.map((json) -> {
 				throw this.failures.error(response.statusCode(), json,
 						RetryAfter.of(response.headers().asHttpHeaders(), Instant.now()));
 			});
-	}
-
-	private static Mono<byte[]> body(ClientResponse response) {
-		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), MAX_KIBIBYTES * 1024)
-			.map(TokenResponseReader::bytes)
-			.defaultIfEmpty(new byte[0]);
-	}
-
-	private static byte[] bytes(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
-		return bytes;
 	}
 
 	private TokenSet tokenSet(ClientResponse response, byte[] body) {

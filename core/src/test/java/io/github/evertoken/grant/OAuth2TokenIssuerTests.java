@@ -3,6 +3,7 @@ package io.github.evertoken.grant;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +147,58 @@ class OAuth2TokenIssuerTests {
 	}
 
 	@Test
+	void issueWhenMetadataIsSetThenAsksTheEndpointThatItTells() {
+		List<String> issuers = new ArrayList<>();
+		OAuth2TokenIssuer issuer = discovering(metadata("/mtls"), issuers).build();
+		assertThat(send(issuer, null).getTarget()).isEqualTo("/discovered");
+		assertThat(send(issuer, "r1").getTarget()).isEqualTo("/discovered");
+		assertThat(issuers).containsExactly("https://idp.example", "https://idp.example");
+	}
+
+	@Test
+	@DisplayName("RFC 8705, 5: mutual TLS has endpoints of its own")
+	void issueWhenMutualTlsThenAsksTheAliasWhereThereIsOne() {
+		assertThat(send(discovering(metadata("/mtls"), new ArrayList<>()).mutualTls(true).build(), null).getTarget())
+			.isEqualTo("/mtls");
+		assertThat(send(discovering(metadata(null), new ArrayList<>()).mutualTls(true).build(), null).getTarget())
+			.isEqualTo("/discovered");
+	}
+
+	@Test
+	void issueWhenTokenUriIsSetTooThenItHasPrecedenceAndNothingIsDiscovered() {
+		List<String> issuers = new ArrayList<>();
+		OAuth2TokenIssuer issuer = discovering(Mono.error(new AssertionError()), issuers)
+			.tokenUri(this.server.url("/token").uri())
+			.issuer("https://idp.example")
+			.build();
+		assertThat(send(issuer, null).getTarget()).isEqualTo("/token");
+		assertThat(issuers).containsExactly("https://idp.example");
+	}
+
+	@Test
+	void issueWhenNothingIsToBeAskedForThenNothingIsDiscovered() {
+		OAuth2TokenIssuer issuer = discovering(Mono.error(new AssertionError()), new ArrayList<>())
+			.grant(AuthorizationGrant.refreshTokenOnly())
+			.build();
+		assertThatExceptionOfType(ReauthenticationRequiredException.class)
+			.isThrownBy(() -> issuer.issue(request(null)).block(TIMEOUT));
+	}
+
+	private Mono<AuthorizationServerMetadata> metadata(@Nullable String alias) {
+		return Mono
+			.just(AuthorizationServerMetadata.builder("https://idp.example", this.server.url("/discovered").uri())
+				.mutualTlsTokenEndpoint((alias != null) ? this.server.url(alias).uri() : null)
+				.build());
+	}
+
+	private static OAuth2TokenIssuer.Builder discovering(Mono<AuthorizationServerMetadata> metadata,
+			List<String> issuers) {
+		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.metadata((key) -> metadata)
+			.clientAuthentication((request) -> Mono.fromRunnable(() -> issuers.add(request.issuer())));
+	}
+
+	@Test
 	void issueWhenNotSubscribedThenCallsNobodyAndWhenTwiceThenCallsTwice() {
 		Mono<TokenSet> issue = builder().build().issue(request(null));
 		assertThat(this.server.getRequestCount()).isZero();
@@ -200,11 +253,20 @@ class OAuth2TokenIssuerTests {
 
 	@Test
 	void tokenUriWhenNoEndpointThenRefused() {
-		for (String uri : List.of("/token", "ftp://idp.example/token", "https:///token", "mailto:a@b.example",
-				"https://user:planted@idp.example/token", "https://idp.example/token#planted")) {
+		for (String uri : List.of("/token", "ftp://idp.example/token", "https://user:planted@my_idp/token",
+				"https:///token", "mailto:a@b.example", "https://user:planted@idp.example/token",
+				"https://idp.example/token#planted")) {
 			assertThatIllegalArgumentException().as(uri)
 				.isThrownBy(() -> builder().tokenUri(URI.create(uri)))
 				.withMessageNotContaining("planted");
+		}
+	}
+
+	@Test
+	void tokenUriWhenHostHasAnUnderscoreWhichNoHttpClientTakesThenSaysSo() {
+		for (String uri : List.of("http://my_idp/token", "https://my_idp.internal:8443/token")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> builder().tokenUri(URI.create(uri)))
+				.withMessageEndingWith("without an underscore");
 		}
 	}
 

@@ -123,10 +123,16 @@ public class EvertokenProperties {
 		private List<String> origins = new ArrayList<>();
 
 		/**
-		 * URL of the token endpoint. Not needed if there is a TokenIssuer bean for the
-		 * client.
+		 * URL of the token endpoint. Not needed if there is an issuer URI, or a
+		 * TokenIssuer bean for the client.
 		 */
 		private @Nullable String tokenUri;
+
+		/**
+		 * Issuer identifier of the authorization server, whose metadata (RFC 8414 or
+		 * OpenID Connect) tells the token endpoint unless the token URI does.
+		 */
+		private @Nullable String issuerUri;
 
 		/**
 		 * Grant with which tokens are obtained while no refresh token is held.
@@ -248,6 +254,14 @@ public class EvertokenProperties {
 
 		public void setTokenUri(@Nullable String tokenUri) {
 			this.tokenUri = tokenUri;
+		}
+
+		public @Nullable String getIssuerUri() {
+			return this.issuerUri;
+		}
+
+		public void setIssuerUri(@Nullable String issuerUri) {
+			this.issuerUri = issuerUri;
 		}
 
 		public GrantType getGrantType() {

@@ -10,6 +10,7 @@ import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.grant.AuthorizationGrant;
+import io.github.evertoken.grant.AuthorizationServerMetadataSource;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +60,9 @@ final class TokenIssuers {
 	}
 
 	private TokenIssuer tokenEndpoint(String name, Client client, ConfigurationProblems.OfClient problems) {
-		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient(client, problems))
-			.grant(grant(client.getGrantType()));
-		setTokenUri(builder, name, client.getTokenUri(), problems);
+		WebClient webClient = webClient(client, problems);
+		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient).grant(grant(client.getGrantType()));
+		setEndpoint(builder, webClient, name, client, problems);
 		ClientAuthentication clientAuthentication = clientAuthentication(client, problems);
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
@@ -94,14 +95,27 @@ final class TokenIssuers {
 		};
 	}
 
-	private static void setTokenUri(OAuth2TokenIssuer.Builder builder, String name, @Nullable String tokenUri,
+	/**
+	 * The token endpoint is that of the properties, where they name one. The issuer is
+	 * then known without being asked.
+	 */
+	private static void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name, Client client,
 			ConfigurationProblems.OfClient problems) {
-		if (tokenUri == null || tokenUri.isBlank()) {
-			problems.add("token-uri", "must be set, to the URL of the token endpoint such as"
-					+ " https://host/oauth2/token; or else declare a TokenIssuer bean named '" + name + "'");
-			return;
+		String tokenUri = client.getTokenUri();
+		String issuerUri = client.getIssuerUri();
+		if (tokenUri == null && issuerUri == null) {
+			problems.add("token-uri",
+					"must be set, to the URL of the token endpoint such as https://host/oauth2/token, or else "
+							+ problems.name("issuer-uri") + ", to the issuer that tells it such as https://host/realm;"
+							+ " or else declare a TokenIssuer bean named '" + name + "'");
 		}
-		problems.checkUrl("token-uri", tokenUri, () -> builder.tokenUri(Urls.parse(tokenUri)));
+		if (tokenUri != null) {
+			problems.checkUrl("token-uri", tokenUri, () -> builder.tokenUri(Urls.parse(tokenUri)));
+		}
+		if (issuerUri != null) {
+			problems.checkUrl("issuer-uri", issuerUri, () -> builder.issuer(issuerUri)
+				.metadata(AuthorizationServerMetadataSource.discover(webClient, issuerUri)));
+		}
 	}
 
 	private static @Nullable ClientAuthentication clientAuthentication(Client client,

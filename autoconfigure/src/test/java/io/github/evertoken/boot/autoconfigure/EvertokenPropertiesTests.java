@@ -45,6 +45,7 @@ class EvertokenPropertiesTests {
 			      base-url: http://127.0.0.1:8081/api
 			      origins: [https://a, https://b:8443]
 			      token-uri: %s
+			      issuer-uri: https://idp.internal/realms/shop
 			      grant-type: refresh_token
 			      client-id: orders
 			      client-secret: planted-secret
@@ -186,10 +187,10 @@ class EvertokenPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "base-url,", "origins,", "token-uri,", "grant-type,client-credentials", "client-id,", "client-secret,",
-			"client-authentication-method,client-secret-basic", "refresh-token,", "scope,", "parameters,",
-			"default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s",
-			"max-lease,24h", "await-sign-in,0s", "subjects.resolve,true", "subjects.maximum-size,10000",
+	@CsvSource({ "base-url,", "origins,", "token-uri,", "issuer-uri,", "grant-type,client-credentials", "client-id,",
+			"client-secret,", "client-authentication-method,client-secret-basic", "refresh-token,", "scope,",
+			"parameters,", "default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s",
+			"max-wait,10s", "max-lease,24h", "await-sign-in,0s", "subjects.resolve,true", "subjects.maximum-size,10000",
 			"subjects.expire-after-idle,30m", "eager,false", "renewal.at,0.8", "renewal.jitter,0.05",
 			"renewal.keep-alive,false", "retry.initial-backoff,500ms", "retry.max-backoff,30s",
 			"rejection.max-renewals,5", "rejection.window,30s" })
@@ -199,7 +200,7 @@ class EvertokenPropertiesTests {
 
 	@Test
 	void metadataWhenAClientHasMoreThanTheContractThenFails() {
-		assertThat(clientMetadata().get("properties").size()).isEqualTo(28);
+		assertThat(clientMetadata().get("properties").size()).isEqualTo(29);
 	}
 
 	private static void assertDescribed(JsonNode metadata, String name, String defaultValue) {

@@ -62,7 +62,15 @@ class InvalidConfigurationTests {
 						"user information"),
 				arguments("token-uri=https://idp.internal/to ken?key=" + SECRET, "token-uri",
 						"wrong character at position"),
-				arguments("token-uri=", "token-uri", "must be set"),
+				arguments("token-uri=", "token-uri", "must be an absolute http or https URI"),
+				arguments("token-uri=https://my_idp/token", "token-uri", "without an underscore"),
+				arguments("issuer-uri=idp.internal", "issuer-uri", "but is 'idp.internal'"),
+				arguments("issuer-uri=", "issuer-uri", "must be an absolute http or https URI"),
+				arguments("issuer-uri=https://idp.internal?key=" + SECRET, "issuer-uri", "must not have a query"),
+				arguments("issuer-uri=https://idp.internal#a", "issuer-uri", "fragment"),
+				arguments("issuer-uri=https://orders:" + SECRET + "@idp.internal", "issuer-uri", "user information"),
+				arguments("issuer-uri=https://idp internal/" + SECRET.charAt(0), "issuer-uri",
+						"wrong character at position"),
 				arguments("grant-type=password", "grant-type", "CLIENT_CREDENTIALS"),
 				arguments("client-authentication-method=private_key_jwt", "client-authentication-method",
 						"CLIENT_SECRET_POST"),
@@ -132,7 +140,7 @@ class InvalidConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "client-secrett", "issuer-uri", "renewal.att" })
+	@ValueSource(strings = { "client-secrett", "issuer-url", "renewal.att" })
 	@DisplayName("CF-1: a property that there is not stops the start")
 	void startWhenPropertyIsUnknownThenNamesIt(String unknown, CapturedOutput output) {
 		assertStopsWith(withInventory(unknown + "=" + SECRET), unknown, "is not a property of Evertoken", output);
@@ -146,6 +154,17 @@ class InvalidConfigurationTests {
 	@DisplayName("CF-1: a property without a value stops the start")
 	void startWhenPropertyIsEmptyThenNamesIt(String property, CapturedOutput output) {
 		assertStopsWith(withInventory(property + "="), property, "has no value", output);
+	}
+
+	@Test
+	@DisplayName("CF-1: a client whose token endpoint is not known stops the start")
+	void startWhenTokenEndpointIsMissingThenNamesBothPropertiesThatTellIt(CapturedOutput output) {
+		List<String> properties = VALID.stream()
+			.filter((property) -> !property.startsWith("token-uri"))
+			.map((property) -> "evertoken.clients.inventory." + property)
+			.toList();
+		assertStopsWith(properties, "token-uri: must be set", "evertoken.clients.inventory.issuer-uri", output);
+		assertThat(output).contains("TokenIssuer bean named 'inventory'");
 	}
 
 	@Test
@@ -213,13 +232,15 @@ class InvalidConfigurationTests {
 	@DisplayName("SE-5: http beyond loopback is warned of once for each property")
 	void startWhenUrlsArePlainHttpThenWarnsOfEachOnce(CapturedOutput output) {
 		start(withInventory("base-url=http://inventory.internal/api", "origins=http://a,https://b,http://localhost:81",
-				"token-uri=http://idp.internal:9000/token?key=" + SECRET.substring(0, 3)))
+				"token-uri=http://idp.internal:9000/token?key=" + SECRET.substring(0, 3),
+				"issuer-uri=http://idp.internal:9000"))
 			.close();
 		assertThat(output.toString().lines().filter((line) -> line.contains("unencrypted"))).satisfiesExactly(
 				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.base-url"),
 				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.origins[0]"),
 				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.token-uri")
-					.doesNotContain("key="));
+					.doesNotContain("key="),
+				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.issuer-uri"));
 	}
 
 	@ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -40,6 +41,10 @@ final class TestServer implements AutoCloseable {
 
 	private final List<RecordedRequest> tokenRequests = new CopyOnWriteArrayList<>();
 
+	private final List<RecordedRequest> metadataRequests = new CopyOnWriteArrayList<>();
+
+	private volatile Supplier<MockResponse> metadata = () -> new MockResponse.Builder().code(404).build();
+
 	private volatile String mode = "issue";
 
 	private volatile long delayMillis;
@@ -52,6 +57,9 @@ final class TestServer implements AutoCloseable {
 
 			@Override
 			public MockResponse dispatch(RecordedRequest request) {
+				if (request.getTarget().contains("/.well-known/")) {
+					return metadata(request);
+				}
 				return request.getTarget().startsWith("/token") ? token(request) : resource(request);
 			}
 
@@ -113,6 +121,29 @@ final class TestServer implements AutoCloseable {
 
 	private static String decode(String text) {
 		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	}
+
+	private MockResponse metadata(RecordedRequest request) {
+		this.metadataRequests.add(request);
+		return this.metadata.get();
+	}
+
+	/**
+	 * What the well-known locations answer with: 404 by default.
+	 */
+	void metadata(Supplier<MockResponse> metadata) {
+		this.metadata = metadata;
+	}
+
+	/**
+	 * The metadata of this server.
+	 */
+	MockResponse ownMetadata() {
+		return json(200, "{\"issuer\":\"" + url("") + "\",\"token_endpoint\":\"" + url("/token") + "\"}").build();
+	}
+
+	List<RecordedRequest> metadataRequests() {
+		return this.metadataRequests;
 	}
 
 	private MockResponse token(RecordedRequest request) {
