@@ -18,7 +18,6 @@ import reactor.core.publisher.Mono;
 import org.springframework.http.MediaType;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -63,6 +62,10 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final MultiValueMap<String, String> parameters;
 
+	private final TokenRequestFormat requestFormat;
+
+	private final TokenResponseFormat responseFormat;
+
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
 		this.metadata = builder.metadata;
@@ -74,6 +77,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		this.clientAuthentication = Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication");
 		this.scope = builder.scope;
 		this.parameters = builder.parameters;
+		this.requestFormat = builder.requestFormat;
+		this.responseFormat = builder.responseFormat;
 	}
 
 	/**
@@ -141,12 +146,12 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private Mono<TokenSet> send(TokenKey key, TokenEndpointRequest prepared) {
 		TokenEndpointFailures failures = new TokenEndpointFailures(key, prepared);
-		TokenResponseReader reader = new TokenResponseReader(failures);
+		TokenResponseReader reader = new TokenResponseReader(failures, this.responseFormat);
 		return this.webClient.post()
 			.uri(prepared.uri())
 			.headers((headers) -> headers.putAll(prepared.headers()))
 			.accept(MediaType.APPLICATION_JSON)
-			.body(BodyInserters.fromFormData(prepared.form()))
+			.body(this.requestFormat.body(prepared.form()))
 			.exchangeToMono(reader::read)
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
 	}
@@ -191,6 +196,10 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		private Set<String> scope = Set.of();
 
 		private MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+
+		private TokenRequestFormat requestFormat = TokenRequestFormat.FORM;
+
+		private TokenResponseFormat responseFormat = TokenResponseFormat.standard();
 
 		private Builder(WebClient webClient) {
 			this.webClient = Objects.requireNonNull(webClient, "webClient");
@@ -301,6 +310,27 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 				}
 			}
 			this.parameters = new LinkedMultiValueMap<>(parameters).deepCopy();
+			return this;
+		}
+
+		/**
+		 * Set how the parameters of a request are written.
+		 * @param requestFormat the format, {@link TokenRequestFormat#FORM} by default
+		 * @return this builder
+		 */
+		public Builder requestFormat(TokenRequestFormat requestFormat) {
+			this.requestFormat = Objects.requireNonNull(requestFormat, "requestFormat");
+			return this;
+		}
+
+		/**
+		 * Set where a response has what.
+		 * @param responseFormat the format, {@link TokenResponseFormat#standard()} by
+		 * default
+		 * @return this builder
+		 */
+		public Builder responseFormat(TokenResponseFormat responseFormat) {
+			this.responseFormat = Objects.requireNonNull(responseFormat, "responseFormat");
 			return this;
 		}
 

@@ -104,7 +104,10 @@ public final class TokenEndpointRequest {
 				secrets.addAll(values);
 			}
 		});
-		List.copyOf(secrets).forEach((secret) -> secrets.add(FormParameters.encode(secret)));
+		List.copyOf(secrets).forEach((secret) -> {
+			secrets.add(FormParameters.encode(secret));
+			secrets.add(TokenRequestFormat.escape(secret));
+		});
 		secrets.remove("");
 		return secrets;
 	}

@@ -21,8 +21,11 @@ final class TokenResponseReader {
 
 	private final TokenEndpointFailures failures;
 
-	TokenResponseReader(TokenEndpointFailures failures) {
+	private final TokenResponseFormat format;
+
+	TokenResponseReader(TokenEndpointFailures failures, TokenResponseFormat format) {
 		this.failures = failures;
+		this.format = format;
 	}
 
 	/**
@@ -54,6 +57,21 @@ final class TokenResponseReader {
 	}
 
 	private TokenSet tokenSet(ClientResponse response, byte[] body) {
+		JsonObject json = (this.format.accessTokenHeader() != null) ? anyJson(body) : json(response, body);
+		try {
+			return new TokenResponse(this.format, response.headers().asHttpHeaders(), json).read(Instant.now());
+		}
+		catch (IllegalArgumentException ex) {
+			throw this.failures.answered("with a token response that cannot be used: " + ex.getMessage());
+		}
+	}
+
+	private static JsonObject anyJson(byte[] body) {
+		JsonObject json = JsonObject.parse(body);
+		return (json != null) ? json : JsonObject.EMPTY;
+	}
+
+	private JsonObject json(ClientResponse response, byte[] body) {
 		MediaType type = contentType(response);
 		if (type != null && NOT_JSON.contains(type.getSubtype())) {
 			throw this.failures.answered("with " + type.getType() + '/' + type.getSubtype() + " instead of JSON");
@@ -65,12 +83,7 @@ final class TokenResponseReader {
 		if (json == null) {
 			throw this.failures.answered("with something else than a JSON object");
 		}
-		try {
-			return TokenResponse.read(json);
-		}
-		catch (IllegalArgumentException ex) {
-			throw this.failures.answered("with a token response that cannot be used: " + ex.getMessage());
-		}
+		return json;
 	}
 
 	private static @Nullable MediaType contentType(ClientResponse response) {

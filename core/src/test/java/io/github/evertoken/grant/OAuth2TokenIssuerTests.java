@@ -60,6 +60,40 @@ class OAuth2TokenIssuerTests {
 	}
 
 	@Test
+	void issueWhenRequestFormatIsJsonThenSendsTheParametersAsStrings() {
+		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+		parameters.put("resource", List.of("https://a.example/", "https://b.example/"));
+		RecordedRequest sent = send(builder().requestFormat(TokenRequestFormat.JSON)
+			.clientAuthentication(ClientAuthentication.clientSecretPost("app", "p\"ä\\</\n"))
+			.parameters(parameters)
+			.build(), null);
+		assertThat(sent.getHeaders().get("Content-Type")).isEqualTo("application/json");
+		assertThat(sent.getHeaders().get("Content-Length")).isEqualTo(String.valueOf(sent.getBody().size()));
+		assertThat(JsonObject.parse(sent.getBody().toByteArray())).satisfies((json) -> {
+			assertThat(json.get("grant_type")).isEqualTo("client_credentials");
+			assertThat(json.get("client_id")).isEqualTo("app");
+			assertThat(json.get("client_secret")).isEqualTo("p\"ä\\</\n");
+			assertThat(json.get("resource")).isEqualTo(List.of("https://a.example/", "https://b.example/"));
+		});
+	}
+
+	@Test
+	void issueWhenTokenComesInAHeaderThenTheBodyMayBeAnythingOrNothing() {
+		OAuth2TokenIssuer issuer = builder()
+			.responseFormat(TokenResponseFormat.builder().accessTokenHeader("Authorization").build())
+			.build();
+		for (String body : List.of("", "Login successful", "<html></html>", "{\"refresh_token\":\"r1\"}")) {
+			this.server.enqueue(new MockResponse.Builder().addHeader("Authorization", "Bearer a1")
+				.addHeader("Content-Type", body.startsWith("<") ? "text/html" : "text/plain")
+				.body(body)
+				.build());
+			TokenSet set = issuer.issue(request(null)).block(TIMEOUT);
+			assertThat(set.accessToken()).isEqualTo("a1");
+			assertThat(set.refreshToken()).isEqualTo(body.startsWith("{") ? "r1" : null);
+		}
+	}
+
+	@Test
 	void issueWhenParametersSetThenSendsThemWithEveryRequest() {
 		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
 		parameters.put("resource", List.of("https://a.example/", "https://b.example/"));

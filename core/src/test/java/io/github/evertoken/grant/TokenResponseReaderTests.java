@@ -31,8 +31,10 @@ class TokenResponseReaderTests {
 
 	private final NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
 
-	private final TokenResponseReader reader = new TokenResponseReader(new TokenEndpointFailures(
-			TokenKey.of("inventory"), new TokenEndpointRequest(URI.create("https://idp.example/token"))));
+	private final TokenResponseReader reader = new TokenResponseReader(
+			new TokenEndpointFailures(TokenKey.of("inventory"),
+					new TokenEndpointRequest(URI.create("https://idp.example/token"))),
+			TokenResponseFormat.standard());
 
 	@Test
 	void readWhenTokenComesInPiecesThenReleasesThem() {

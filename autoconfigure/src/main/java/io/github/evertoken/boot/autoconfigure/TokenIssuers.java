@@ -69,6 +69,8 @@ final class TokenIssuers {
 		}
 		problems.check("scope", () -> builder.scope(client.getScope()));
 		problems.check("parameters", () -> builder.parameters(MultiValueMap.fromSingleValue(client.getParameters())));
+		builder.requestFormat(client.getTokenRequest().getFormat());
+		builder.responseFormat(TokenResponseFormats.of(client, problems));
 		return problems.isEmpty() ? builder.build() : NONE;
 	}
 

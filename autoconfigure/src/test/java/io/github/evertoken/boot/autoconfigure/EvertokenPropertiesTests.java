@@ -189,8 +189,12 @@ class EvertokenPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "base-url,", "origins,", "token-uri,", "issuer-uri,", "grant-type,client-credentials", "client-id,",
 			"client-secret,", "client-authentication-method,client-secret-basic", "refresh-token,", "scope,",
-			"parameters,", "default-lifetime,5m", "expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s",
-			"max-wait,10s", "max-lease,24h", "await-sign-in,0s", "subjects.resolve,true", "subjects.maximum-size,10000",
+			"parameters,", "token-type,Bearer", "token-request.format,form", "token-response.access-token,access_token",
+			"token-response.access-token-header,", "token-response.token-type,token_type",
+			"token-response.expires-in,expires_in", "token-response.expires-in-format,seconds",
+			"token-response.refresh-token,refresh_token", "token-response.id-token,id_token", "default-lifetime,5m",
+			"expiry-margin,10s", "connect-timeout,2s", "response-timeout,5s", "max-wait,10s", "max-lease,24h",
+			"await-sign-in,0s", "subjects.resolve,true", "subjects.maximum-size,10000",
 			"subjects.expire-after-idle,30m", "eager,false", "renewal.at,0.8", "renewal.jitter,0.05",
 			"renewal.keep-alive,false", "retry.initial-backoff,500ms", "retry.max-backoff,30s",
 			"rejection.max-renewals,5", "rejection.window,30s" })
@@ -200,7 +204,7 @@ class EvertokenPropertiesTests {
 
 	@Test
 	void metadataWhenAClientHasMoreThanTheContractThenFails() {
-		assertThat(clientMetadata().get("properties").size()).isEqualTo(29);
+		assertThat(clientMetadata().get("properties").size()).isEqualTo(38);
 	}
 
 	private static void assertDescribed(JsonNode metadata, String name, String defaultValue) {

@@ -86,6 +86,21 @@ class InvalidConfigurationTests {
 				arguments("scope=inventory.read inventory.write", "scope", "'inventory.read inventory.write'"),
 				arguments("parameters.grant_type=password", "parameters", "'grant_type'"),
 				arguments("parameters.client_secret=" + SECRET, "parameters", "'client_secret'"),
+				arguments("token-type=", "token-type", "must be one word such as Bearer or Token, but is ''"),
+				arguments("token-type=My Token", "token-type", "but is 'My Token'"),
+				arguments("token-request.format=xml", "token-request.format", "JSON"),
+				arguments("token-response.access-token=a..b", "token-response.access-token",
+						"must be the name of a member of the response, or names separated by dots"),
+				arguments("token-response.access-token=", "token-response.access-token", "but is ''"),
+				arguments("token-response.token-type=.a", "token-response.token-type", "but is '.a'"),
+				arguments("token-response.expires-in=a.", "token-response.expires-in", "but is 'a.'"),
+				arguments("token-response.refresh-token=a b", "token-response.refresh-token", "but is 'a b'"),
+				arguments("token-response.id-token= ", "token-response.id-token", "but is ' '"),
+				arguments("token-response.expires-in-format=minutes", "token-response.expires-in-format",
+						"EPOCH_SECONDS"),
+				arguments("token-response.access-token-header=X Token", "token-response.access-token-header",
+						"must be the name of a header such as X-Auth-Token, but is 'X Token'"),
+				arguments("token-response.access-token-header=", "token-response.access-token-header", "but is ''"),
 				arguments("default-lifetime=0s", "default-lifetime", "must be positive, but is PT0S"),
 				arguments("default-lifetime=-1s", "default-lifetime", "must be positive, but is PT-1S"),
 				arguments("default-lifetime=soon", "default-lifetime", "soon"),
@@ -150,7 +165,7 @@ class InvalidConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
 			"max-lease", "retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
-			"client-authentication-method", "eager" })
+			"client-authentication-method", "eager", "token-request.format", "token-response.expires-in-format" })
 	@DisplayName("CF-1: a property without a value stops the start")
 	void startWhenPropertyIsEmptyThenNamesIt(String property, CapturedOutput output) {
 		assertStopsWith(withInventory(property + "="), property, "has no value", output);
@@ -165,6 +180,15 @@ class InvalidConfigurationTests {
 			.toList();
 		assertStopsWith(properties, "token-uri: must be set", "evertoken.clients.inventory.issuer-uri", output);
 		assertThat(output).contains("TokenIssuer bean named 'inventory'");
+	}
+
+	@Test
+	@DisplayName("CF-1: a token that is to come from two places stops the start")
+	void startWhenAccessTokenIsInHeaderAndBodyThenNamesBoth(CapturedOutput output) {
+		assertStopsWith(
+				withInventory("token-response.access-token=token", "token-response.access-token-header=X-Auth-Token"),
+				"token-response.access-token-header: cannot be set together with",
+				"evertoken.clients.inventory.token-response.access-token:", output);
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -44,6 +45,8 @@ final class TestServer implements AutoCloseable {
 	private final List<RecordedRequest> metadataRequests = new CopyOnWriteArrayList<>();
 
 	private volatile Supplier<MockResponse> metadata = () -> new MockResponse.Builder().code(404).build();
+
+	private volatile Function<RecordedRequest, MockResponse> answer = (request) -> new MockResponse.Builder().build();
 
 	private volatile String mode = "issue";
 
@@ -100,6 +103,14 @@ final class TestServer implements AutoCloseable {
 		this.mode = "hang";
 	}
 
+	/**
+	 * Answer token requests otherwise than an OAuth server.
+	 */
+	void answer(Function<RecordedRequest, MockResponse> answer) {
+		this.answer = answer;
+		this.mode = "otherwise";
+	}
+
 	void onToken(Runnable callback) {
 		this.onToken = callback;
 	}
@@ -153,6 +164,7 @@ final class TestServer implements AutoCloseable {
 			case "refuse" -> json(401, "{\"error\":\"invalid_client\"}");
 			case "redirect" -> new MockResponse.Builder().code(302).addHeader("Location", url("/api/elsewhere"));
 			case "hang" -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE);
+			case "otherwise" -> this.answer.apply(request).newBuilder();
 			default -> json(200, "{\"access_token\":\"token-" + this.tokenRequests.size()
 					+ "\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
 		};
