@@ -7,6 +7,7 @@ import java.util.Set;
 
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
@@ -18,8 +19,6 @@ import reactor.core.publisher.Mono;
 import org.springframework.http.MediaType;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.util.StringUtils;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -58,7 +57,13 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final WebClient webClient;
 
-	private final URI tokenUri;
+	private final @Nullable URI tokenUri;
+
+	private final @Nullable String issuer;
+
+	private final @Nullable AuthorizationServerMetadataSource metadata;
+
+	private final boolean mutualTls;
 
 	private final AuthorizationGrant grant;
 
@@ -66,12 +71,22 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final TokenParameters parameters;
 
+	private final TokenRequestFormat requestFormat;
+
+	private final TokenResponseFormat responseFormat;
+
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
-		this.tokenUri = Objects.requireNonNull(builder.tokenUri, "tokenUri");
+		this.metadata = builder.metadata;
+		this.tokenUri = (builder.metadata != null) ? builder.tokenUri
+				: Objects.requireNonNull(builder.tokenUri, "tokenUri");
+		this.issuer = builder.issuer;
+		this.mutualTls = builder.mutualTls;
 		this.grant = builder.grant;
 		this.clientAuthentication = Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication");
 		this.parameters = builder.parameters.with(builder.extra.build());
+		this.requestFormat = builder.requestFormat;
+		this.responseFormat = builder.responseFormat;
 	}
 
 	/**
@@ -118,8 +133,9 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	private Mono<TokenEndpointRequest> prepare(TokenRequest request) {
 		String refreshToken = request.refreshToken();
 		TokenParameters parameters = this.parameters.with(request.key().parameters());
-		return (refreshToken != null) ? prepare(refresh(refreshToken, parameters), parameters)
-				: this.grant.parameters(request).flatMap((own) -> prepare(withAll(own, parameters), parameters));
+		return (refreshToken != null) ? prepare(request.key(), refresh(refreshToken, parameters), parameters)
+				: this.grant.parameters(request)
+					.flatMap((own) -> prepare(request.key(), withAll(own, parameters), parameters));
 	}
 
 	/**
@@ -141,22 +157,35 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		return form;
 	}
 
-	private Mono<TokenEndpointRequest> prepare(MultiValueMap<String, String> form, TokenParameters parameters) {
-		TokenEndpointRequest prepared = new TokenEndpointRequest(this.tokenUri);
-		prepared.form().addAll(form);
-		parameters.headers().forEach(prepared.headers()::set);
-		return this.clientAuthentication.authenticate(prepared).thenReturn(prepared);
+	private Mono<TokenEndpointRequest> prepare(TokenKey key, MultiValueMap<String, String> form,
+			TokenParameters parameters) {
+		return newRequest(key).flatMap((prepared) -> {
+			prepared.form().addAll(form);
+			parameters.headers().forEach(prepared.headers()::set);
+			return this.clientAuthentication.authenticate(prepared).thenReturn(prepared);
+		});
+	}
+
+	private Mono<TokenEndpointRequest> newRequest(TokenKey key) {
+		URI tokenUri = this.tokenUri;
+		return (tokenUri != null) ? Mono.fromSupplier(() -> new TokenEndpointRequest(tokenUri, this.issuer))
+				: Objects.requireNonNull(this.metadata).metadata(key).map(this::newRequest);
+	}
+
+	private TokenEndpointRequest newRequest(AuthorizationServerMetadata metadata) {
+		URI alias = this.mutualTls ? metadata.mutualTlsTokenEndpoint() : null;
+		return new TokenEndpointRequest((alias != null) ? alias : metadata.tokenEndpoint(), metadata.issuer());
 	}
 
 	private Mono<TokenSet> send(TokenRequest request, TokenEndpointRequest prepared) {
 		TokenEndpointFailures failures = new TokenEndpointFailures(request.key(), prepared,
 				(request.refreshToken() != null) ? AuthorizationGrant.refreshTokenOnly() : this.grant);
-		TokenResponseReader reader = new TokenResponseReader(failures);
+		TokenResponseReader reader = new TokenResponseReader(failures, this.responseFormat);
 		return this.webClient.post()
 			.uri(prepared.uri())
 			.headers((headers) -> headers.putAll(prepared.headers()))
 			.accept(MediaType.APPLICATION_JSON)
-			.body(BodyInserters.fromFormData(prepared.form()))
+			.body(this.requestFormat.body(prepared.form()))
 			.exchangeToMono(reader::read)
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
 	}
@@ -177,6 +206,12 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 		private @Nullable URI tokenUri;
 
+		private @Nullable String issuer;
+
+		private @Nullable AuthorizationServerMetadataSource metadata;
+
+		private boolean mutualTls;
+
 		private AuthorizationGrant grant = AuthorizationGrant.clientCredentials();
 
 		private @Nullable ClientAuthentication clientAuthentication;
@@ -185,28 +220,60 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 		private TokenParameters parameters = TokenParameters.none();
 
+		private TokenRequestFormat requestFormat = TokenRequestFormat.FORM;
+
+		private TokenResponseFormat responseFormat = TokenResponseFormat.standard();
+
 		private Builder(WebClient webClient) {
 			this.webClient = Objects.requireNonNull(webClient, "webClient");
 		}
 
 		/**
-		 * Set the token endpoint. Required.
+		 * Set the token endpoint. Required unless the {@linkplain #metadata metadata}
+		 * tells it, over which it has precedence.
 		 * @param tokenUri an absolute {@code http} or {@code https} URI without user
 		 * information and fragment; it may have a query (RFC 6749, section 3.2)
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is another
 		 */
 		public Builder tokenUri(URI tokenUri) {
-			boolean http = "https".equalsIgnoreCase(tokenUri.getScheme())
-					|| "http".equalsIgnoreCase(tokenUri.getScheme());
-			if (!http || !StringUtils.hasText(tokenUri.getHost())) {
-				throw new IllegalArgumentException("The token endpoint must be an absolute http or https URI");
-			}
-			if (tokenUri.getRawUserInfo() != null || tokenUri.getRawFragment() != null) {
-				throw new IllegalArgumentException(
-						"The URI of the token endpoint must have neither user information nor a fragment");
-			}
-			this.tokenUri = tokenUri;
+			this.tokenUri = EndpointUri.require(tokenUri, "The token endpoint");
+			return this;
+		}
+
+		/**
+		 * Set the issuer identifier of the authorization server (RFC 8414, section 2) for
+		 * a token endpoint that is set by {@link #tokenUri}, see
+		 * {@link TokenEndpointRequest#issuer()}. Otherwise the metadata tells it.
+		 * @param issuer the identifier, or {@code null}, as by default, if it is not
+		 * known
+		 * @return this builder
+		 */
+		public Builder issuer(@Nullable String issuer) {
+			this.issuer = issuer;
+			return this;
+		}
+
+		/**
+		 * Set where the token endpoint is found out, at each flight: the source is to
+		 * keep what it found.
+		 * @param metadata the source
+		 * @return this builder
+		 */
+		public Builder metadata(AuthorizationServerMetadataSource metadata) {
+			this.metadata = Objects.requireNonNull(metadata, "metadata");
+			return this;
+		}
+
+		/**
+		 * Set whether the client authenticates by mutual TLS ({@code tls_client_auth},
+		 * {@code self_signed_tls_client_auth}). If so, the metadata's own endpoint for
+		 * that is used where there is one (RFC 8705, section 5).
+		 * @param mutualTls whether it does, {@code false} by default
+		 * @return this builder
+		 */
+		public Builder mutualTls(boolean mutualTls) {
+			this.mutualTls = mutualTls;
 			return this;
 		}
 
@@ -268,6 +335,27 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		 */
 		public Builder parameters(TokenParameters parameters) {
 			this.parameters = Objects.requireNonNull(parameters, "parameters");
+			return this;
+		}
+
+		/**
+		 * Set how the parameters of a request are written.
+		 * @param requestFormat the format, {@link TokenRequestFormat#FORM} by default
+		 * @return this builder
+		 */
+		public Builder requestFormat(TokenRequestFormat requestFormat) {
+			this.requestFormat = Objects.requireNonNull(requestFormat, "requestFormat");
+			return this;
+		}
+
+		/**
+		 * Set where a response has what.
+		 * @param responseFormat the format, {@link TokenResponseFormat#standard()} by
+		 * default
+		 * @return this builder
+		 */
+		public Builder responseFormat(TokenResponseFormat responseFormat) {
+			this.responseFormat = Objects.requireNonNull(responseFormat, "responseFormat");
 			return this;
 		}
 

@@ -45,10 +45,16 @@ final class Redactor {
 		for (String secret : this.secrets) {
 			redacted = redacted.replace(secret, REDACTION);
 		}
-		redacted = TOKEN_LIKE.matcher(redacted).replaceAll(REDACTION);
-		redacted = NOT_ALLOWED.matcher(redacted).replaceAll("?");
-		// Only now, or else a part of a secret could remain at the end.
-		return (redacted.length() > MAX_LENGTH) ? redacted.substring(0, MAX_LENGTH) : redacted;
+		// Cut only now, or else a part of a secret could remain at the end.
+		return printable(TOKEN_LIKE.matcher(redacted).replaceAll(REDACTION));
+	}
+
+	/**
+	 * Make text fit that is known to be no secret.
+	 */
+	static String printable(String text) {
+		String printable = NOT_ALLOWED.matcher(text).replaceAll("?");
+		return (printable.length() > MAX_LENGTH) ? printable.substring(0, MAX_LENGTH) : printable;
 	}
 
 }

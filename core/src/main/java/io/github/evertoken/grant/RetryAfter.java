@@ -34,10 +34,8 @@ final class RetryAfter {
 		if (DELTA_SECONDS.matcher(value.strip()).matches()) {
 			return bounded(Duration.ofSeconds(Long.parseLong(value.strip())));
 		}
-		Instant until = date(headers, HttpHeaders.RETRY_AFTER);
-		// Both by the server's clock where possible: ours may be wrong.
-		Instant since = date(headers, HttpHeaders.DATE);
-		return (until != null) ? bounded(Duration.between((since != null) ? since : now, until)) : null;
+		Instant until = HttpDate.of(headers, HttpHeaders.RETRY_AFTER);
+		return (until != null) ? bounded(Duration.between(HttpDate.now(headers, now), until)) : null;
 	}
 
 	private static Duration bounded(Duration duration) {
@@ -45,16 +43,6 @@ final class RetryAfter {
 			return Duration.ZERO;
 		}
 		return (duration.compareTo(MAX) > 0) ? MAX : duration;
-	}
-
-	private static @Nullable Instant date(HttpHeaders headers, String name) {
-		try {
-			long millis = headers.getFirstDate(name);
-			return (millis != -1) ? Instant.ofEpochMilli(millis) : null;
-		}
-		catch (IllegalArgumentException ex) {
-			return null;
-		}
 	}
 
 }

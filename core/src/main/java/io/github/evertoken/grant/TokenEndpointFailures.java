@@ -1,9 +1,6 @@
 package io.github.evertoken.grant;
 
-import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -14,7 +11,6 @@ import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatusCode;
-import org.springframework.web.reactive.function.client.WebClientRequestException;
 
 /**
  * Tells, for one token request, what went wrong: transient, refused or reauthentication
@@ -43,30 +39,17 @@ final class TokenEndpointFailures {
 	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant) {
 		this.key = key;
 		this.grant = grant;
-		this.endpoint = "the token endpoint " + withoutUserInfoAndQuery(request.uri());
+		this.endpoint = "the token endpoint " + EndpointUri.withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
 	}
 
-	private static String withoutUserInfoAndQuery(URI uri) {
-		String port = (uri.getPort() != -1) ? ":" + uri.getPort() : "";
-		return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
-	}
-
 	/**
-	 * The endpoint was not reached, or what came was no HTTP response. Only an I/O
-	 * exception is kept as the cause: the message of any other may quote what was to be
-	 * sent.
+	 * The endpoint was not reached, or what came was no HTTP response.
 	 */
 	TokenException exchangeFailed(Throwable failure) {
-		boolean unanswered = failure instanceof WebClientRequestException;
-		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);
-		if (cause instanceof IOException ex) {
-			String how = unanswered ? " could not be reached: " : " broke off its answer: ";
-			String message = Objects.requireNonNullElse(ex.getMessage(), ex.getClass().getSimpleName());
-			return new TransientTokenException(this.key, this.endpoint + how + this.redactor.redact(message), ex);
-		}
-		return new TransientTokenException(this.key,
-				this.endpoint + " gave no proper answer: " + cause.getClass().getSimpleName(), null);
+		BrokenExchange broken = BrokenExchange.of(failure);
+		return new TransientTokenException(this.key, this.endpoint + this.redactor.redact(broken.how()),
+				broken.cause());
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -30,6 +31,8 @@ public final class TokenEndpointRequest {
 
 	private final URI uri;
 
+	private final @Nullable String issuer;
+
 	private final HttpHeaders headers = new HttpHeaders();
 
 	private final MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
@@ -39,7 +42,12 @@ public final class TokenEndpointRequest {
 	private Mono<Boolean> remedy = Mono.just(false);
 
 	TokenEndpointRequest(URI uri) {
+		this(uri, null);
+	}
+
+	TokenEndpointRequest(URI uri, @Nullable String issuer) {
 		this.uri = uri;
+		this.issuer = issuer;
 	}
 
 	/**
@@ -48,6 +56,15 @@ public final class TokenEndpointRequest {
 	 */
 	public URI uri() {
 		return this.uri;
+	}
+
+	/**
+	 * Return the issuer identifier of the authorization server (RFC 8414, section 2): the
+	 * audience of a client assertion, for instance.
+	 * @return the issuer, or {@code null} if it is not known
+	 */
+	public @Nullable String issuer() {
+		return this.issuer;
 	}
 
 	/**
@@ -105,7 +122,10 @@ public final class TokenEndpointRequest {
 				secrets.addAll(values);
 			}
 		});
-		List.copyOf(secrets).forEach((secret) -> secrets.add(FormParameters.encode(secret)));
+		List.copyOf(secrets).forEach((secret) -> {
+			secrets.add(FormParameters.encode(secret));
+			secrets.add(TokenRequestFormat.escape(secret));
+		});
 		secrets.remove("");
 		return secrets;
 	}

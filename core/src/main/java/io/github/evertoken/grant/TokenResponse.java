@@ -1,81 +1,96 @@
 package io.github.evertoken.grant;
 
-import java.time.Duration;
-import java.util.regex.Pattern;
+import java.time.Instant;
+import java.util.List;
 
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+
 /**
- * Reads a successful token response (RFC 6749, section 5.1). Every complaint is an
+ * A successful token response (RFC 6749, section 5.1). Every complaint is an
  * {@link IllegalArgumentException} whose message tells what is wrong, and never a value.
  */
 final class TokenResponse {
 
-	private static final long MAX_SECONDS = Duration.ofDays(3650).toSeconds();
+	private static final String BEARER = "Bearer";
 
-	private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+	private final TokenResponseFormat format;
 
-	private TokenResponse() {
+	private final HttpHeaders headers;
+
+	private final JsonObject json;
+
+	/**
+	 * Take a response.
+	 * @param format where it has what
+	 * @param headers its headers
+	 * @param json its body
+	 */
+	TokenResponse(TokenResponseFormat format, HttpHeaders headers, JsonObject json) {
+		this.format = format;
+		this.headers = headers;
+		this.json = json;
 	}
 
 	/**
 	 * Read a token set.
-	 * @param json the response
+	 * @param now the time, for a server that does not say in {@code Date} what time it is
 	 * @return a token set with an access token
 	 * @throws IllegalArgumentException if the response has none, or none that can be sent
 	 */
-	static TokenSet read(JsonObject json) {
-		String accessToken = string(json, "access_token");
-		if (accessToken == null) {
-			throw new IllegalArgumentException("It has no access_token");
-		}
-		requireBearer(string(json, "token_type"));
+	TokenSet read(Instant now) {
+		String accessToken = accessToken();
+		requireKnownType(this.format.tokenType().stringIn(this.json));
 		return TokenSet.withAccessToken(accessToken)
-			.expiresIn(lifetime(json.get("expires_in")))
-			.refreshToken(string(json, "refresh_token"))
-			.idToken(string(json, "id_token"))
+			.tokenType(this.format.scheme())
+			.expiresIn(this.format.expiresInFormat()
+				.lifetime(this.format.expiresIn().in(this.json), HttpDate.now(this.headers, now)))
+			.refreshToken(this.format.refreshToken().stringIn(this.json))
+			.idToken(this.format.idToken().stringIn(this.json))
 			.build();
 	}
 
-	/**
-	 * Return a string, or {@code null} where the member is absent or empty: servers that
-	 * have nothing to give write both.
-	 */
-	private static @Nullable String string(JsonObject json, String name) {
-		Object value = json.get(name);
-		if (value == null || value instanceof String) {
-			return json.string(name);
+	private String accessToken() {
+		String header = this.format.accessTokenHeader();
+		if (header != null) {
+			return fromHeader(header);
 		}
-		throw new IllegalArgumentException("Its " + name + " is not a string");
+		String accessToken = this.format.accessToken().stringIn(this.json);
+		if (accessToken == null) {
+			throw new IllegalArgumentException("It has no " + this.format.accessToken());
+		}
+		return accessToken;
+	}
+
+	private String fromHeader(String name) {
+		List<String> values = this.headers.getOrEmpty(name);
+		if (values.size() > 1) {
+			throw new IllegalArgumentException("It has several headers " + name);
+		}
+		String value = values.isEmpty() ? "" : values.get(0).strip();
+		if (value.isEmpty()) {
+			throw new IllegalArgumentException("It has no header " + name);
+		}
+		int space = value.indexOf(' ');
+		return (space > 0 && isKnownType(value.substring(0, space))) ? value.substring(space + 1).strip() : value;
 	}
 
 	/**
 	 * A client must not use a token whose type it does not understand (RFC 6749, section
 	 * 7.1). Many servers forget the type, and mean a bearer token.
 	 */
-	private static void requireBearer(@Nullable String type) {
-		if (type != null && !type.equalsIgnoreCase("Bearer")) {
-			throw new IllegalArgumentException("Its token_type is not Bearer, and no other is supported");
+	private void requireKnownType(@Nullable String type) {
+		if (type != null && !isKnownType(type)) {
+			String scheme = this.format.scheme();
+			throw new IllegalArgumentException("Its " + this.format.tokenType() + " is not Bearer"
+					+ (scheme.equalsIgnoreCase(BEARER) ? ", and no other is configured" : " and not " + scheme));
 		}
 	}
 
-	/**
-	 * Return the lifetime, or {@code null} where none is named that can be believed. The
-	 * token works all the same, so a zero (some servers' word for "unknown"), a negative
-	 * number, more than ten years (a point in time, given by mistake) or a text does not
-	 * spoil the response: the lifetime is found as if none were named.
-	 */
-	private static @Nullable Duration lifetime(@Nullable Object expiresIn) {
-		double seconds = 0;
-		if (expiresIn instanceof Number number) {
-			seconds = number.doubleValue();
-		}
-		else if (expiresIn instanceof String text && DIGITS.matcher(text).matches()) {
-			seconds = Long.parseLong(text);
-		}
-		boolean credible = seconds >= 1 && seconds <= MAX_SECONDS;
-		return credible ? Duration.ofSeconds((long) seconds) : null;
+	private boolean isKnownType(String type) {
+		return type.equalsIgnoreCase(BEARER) || type.equalsIgnoreCase(this.format.scheme());
 	}
 
 }

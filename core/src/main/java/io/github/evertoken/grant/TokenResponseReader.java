@@ -7,29 +7,25 @@ import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
- * Reads the response to one token request. No more of the body than
- * {@value #MAX_KIBIBYTES} KiB is read, whatever its status and its type: of a longer one
- * the rest is left to the connection, which is closed (rule SE-4).
+ * Reads the response to one token request.
  */
 final class TokenResponseReader {
-
-	private static final int MAX_KIBIBYTES = 64;
 
 	private static final Set<String> NOT_JSON = Set.of("html", "xhtml+xml", "xml", "x-www-form-urlencoded");
 
 	private final TokenEndpointFailures failures;
 
-	TokenResponseReader(TokenEndpointFailures failures) {
+	private final TokenResponseFormat format;
+
+	TokenResponseReader(TokenEndpointFailures failures, TokenResponseFormat format) {
 		this.failures = failures;
+		this.format = format;
 	}
 
 	/**
@@ -43,13 +39,15 @@ final class TokenResponseReader {
 	}
 
 	private Mono<TokenSet> readTokenSet(ClientResponse response) {
-		return body(response).map((body) -> tokenSet(response, body))
+		return ResponseBody.read(response)
+			.map((body) -> tokenSet(response, body))
 			.onErrorMap(DataBufferLimitException.class,
-					(ex) -> this.failures.answered("with more than " + MAX_KIBIBYTES + " KiB"));
+					(ex) -> this.failures.answered("with more than " + ResponseBody.MAX_KIBIBYTES + " KiB"));
 	}
 
 	private Mono<TokenSet> readError(ClientResponse response) {
-		return body(response).mapNotNull(JsonObject::parse)
+		return ResponseBody.read(response)
+			.mapNotNull(JsonObject::parse)
 			.onErrorComplete(DataBufferLimitException.class)
 			.defaultIfEmpty(JsonObject.EMPTY)
 			.map((json) -> {
@@ -58,20 +56,22 @@ final class TokenResponseReader {
 			});
 	}
 
-	private static Mono<byte[]> body(ClientResponse response) {
-		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), MAX_KIBIBYTES * 1024)
-			.map(TokenResponseReader::bytes)
-			.defaultIfEmpty(new byte[0]);
-	}
-
-	private static byte[] bytes(DataBuffer buffer) {
-		byte[] bytes = new byte[buffer.readableByteCount()];
-		buffer.read(bytes);
-		DataBufferUtils.release(buffer);
-		return bytes;
-	}
-
 	private TokenSet tokenSet(ClientResponse response, byte[] body) {
+		JsonObject json = (this.format.accessTokenHeader() != null) ? anyJson(body) : json(response, body);
+		try {
+			return new TokenResponse(this.format, response.headers().asHttpHeaders(), json).read(Instant.now());
+		}
+		catch (IllegalArgumentException ex) {
+			throw this.failures.answered("with a token response that cannot be used: " + ex.getMessage());
+		}
+	}
+
+	private static JsonObject anyJson(byte[] body) {
+		JsonObject json = JsonObject.parse(body);
+		return (json != null) ? json : JsonObject.EMPTY;
+	}
+
+	private JsonObject json(ClientResponse response, byte[] body) {
 		MediaType type = contentType(response);
 		if (type != null && NOT_JSON.contains(type.getSubtype())) {
 			throw this.failures.answered("with " + type.getType() + '/' + type.getSubtype() + " instead of JSON");
@@ -83,12 +83,7 @@ final class TokenResponseReader {
 		if (json == null) {
 			throw this.failures.answered("with something else than a JSON object");
 		}
-		try {
-			return TokenResponse.read(json);
-		}
-		catch (IllegalArgumentException ex) {
-			throw this.failures.answered("with a token response that cannot be used: " + ex.getMessage());
-		}
+		return json;
 	}
 
 	private static @Nullable MediaType contentType(ClientResponse response) {

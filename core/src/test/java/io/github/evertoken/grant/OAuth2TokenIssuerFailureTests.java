@@ -22,9 +22,11 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.TestWebClients;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockResponseBody;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 import mockwebserver3.junit5.StartStop;
 import okio.BufferedSink;
@@ -263,6 +265,51 @@ class OAuth2TokenIssuerFailureTests {
 					() -> issuer.issue(request()).block(TIMEOUT));
 			assertThat(everything(ex)).doesNotContain("planted", "cGxhbnRlZC", "YXBwOn", ACCESS_TOKEN);
 			assertThat(everything(ex.copy())).doesNotContain("planted");
+		}
+	}
+
+	@Test
+	@DisplayName("SE-2: a server that echoes a JSON request leaks no secret of it")
+	void issueWhenServerEchoesJsonThenNoSecretIsRepeated() {
+		String secret = "planted\"\\\n<&'/ä key";
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(endpointUri())
+			.requestFormat(TokenRequestFormat.JSON)
+			.clientAuthentication(ClientAuthentication.clientSecretPost("app", secret))
+			.build();
+		this.server.setDispatcher(new Dispatcher() {
+
+			@Override
+			public MockResponse dispatch(RecordedRequest request) {
+				return error(400, "invalid_request", "Cannot read " + request.getBody().utf8());
+			}
+
+		});
+		TokenException ex = catchThrowableOfType(TokenException.class, () -> issuer.issue(request()).block(TIMEOUT));
+		assertThat(ex.errorDescription()).contains("Cannot read").contains("client_secret");
+		assertThat(everything(ex)).doesNotContain("planted", "key", REFRESH_TOKEN);
+	}
+
+	@Test
+	@DisplayName("SE-3, SE-4: a token in a header is bounded and checked like one in the body")
+	void issueWhenTokenComesInAHeaderThenResponseIsReadAsStrictly() {
+		TokenResponseFormat format = TokenResponseFormat.builder().accessTokenHeader("X-Auth-Token").build();
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(endpointUri())
+			.responseFormat(format)
+			.clientAuthentication(ClientAuthentication.none("app"))
+			.build();
+		this.server.enqueue(new MockResponse.Builder().body("{\"access_token\":\"" + ACCESS_TOKEN + "\"}").build());
+		this.server.enqueue(new MockResponse.Builder().addHeader("X-Auth-Token", "planted token").build());
+		this.server
+			.enqueue(new MockResponse.Builder().addHeader("X-Auth-Token", "a1").body(" ".repeat(70_000)).build());
+		for (String reason : List.of("It has no header X-Auth-Token", "The access token is no b64token",
+				"answered with more than 64 KiB")) {
+			TokenException ex = catchThrowableOfType(TokenException.class,
+					() -> issuer.issue(request()).block(TIMEOUT));
+			assertThat(ex).isInstanceOf(TransientTokenException.class);
+			assertThat(ex.reason()).contains(reason);
+			assertThat(everything(ex)).doesNotContain("planted");
 		}
 	}
 

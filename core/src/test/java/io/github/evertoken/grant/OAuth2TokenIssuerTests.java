@@ -3,6 +3,7 @@ package io.github.evertoken.grant;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,40 @@ class OAuth2TokenIssuerTests {
 	void issueWhenRefreshTokenHeldThenRefreshesAndKeepsGrantedScope() {
 		RecordedRequest sent = send(builder().scope(List.of("read")).build(), "r/1+2=");
 		assertThat(body(sent)).isEqualTo("grant_type=refresh_token&refresh_token=r%2F1%2B2%3D");
+	}
+
+	@Test
+	void issueWhenRequestFormatIsJsonThenSendsTheParametersAsStrings() {
+		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
+		parameters.put("resource", List.of("https://a.example/", "https://b.example/"));
+		RecordedRequest sent = send(builder().requestFormat(TokenRequestFormat.JSON)
+			.clientAuthentication(ClientAuthentication.clientSecretPost("app", "p\"ä\\</\n"))
+			.parameters(parameters)
+			.build(), null);
+		assertThat(sent.getHeaders().get("Content-Type")).isEqualTo("application/json");
+		assertThat(sent.getHeaders().get("Content-Length")).isEqualTo(String.valueOf(sent.getBody().size()));
+		assertThat(JsonObject.parse(sent.getBody().toByteArray())).satisfies((json) -> {
+			assertThat(json.get("grant_type")).isEqualTo("client_credentials");
+			assertThat(json.get("client_id")).isEqualTo("app");
+			assertThat(json.get("client_secret")).isEqualTo("p\"ä\\</\n");
+			assertThat(json.get("resource")).isEqualTo(List.of("https://a.example/", "https://b.example/"));
+		});
+	}
+
+	@Test
+	void issueWhenTokenComesInAHeaderThenTheBodyMayBeAnythingOrNothing() {
+		OAuth2TokenIssuer issuer = builder()
+			.responseFormat(TokenResponseFormat.builder().accessTokenHeader("Authorization").build())
+			.build();
+		for (String body : List.of("", "Login successful", "<html></html>", "{\"refresh_token\":\"r1\"}")) {
+			this.server.enqueue(new MockResponse.Builder().addHeader("Authorization", "Bearer a1")
+				.addHeader("Content-Type", body.startsWith("<") ? "text/html" : "text/plain")
+				.body(body)
+				.build());
+			TokenSet set = issuer.issue(request(null)).block(TIMEOUT);
+			assertThat(set.accessToken()).isEqualTo("a1");
+			assertThat(set.refreshToken()).isEqualTo(body.startsWith("{") ? "r1" : null);
+		}
 	}
 
 	@Test
@@ -146,6 +181,58 @@ class OAuth2TokenIssuerTests {
 	}
 
 	@Test
+	void issueWhenMetadataIsSetThenAsksTheEndpointThatItTells() {
+		List<String> issuers = new ArrayList<>();
+		OAuth2TokenIssuer issuer = discovering(metadata("/mtls"), issuers).build();
+		assertThat(send(issuer, null).getTarget()).isEqualTo("/discovered");
+		assertThat(send(issuer, "r1").getTarget()).isEqualTo("/discovered");
+		assertThat(issuers).containsExactly("https://idp.example", "https://idp.example");
+	}
+
+	@Test
+	@DisplayName("RFC 8705, 5: mutual TLS has endpoints of its own")
+	void issueWhenMutualTlsThenAsksTheAliasWhereThereIsOne() {
+		assertThat(send(discovering(metadata("/mtls"), new ArrayList<>()).mutualTls(true).build(), null).getTarget())
+			.isEqualTo("/mtls");
+		assertThat(send(discovering(metadata(null), new ArrayList<>()).mutualTls(true).build(), null).getTarget())
+			.isEqualTo("/discovered");
+	}
+
+	@Test
+	void issueWhenTokenUriIsSetTooThenItHasPrecedenceAndNothingIsDiscovered() {
+		List<String> issuers = new ArrayList<>();
+		OAuth2TokenIssuer issuer = discovering(Mono.error(new AssertionError()), issuers)
+			.tokenUri(this.server.url("/token").uri())
+			.issuer("https://idp.example")
+			.build();
+		assertThat(send(issuer, null).getTarget()).isEqualTo("/token");
+		assertThat(issuers).containsExactly("https://idp.example");
+	}
+
+	@Test
+	void issueWhenNothingIsToBeAskedForThenNothingIsDiscovered() {
+		OAuth2TokenIssuer issuer = discovering(Mono.error(new AssertionError()), new ArrayList<>())
+			.grant(AuthorizationGrant.refreshTokenOnly())
+			.build();
+		assertThatExceptionOfType(ReauthenticationRequiredException.class)
+			.isThrownBy(() -> issuer.issue(request(null)).block(TIMEOUT));
+	}
+
+	private Mono<AuthorizationServerMetadata> metadata(@Nullable String alias) {
+		return Mono
+			.just(AuthorizationServerMetadata.builder("https://idp.example", this.server.url("/discovered").uri())
+				.mutualTlsTokenEndpoint((alias != null) ? this.server.url(alias).uri() : null)
+				.build());
+	}
+
+	private static OAuth2TokenIssuer.Builder discovering(Mono<AuthorizationServerMetadata> metadata,
+			List<String> issuers) {
+		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.metadata((key) -> metadata)
+			.clientAuthentication((request) -> Mono.fromRunnable(() -> issuers.add(request.issuer())));
+	}
+
+	@Test
 	void issueWhenNotSubscribedThenCallsNobodyAndWhenTwiceThenCallsTwice() {
 		Mono<TokenSet> issue = builder().build().issue(request(null));
 		assertThat(this.server.getRequestCount()).isZero();
@@ -200,11 +287,20 @@ class OAuth2TokenIssuerTests {
 
 	@Test
 	void tokenUriWhenNoEndpointThenRefused() {
-		for (String uri : List.of("/token", "ftp://idp.example/token", "https:///token", "mailto:a@b.example",
-				"https://user:planted@idp.example/token", "https://idp.example/token#planted")) {
+		for (String uri : List.of("/token", "ftp://idp.example/token", "https://user:planted@my_idp/token",
+				"https:///token", "mailto:a@b.example", "https://user:planted@idp.example/token",
+				"https://idp.example/token#planted")) {
 			assertThatIllegalArgumentException().as(uri)
 				.isThrownBy(() -> builder().tokenUri(URI.create(uri)))
 				.withMessageNotContaining("planted");
+		}
+	}
+
+	@Test
+	void tokenUriWhenHostHasAnUnderscoreWhichNoHttpClientTakesThenSaysSo() {
+		for (String uri : List.of("http://my_idp/token", "https://my_idp.internal:8443/token")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> builder().tokenUri(URI.create(uri)))
+				.withMessageEndingWith("without an underscore");
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.evertoken.grant;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.http.HttpHeaders;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -18,6 +21,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for {@link TokenResponse} and {@link JsonObject}.
  */
 class TokenResponseTests {
+
+	private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
 
 	@Test
 	void readWhenCompleteThenReadsAll() {
@@ -113,12 +118,139 @@ class TokenResponseTests {
 		assertThat(JsonObject.parse("{\"access_token\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1))).isNull();
 	}
 
+	@Test
+	void readWhenMembersHaveOtherNamesThenReadsThoseAndNoOthers() {
+		TokenResponseFormat.Builder format = TokenResponseFormat.builder()
+			.accessToken("data.token.value")
+			.refreshToken("data.refreshToken")
+			.expiresIn("expiresIn")
+			.tokenType("data.token.kind")
+			.idToken("data.id");
+		TokenSet set = read(format, new HttpHeaders(), """
+				{"data":{"token":{"value":"a1","kind":"Bearer"},"refreshToken":"r1","id":"i1"},"expiresIn":"300",
+				"access_token":"x","refresh_token":"x","expires_in":1,"token_type":"mac","id_token":"x"}
+				""");
+		assertThat(set.accessToken()).isEqualTo("a1");
+		assertThat(set.refreshToken()).isEqualTo("r1");
+		assertThat(set.idToken()).isEqualTo("i1");
+		assertThat(set.expiresIn()).isEqualTo(Duration.ofMinutes(5));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "{\"access_token\":\"planted\"}|It has no data.token",
+			"{\"data\":\"planted\"}|It has no data.token", "{\"data\":[{\"token\":\"planted\"}]}|It has no data.token",
+			"{\"data.token\":\"planted\"}|It has no data.token",
+			"{\"data\":{\"token\":{\"planted\":1}}}|Its data.token is not a string",
+			"{\"data\":{\"token\":\"a1\"},\"kind\":\"planted\"}|Its kind is not Bearer and not Token" })
+	@DisplayName("SE-2: other names are complained of by their names, and without a value")
+	void readWhenMembersWithOtherNamesAreUnusableThenComplains(String json, String complaint) {
+		TokenResponseFormat.Builder format = TokenResponseFormat.builder()
+			.accessToken("data.token")
+			.tokenType("kind")
+			.scheme("Token");
+		assertThatIllegalArgumentException().isThrownBy(() -> read(format, new HttpHeaders(), json))
+			.withMessageStartingWith(complaint)
+			.withMessageNotContaining("planted");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SECONDS,300,300", "MILLIS,300000,300", "MILLIS,'\"300999\"',300", "MILLIS,999,",
+			"EPOCH_SECONDS,1800000300,300", "EPOCH_SECONDS,'\"1800000300\"',300", "EPOCH_SECONDS,1800000000,",
+			"EPOCH_SECONDS,300,", "EPOCH_SECONDS,1800000300000,", "EPOCH_MILLIS,1800000300000,300",
+			"EPOCH_MILLIS,'\"1800000300500\"',300", "EPOCH_MILLIS,1800000300,",
+			"INSTANT,'\"2027-01-15T08:05:00Z\"',300", "INSTANT,'\"2027-01-15T09:05:00.25+01:00\"',300",
+			"INSTANT,'\"2027-01-15T08:05:00\"',", "INSTANT,'\"2027-01-15T07:59:00Z\"',", "INSTANT,'\"soon\"',",
+			"INSTANT,1800000300,", "INSTANT,'\"+999999999-12-31T23:59:59Z\"',", "EPOCH_MILLIS,'{}'," })
+	void readWhenExpiryIsInAnotherFormatThenIsLifetimeIfCredible(ExpiresInFormat format, String value,
+			@Nullable Long seconds) {
+		assertThat(NOW).isEqualTo(Instant.parse("2027-01-15T08:00:00Z"));
+		Duration lifetime = read(TokenResponseFormat.builder().expiresInFormat(format), new HttpHeaders(),
+				"{\"access_token\":\"a1\",\"expires_in\":" + value + "}")
+			.expiresIn();
+		assertThat(lifetime).isEqualTo((seconds != null) ? Duration.ofSeconds(seconds) : null);
+	}
+
+	@Test
+	@DisplayName("A point in time is compared with the server's clock: ours may be wrong")
+	void readWhenServerSaysWhatTimeItIsThenThatCounts() {
+		HttpHeaders headers = new HttpHeaders();
+		headers.setDate(NOW.minus(Duration.ofDays(1)));
+		TokenResponseFormat.Builder format = TokenResponseFormat.builder()
+			.expiresInFormat(ExpiresInFormat.EPOCH_SECONDS);
+		String json = "{\"access_token\":\"a1\",\"expires_in\":" + NOW.minus(Duration.ofHours(23)).getEpochSecond()
+				+ "}";
+		assertThat(read(format, headers, json).expiresIn()).isEqualTo(Duration.ofHours(1));
+		headers.set("Date", "yesterday");
+		assertThat(read(format, headers, json).expiresIn()).isNull();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a1", "Bearer a1", "bearer  a1", "Token a1", "' a1 '" })
+	void readWhenHeaderHasTheTokenThenTakesItWithoutItsScheme(String value) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set("X-Auth-Token", value);
+		TokenSet set = read(TokenResponseFormat.builder().accessTokenHeader("x-auth-token").scheme("Token"), headers,
+				"{\"refresh_token\":\"r1\",\"access_token\":\"x\"}");
+		assertThat(set.accessToken()).isEqualTo("a1");
+		assertThat(set.refreshToken()).isEqualTo("r1");
+		assertThat(set.tokenType()).isEqualTo("Token");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "''|It has no header X-Auth-Token", "Bearer|", "Mac planted|The access token",
+					"Bearer planted x|The access token", "planted,x|The access token" })
+	@DisplayName("SE-3: a header that is no token is refused, and not repeated")
+	void readWhenHeaderHasNoTokenThenComplainsWithoutRepeatingIt(String value, @Nullable String complaint) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set("X-Auth-Token", value);
+		TokenResponseFormat.Builder format = TokenResponseFormat.builder().accessTokenHeader("X-Auth-Token");
+		if (complaint == null) {
+			assertThat(read(format, headers, "{}").accessToken()).isEqualTo("Bearer");
+			return;
+		}
+		assertThatIllegalArgumentException().isThrownBy(() -> read(format, headers, "{}"))
+			.withMessageStartingWith(complaint)
+			.withMessageNotContaining("planted");
+		headers.add("X-Auth-Token", "a2");
+		assertThatIllegalArgumentException().isThrownBy(() -> read(format, headers, "{}"))
+			.withMessage("It has several headers X-Auth-Token");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "Bearer", "token", "TOKEN" })
+	void readWhenSchemeIsAnotherThenIsSentWhateverTheTypeSays(String type) {
+		TokenSet set = read(TokenResponseFormat.builder().scheme("Token"), new HttpHeaders(),
+				"{\"access_token\":\"a1\",\"token_type\":\"" + type + "\"}");
+		assertThat(set.tokenType()).isEqualTo("Token");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "a..b", ".a", "a.", "a b", "a\n" })
+	void formatWhenPathIsNoneThenComplains(String path) {
+		assertThatIllegalArgumentException().isThrownBy(() -> TokenResponseFormat.builder().accessToken(path))
+			.withMessageStartingWith("must be the name of a member of the response");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", " ", "a b", "a:", "a\r\nb", "\u00e4" })
+	void formatWhenHeaderOrSchemeIsNoneThenComplains(String name) {
+		assertThatIllegalArgumentException().isThrownBy(() -> TokenResponseFormat.builder().accessTokenHeader(name))
+			.withMessageStartingWith("must be the name of a header");
+		assertThatIllegalArgumentException().isThrownBy(() -> TokenResponseFormat.builder().scheme(name))
+			.withMessageStartingWith("must be one word");
+	}
+
 	private static @Nullable Duration lifetime(String expiresIn) {
 		return read("{\"access_token\":\"a1\",\"expires_in\":" + expiresIn + "}").expiresIn();
 	}
 
 	private static TokenSet read(String json) {
-		return TokenResponse.read(parse(json));
+		return read(TokenResponseFormat.builder(), new HttpHeaders(), json);
+	}
+
+	private static TokenSet read(TokenResponseFormat.Builder format, HttpHeaders headers, String json) {
+		return new TokenResponse(format.build(), headers, parse(json)).read(NOW);
 	}
 
 	private static @Nullable JsonObject parse(String json) {

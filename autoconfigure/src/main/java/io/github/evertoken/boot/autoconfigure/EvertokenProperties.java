@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.evertoken.grant.ExpiresInFormat;
+import io.github.evertoken.grant.TokenRequestFormat;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -125,10 +127,16 @@ public class EvertokenProperties {
 		private List<String> origins = new ArrayList<>();
 
 		/**
-		 * URL of the token endpoint. Not needed if there is a TokenIssuer bean for the
-		 * client.
+		 * URL of the token endpoint. Not needed if there is an issuer URI, or a
+		 * TokenIssuer bean for the client.
 		 */
 		private @Nullable String tokenUri;
+
+		/**
+		 * Issuer identifier of the authorization server, whose metadata (RFC 8414 or
+		 * OpenID Connect) tells the token endpoint unless the token URI does.
+		 */
+		private @Nullable String issuerUri;
 
 		/**
 		 * Grant with which tokens are obtained while no refresh token is held.
@@ -208,6 +216,11 @@ public class EvertokenProperties {
 		private final SecurityToken actorToken = new SecurityToken();
 
 		/**
+		 * What stands before an access token in an Authorization header.
+		 */
+		private String tokenType = "Bearer";
+
+		/**
 		 * Lifetime of an access token for which neither the response nor the token names
 		 * one.
 		 */
@@ -251,6 +264,16 @@ public class EvertokenProperties {
 		private Eager eager = Eager.FALSE;
 
 		/**
+		 * How a token request is written.
+		 */
+		private final TokenRequest tokenRequest = new TokenRequest();
+
+		/**
+		 * Where a token response has what.
+		 */
+		private final TokenResponse tokenResponse = new TokenResponse();
+
+		/**
 		 * When a token is renewed.
 		 */
 		private final Renewal renewal = new Renewal();
@@ -292,6 +315,14 @@ public class EvertokenProperties {
 
 		public void setTokenUri(@Nullable String tokenUri) {
 			this.tokenUri = tokenUri;
+		}
+
+		public @Nullable String getIssuerUri() {
+			return this.issuerUri;
+		}
+
+		public void setIssuerUri(@Nullable String issuerUri) {
+			this.issuerUri = issuerUri;
 		}
 
 		public GrantType getGrantType() {
@@ -402,6 +433,14 @@ public class EvertokenProperties {
 			this.parameters = parameters;
 		}
 
+		public String getTokenType() {
+			return this.tokenType;
+		}
+
+		public void setTokenType(String tokenType) {
+			this.tokenType = tokenType;
+		}
+
 		public Duration getDefaultLifetime() {
 			return this.defaultLifetime;
 		}
@@ -464,6 +503,14 @@ public class EvertokenProperties {
 
 		public void setEager(Eager eager) {
 			this.eager = eager;
+		}
+
+		public TokenRequest getTokenRequest() {
+			return this.tokenRequest;
+		}
+
+		public TokenResponse getTokenResponse() {
+			return this.tokenResponse;
 		}
 
 		public Renewal getRenewal() {
@@ -642,6 +689,131 @@ public class EvertokenProperties {
 
 		public void setType(@Nullable String type) {
 			this.type = type;
+		}
+
+	}
+
+	/**
+	 * How a token request is written.
+	 *
+	 * @since 0.1.0
+	 */
+	@ConfigurationPropertiesSource
+	public static class TokenRequest {
+
+		/**
+		 * How the parameters of a token request are written.
+		 */
+		private TokenRequestFormat format = TokenRequestFormat.FORM;
+
+		public TokenRequestFormat getFormat() {
+			return this.format;
+		}
+
+		public void setFormat(TokenRequestFormat format) {
+			this.format = format;
+		}
+
+	}
+
+	/**
+	 * Where a token response has what. A member is named by its name, or by the names on
+	 * the way to it, separated by dots.
+	 *
+	 * @since 0.1.0
+	 */
+	@ConfigurationPropertiesSource
+	public static class TokenResponse {
+
+		/**
+		 * Member that is the access token, such as accessToken or data.token.value.
+		 */
+		private String accessToken = "access_token";
+
+		/**
+		 * Header of the response that has the access token instead of a member.
+		 */
+		private @Nullable String accessTokenHeader;
+
+		/**
+		 * Member that is the type of the access token.
+		 */
+		private String tokenType = "token_type";
+
+		/**
+		 * Member that tells when the access token expires.
+		 */
+		private String expiresIn = "expires_in";
+
+		/**
+		 * How that member is to be read.
+		 */
+		private ExpiresInFormat expiresInFormat = ExpiresInFormat.SECONDS;
+
+		/**
+		 * Member that is the refresh token.
+		 */
+		private String refreshToken = "refresh_token";
+
+		/**
+		 * Member that is the ID token.
+		 */
+		private String idToken = "id_token";
+
+		public String getAccessToken() {
+			return this.accessToken;
+		}
+
+		public void setAccessToken(String accessToken) {
+			this.accessToken = accessToken;
+		}
+
+		public @Nullable String getAccessTokenHeader() {
+			return this.accessTokenHeader;
+		}
+
+		public void setAccessTokenHeader(@Nullable String accessTokenHeader) {
+			this.accessTokenHeader = accessTokenHeader;
+		}
+
+		public String getTokenType() {
+			return this.tokenType;
+		}
+
+		public void setTokenType(String tokenType) {
+			this.tokenType = tokenType;
+		}
+
+		public String getExpiresIn() {
+			return this.expiresIn;
+		}
+
+		public void setExpiresIn(String expiresIn) {
+			this.expiresIn = expiresIn;
+		}
+
+		public ExpiresInFormat getExpiresInFormat() {
+			return this.expiresInFormat;
+		}
+
+		public void setExpiresInFormat(ExpiresInFormat expiresInFormat) {
+			this.expiresInFormat = expiresInFormat;
+		}
+
+		public String getRefreshToken() {
+			return this.refreshToken;
+		}
+
+		public void setRefreshToken(String refreshToken) {
+			this.refreshToken = refreshToken;
+		}
+
+		public String getIdToken() {
+			return this.idToken;
+		}
+
+		public void setIdToken(String idToken) {
+			this.idToken = idToken;
 		}
 
 	}
@@ -979,7 +1151,14 @@ public class EvertokenProperties {
 		/**
 		 * Not at all: a public client, which sends its {@code client_id} alone.
 		 */
-		NONE
+		NONE;
+
+		/**
+		 * Tell whether it is the certificate of the connection that authenticates.
+		 */
+		boolean isMutualTls() {
+			return this == TLS_CLIENT_AUTH || this == SELF_SIGNED_TLS_CLIENT_AUTH;
+		}
 
 	}
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.grant.AuthorizationGrant;
+import io.github.evertoken.grant.AuthorizationServerMetadataSource;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
 import org.jspecify.annotations.Nullable;
@@ -76,17 +76,22 @@ final class TokenIssuers {
 	}
 
 	private TokenIssuer tokenEndpoint(String name, Client client, ConfigurationProblems.OfClient problems) {
-		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient(client, problems));
-		setTokenUri(builder, name, client.getTokenUri(), problems);
-		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, null, problems);
+		WebClient webClient = webClient(client, problems);
+		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient);
+		setEndpoint(builder, webClient, name, client, problems);
+		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, client.getIssuerUri(),
+				problems);
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
 		}
+		builder.mutualTls(client.getClientAuthenticationMethod().isMutualTls());
 		AuthorizationGrant grant = Grants.of(client, problems);
 		if (grant != null) {
 			builder.grant(grant);
 		}
 		builder.parameters(RequestedParameters.of(client, problems));
+		builder.requestFormat(client.getTokenRequest().getFormat());
+		builder.responseFormat(TokenResponseFormats.of(client, problems));
 		return problems.isEmpty() ? builder.build() : NONE;
 	}
 
@@ -106,14 +111,27 @@ final class TokenIssuers {
 		return !duration.isZero() && !duration.isNegative();
 	}
 
-	private static void setTokenUri(OAuth2TokenIssuer.Builder builder, String name, @Nullable String tokenUri,
+	/**
+	 * The token endpoint is that of the properties, where they name one. The issuer is
+	 * then known without being asked.
+	 */
+	private static void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name, Client client,
 			ConfigurationProblems.OfClient problems) {
-		if (tokenUri == null || tokenUri.isBlank()) {
-			problems.add("token-uri", "must be set, to the URL of the token endpoint such as"
-					+ " https://host/oauth2/token; or else declare a TokenIssuer bean named '" + name + "'");
-			return;
+		String tokenUri = client.getTokenUri();
+		String issuerUri = client.getIssuerUri();
+		if (tokenUri == null && issuerUri == null) {
+			problems.add("token-uri",
+					"must be set, to the URL of the token endpoint such as https://host/oauth2/token, or else "
+							+ problems.name("issuer-uri") + ", to the issuer that tells it such as https://host/realm;"
+							+ " or else declare a TokenIssuer bean named '" + name + "'");
 		}
-		problems.checkUrl("token-uri", tokenUri, () -> builder.tokenUri(Urls.parse(tokenUri)));
+		if (tokenUri != null) {
+			problems.checkUrl("token-uri", tokenUri, () -> builder.tokenUri(Urls.parse(tokenUri)));
+		}
+		if (issuerUri != null) {
+			problems.checkUrl("issuer-uri", issuerUri, () -> builder.issuer(issuerUri)
+				.metadata(AuthorizationServerMetadataSource.discover(webClient, issuerUri)));
+		}
 	}
 
 }

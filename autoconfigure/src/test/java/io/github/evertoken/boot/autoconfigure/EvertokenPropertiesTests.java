@@ -45,6 +45,7 @@ class EvertokenPropertiesTests {
 			      base-url: http://127.0.0.1:8081/api
 			      origins: [https://a, https://b:8443]
 			      token-uri: %s
+			      issuer-uri: https://idp.internal/realms/shop
 			      grant-type: refresh_token
 			      client-id: orders
 			      client-secret: planted-secret
@@ -235,6 +236,16 @@ class EvertokenPropertiesTests {
 			client-assertion.lifetime,60s
 			client-assertion.location,
 			client-assertion.type,
+			issuer-uri,
+			token-type,Bearer
+			token-request.format,form
+			token-response.access-token,access_token
+			token-response.access-token-header,
+			token-response.token-type,token_type
+			token-response.expires-in,expires_in
+			token-response.expires-in-format,seconds
+			token-response.refresh-token,refresh_token
+			token-response.id-token,id_token
 			""")
 	void metadataWhenPropertyIsOfClientThenDescribesItWithItsDefault(String name, String defaultValue) {
 		assertDescribed(clientMetadata(), name, defaultValue);

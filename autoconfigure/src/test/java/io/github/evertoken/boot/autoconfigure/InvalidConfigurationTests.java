@@ -64,7 +64,15 @@ class InvalidConfigurationTests {
 						"user information"),
 				arguments("token-uri=https://idp.internal/to ken?key=" + SECRET, "token-uri",
 						"wrong character at position"),
-				arguments("token-uri=", "token-uri", "must be set"),
+				arguments("token-uri=", "token-uri", "must be an absolute http or https URI"),
+				arguments("token-uri=https://my_idp/token", "token-uri", "without an underscore"),
+				arguments("issuer-uri=idp.internal", "issuer-uri", "but is 'idp.internal'"),
+				arguments("issuer-uri=", "issuer-uri", "must be an absolute http or https URI"),
+				arguments("issuer-uri=https://idp.internal?key=" + SECRET, "issuer-uri", "must not have a query"),
+				arguments("issuer-uri=https://idp.internal#a", "issuer-uri", "fragment"),
+				arguments("issuer-uri=https://orders:" + SECRET + "@idp.internal", "issuer-uri", "user information"),
+				arguments("issuer-uri=https://idp internal/" + SECRET.charAt(0), "issuer-uri",
+						"wrong character at position"),
 				arguments("grant-type=password", "grant-type", "CLIENT_CREDENTIALS"),
 				arguments("client-authentication-method=private_key", "client-authentication-method",
 						"PRIVATE_KEY_JWT"),
@@ -91,6 +99,21 @@ class InvalidConfigurationTests {
 						"must not be set unless evertoken.clients.inventory.grant-type is 'token_exchange' or"
 								+ " 'jwt_bearer'"),
 				arguments("actor-token.location=file:/nowhere", "actor-token.location", "must not be set unless"),
+				arguments("token-type=", "token-type", "must be one word such as Bearer or Token, but is ''"),
+				arguments("token-type=My Token", "token-type", "but is 'My Token'"),
+				arguments("token-request.format=xml", "token-request.format", "JSON"),
+				arguments("token-response.access-token=a..b", "token-response.access-token",
+						"must be the name of a member of the response, or names separated by dots"),
+				arguments("token-response.access-token=", "token-response.access-token", "but is ''"),
+				arguments("token-response.token-type=.a", "token-response.token-type", "but is '.a'"),
+				arguments("token-response.expires-in=a.", "token-response.expires-in", "but is 'a.'"),
+				arguments("token-response.refresh-token=a b", "token-response.refresh-token", "but is 'a b'"),
+				arguments("token-response.id-token= ", "token-response.id-token", "but is ' '"),
+				arguments("token-response.expires-in-format=minutes", "token-response.expires-in-format",
+						"EPOCH_SECONDS"),
+				arguments("token-response.access-token-header=X Token", "token-response.access-token-header",
+						"must be the name of a header such as X-Auth-Token, but is 'X Token'"),
+				arguments("token-response.access-token-header=", "token-response.access-token-header", "but is ''"),
 				arguments("default-lifetime=0s", "default-lifetime", "must be positive, but is PT0S"),
 				arguments("default-lifetime=-1s", "default-lifetime", "must be positive, but is PT-1S"),
 				arguments("default-lifetime=soon", "default-lifetime", "soon"),
@@ -262,7 +285,7 @@ class InvalidConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "client-secrett", "issuer-uri", "renewal.att" })
+	@ValueSource(strings = { "client-secrett", "issuer-url", "renewal.att" })
 	@DisplayName("CF-1: a property that there is not stops the start")
 	void startWhenPropertyIsUnknownThenNamesIt(String unknown, CapturedOutput output) {
 		assertStopsWith(withInventory(unknown + "=" + SECRET), unknown, "is not a property of Evertoken", output);
@@ -272,10 +295,30 @@ class InvalidConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
 			"max-lease", "retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
-			"client-authentication-method", "eager" })
+			"client-authentication-method", "eager", "token-request.format", "token-response.expires-in-format" })
 	@DisplayName("CF-1: a property without a value stops the start")
 	void startWhenPropertyIsEmptyThenNamesIt(String property, CapturedOutput output) {
 		assertStopsWith(withInventory(property + "="), property, "has no value", output);
+	}
+
+	@Test
+	@DisplayName("CF-1: a client whose token endpoint is not known stops the start")
+	void startWhenTokenEndpointIsMissingThenNamesBothPropertiesThatTellIt(CapturedOutput output) {
+		List<String> properties = VALID.stream()
+			.filter((property) -> !property.startsWith("token-uri"))
+			.map((property) -> "evertoken.clients.inventory." + property)
+			.toList();
+		assertStopsWith(properties, "token-uri: must be set", "evertoken.clients.inventory.issuer-uri", output);
+		assertThat(output).contains("TokenIssuer bean named 'inventory'");
+	}
+
+	@Test
+	@DisplayName("CF-1: a token that is to come from two places stops the start")
+	void startWhenAccessTokenIsInHeaderAndBodyThenNamesBoth(CapturedOutput output) {
+		assertStopsWith(
+				withInventory("token-response.access-token=token", "token-response.access-token-header=X-Auth-Token"),
+				"token-response.access-token-header: cannot be set together with",
+				"evertoken.clients.inventory.token-response.access-token:", output);
 	}
 
 	@Test
@@ -343,13 +386,15 @@ class InvalidConfigurationTests {
 	@DisplayName("SE-5: http beyond loopback is warned of once for each property")
 	void startWhenUrlsArePlainHttpThenWarnsOfEachOnce(CapturedOutput output) {
 		start(withInventory("base-url=http://inventory.internal/api", "origins=http://a,https://b,http://localhost:81",
-				"token-uri=http://idp.internal:9000/token?key=" + SECRET.substring(0, 3)))
+				"token-uri=http://idp.internal:9000/token?key=" + SECRET.substring(0, 3),
+				"issuer-uri=http://idp.internal:9000"))
 			.close();
 		assertThat(output.toString().lines().filter((line) -> line.contains("unencrypted"))).satisfiesExactly(
 				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.base-url"),
 				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.origins[0]"),
 				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.token-uri")
-					.doesNotContain("key="));
+					.doesNotContain("key="),
+				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.issuer-uri"));
 	}
 
 	@ParameterizedTest

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -42,6 +44,12 @@ final class TestServer implements AutoCloseable {
 
 	private final List<String> rejected = new CopyOnWriteArrayList<>();
 
+	private final List<RecordedRequest> metadataRequests = new CopyOnWriteArrayList<>();
+
+	private volatile Supplier<MockResponse> metadata = () -> new MockResponse.Builder().code(404).build();
+
+	private volatile Function<RecordedRequest, MockResponse> answer = (request) -> new MockResponse.Builder().build();
+
 	private volatile String mode = "issue";
 
 	private volatile long delayMillis;
@@ -54,6 +62,9 @@ final class TestServer implements AutoCloseable {
 
 			@Override
 			public MockResponse dispatch(RecordedRequest request) {
+				if (request.getTarget().contains("/.well-known/")) {
+					return metadata(request);
+				}
 				return request.getTarget().startsWith("/token") ? token(request) : resource(request);
 			}
 
@@ -105,6 +116,14 @@ final class TestServer implements AutoCloseable {
 		this.mode = "hang";
 	}
 
+	/**
+	 * Answer token requests otherwise than an OAuth server.
+	 */
+	void answer(Function<RecordedRequest, MockResponse> answer) {
+		this.answer = answer;
+		this.mode = "otherwise";
+	}
+
 	void onToken(Runnable callback) {
 		this.onToken = callback;
 	}
@@ -128,6 +147,29 @@ final class TestServer implements AutoCloseable {
 		return URLDecoder.decode(text, StandardCharsets.UTF_8);
 	}
 
+	private MockResponse metadata(RecordedRequest request) {
+		this.metadataRequests.add(request);
+		return this.metadata.get();
+	}
+
+	/**
+	 * What the well-known locations answer with: 404 by default.
+	 */
+	void metadata(Supplier<MockResponse> metadata) {
+		this.metadata = metadata;
+	}
+
+	/**
+	 * The metadata of this server.
+	 */
+	MockResponse ownMetadata() {
+		return json(200, "{\"issuer\":\"" + url("") + "\",\"token_endpoint\":\"" + url("/token") + "\"}").build();
+	}
+
+	List<RecordedRequest> metadataRequests() {
+		return this.metadataRequests;
+	}
+
 	private MockResponse token(RecordedRequest request) {
 		this.tokenRequests.add(request);
 		this.onToken.run();
@@ -135,6 +177,7 @@ final class TestServer implements AutoCloseable {
 			case "refuse" -> json(401, "{\"error\":\"invalid_client\"}");
 			case "redirect" -> new MockResponse.Builder().code(302).addHeader("Location", url("/api/elsewhere"));
 			case "hang" -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE);
+			case "otherwise" -> this.answer.apply(request).newBuilder();
 			default -> json(200, "{\"access_token\":\"token-" + this.tokenRequests.size()
 					+ "\",\"token_type\":\"Bearer\",\"expires_in\":3600}");
 		};

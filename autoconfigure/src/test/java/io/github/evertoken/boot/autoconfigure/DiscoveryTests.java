@@ -1,0 +1,113 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Tests for clients with an {@code issuer-uri}.
+ */
+class DiscoveryTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final TestServer server = new TestServer();
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	@DisplayName("CF-3: nobody is asked at the start, and one asks for all at the first flight")
+	void tokenWhenIssuerUriIsSetThenTheEndpointIsDiscoveredOnceWhenItIsNeeded() {
+		this.server.metadata(this.server::ownMetadata);
+		runner("grant-type=refresh_token", "issuer-uri=" + this.server.url("")).run((context) -> {
+			assertThat(this.server.metadataRequests()).isEmpty();
+			TokenManager manager = context.getBean(TokenManager.class);
+			Flux.range(0, 5)
+				.flatMap((i) -> manager.put(key(i), TokenSet.withRefreshToken("planted-refresh").build())
+					.then(manager.token(key(i))))
+				.blockLast(TIMEOUT);
+			assertThat(this.server.tokenRequests()).hasSize(5);
+			assertThat(this.server.metadataRequests()).hasSize(1);
+		});
+	}
+
+	@Test
+	@DisplayName("SF-4: the flight is bounded, its discovery included")
+	void tokenWhenDiscoveryHangsThenFlightEndsAtTheResponseTimeout() {
+		this.server.metadata(() -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+		runner("issuer-uri=" + this.server.url(""), "response-timeout=300ms", "retry.initial-backoff=1ms")
+			.run((context) -> {
+				assertThat(failure(context)).isInstanceOf(TransientTokenException.class);
+				this.server.metadata(this.server::ownMetadata);
+				assertThat(context.getBean(TokenManager.class)
+					.token(TokenKey.of("inventory"))
+					.retryWhen(Retry.fixedDelay(100, Duration.ofMillis(20)))
+					.block(TIMEOUT)).isNotNull();
+			});
+	}
+
+	@Test
+	void tokenWhenIssuerIsAnotherThenRefusedWithTheProperty() {
+		this.server.metadata(this.server::ownMetadata);
+		runner("issuer-uri=" + this.server.url("/")).run((context) -> {
+			TokenException ex = failure(context);
+			assertThat(ex).isInstanceOf(TokenRefusedException.class);
+			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.url("/") + "'")
+				.contains("names the issuer '" + this.server.url("") + "'");
+			assertThat(this.server.tokenRequests()).isEmpty();
+		});
+	}
+
+	@Test
+	void tokenWhenTokenUriIsSetTooThenItIsAskedAndNothingIsDiscovered() {
+		this.server.metadata(this.server::ownMetadata);
+		runner("issuer-uri=" + this.server.url(""), "token-uri=" + this.server.url("/token/own")).run((context) -> {
+			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+			assertThat(this.server.tokenRequests()).singleElement()
+				.satisfies((request) -> assertThat(request.getTarget()).isEqualTo("/token/own"));
+			assertThat(this.server.metadataRequests()).isEmpty();
+		});
+	}
+
+	private ApplicationContextRunner runner(String... properties) {
+		Stream<String> own = Stream.of("base-url=" + this.server.url("/api"), "client-id=orders",
+				"client-secret=planted-secret");
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class))
+			.withPropertyValues(Stream.concat(own, Stream.of(properties))
+				.map((property) -> "evertoken.clients.inventory." + property)
+				.toArray(String[]::new));
+	}
+
+	private static TokenKey key(int i) {
+		return TokenKey.of("inventory", "subject-" + i);
+	}
+
+	private static TokenException failure(ApplicationContext context) {
+		return catchThrowableOfType(TokenException.class,
+				() -> context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT));
+	}
+
+}

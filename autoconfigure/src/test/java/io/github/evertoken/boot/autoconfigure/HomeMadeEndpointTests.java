@@ -1,0 +1,115 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import mockwebserver3.MockResponse;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * Tests for token endpoints that do it otherwise than RFC 6749 has it.
+ */
+class HomeMadeEndpointTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final TestServer server = new TestServer();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class));
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	void tokenWhenEndpointSpeaksJsonWithOtherNamesThenIsObtainedSentAndRefreshed() {
+		Instant expiry = Instant.now().plus(Duration.ofMinutes(30));
+		this.server.answer((request) -> json("""
+				{"data": {"token": {"value": "a%d", "kind": "ApiKey"}, "refreshToken": "r1"}, "expiresAt": "%d"}
+				""".formatted(this.server.tokenRequests().size(), expiry.toEpochMilli())));
+		this.contextRunner.withPropertyValues(this.server.client("inventory", "token-type=Token",
+				"token-request.format=json", "client-authentication-method=client_secret_post",
+				"token-response.access-token=data.token.value", "token-response.refresh-token=data.refreshToken",
+				"token-response.expires-in=expiresAt", "token-response.expires-in-format=epoch-millis"))
+			.run((context) -> {
+				assertThat(resource(context)).isEqualTo("Token a1");
+				assertThat(body(0)).containsOnly(entry("grant_type", "client_credentials"),
+						entry("client_id", "orders"), entry("client_secret", "planted-secret"));
+				AccessToken token = token(context);
+				assertThat(token.expiresAt()).isCloseTo(expiry, within(Duration.ofSeconds(5)));
+				context.getBean(TokenManager.class).reject(TokenKey.of("inventory"), token);
+				assertThat(resource(context)).isEqualTo("Token a2");
+				assertThat(body(1)).containsEntry("grant_type", "refresh_token").containsEntry("refresh_token", "r1");
+			});
+	}
+
+	@Test
+	void tokenWhenItComesInAHeaderThenIsObtainedAndSent() {
+		this.server.answer((request) -> new MockResponse.Builder().addHeader("X-Auth-Token", "Bearer a1").build());
+		this.contextRunner
+			.withPropertyValues(this.server.client("inventory", "token-response.access-token-header=X-Auth-Token"))
+			.run((context) -> assertThat(resource(context)).isEqualTo("Bearer a1"));
+	}
+
+	@Test
+	@DisplayName("FP-6: what is not where it should be is told by its name")
+	void tokenWhenMemberIsMissingThenFailureNamesIt() {
+		this.server.answer((request) -> json("{\"token\":\"planted\"}"));
+		this.contextRunner.withPropertyValues(this.server.client("inventory", "token-response.access-token=data.token"))
+			.run((context) -> {
+				TokenException ex = catchThrowableOfType(TokenException.class, () -> token(context));
+				assertThat(ex.reason()).endsWith("a token response that cannot be used: It has no data.token");
+				assertThat(ex).hasMessageNotContaining("planted");
+			});
+	}
+
+	private static MockResponse json(String json) {
+		return new MockResponse.Builder().addHeader("Content-Type", "application/json").body(json).build();
+	}
+
+	private static AccessToken token(ApplicationContext context) {
+		return context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+	}
+
+	private String resource(ApplicationContext context) {
+		return context.getBean(WebClient.Builder.class)
+			.build()
+			.get()
+			.uri(this.server.url("/api"))
+			.retrieve()
+			.bodyToMono(String.class)
+			.block(TIMEOUT);
+	}
+
+	@SuppressWarnings("unchecked")
+	private Map<String, Object> body(int index) {
+		RecordedRequest request = this.server.tokenRequests().get(index);
+		byte[] json = Objects.requireNonNull(request.getBody()).toByteArray();
+		return JsonMapper.shared().readValue(new ByteArrayInputStream(json), Map.class);
+	}
+
+}

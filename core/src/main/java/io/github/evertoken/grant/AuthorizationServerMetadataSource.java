@@ -1,0 +1,59 @@
+package io.github.evertoken.grant;
+
+import io.github.evertoken.TokenKey;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Knows the metadata of an authorization server, or finds it out.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface AuthorizationServerMetadataSource {
+
+	/**
+	 * Return the metadata.
+	 * @param key the token key that needs it, for the exception if it cannot be had
+	 * @return a {@code Mono} with the metadata, never empty, or with a
+	 * {@link io.github.evertoken.TokenException}; it must not block
+	 */
+	Mono<AuthorizationServerMetadata> metadata(TokenKey key);
+
+	/**
+	 * Return a source that asks the authorization server, at these locations in this
+	 * order, until one is not answered with a status of 400 to 499:
+	 * <ol>
+	 * <li>{@code <issuer>/.well-known/openid-configuration} (OpenID Connect Discovery,
+	 * section 4);</li>
+	 * <li>{@code /.well-known/openid-configuration} between the issuer's host and path
+	 * (RFC 8414, section 5);</li>
+	 * <li>{@code /.well-known/oauth-authorization-server} there (RFC 8414, section
+	 * 3.1).</li>
+	 * </ol>
+	 * It asks when it is needed for the first time, once for all who need it at that
+	 * moment, and keeps what it found for as long as the source lives. A failure is told
+	 * to those who have waited for it, and is then forgotten:
+	 * <ul>
+	 * <li>a {@link io.github.evertoken.TokenRefusedException} if the document names
+	 * another issuer, or has no token endpoint that can be used: over TLS, unless the
+	 * issuer itself is a plain {@code http} URI of the same host;</li>
+	 * <li>a {@link io.github.evertoken.TransientTokenException} for all else: the server
+	 * is not reached or out of order, has no document, or answers with something that is
+	 * not one.</li>
+	 * </ul>
+	 * No more than 64 KiB of an answer are read, and strictly.
+	 * @param webClient the client for the authorization server, without Evertoken's
+	 * filter
+	 * @param issuer the issuer identifier: an absolute {@code http} or {@code https} URI
+	 * without user information, query and fragment; it must be, to the letter, what the
+	 * document names
+	 * @return a source that is thread-safe
+	 * @throws IllegalArgumentException if the issuer is another
+	 */
+	static AuthorizationServerMetadataSource discover(WebClient webClient, String issuer) {
+		return new MetadataDiscovery(webClient, issuer);
+	}
+
+}

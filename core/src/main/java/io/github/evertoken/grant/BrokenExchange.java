@@ -1,0 +1,30 @@
+package io.github.evertoken.grant;
+
+import java.io.IOException;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+
+/**
+ * What became of an endpoint that was not reached, or that did not answer in HTTP.
+ *
+ * @param how what it did, to be put behind its name; not redacted yet
+ * @param cause the I/O exception, or {@code null}: the message of any other exception may
+ * quote what was to be sent
+ */
+record BrokenExchange(String how, @Nullable IOException cause) {
+
+	static BrokenExchange of(Throwable failure) {
+		boolean unanswered = failure instanceof WebClientRequestException;
+		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);
+		if (cause instanceof IOException ex) {
+			String message = Objects.requireNonNullElse(ex.getMessage(), ex.getClass().getSimpleName());
+			return new BrokenExchange((unanswered ? " could not be reached: " : " broke off its answer: ") + message,
+					ex);
+		}
+		return new BrokenExchange(" gave no proper answer: " + cause.getClass().getSimpleName(), null);
+	}
+
+}
