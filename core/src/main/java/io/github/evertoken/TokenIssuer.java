@@ -30,4 +30,19 @@ public interface TokenIssuer {
 	 */
 	Mono<TokenSet> issue(TokenRequest request);
 
+	/**
+	 * Revoke a token set that was issued, so that nobody can use it any more. It is not
+	 * held any longer when this is called. An issuer that cannot revoke does nothing,
+	 * which is the default.
+	 * @param key the key that held the token set
+	 * @param tokens the token set, with an access token, a refresh token or both
+	 * @return a {@code Mono} that completes when the token set is revoked. A
+	 * {@link TransientTokenException} with a
+	 * {@linkplain TransientTokenException#retryAfter() time to wait} is followed by
+	 * another attempt.
+	 */
+	default Mono<Void> revoke(TokenKey key, TokenSet tokens) {
+		return Mono.empty();
+	}
+
 }

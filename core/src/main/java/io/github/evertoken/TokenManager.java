@@ -98,6 +98,20 @@ public interface TokenManager {
 	Mono<Void> remove(TokenKey key);
 
 	/**
+	 * Sign a key out like {@link #remove}, and revoke what it held: the token set is
+	 * forgotten first, so that nobody is given a token that is being revoked, and then
+	 * the authorization server is told (RFC 7009), where it has an endpoint for it. If
+	 * that is busy and says for how long ({@code Retry-After}), it is told again, twice
+	 * at most.
+	 * @param key the key
+	 * @return a {@code Mono} that completes when the token set is revoked, or at once if
+	 * there is nothing to revoke or nobody to tell. It fails with a
+	 * {@link TokenRevocationException} when the token set could not be revoked, and with
+	 * an {@link IllegalArgumentException} when the key's client is not known.
+	 */
+	Mono<Void> revoke(TokenKey key);
+
+	/**
 	 * Return what happens to the tokens, as it happens. The {@code Flux} is hot and ends
 	 * when the manager is closed. Each subscriber is served on a thread that the manager
 	 * does not need, and one that is too slow loses the oldest of the events that wait

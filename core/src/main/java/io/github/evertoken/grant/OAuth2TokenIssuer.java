@@ -75,6 +75,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final TokenResponseFormat responseFormat;
 
+	private final TokenRevocation revocation;
+
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
 		this.metadata = builder.metadata;
@@ -87,6 +89,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		this.parameters = builder.parameters.with(builder.extra.build());
 		this.requestFormat = builder.requestFormat;
 		this.responseFormat = builder.responseFormat;
+		this.revocation = new TokenRevocation(this.webClient, builder.revocationUri, this.issuer, this.metadata,
+				this.mutualTls, this.clientAuthentication);
 	}
 
 	/**
@@ -190,6 +194,16 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
 	}
 
+	/**
+	 * Revoke a token set at the revocation endpoint, if there is one (RFC 7009): the
+	 * refresh token first, then the access token. An access token that the server does
+	 * not revoke is left to expire.
+	 */
+	@Override
+	public Mono<Void> revoke(TokenKey key, TokenSet tokens) {
+		return this.revocation.revoke(key, tokens);
+	}
+
 	@Override
 	public String toString() {
 		return "OAuth2TokenIssuer[parameters=" + this.parameters + "]";
@@ -205,6 +219,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		private final WebClient webClient;
 
 		private @Nullable URI tokenUri;
+
+		private @Nullable URI revocationUri;
 
 		private @Nullable String issuer;
 
@@ -238,6 +254,20 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		 */
 		public Builder tokenUri(URI tokenUri) {
 			this.tokenUri = EndpointUri.require(tokenUri, "The token endpoint");
+			return this;
+		}
+
+		/**
+		 * Set the revocation endpoint (RFC 7009). Without it, that of the
+		 * {@linkplain #metadata metadata} is used, and where that has none, tokens are
+		 * only forgotten.
+		 * @param revocationUri an absolute {@code http} or {@code https} URI without user
+		 * information and fragment
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is another
+		 */
+		public Builder revocationUri(URI revocationUri) {
+			this.revocationUri = EndpointUri.require(revocationUri, "The revocation endpoint");
 			return this;
 		}
 

@@ -37,10 +37,23 @@ final class TokenEndpointFailures {
 	private final Redactor redactor;
 
 	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant) {
+		this(key, request, grant, "the token endpoint ");
+	}
+
+	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant,
+			String endpoint) {
 		this.key = key;
 		this.grant = grant;
-		this.endpoint = "the token endpoint " + EndpointUri.withoutUserInfoAndQuery(request.uri());
+		this.endpoint = endpoint + EndpointUri.withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
+	}
+
+	/**
+	 * Tell what goes wrong with the revocation of a token (RFC 7009).
+	 */
+	static TokenEndpointFailures ofRevocation(TokenKey key, TokenEndpointRequest request) {
+		return new TokenEndpointFailures(key, request, AuthorizationGrant.refreshTokenOnly(),
+				"the revocation endpoint ");
 	}
 
 	/**

@@ -32,18 +32,21 @@ record Cooldown(@Nullable TokenException failure, int failures, long end) {
 		double bound = Math.min(settings.maxBackoff().toMillis(),
 				settings.initialBackoff().toMillis() * (double) (1L << Math.min(this.failures, MOST_DOUBLINGS)));
 		long backoff = (long) Math.ceil(random.getAsDouble() * bound);
-		return new Cooldown(failure, this.failures + 1, now + Math.max(backoff, retryAfter(failure)));
+		Duration retryAfter = retryAfter(failure);
+		long asked = (retryAfter != null) ? retryAfter.toMillis() : 0;
+		return new Cooldown(failure, this.failures + 1, now + Math.max(backoff, asked));
 	}
 
-	private static long retryAfter(TokenException failure) {
-		if (failure instanceof TransientTokenException busy && busy.retryAfter() != null) {
-			Duration retryAfter = busy.retryAfter();
-			if (retryAfter.isNegative()) {
-				return 0;
-			}
-			return ((retryAfter.compareTo(LONGEST_RETRY_AFTER) < 0) ? retryAfter : LONGEST_RETRY_AFTER).toMillis();
+	/**
+	 * Return how long the issuer asks to be left alone, up to 5 minutes.
+	 * @return the time, {@code null} if it does not ask
+	 */
+	static @Nullable Duration retryAfter(Throwable failure) {
+		Duration asked = (failure instanceof TransientTokenException busy) ? busy.retryAfter() : null;
+		if (asked == null || asked.compareTo(LONGEST_RETRY_AFTER) > 0) {
+			return (asked != null) ? LONGEST_RETRY_AFTER : null;
 		}
-		return 0;
+		return asked.isNegative() ? Duration.ZERO : asked;
 	}
 
 	boolean lasts(long now) {

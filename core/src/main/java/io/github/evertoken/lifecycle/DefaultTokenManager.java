@@ -67,12 +67,16 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	 * @throws IllegalArgumentException if the key's client is not known
 	 */
 	public TokenLifecycle lifecycle(TokenKey key) {
-		ManagedClient client = this.clients.get(key.client());
+		return client(key.client()).lifecycle(key);
+	}
+
+	private ManagedClient client(String name) {
+		ManagedClient client = this.clients.get(name);
 		if (client == null) {
-			throw new IllegalArgumentException("There is no client '" + key.client() + "'. The clients are "
+			throw new IllegalArgumentException("There is no client '" + name + "'. The clients are "
 					+ new TreeSet<>(this.clients.keySet()) + "; add it below evertoken.clients, or use one of these");
 		}
-		return client.lifecycle(key);
+		return client;
 	}
 
 	@Override
@@ -115,6 +119,23 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	@Override
 	public Mono<Void> remove(TokenKey key) {
 		return Mono.defer(() -> lifecycle(key).remove());
+	}
+
+	@Override
+	public Mono<Void> revoke(TokenKey key) {
+		return Mono.defer(() -> lifecycle(key).revoke());
+	}
+
+	/**
+	 * Revoke all that a client holds, in its own name and on behalf of others. What a
+	 * {@link TokenStore} has beside that stays.
+	 * @param client the client's name
+	 * @return a {@code Mono} that completes when each token set was revoked or could not
+	 * be, which is logged
+	 * @throws IllegalArgumentException if the client is not known
+	 */
+	public Mono<Void> revokeAll(String client) {
+		return client(client).revokeAll();
 	}
 
 	@Override

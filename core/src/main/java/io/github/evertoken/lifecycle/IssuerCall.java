@@ -7,6 +7,7 @@ import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TokenRevocationException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+import reactor.util.retry.Retry.RetrySignal;
 
 /**
  * What is done during a flight: look into the store, ask the issuer, fall back when the
@@ -23,6 +26,8 @@ import reactor.core.publisher.Mono;
 final class IssuerCall {
 
 	private static final Logger logger = LoggerFactory.getLogger(IssuerCall.class);
+
+	private static final int MOST_RETRIES = 2;
 
 	private final ClientSettings settings;
 
@@ -60,8 +65,7 @@ final class IssuerCall {
 	}
 
 	private Mono<TokenSet> restore(Flight flight) {
-		return bounded(flight.key(), Mono.defer(() -> this.surroundings.store().load(flight.key())), "loaded from")
-			.doOnNext((tokens) -> flight.restored())
+		return load(flight.key()).doOnNext((tokens) -> flight.restored())
 			.map((tokens) -> withRefreshToken(tokens, flight.refreshToken()))
 			.doOnNext((tokens) -> flight.takeAlong(tokens.refreshToken()))
 			.filter(this::isUsable);
@@ -111,6 +115,27 @@ final class IssuerCall {
 		}
 		TokenSet complete = withRefreshToken(tokens, refreshToken);
 		return (complete.obtainedAt() != null) ? complete : complete.mutate().obtainedAt(requestedAt).build();
+	}
+
+	Mono<TokenSet> load(TokenKey key) {
+		return bounded(key, Mono.defer(() -> this.surroundings.store().load(key)), "loaded from");
+	}
+
+	/**
+	 * Have a token set revoked by its issuer. Each attempt is bounded in time.
+	 * @return a {@code Mono} whose errors are all {@link TokenRevocationException}s
+	 */
+	Mono<Void> revoke(TokenKey key, TokenSet tokens) {
+		return Mono.defer(() -> this.settings.issuer().revoke(key, tokens))
+			.timeout(this.settings.responseTimeout(), Mono.error(() -> timedOut(key)), this.surroundings.scheduler())
+			.retryWhen(Retry.from((failures) -> failures.concatMap(this::whenBusy)))
+			.onErrorMap((ex) -> new TokenRevocationException(key, asTokenException(key, ex)));
+	}
+
+	private Mono<Long> whenBusy(RetrySignal signal) {
+		Duration pause = Cooldown.retryAfter(signal.failure());
+		return (pause == null || signal.totalRetries() >= MOST_RETRIES) ? Mono.error(signal.failure())
+				: Mono.delay(pause, this.surroundings.scheduler());
 	}
 
 	Mono<Void> save(TokenKey key, TokenSet tokens) {

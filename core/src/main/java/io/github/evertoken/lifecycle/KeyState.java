@@ -1,6 +1,7 @@
 package io.github.evertoken.lifecycle;
 
 import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,20 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, int gen
 	 */
 	boolean mayTakeOff(long now) {
 		return this.flight == null && signedOut() == null && !closed() && !cooldown().lasts(now);
+	}
+
+	boolean holdsAny() {
+		return this.held != null || this.refreshToken != null;
+	}
+
+	/**
+	 * Return what is held as a token set, {@code null} if nothing is.
+	 */
+	@Nullable TokenSet tokens() {
+		if (this.held != null) {
+			return TokenSet.withAccessToken(this.held.accessToken().value()).refreshToken(this.refreshToken).build();
+		}
+		return (this.refreshToken != null) ? TokenSet.withRefreshToken(this.refreshToken).build() : null;
 	}
 
 	boolean holdsUsable(long now) {

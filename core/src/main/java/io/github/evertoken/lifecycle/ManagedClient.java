@@ -2,12 +2,19 @@ package io.github.evertoken.lifecycle;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRevocationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * One client with all its keys, and with what they share: the service's own key, which is
@@ -55,6 +62,10 @@ final class ManagedClient {
 	//
 	// Caffeine works on the threads of those who use it, and has no timer: idle keys of
 	// a client that nobody uses stay until somebody does.
+
+	private static final Logger logger = LoggerFactory.getLogger(ManagedClient.class);
+
+	private static final int REVOCATIONS_AT_A_TIME = 8;
 
 	private final ClientSettings settings;
 
@@ -188,6 +199,22 @@ final class ManagedClient {
 				lifecycle.close();
 			}
 		}
+	}
+
+	/**
+	 * Revoke what all keys hold, a few at a time.
+	 */
+	Mono<Void> revokeAll() {
+		return Flux
+			.fromStream(() -> Stream
+				.of(Stream.of(this.service), this.keys.asMap().values().stream(), this.aloft.values().stream())
+				.flatMap(Function.identity()))
+			.filter((lifecycle) -> lifecycle.state().holdsAny())
+			.flatMap((lifecycle) -> lifecycle.revoke().onErrorResume(TokenRevocationException.class, (ex) -> {
+				logger.warn(ex.getMessage());
+				return Mono.empty();
+			}), REVOCATIONS_AT_A_TIME)
+			.then();
 	}
 
 	/**

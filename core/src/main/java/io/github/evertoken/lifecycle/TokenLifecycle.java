@@ -360,6 +360,23 @@ public final class TokenLifecycle {
 	}
 
 	/**
+	 * Forget what is held, or what the store has if it has not been asked yet, and revoke
+	 * it.
+	 */
+	Mono<Void> revoke() {
+		return Mono.defer(() -> {
+			boolean stored = !this.storeLeft;
+			leaveStore();
+			KeyState before = removeNow();
+			TokenSet tokens = before.tokens();
+			boolean load = tokens == null && stored && before.generation() == 0;
+			return (load ? this.client.call().load(this.key) : Mono.justOrEmpty(tokens)).singleOptional()
+				.delayUntil((held) -> this.client.call().forget(this.key))
+				.flatMap((held) -> held.map((set) -> this.client.call().revoke(this.key, set)).orElse(Mono.empty()));
+		});
+	}
+
+	/**
 	 * Never look into the store again: what rests there is known, or is about to be
 	 * forgotten.
 	 */
@@ -367,15 +384,15 @@ public final class TokenLifecycle {
 		this.storeLeft = true;
 	}
 
-	private void removeNow() {
+	/**
+	 * Forget what is held.
+	 * @return the state before
+	 */
+	private KeyState removeNow() {
 		for (;;) {
 			KeyState current = this.state.get();
 			if (current.closed()) {
-				goOn((successor) -> {
-					successor.removeNow();
-					return successor;
-				});
-				return;
+				return goOn(TokenLifecycle::removeNow).orElse(current);
 			}
 			if (this.state.compareAndSet(current, current.removed())) {
 				this.client.events().removed(this.key, current);
@@ -386,7 +403,7 @@ public final class TokenLifecycle {
 						.land(new TransientTokenException(this.key, "it was removed while it was being obtained",
 								null));
 				}
-				return;
+				return current;
 			}
 		}
 	}
