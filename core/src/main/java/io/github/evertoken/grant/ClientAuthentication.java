@@ -7,8 +7,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpHeaders;
-
 /**
  * How a client proves to the token endpoint who it is (RFC 6749, section 2.3). See
  * {@link JwtClientAuthentication} for assertions that the client signs.
@@ -39,10 +37,10 @@ public interface ClientAuthentication {
 	static ClientAuthentication clientSecretBasic(String clientId, String clientSecret) {
 		FormParameters.requireText(clientId, "identifier");
 		FormParameters.requireText(clientSecret, "secret");
-		String credentials = HttpHeaders.encodeBasicAuth(FormParameters.encode(clientId),
-				FormParameters.encode(clientSecret), StandardCharsets.US_ASCII);
 		return (request) -> Mono.fromRunnable(() -> {
-			request.headers().setBasicAuth(credentials);
+			request.headers()
+				.setBasicAuth(FormParameters.encode(clientId), FormParameters.encode(clientSecret),
+						StandardCharsets.US_ASCII);
 			request.conceal(clientSecret);
 		});
 	}

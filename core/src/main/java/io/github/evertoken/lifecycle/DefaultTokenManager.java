@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 import io.github.evertoken.AccessToken;
@@ -17,6 +18,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.TokenStore;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -141,6 +143,17 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	@Override
 	public Flux<TokenEvent> events() {
 		return this.events.flux();
+	}
+
+	/**
+	 * Listen to what happens to the tokens, as a subscriber of {@link #events()} does, on
+	 * the same thread and under the same conditions. The subscription waits for the first
+	 * event, so that listening costs the start of an application next to nothing.
+	 * @param listener gets the events; one that throws ends its own subscription
+	 * @return what ends the listening
+	 */
+	public Disposable listen(Consumer<TokenEvent> listener) {
+		return this.events.listen(listener);
 	}
 
 	/**

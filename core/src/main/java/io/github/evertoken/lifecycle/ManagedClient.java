@@ -1,9 +1,9 @@
 package io.github.evertoken.lifecycle;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -79,7 +79,7 @@ final class ManagedClient {
 
 	private final TokenLifecycle service;
 
-	private final Cache<TokenKey, TokenLifecycle> keys;
+	private final Lazy<Cache<TokenKey, TokenLifecycle>> keys = new Lazy<>(this::newCache);
 
 	private final ConcurrentHashMap<TokenKey, TokenLifecycle> aloft = new ConcurrentHashMap<>();
 
@@ -94,10 +94,16 @@ final class ManagedClient {
 		this.call = new IssuerCall(settings, surroundings);
 		this.events = new LifecycleEvents(surroundings);
 		this.service = new TokenLifecycle(TokenKey.of(settings.name()), this, KeyState.empty(settings.refreshToken()));
-		this.keys = Caffeine.newBuilder()
-			.maximumSize(settings.maximumSubjects())
-			.expireAfterAccess(settings.subjectExpireAfterIdle())
-			.ticker(() -> surroundings.scheduler().now(TimeUnit.NANOSECONDS))
+	}
+
+	/**
+	 * Many a client has the service's own key and no other.
+	 */
+	private Cache<TokenKey, TokenLifecycle> newCache() {
+		return Caffeine.newBuilder()
+			.maximumSize(this.settings.maximumSubjects())
+			.expireAfterAccess(this.settings.subjectExpireAfterIdle())
+			.ticker(() -> this.surroundings.scheduler().now(TimeUnit.NANOSECONDS))
 			.executor(Runnable::run)
 			.evictionListener(this::evicted)
 			.build();
@@ -138,16 +144,17 @@ final class ManagedClient {
 		if (this.service.key().equals(key)) {
 			return this.service;
 		}
-		TokenLifecycle lifecycle = this.keys.getIfPresent(key);
+		TokenLifecycle lifecycle = this.keys.get().getIfPresent(key);
 		return ((lifecycle != null) ? lifecycle : added(key)).of(key);
 	}
 
 	/**
 	 * A key that comes while the manager is closed is either there when close() walks
-	 * through all keys, or sees here that it is closed: one of the two closes it.
+	 * through all keys, or sees here that it is closed: one of the two closes it. The
+	 * same goes for the first key, with which the cache itself comes.
 	 */
 	private TokenLifecycle added(TokenKey key) {
-		TokenLifecycle lifecycle = this.keys.asMap().computeIfAbsent(key, this::found);
+		TokenLifecycle lifecycle = this.keys.get().asMap().computeIfAbsent(key, this::found);
 		if (this.closed) {
 			lifecycle.close();
 		}
@@ -169,7 +176,7 @@ final class ManagedClient {
 	 */
 	TokenLifecycle revived(TokenKey key) {
 		TokenLifecycle[] revived = new TokenLifecycle[1];
-		this.keys.asMap().compute(key, (same, present) -> {
+		this.keys.get().asMap().compute(key, (same, present) -> {
 			revived[0] = (present != null) ? present : this.aloft.computeIfAbsent(key, (absent) -> began(absent));
 			return present;
 		});
@@ -194,7 +201,7 @@ final class ManagedClient {
 	void settled(TokenLifecycle lifecycle) {
 		TokenKey key = lifecycle.key();
 		if (this.aloft.containsKey(key)) {
-			this.keys.asMap().computeIfAbsent(key, this.aloft::remove);
+			this.keys.get().asMap().computeIfAbsent(key, this.aloft::remove);
 			if (this.closed) {
 				lifecycle.close();
 			}
@@ -205,16 +212,21 @@ final class ManagedClient {
 	 * Revoke what all keys hold, a few at a time.
 	 */
 	Mono<Void> revokeAll() {
-		return Flux
-			.fromStream(() -> Stream
-				.of(Stream.of(this.service), this.keys.asMap().values().stream(), this.aloft.values().stream())
-				.flatMap(Function.identity()))
+		return Flux.defer(() -> Flux.fromIterable(all()))
 			.filter((lifecycle) -> lifecycle.state().holdsAny())
 			.flatMap((lifecycle) -> lifecycle.revoke().onErrorResume(TokenRevocationException.class, (ex) -> {
 				logger.warn(ex.getMessage());
 				return Mono.empty();
 			}), REVOCATIONS_AT_A_TIME)
 			.then();
+	}
+
+	private List<TokenLifecycle> all() {
+		List<TokenLifecycle> all = new ArrayList<>();
+		all.add(this.service);
+		this.keys.ifMade((cache) -> all.addAll(cache.asMap().values()));
+		all.addAll(this.aloft.values());
+		return all;
 	}
 
 	/**
@@ -224,10 +236,14 @@ final class ManagedClient {
 	void close() {
 		this.closed = true;
 		this.service.close();
-		this.keys.cleanUp();
-		this.keys.asMap().values().forEach(TokenLifecycle::close);
+		this.keys.ifMade(ManagedClient::closeAll);
 		this.aloft.values().forEach(TokenLifecycle::close);
 		this.signIns.wakeAll();
+	}
+
+	private static void closeAll(Cache<TokenKey, TokenLifecycle> keys) {
+		keys.cleanUp();
+		keys.asMap().values().forEach(TokenLifecycle::close);
 	}
 
 	/**
@@ -235,8 +251,9 @@ final class ManagedClient {
 	 * be evicted was.
 	 */
 	long size() {
-		this.keys.cleanUp();
-		return this.keys.estimatedSize() + this.aloft.size();
+		Cache<TokenKey, TokenLifecycle> keys = this.keys.get();
+		keys.cleanUp();
+		return keys.estimatedSize() + this.aloft.size();
 	}
 
 }

@@ -2,15 +2,13 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +35,8 @@ public final class ClientSelector {
 	}
 
 	private static Entry[] longestPathFirst(List<Entry> entries) {
-		return entries.stream()
-			.sorted(Comparator.comparingInt((Entry entry) -> entry.url.pathLength()).reversed())
-			.toArray(Entry[]::new);
+		entries.sort((one, other) -> Integer.compare(other.url.pathLength(), one.url.pathLength()));
+		return entries.toArray(NONE);
 	}
 
 	/**
@@ -51,11 +48,13 @@ public final class ClientSelector {
 	}
 
 	Set<String> clients() {
-		return this.entriesByHost.values()
-			.stream()
-			.flatMap(Arrays::stream)
-			.map(Entry::client)
-			.collect(Collectors.toUnmodifiableSet());
+		Set<String> clients = new HashSet<>();
+		for (Entry[] entries : this.entriesByHost.values()) {
+			for (Entry entry : entries) {
+				clients.add(entry.client);
+			}
+		}
+		return Set.copyOf(clients);
 	}
 
 	/**

@@ -119,7 +119,8 @@ public final class EvertokenAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenTokenEventPublisher")
-		TokenEventPublisher evertokenTokenEventPublisher(TokenManager manager, ApplicationEventPublisher publisher) {
+		TokenEventPublisher evertokenTokenEventPublisher(DefaultTokenManager manager,
+				ApplicationEventPublisher publisher) {
 			return new TokenEventPublisher(manager, publisher);
 		}
 

@@ -1,7 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import io.github.evertoken.TokenEvent;
-import io.github.evertoken.TokenManager;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +12,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Publishes every {@link TokenEvent} as a Spring application event, on the thread that
- * {@link TokenManager#events()} keeps for it.
+ * {@link DefaultTokenManager#events()} keeps for it.
  */
 final class TokenEventPublisher implements SmartLifecycle {
 
@@ -23,20 +23,20 @@ final class TokenEventPublisher implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenEventPublisher.class);
 
-	private final TokenManager manager;
+	private final DefaultTokenManager manager;
 
 	private final ApplicationEventPublisher publisher;
 
 	private volatile @Nullable Disposable subscription;
 
-	TokenEventPublisher(TokenManager manager, ApplicationEventPublisher publisher) {
+	TokenEventPublisher(DefaultTokenManager manager, ApplicationEventPublisher publisher) {
 		this.manager = manager;
 		this.publisher = publisher;
 	}
 
 	@Override
 	public void start() {
-		this.subscription = this.manager.events().subscribe(this::publish);
+		this.subscription = this.manager.listen(this::publish);
 	}
 
 	/**

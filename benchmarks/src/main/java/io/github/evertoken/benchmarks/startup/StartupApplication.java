@@ -26,6 +26,8 @@ public class StartupApplication {
 
 	static final String CPU = "cpuMs";
 
+	static final String CLASSES = "classes";
+
 	static final String THREADS = "threads";
 
 	static final String FILTERS = "filters";
@@ -41,8 +43,10 @@ public class StartupApplication {
 		try (ConfigurableApplicationContext context = application.run(arguments)) {
 			long ready = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
 			OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-			Fork.report(Map.of(READY, (double) ready, CPU, process.getProcessCpuTime() / 1e6, THREADS,
-					(double) ownThreads(), FILTERS, (double) filters(context.getBean(WebClient.class))));
+			double cpu = process.getProcessCpuTime() / 1e6;
+			double classes = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
+			Fork.report(Map.of(READY, (double) ready, CPU, cpu, CLASSES, classes, THREADS, (double) ownThreads(),
+					FILTERS, (double) filters(context.getBean(WebClient.class))));
 		}
 		System.exit(0);
 	}
