@@ -1,5 +1,8 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
@@ -126,8 +129,15 @@ public final class EvertokenAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenTokenManagerShutdown")
-		TokenManagerShutdown evertokenTokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context) {
-			return new TokenManagerShutdown(manager, context);
+		TokenManagerShutdown evertokenTokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context,
+				EvertokenProperties properties) {
+			Set<String> revoked = new TreeSet<>();
+			properties.getClients().forEach((name, client) -> {
+				if (client.isRevokeOnShutdown()) {
+					revoked.add(name);
+				}
+			});
+			return new TokenManagerShutdown(manager, context, revoked);
 		}
 
 		@Bean

@@ -139,6 +139,17 @@ public class EvertokenProperties {
 		private @Nullable String issuerUri;
 
 		/**
+		 * URL of the revocation endpoint (RFC 7009). The metadata of the issuer may tell
+		 * it too.
+		 */
+		private @Nullable String revocationUri;
+
+		/**
+		 * Whether all tokens of the client are revoked when the application ends.
+		 */
+		private boolean revokeOnShutdown;
+
+		/**
 		 * Grant with which tokens are obtained while no refresh token is held.
 		 */
 		private GrantType grantType = GrantType.CLIENT_CREDENTIALS;
@@ -323,6 +334,22 @@ public class EvertokenProperties {
 
 		public void setIssuerUri(@Nullable String issuerUri) {
 			this.issuerUri = issuerUri;
+		}
+
+		public @Nullable String getRevocationUri() {
+			return this.revocationUri;
+		}
+
+		public void setRevocationUri(@Nullable String revocationUri) {
+			this.revocationUri = revocationUri;
+		}
+
+		public boolean isRevokeOnShutdown() {
+			return this.revokeOnShutdown;
+		}
+
+		public void setRevokeOnShutdown(boolean revokeOnShutdown) {
+			this.revokeOnShutdown = revokeOnShutdown;
 		}
 
 		public GrantType getGrantType() {

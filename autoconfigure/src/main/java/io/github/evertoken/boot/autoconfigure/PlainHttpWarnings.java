@@ -28,6 +28,7 @@ final class PlainHttpWarnings {
 				warn(prefix + ".origins[" + i + "]", origins.get(i));
 			}
 			warn(prefix + ".token-uri", client.getTokenUri());
+			warn(prefix + ".revocation-uri", client.getRevocationUri());
 			warn(prefix + ".issuer-uri", client.getIssuerUri());
 		});
 	}

@@ -84,6 +84,7 @@ final class TokenIssuers {
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
 		}
+		setRevocationUri(builder, client, problems);
 		builder.mutualTls(client.getClientAuthenticationMethod().isMutualTls());
 		AuthorizationGrant grant = Grants.of(client, problems);
 		if (grant != null) {
@@ -131,6 +132,18 @@ final class TokenIssuers {
 		if (issuerUri != null) {
 			problems.checkUrl("issuer-uri", issuerUri, () -> builder.issuer(issuerUri)
 				.metadata(AuthorizationServerMetadataSource.discover(webClient, issuerUri)));
+		}
+	}
+
+	private static void setRevocationUri(OAuth2TokenIssuer.Builder builder, Client client,
+			ConfigurationProblems.OfClient problems) {
+		String revocationUri = client.getRevocationUri();
+		if (revocationUri != null) {
+			problems.checkUrl("revocation-uri", revocationUri, () -> builder.revocationUri(Urls.parse(revocationUri)));
+		}
+		else if (client.isRevokeOnShutdown() && client.getIssuerUri() == null) {
+			problems.add("revoke-on-shutdown", "must be 'false' unless " + problems.name("revocation-uri") + " or "
+					+ problems.name("issuer-uri") + " is set: there is nobody to tell");
 		}
 	}
 

@@ -1,6 +1,12 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.time.Duration;
+import java.util.Set;
+
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -22,17 +28,33 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 	 */
 	static final int PHASE = TokenEventPublisher.PHASE - 1024;
 
+	/**
+	 * The application's end must not wait for an authorization server any longer.
+	 */
+	private static final Duration LONGEST_REVOCATION = Duration.ofSeconds(10);
+
+	private static final Logger logger = LoggerFactory.getLogger(TokenManagerShutdown.class);
+
 	private final DefaultTokenManager manager;
 
 	private final ApplicationContext context;
+
+	private final Set<String> revoked;
 
 	private volatile boolean running;
 
 	private volatile boolean closing;
 
-	TokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context) {
+	/**
+	 * Create a shutdown.
+	 * @param manager the manager to close
+	 * @param context the application that ends
+	 * @param revoked the clients whose tokens are revoked before
+	 */
+	TokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context, Set<String> revoked) {
 		this.manager = manager;
 		this.context = context;
+		this.revoked = revoked;
 	}
 
 	@Override
@@ -53,6 +75,26 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 		if (this.closing) {
 			this.manager.close();
 		}
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		if (!this.closing || this.revoked.isEmpty()) {
+			stop();
+			callback.run();
+			return;
+		}
+		Flux.fromIterable(this.revoked)
+			.flatMap(this.manager::revokeAll)
+			.then()
+			.timeout(LONGEST_REVOCATION)
+			.doOnError((ex) -> logger.warn("Not all tokens of {} could be revoked: {}", this.revoked, ex.getMessage()))
+			.onErrorComplete()
+			.doFinally((signal) -> {
+				stop();
+				callback.run();
+			})
+			.subscribe();
 	}
 
 	@Override

@@ -191,6 +191,8 @@ class EvertokenPropertiesTests {
 			base-url,
 			origins,
 			token-uri,
+			revocation-uri,
+			revoke-on-shutdown,false
 			grant-type,client-credentials
 			client-id,
 			client-secret,

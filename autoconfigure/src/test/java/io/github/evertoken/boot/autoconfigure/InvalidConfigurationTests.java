@@ -88,6 +88,8 @@ class InvalidConfigurationTests {
 				arguments("scope=inventory.read inventory.write", "scope", "'inventory.read inventory.write'"),
 				arguments("parameters.grant_type=password", "parameters", "'grant_type'"),
 				arguments("parameters.client_secret=" + SECRET, "parameters", "'client_secret'"),
+				arguments("revocation-uri=idp.internal/revoke", "revocation-uri", "but is 'idp.internal/revoke'"),
+				arguments("revoke-on-shutdown=true", "revoke-on-shutdown", "must be 'false' unless"),
 				arguments("parameters.subject_token=" + SECRET, "parameters", "'subject_token'"),
 				arguments("audience=a,,b", "audience", "must not be empty"),
 				arguments("resource=https://a,/b", "resource", "'/b' is none"),

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenSet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -85,6 +86,33 @@ class RestartTests {
 			manager.remove(TokenKey.of("inventory")).block(TIMEOUT);
 			assertThat(manager.token(TokenKey.of("inventory")).block(TIMEOUT).value()).isEqualTo("token-2");
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk" })
+	void contextWhenClosedThenRevokesTheTokensOfClientsThatSaySo(String connector, CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start(connector,
+				"revocation-uri=" + this.server.url("/token/revoke"), "revoke-on-shutdown=true")) {
+			TokenManager manager = context.getBean(TokenManager.class);
+			manager.token(TokenKey.of("inventory")).block(TIMEOUT);
+			manager.put(TokenKey.of("inventory", "alice"), TokenSet.withRefreshToken("r1").build()).block(TIMEOUT);
+			context.stop();
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		}
+		assertThat(this.server.tokenRequests()).hasSize(3);
+		assertThat(List.of(this.server.form(1), this.server.form(2))).extracting((form) -> form.get("token"))
+			.containsExactlyInAnyOrder("token-1", "r1");
+		assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");
+	}
+
+	@Test
+	void contextWhenClosedAndServerRefusesToRevokeThenSaysSoAndEnds(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start("jdk", "revocation-uri=" + this.server.url("/token/revoke"),
+				"revoke-on-shutdown=true")) {
+			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+			this.server.refuse();
+		}
+		assertThat(output).contains("could not be revoked").contains("invalid_client").doesNotContain("token-1");
 	}
 
 	@ParameterizedTest
