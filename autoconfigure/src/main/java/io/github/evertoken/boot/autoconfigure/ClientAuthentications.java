@@ -81,8 +81,9 @@ final class ClientAuthentications {
 			return null;
 		}
 		CredentialFile file = this.files.of("client-secret-location", location, problems);
-		return (file != null) ? problems.check("client-secret-location", () -> ClientAuthentication
-			.reloading(problems.name("client-secret-location"), file, (read) -> method.apply(Secrets.require(read))))
+		return (file != null) ? problems.check("client-secret-location",
+				() -> ClientAuthentication.reloading(problems.name("client-secret-location"), file,
+						(read) -> method.apply(Secrets.requirePresent(read))))
 				: null;
 	}
 
@@ -93,7 +94,7 @@ final class ClientAuthentications {
 					+ problems.name("client-authentication-method") + " is '" + method + "'");
 			return null;
 		}
-		return problems.check("client-secret", () -> authentication.apply(Secrets.require(secret)));
+		return problems.check("client-secret", () -> authentication.apply(Secrets.requirePresent(secret)));
 	}
 
 	private @Nullable ClientAuthentication fromFile(String clientId, EvertokenProperties.ClientAssertion assertion,
