@@ -47,6 +47,8 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 	private final @Nullable String audience;
 
+	private final boolean forTokenEndpoint;
+
 	private final Duration lifetime;
 
 	private final Clock clock;
@@ -57,6 +59,7 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		this.header = header;
 		this.signer = signer;
 		this.audience = builder.audience;
+		this.forTokenEndpoint = builder.forTokenEndpoint;
 		this.lifetime = builder.lifetime;
 		this.clock = builder.clock;
 	}
@@ -103,11 +106,16 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		Instant now = this.clock.instant();
 		return new JWTClaimsSet.Builder().issuer(this.clientId)
 			.subject(this.clientId)
-			.audience((this.audience != null) ? this.audience : request.uri().toString())
+			.audience(audience(request))
 			.jwtID(UUID.randomUUID().toString())
 			.issueTime(Date.from(now))
 			.expirationTime(Date.from(now.plus(this.lifetime)))
 			.build();
+	}
+
+	private String audience(TokenEndpointRequest request) {
+		String known = (this.audience != null) ? this.audience : request.issuer();
+		return (known != null && !this.forTokenEndpoint) ? known : request.uri().toString();
 	}
 
 	private String sign(JWTClaimsSet claims) {
@@ -148,6 +156,8 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 		private @Nullable String audience;
 
+		private boolean forTokenEndpoint;
+
 		private Duration lifetime = Duration.ofSeconds(60);
 
 		private Clock clock = Clock.systemUTC();
@@ -185,13 +195,27 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 		/**
 		 * Set whom the assertion is for.
-		 * @param audience the issuer identifier of the authorization server, or whatever
-		 * else it takes for its own name; {@code null}, as by default, for the URL of the
-		 * token endpoint
+		 * @param audience what the authorization server takes for its own name;
+		 * {@code null}, as by default, for its issuer identifier where the
+		 * {@linkplain TokenEndpointRequest#issuer() request knows it}, and for the URL of
+		 * the token endpoint otherwise
 		 * @return this builder
 		 */
 		public Builder audience(@Nullable String audience) {
 			this.audience = audience;
+			this.forTokenEndpoint = false;
+			return this;
+		}
+
+		/**
+		 * Make the assertion one for the URL of the token endpoint, though the issuer is
+		 * known. Newer servers refuse that: another server could have named that URL as
+		 * its own, and use the assertion there.
+		 * @return this builder
+		 */
+		public Builder audienceOfTokenEndpoint() {
+			this.audience = null;
+			this.forTokenEndpoint = true;
 			return this;
 		}
 

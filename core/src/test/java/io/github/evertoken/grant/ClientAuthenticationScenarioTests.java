@@ -129,6 +129,27 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	@Test
+	void assertionWhenTheIssuerIsKnownThenIsForItUnlessTheTokenEndpointIsWanted() {
+		this.server.acceptSecret(SECRET);
+		this.server.requireAudience("https://idp.example");
+		issueKnowingIssuer(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build());
+		this.server.requireAudience(this.server.tokenUri().toString());
+		issueKnowingIssuer(
+				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).audienceOfTokenEndpoint().build());
+		assertThat(this.server.accepted()).isEqualTo(2);
+	}
+
+	private void issueKnowingIssuer(ClientAuthentication authentication) {
+		OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.tokenUri())
+			.issuer("https://idp.example")
+			.clientAuthentication(authentication)
+			.build()
+			.issue(request())
+			.block(TIMEOUT);
+	}
+
+	@Test
 	@DisplayName("RFC 7523, 3: each attempt has a jti of its own, and no more claims than needed")
 	void assertionWhenRequestIsRepeatedThenIsSignedAnew() throws Exception {
 		this.server.acceptSecret(SECRET);

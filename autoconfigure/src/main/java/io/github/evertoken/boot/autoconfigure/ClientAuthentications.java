@@ -42,14 +42,15 @@ final class ClientAuthentications {
 		CredentialProperties.requireNoOther(client, problems);
 		// With all else complete, the other problems come to light at the same start.
 		String clientId = Objects.requireNonNullElse(clientId(client, problems), "unknown");
-		SignedAssertions assertions = new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems);
 		return switch (method) {
 			case CLIENT_SECRET_BASIC ->
 				withSecret(client, problems, (secret) -> ClientAuthentication.clientSecretBasic(clientId, secret));
 			case CLIENT_SECRET_POST ->
 				withSecret(client, problems, (secret) -> ClientAuthentication.clientSecretPost(clientId, secret));
-			case CLIENT_SECRET_JWT -> withSecret(client, problems, assertions.bySecret());
-			case PRIVATE_KEY_JWT -> assertions.byKey(this.files, this.sslBundles.get());
+			case CLIENT_SECRET_JWT -> withSecret(client, problems,
+					new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems).bySecret());
+			case PRIVATE_KEY_JWT -> new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems)
+				.byKey(this.files, this.sslBundles.get());
 			case CLIENT_ASSERTION -> fromFile(clientId, client.getClientAssertion(), problems);
 			case TLS_CLIENT_AUTH, SELF_SIGNED_TLS_CLIENT_AUTH -> ClientAuthentication.tlsClientAuth(clientId);
 			case NONE -> {
@@ -81,8 +82,9 @@ final class ClientAuthentications {
 			return null;
 		}
 		CredentialFile file = this.files.of("client-secret-location", location, problems);
-		return (file != null) ? problems.check("client-secret-location", () -> ClientAuthentication
-			.reloading(problems.name("client-secret-location"), file, (read) -> method.apply(Secrets.require(read))))
+		return (file != null) ? problems.check("client-secret-location",
+				() -> ClientAuthentication.reloading(problems.name("client-secret-location"), file,
+						(read) -> method.apply(Secrets.requirePresent(read))))
 				: null;
 	}
 
@@ -93,7 +95,7 @@ final class ClientAuthentications {
 					+ problems.name("client-authentication-method") + " is '" + method + "'");
 			return null;
 		}
-		return problems.check("client-secret", () -> authentication.apply(Secrets.require(secret)));
+		return problems.check("client-secret", () -> authentication.apply(Secrets.requirePresent(secret)));
 	}
 
 	private @Nullable ClientAuthentication fromFile(String clientId, EvertokenProperties.ClientAssertion assertion,

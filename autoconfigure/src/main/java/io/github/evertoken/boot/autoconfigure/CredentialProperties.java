@@ -49,11 +49,12 @@ final class CredentialProperties {
 	 */
 	static void requireNoOther(Client client, ConfigurationProblems.OfClient problems) {
 		ClientAuthenticationMethod method = client.getClientAuthenticationMethod();
-		set(client).stream()
-			.filter((property) -> !uses(method, property))
-			.forEach((property) -> problems.add(property,
-					"must not be set, for " + problems.name("client-authentication-method") + " is '"
-							+ ClientAuthentications.nameOf(method) + "'; it is of use with " + usersOf(property)));
+		values(client).forEach((property, value) -> {
+			if (!ObjectUtils.isEmpty(value) && !uses(method, property)) {
+				problems.add(property, "must not be set, for " + problems.name("client-authentication-method") + " is '"
+						+ ClientAuthentications.nameOf(method) + "'; it is of use with " + usersOf(property));
+			}
+		});
 		requireCompanion(client.getClientAssertion().getKeyAlias(), "key-alias",
 				StringUtils.hasText(client.getClientAssertion().getSslBundle()), "ssl-bundle", problems);
 		requireCompanion(client.getClientAssertion().getKeyPassword(), "key-password",
@@ -69,7 +70,12 @@ final class CredentialProperties {
 	}
 
 	private static boolean uses(ClientAuthenticationMethod method, String property) {
-		return USED.getOrDefault(method, List.of()).stream().anyMatch((used) -> used.contains(property));
+		for (Set<String> used : USED.getOrDefault(method, List.of())) {
+			if (used.contains(property)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private static String usersOf(String property) {
@@ -80,7 +86,7 @@ final class CredentialProperties {
 			.collect(Collectors.joining(", "));
 	}
 
-	private static List<String> set(Client client) {
+	private static Map<String, @Nullable Object> values(Client client) {
 		ClientAssertion assertion = client.getClientAssertion();
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		values.put("client-secret", client.getClientSecret());
@@ -96,7 +102,7 @@ final class CredentialProperties {
 		values.put(ASSERTION + "lifetime", unlessDefault(assertion.getLifetime()));
 		values.put(ASSERTION + "location", assertion.getLocation());
 		values.put(ASSERTION + "type", assertion.getType());
-		return values.keySet().stream().filter((name) -> !ObjectUtils.isEmpty(values.get(name))).toList();
+		return values;
 	}
 
 	private static @Nullable Duration unlessDefault(Duration lifetime) {

@@ -16,9 +16,14 @@ final class Secrets {
 	 * @return the secret
 	 */
 	static @Nullable String require(@Nullable String secret) {
-		if (secret == null) {
-			return null;
-		}
+		return (secret != null) ? requirePresent(secret) : null;
+	}
+
+	/**
+	 * The same for a secret that is there.
+	 * @return the secret
+	 */
+	static String requirePresent(String secret) {
 		if (secret.isBlank()) {
 			throw new IllegalArgumentException("must not be empty");
 		}

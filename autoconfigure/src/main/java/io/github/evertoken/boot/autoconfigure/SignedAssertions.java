@@ -168,7 +168,7 @@ final class SignedAssertions {
 		boolean algorithm = this.problems.check(PREFIX + "algorithm", () -> builder.algorithm(algorithm())) != null;
 		boolean lifetime = this.problems.check(PREFIX + "lifetime",
 				() -> builder.lifetime(this.properties.getLifetime())) != null;
-		boolean audience = this.problems.check(PREFIX + "audience", () -> builder.audience(audience())) != null;
+		boolean audience = this.problems.check(PREFIX + "audience", () -> setAudience(builder)) != null;
 		boolean keyId = this.problems.check(PREFIX + "key-id",
 				() -> builder.keyId(Secrets.require(this.properties.getKeyId()))) != null;
 		return algorithm && lifetime && audience && keyId;
@@ -179,9 +179,8 @@ final class SignedAssertions {
 	}
 
 	private ClientAuthentication build(JwtClientAuthentication.Builder builder) {
-		return builder.algorithm(algorithm())
+		return setAudience(builder).algorithm(algorithm())
 			.lifetime(this.properties.getLifetime())
-			.audience(audience())
 			.keyId(this.properties.getKeyId())
 			.build();
 	}
@@ -190,20 +189,16 @@ final class SignedAssertions {
 		return this.properties.getAlgorithm();
 	}
 
-	private @Nullable String audience() {
+	private JwtClientAuthentication.Builder setAudience(JwtClientAuthentication.Builder builder) {
 		String audience = Secrets.require(this.properties.getAudience());
-		if (audience == null) {
-			return this.issuer;
-		}
-		if (audience.equals("issuer") && this.issuer == null) {
+		if ("issuer".equals(audience) && this.issuer == null) {
 			throw new IllegalArgumentException("must be 'token-endpoint', or the identifier of the authorization server"
 					+ " itself, for no issuer is configured, but is 'issuer'");
 		}
-		return switch (audience) {
-			case "issuer" -> this.issuer;
-			case "token-endpoint" -> null;
-			default -> audience;
-		};
+		if ("token-endpoint".equals(audience)) {
+			return builder.audienceOfTokenEndpoint();
+		}
+		return builder.audience("issuer".equals(audience) ? this.issuer : audience);
 	}
 
 	private String name(String property) {

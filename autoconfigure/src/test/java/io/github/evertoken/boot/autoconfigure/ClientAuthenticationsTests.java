@@ -111,6 +111,35 @@ class ClientAuthenticationsTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ ",https://idp.internal/shop", "issuer,https://idp.internal/shop", "token-endpoint,",
+			"https://other.internal,https://other.internal" })
+	void privateKeyJwtWhenTheIssuerIsConfiguredThenIsForItUnlessAnotherAudienceIsSet(String audience, String expected) {
+		List<String> properties = privateKeyJwt("key-location=classpath:keys/rsa.pem");
+		properties.add("issuer-uri=https://idp.internal/shop");
+		if (audience != null) {
+			properties.add("client-assertion.audience=" + audience);
+		}
+		run(properties, (context) -> {
+			obtainToken(context);
+			assertThat(assertion(0).getJWTClaimsSet().getAudience())
+				.containsExactly(Objects.requireNonNullElse(expected, this.server.url("/token")));
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "orders,rsa-2", "other,rsa" })
+	void privateKeyJwtWhenTheKeyStoreHasTwoKeysThenTheBundleSaysWhich(String alias, String key) {
+		List<String> properties = privateKeyJwt("ssl-bundle=orders");
+		properties.add("spring.ssl.bundle.jks.orders.keystore.location=classpath:keys/two-keys.p12");
+		properties.add("spring.ssl.bundle.jks.orders.keystore.password=correct-horse");
+		properties.add("spring.ssl.bundle.jks.orders.key.alias=" + alias);
+		run(properties, (context) -> {
+			obtainToken(context);
+			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isEqualTo(key.equals("rsa"));
+		});
+	}
+
 	@Test
 	void privateKeyJwtWhenKeyIsAValueThenSignsWithIt() throws JOSEException {
 		RSAKey jwk = RSAKey.parse(Objects.requireNonNull(X509CertUtils.parse(pem("certificate"))));
