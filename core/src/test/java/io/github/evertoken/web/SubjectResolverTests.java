@@ -137,9 +137,9 @@ class SubjectResolverTests {
 	@Test
 	void filterThenTheResolverIsAskedAtEachSubscription() {
 		AtomicInteger users = new AtomicInteger();
-		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(this.manager, selector("inventory"),
-				RejectionPolicy.standard(),
-				Map.of("inventory", (request) -> Mono.just("user-" + users.incrementAndGet())));
+		TokenExchangeFilterFunction filter = TokenExchangeFilterFunction.builder(this.manager, selector("inventory"))
+			.subjectResolver("inventory", (request) -> Mono.just("user-" + users.incrementAndGet()))
+			.build();
 		Mono<ClientResponse> exchange = filter.filter(request("https://inventory").build(), this::respond);
 		assertThat(users).hasValue(0);
 		exchange.block();
