@@ -14,6 +14,7 @@ import io.github.evertoken.benchmarks.harness.Run;
 import io.github.evertoken.benchmarks.harness.Settings;
 import io.github.evertoken.benchmarks.harness.Table;
 import io.github.evertoken.benchmarks.hotpath.HotPathTable;
+import io.github.evertoken.benchmarks.keys.EvictionTable;
 import io.github.evertoken.benchmarks.keys.KeysTable;
 import io.github.evertoken.benchmarks.rejection.RejectionTable;
 import io.github.evertoken.benchmarks.renewal.RenewalTable;
@@ -35,6 +36,7 @@ public final class Benchmarks {
 		TABLES.put("D", EndToEndTable::new);
 		TABLES.put("E", KeysTable::table);
 		TABLES.put("F", RejectionTable::new);
+		TABLES.put("eviction", EvictionTable::new);
 		TABLES.put("startup", StartupTable::new);
 		TABLES.put("callers", CallersTable::new);
 		TABLES.put("keys", KeysTable::plot);

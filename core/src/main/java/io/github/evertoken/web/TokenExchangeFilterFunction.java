@@ -40,6 +40,11 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	private static final String AUTHORIZATION = HttpHeaders.AUTHORIZATION.toLowerCase(Locale.ROOT);
 
+	/**
+	 * The subject of a request that is made on behalf of nobody, who could log in.
+	 */
+	private static final String NOBODY = "anonymous";
+
 	private final DefaultTokenManager manager;
 
 	private final ClientSelector selector;
@@ -208,7 +213,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 			this.resolvers.put(client,
 					(name, request) -> resolver.resolve(request)
 						.map((token) -> TokenKey.onBehalfOf(name, token))
-						.switchIfEmpty(Mono.error(() -> new ReauthenticationRequiredException(TokenKey.of(name),
+						.switchIfEmpty(Mono.error(() -> new ReauthenticationRequiredException(TokenKey.of(name, NOBODY),
 								"the request is made on behalf of nobody: there is no subject token", null, null,
 								null))));
 			return this;

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -131,6 +132,7 @@ class BodyScenarioTests {
 				BodyInserters.fromPublisher(Flux.range(0, 500)
 					.map((i) -> LONG_TEXT.substring(i, i + 50))
 					.delayElements(Duration.ofNanos(100)), String.class),
+				"cold pieces", flushed(Flux.just(Flux.range(0, 20).map((i) -> buffer("a" + i)))), //
 				"cold buffers", BodyInserters
 					.fromDataBuffers(DataBufferUtils.read(file, DefaultDataBufferFactory.sharedInstance, 1000)));
 		return Stream.of(Connector.values()).flatMap((connector) -> everywhere(bodies, connector));
@@ -193,6 +195,9 @@ class BodyScenarioTests {
 				"an input stream",
 				BodyInserters.fromResource(new InputStreamResource(new ByteArrayInputStream(new byte[] { 1, 2, 3 }))), //
 				POOLED, BodyInserters.fromDataBuffers(Mono.just(pooledBuffer())), //
+				"pieces of a publisher for one subscriber", flushed(unicast().map((text) -> Mono.just(buffer(text)))), //
+				"a piece that is a publisher for one subscriber",
+				flushed(Flux.just(unicast().map(BodyScenarioTests::buffer))), //
 				"an inserter that throws", throwingWhen((attempt) -> attempt > 1));
 	}
 
@@ -207,6 +212,18 @@ class BodyScenarioTests {
 	private static DataBuffer pooledBuffer() {
 		return new NettyDataBufferFactory(PooledByteBufAllocator.DEFAULT).allocateBuffer(16)
 			.write("pooled", StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Return a body each of whose pieces is flushed, as that of a stream of objects is.
+	 */
+	private static BodyInserter<Object, ClientHttpRequest> flushed(
+			Flux<? extends Publisher<? extends DataBuffer>> pieces) {
+		return (request, context) -> request.writeAndFlushWith(pieces);
+	}
+
+	private static DataBuffer buffer(String text) {
+		return DefaultDataBufferFactory.sharedInstance.wrap(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private static BodyInserter<String, ClientHttpRequest> throwingWhen(IntPredicate attemptOfFailure) {
@@ -284,6 +301,21 @@ class BodyScenarioTests {
 		}
 		assertThatExceptionOfType(WebClientRequestException.class)
 			.isThrownBy(() -> post(webClient(connector), BodyInserters.fromValue("x")));
+	}
+
+	/**
+	 * It is the writing that fails then, and not the body.
+	 */
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void callWhenTheConnectionBreaksInTheBodyTheSecondTimeThenTheCallerSeesTheFailure(Connector connector) {
+		answerWithA401();
+		for (int i = 0; i < 3; i++) {
+			this.server
+				.enqueue(new MockResponse.Builder().onRequestBody(new SocketEffect.CloseSocket()).body("lost").build());
+		}
+		assertThatExceptionOfType(WebClientRequestException.class)
+			.isThrownBy(() -> post(webClient(connector), BodyInserters.fromValue(new byte[8 * 1024 * 1024])));
 	}
 
 	// Bodies that are said to be of single use

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
  * Tests for {@link Challenge} and the {@link ChallengeReader} behind it.
@@ -90,6 +91,29 @@ class ChallengeTests {
 	}
 
 	@Test
+	void readWhenSpacesFollowAToken68ThenItIsKept() {
+		assertThat(read("Negotiate YII= \t, NTLM TlRM= ")).containsExactly(Challenge.ofToken68("Negotiate", "YII="),
+				Challenge.ofToken68("NTLM", "TlRM="));
+	}
+
+	@Test
+	void readWhenAWordHasOtherCharactersThanAToken68ThenItIsNone() {
+		for (char c : "!#$%&'*^`|:@?".toCharArray()) {
+			assertThat(read("Negotiate ab" + c + "cd")).containsExactly(Challenge.of("Negotiate", Map.of()));
+		}
+	}
+
+	/**
+	 * RFC 9110, section 5.6.2.
+	 */
+	@Test
+	void readWhenNamesHaveAnyCharactersOfATokenThenAreKept() {
+		String name = "!#$%&'*+-.^_`|~09az";
+		assertThat(read("AZ" + name + " " + name + "=" + name))
+			.containsExactly(Challenge.of("AZ" + name, Map.of(name, name)));
+	}
+
+	@Test
 	void readWhenParametersFollowAToken68ThenTheyCount() {
 		assertThat(read("Bearer realm=, error=\"invalid_token\""))
 			.containsExactly(Challenge.of("Bearer", Map.of("error", "invalid_token")));
@@ -138,6 +162,7 @@ class ChallengeTests {
 	void readWhenAValueIsEmptyThenIsNoErrorCode() {
 		assertThat(read("Bearer realm=x, error=\"\"").get(0).error()).isNull();
 		assertThat(read("Bearer realm=x, error=").get(0).error()).isNull();
+		assertThat(read("Bearer realm=\"\", scope=").get(0).parameters()).containsOnly(entry("realm", ""));
 	}
 
 	@Test

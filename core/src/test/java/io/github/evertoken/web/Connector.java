@@ -3,6 +3,7 @@ package io.github.evertoken.web;
 import java.net.http.HttpClient;
 
 import io.github.evertoken.test.TestWebClients;
+import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.http.client.reactive.JettyClientHttpConnector;
@@ -39,7 +40,22 @@ enum Connector {
 		WebClient.Builder webClient() {
 			org.eclipse.jetty.client.HttpClient httpClient = new org.eclipse.jetty.client.HttpClient();
 			httpClient.setMaxConnectionsPerDestination(1);
+			leaveChallengesAlone(httpClient);
 			return WebClient.builder().clientConnector(new JettyClientHttpConnector(httpClient));
+		}
+
+		/**
+		 * Jetty's own handler of challenges passes on a 401 that it cannot answer, now
+		 * and then without its body, whether there is our filter or not.
+		 */
+		private static void leaveChallengesAlone(org.eclipse.jetty.client.HttpClient httpClient) {
+			try {
+				httpClient.start();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+			httpClient.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
 		}
 
 	};

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 
 import io.github.evertoken.TokenEvent.Rejected;
 import io.github.evertoken.TokenEvent.StepUpRequired;
@@ -163,6 +164,49 @@ class RefusalScenarioTests {
 			call(policy);
 		}
 		assertThat(asked).hasValue(2);
+	}
+
+	/**
+	 * Considers more than is its business, and remembers what it was asked about.
+	 */
+	private static RejectionPolicy considering(List<Integer> asked, IntPredicate statuses) {
+		return new RejectionPolicy() {
+
+			@Override
+			public Decision decide(Answer answer) {
+				asked.add(answer.status());
+				return RejectionPolicy.standard().decide(answer);
+			}
+
+			@Override
+			public boolean considers(int status) {
+				return statuses.test(status);
+			}
+
+		};
+	}
+
+	@Test
+	void callWhenThePolicyConsidersEverythingThenIsNotAskedAboutASuccess() {
+		List<Integer> asked = new CopyOnWriteArrayList<>();
+		RejectionPolicy policy = considering(asked, (status) -> true);
+		for (int status : new int[] { 200, 204, 302, 399, 400, 404, 500 }) {
+			this.fixture.answer(status, "");
+			assertThat(call(policy).getStatusCode().value()).isEqualTo(status);
+		}
+		assertThat(asked).containsExactly(400, 404, 500);
+	}
+
+	@Test
+	void callWhenThePolicyDoesNotConsiderTheSecondAnswerThenIsNotAsked() {
+		List<Integer> asked = new CopyOnWriteArrayList<>();
+		RejectionPolicy policy = considering(asked, (status) -> status == 401);
+		for (int status : new int[] { 200, 403, 401 }) {
+			this.fixture.answer(401, "");
+			this.fixture.answer(status, "");
+			assertThat(call(policy).getStatusCode().value()).isEqualTo(status);
+		}
+		assertThat(asked).containsExactly(401, 401, 401, 401);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.evertoken.web;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
@@ -25,11 +26,13 @@ import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Tests for {@link SubjectResolver} and what the filter makes of it.
@@ -97,6 +100,51 @@ class SubjectResolverTests {
 	void filterWhenRequestNamesItsSubjectThenTheResolverIsNotAsked() {
 		SubjectResolver resolver = (request) -> Mono.error(new AssertionError("asked"));
 		assertThat(send(resolver, "bob", Context.empty())).isEqualTo("Bearer of-bob");
+	}
+
+	@Test
+	void filterWhenNobodyIsInTheSecurityContextThenTheRequestIsTheServicesOwn() {
+		assertThat(send(SubjectResolver.securityContext(), null,
+				ReactiveSecurityContextHolder.withSecurityContext(Mono.just(new SecurityContextImpl()))))
+			.isEqualTo("Bearer of-null");
+	}
+
+	@Test
+	void filterWhenTheContextKeyIsNoStringThenItIsTheKeyAllTheSame() {
+		assertThat(send(SubjectResolver.contextKey(Context.class), null,
+				Context.of(Context.class, "acme", Context.class.toString(), "other")))
+			.isEqualTo("Bearer of-acme");
+	}
+
+	@Test
+	void serviceThenResolvesNobody() {
+		assertThat(SubjectResolver.service().resolve(request("https://inventory").build()).blockOptional()).isEmpty();
+	}
+
+	@Test
+	void newWhenTheNameIsNoneThenIsRefused() {
+		assertThatNullPointerException().isThrownBy(() -> SubjectResolver.attribute(null)).withMessage("name");
+		assertThatNullPointerException().isThrownBy(() -> SubjectResolver.contextKey(null)).withMessage("key");
+	}
+
+	@Test
+	void filterWhenTheRequestNamesItsClientThenItsResolverIsAsked() {
+		ClientRequest request = request("https://inventory").attributes(TokenAttributes.client("inventory")).build();
+		assertThat(exchange(SubjectResolver.contextKey("tenant"), request, Context.of("tenant", "acme")))
+			.isEqualTo("Bearer of-acme");
+	}
+
+	@Test
+	void filterThenTheResolverIsAskedAtEachSubscription() {
+		AtomicInteger users = new AtomicInteger();
+		TokenExchangeFilterFunction filter = TokenExchangeFilterFunction.builder(this.manager, selector("inventory"))
+			.subjectResolver("inventory", (request) -> Mono.just("user-" + users.incrementAndGet()))
+			.build();
+		Mono<ClientResponse> exchange = filter.filter(request("https://inventory").build(), this::respond);
+		assertThat(users).hasValue(0);
+		exchange.block();
+		exchange.block();
+		assertThat(this.sent).containsExactly("Bearer of-user-1", "Bearer of-user-2");
 	}
 
 	@Test

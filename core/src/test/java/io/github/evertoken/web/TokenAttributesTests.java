@@ -119,6 +119,7 @@ class TokenAttributesTests {
 	void subjectTokenResolverWhenThereIsNoTokenThenRequestIsNotSent() {
 		StepVerifier.create(filterOnBehalf().filter(request().build(), this::respond))
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(ReauthenticationRequiredException.class)
+				.hasMessageContaining("for subject 'anonymous'")
 				.hasMessageContaining("there is no subject token"))
 			.verify(Duration.ofSeconds(10));
 		assertThat(this.sent).isEmpty();

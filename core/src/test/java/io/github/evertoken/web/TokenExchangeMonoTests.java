@@ -191,6 +191,24 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
+	@Rule("RJ-4")
+	void subscribeWhenThePolicyThrowsAndTheBodyBreaksOffThenTheCallerSeesThePolicysFailure() {
+		this.exchange.then(Mono.just(unauthorized(Flux.error(new IllegalStateException("reset")))));
+		assertThat(caller(mono((answer) -> {
+			throw new IllegalStateException("out of order");
+		})).expectTerminalError()).hasMessage("out of order");
+	}
+
+	@Test
+	@Rule("RJ-4")
+	void cancelWhenTheAnswerHasBeenPassedOnThenItsBodyIsTheCallersToRead() {
+		this.exchange.then(Mono.just(unauthorized()));
+		ClientResponse passedOn = mono((answer) -> RejectionPolicy.Decision.READ_BODY).flux().next().block();
+		assertThat(this.released).hasValue(1);
+		assertThat(passedOn.bodyToMono(String.class).block()).isEqualTo("no");
+	}
+
+	@Test
 	@Rule("RJ-5")
 	void subscribeWhenRejectedThenIsNotSentAgainBeforeTheBodyIsReleased() {
 		Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
@@ -417,7 +435,7 @@ class TokenExchangeMonoTests {
 	void subscribeThenAnAnswerOtherThanA401OrAnErrorAcceptsTheToken() {
 		this.exchange.then(Mono.just(response(503)))
 			.then(Mono.just(unauthorized()))
-			.then(Mono.just(response(503)))
+			.then(Mono.just(response(500)))
 			.then(Mono.just(unauthorized()));
 		caller();
 		caller();
@@ -439,6 +457,26 @@ class TokenExchangeMonoTests {
 		assertThat(statusOf(caller())).isEqualTo(HttpStatus.OK);
 		assertThat(this.exchange.sent()).containsExactly("Bearer t1", "Bearer t2", "Bearer t2", "Bearer t2",
 				"Bearer t3");
+	}
+
+	/**
+	 * A 403 that asks for a stronger login, as one that asks for more scope, says that
+	 * the token as such is accepted; a 401 that does says nothing of the kind.
+	 */
+	@ParameterizedTest
+	@Rule({ "RJ-6", "RJ-4" })
+	@CsvSource({ "403, insufficient_user_authentication, 200", "403, insufficient_scope, 200",
+			"401, insufficient_user_authentication, 401", "401, insufficient_scope, 401" })
+	void subscribeWhenTheReplacementIsRefusedForAnotherReasonThenAForbiddenAcceptsIt(int status, String error,
+			int last) {
+		this.exchange.then(Mono.just(unauthorized()))
+			.then(Mono.just(ClientResponse.create(HttpStatus.valueOf(status))
+				.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=" + error)
+				.build()))
+			.then(Mono.just(unauthorized()))
+			.then(Mono.just(ok()));
+		caller();
+		assertThat(statusOf(caller()).value()).isEqualTo(last);
 	}
 
 	@Test
@@ -493,7 +531,11 @@ class TokenExchangeMonoTests {
 	}
 
 	private Mono<ClientResponse> mono() {
-		return mono(null);
+		return mono((Duration) null);
+	}
+
+	private Mono<ClientResponse> mono(RejectionPolicy policy) {
+		return new TokenExchangeMono(lifecycle(), this.request, this.exchange, policy, null);
 	}
 
 	private Mono<ClientResponse> mono(@Nullable Duration expectedDuration) {

@@ -11,13 +11,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * Evertoken, asked as its filter asks it for the token of a subject: the whole life-cycle
- * of a key, its timer included.
+ * of a key. It keeps all of them, as the others do.
  */
 final class EvertokenKeys implements KeyHolder {
 
 	private final DefaultTokenManager manager = DefaultTokenManager.builder()
 		.client(ClientSettings
 			.of(CLIENT, (request) -> Mono.error(new IllegalStateException("No token has to be obtained")))
+			.maximumSubjects(Integer.MAX_VALUE)
 			.build())
 		.build();
 

@@ -54,12 +54,18 @@ public final class Keys implements Measurement {
 		Instant now = Instant.now();
 		Instant expiresAt = now.plus(Duration.ofHours(1));
 		for (int i = 0; i < count; i++) {
-			holder.put(subjects[i], ("t" + i + ".").concat("x".repeat(TOKEN_LENGTH)).substring(0, TOKEN_LENGTH), now,
-					expiresAt);
+			holder.put(subjects[i], token("t", i), now, expiresAt);
 		}
 	}
 
-	private static long usedMemory() {
+	/**
+	 * Return a token of which there is no second one.
+	 */
+	static String token(String prefix, int number) {
+		return (prefix + number + ".").concat("x".repeat(TOKEN_LENGTH)).substring(0, TOKEN_LENGTH);
+	}
+
+	static long usedMemory() {
 		for (int i = 0; i < 3; i++) {
 			System.gc();
 		}
