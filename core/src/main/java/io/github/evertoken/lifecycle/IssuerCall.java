@@ -76,7 +76,8 @@ final class IssuerCall {
 	}
 
 	private boolean isUsable(TokenSet tokens) {
-		if (tokens.accessToken() == null || tokens.obtainedAt() == null) {
+		if (tokens.accessToken() == null || tokens.obtainedAt() == null
+				|| !new ForeignTokens(this.settings).canBeSent(tokens)) {
 			return false;
 		}
 		long now = this.surroundings.now();
