@@ -49,7 +49,7 @@ final class DpopExchange implements ExchangeFunction {
 	@Override
 	public Mono<ClientResponse> exchange(ClientRequest request) {
 		String authorization = request.headers().getFirst(HttpHeaders.AUTHORIZATION);
-		if (authorization == null || !authorization.startsWith(SCHEME)) {
+		if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
 			return this.next.exchange(request);
 		}
 		Attempts attempts = new Attempts(request, authorization.substring(SCHEME.length()));

@@ -1,5 +1,6 @@
 package io.github.evertoken.grant;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.DpopAuthorizationServer;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
+import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -43,7 +45,7 @@ class DpopTokenRequestTests {
 
 	private final AtomicInteger authentications = new AtomicInteger();
 
-	private OAuth2TokenIssuer issuer(java.net.URI tokenUri) {
+	private OAuth2TokenIssuer issuer(URI tokenUri) {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.tokenUri(tokenUri)
 			.clientAuthentication((request) -> Mono.fromRunnable(
@@ -139,7 +141,7 @@ class DpopTokenRequestTests {
 	@Test
 	@Rule("SE-2")
 	void issueWhenServerRepeatsTheProofThenTheExceptionDoesNot() throws Exception {
-		this.server.setDispatcher(new mockwebserver3.Dispatcher() {
+		this.server.setDispatcher(new Dispatcher() {
 
 			@Override
 			public MockResponse dispatch(RecordedRequest request) {

@@ -9,6 +9,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.grant.SigningKey;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -114,6 +116,19 @@ class ForeignTokensTests {
 				.withMessageContaining("not bound to the DPoP key of the client (its type is Bearer)")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("planted"));
 			assertThat(headerOf(manager)).isEqualTo("DPoP issued-1");
+		}
+	}
+
+	@Test
+	void issueWhenTokenIsNotBoundThenIsRefused() {
+		ClientSettings settings = ClientSettings
+			.of("inventory", (request) -> Mono.just(TokenSet.withAccessToken("planted").build()))
+			.dpop(GENERATED)
+			.build();
+		try (DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).build()) {
+			assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> headerOf(manager))
+				.withMessageContaining("a token of the type Bearer, which is not bound")
+				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("planted"));
 		}
 	}
 

@@ -86,7 +86,7 @@ public final class DpopResourceServer implements AutoCloseable {
 	private synchronized MockResponse answer(RecordedRequest request) {
 		try {
 			String authorization = String.valueOf(request.getHeaders().get("Authorization"));
-			if (!authorization.startsWith(SCHEME)) {
+			if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
 				return unauthorized("invalid_request", "no DPoP token");
 			}
 			if (this.insatiable) {

@@ -3,6 +3,8 @@ package io.github.evertoken.web;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenSet;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
@@ -36,6 +39,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.BodyInserter;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -106,9 +110,8 @@ class DpopScenarioTests {
 			.block(LIMIT);
 	}
 
-	private ResponseEntity<String> post(WebClient webClient,
-			BodyInserter<?, ? super org.springframework.http.client.reactive.ClientHttpRequest> body,
-			Consumer<java.util.Map<String, Object>> attributes) {
+	private ResponseEntity<String> post(WebClient webClient, BodyInserter<?, ? super ClientHttpRequest> body,
+			Consumer<Map<String, Object>> attributes) {
 		return webClient.post()
 			.uri(this.inventory.uri().resolve("/items"))
 			.contentType(MediaType.TEXT_PLAIN)
@@ -199,9 +202,7 @@ class DpopScenarioTests {
 		AccessToken first = this.manager.token(KEY).block(LIMIT);
 		this.authorizationServer.revokeAll();
 		AtomicInteger attempts = new AtomicInteger();
-		WebClient webClient = webClient(TestWebClients.builder(1).filter((request, next) -> {
-			return next.exchange(request);
-		})).mutate().filter((request, next) -> {
+		WebClient webClient = this.webClient.mutate().filter((request, next) -> {
 			if (attempts.incrementAndGet() == 2) {
 				this.inventory.verifier().require("n1");
 			}
@@ -316,6 +317,14 @@ class DpopScenarioTests {
 	}
 
 	@Test
+	void callWhenTheTokenWasPutInAndItsTypeIsInLowerCaseThenIsProvenToo() {
+		String accessToken = this.manager.token(KEY).block(LIMIT).value();
+		this.manager.put(KEY, TokenSet.withAccessToken(accessToken).tokenType("dpop").build()).block(LIMIT);
+		assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
+		assertThat(this.authorizationServer.requests()).isEqualTo(1);
+	}
+
+	@Test
 	void callWhenTokensAreNotBoundThenIsRefusedAndNotSent() {
 		this.authorizationServer.tokenType("Bearer");
 		assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> call(this.inventory))
@@ -421,7 +430,7 @@ class DpopScenarioTests {
 	@Test
 	@Rule("SE-2")
 	void eventsThenNameNeitherTokenNorProof() {
-		List<TokenEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
+		List<TokenEvent> events = new CopyOnWriteArrayList<>();
 		this.manager.events().subscribe(events::add);
 		call(this.inventory);
 		String token = this.manager.token(KEY).block(LIMIT).value();
