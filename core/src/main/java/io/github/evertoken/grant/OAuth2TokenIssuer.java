@@ -15,10 +15,13 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -40,8 +43,9 @@ import org.springframework.web.reactive.function.client.WebClient;
  * </ul>
  * One call is one request; only where the client is refused, and
  * {@linkplain TokenEndpointRequest#onRefusal would authenticate otherwise by now}, it is
- * two. What follows a refused refresh token, how long a response may take and when to try
- * again is the manager's business.
+ * two, and so it is where the server asks for a nonce in the DPoP proof. What follows a
+ * refused refresh token, how long a response may take and when to try again is the
+ * manager's business.
  * <p>
  * Instances are immutable and thread-safe.
  *
@@ -54,6 +58,14 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	 * answers the second to a wrong secret.
 	 */
 	private static final Set<String> CLIENT_REFUSED = Set.of("invalid_client", "unauthorized_client");
+
+	/**
+	 * The server wants another nonce in the proof than it got, and gives one (RFC 9449,
+	 * section 8): nothing but the proof was wrong with the request.
+	 */
+	private static final Retry WITH_NONCE = Retry.max(1)
+		.filter((ex) -> ex instanceof TokenException failure && "use_dpop_nonce".equals(failure.error()))
+		.onRetryExhaustedThrow((spec, signal) -> signal.failure());
 
 	private final WebClient webClient;
 
@@ -77,6 +89,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final TokenRevocation revocation;
 
+	private final @Nullable DpopProofs dpop;
+
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
 		this.metadata = builder.metadata;
@@ -88,9 +102,11 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		this.clientAuthentication = Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication");
 		this.parameters = builder.parameters.with(builder.extra.build());
 		this.requestFormat = builder.requestFormat;
-		this.responseFormat = builder.responseFormat;
+		this.responseFormat = (builder.dpop != null) ? builder.responseFormat.requiring(DpopProofs.DPOP)
+				: builder.responseFormat;
 		this.revocation = new TokenRevocation(this.webClient, builder.revocationUri, this.issuer, this.metadata,
 				this.mutualTls, this.clientAuthentication);
+		this.dpop = builder.dpop;
 	}
 
 	/**
@@ -110,8 +126,9 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	@Override
 	public Mono<TokenSet> issue(TokenRequest request) {
-		return authenticated(request).flatMap((prepared) -> send(request, prepared)
+		Mono<TokenSet> answer = authenticated(request).flatMap((prepared) -> send(request, prepared)
 			.onErrorResume(TokenRefusedException.class, (refused) -> again(request, prepared, refused)));
+		return (this.dpop != null) ? answer.retryWhen(WITH_NONCE) : answer;
 	}
 
 	private Mono<TokenEndpointRequest> authenticated(TokenRequest request) {
@@ -182,6 +199,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	}
 
 	private Mono<TokenSet> send(TokenRequest request, TokenEndpointRequest prepared) {
+		prove(prepared);
 		TokenEndpointFailures failures = new TokenEndpointFailures(request.key(), prepared,
 				(request.refreshToken() != null) ? AuthorizationGrant.refreshTokenOnly() : this.grant);
 		TokenResponseReader reader = new TokenResponseReader(failures, this.responseFormat);
@@ -190,8 +208,23 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 			.headers((headers) -> headers.putAll(prepared.headers()))
 			.accept(MediaType.APPLICATION_JSON)
 			.body(this.requestFormat.body(prepared.form()))
-			.exchangeToMono(reader::read)
+			.exchangeToMono((response) -> {
+				takeNonce(prepared, response);
+				return reader.read(response);
+			})
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
+	}
+
+	private void prove(TokenEndpointRequest prepared) {
+		if (this.dpop != null) {
+			prepared.headers().set(DpopProofs.DPOP, this.dpop.proof(HttpMethod.POST, prepared.uri(), null));
+		}
+	}
+
+	private void takeNonce(TokenEndpointRequest prepared, ClientResponse response) {
+		if (this.dpop != null) {
+			this.dpop.takeNonce(prepared.uri(), response.headers().asHttpHeaders());
+		}
 	}
 
 	/**
@@ -239,6 +272,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		private TokenRequestFormat requestFormat = TokenRequestFormat.FORM;
 
 		private TokenResponseFormat responseFormat = TokenResponseFormat.standard();
+
+		private @Nullable DpopProofs dpop;
 
 		private Builder(WebClient webClient) {
 			this.webClient = Objects.requireNonNull(webClient, "webClient");
@@ -386,6 +421,18 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		 */
 		public Builder responseFormat(TokenResponseFormat responseFormat) {
 			this.responseFormat = Objects.requireNonNull(responseFormat, "responseFormat");
+			return this;
+		}
+
+		/**
+		 * Set what binds the tokens to a key (RFC 9449). A token that the server does not
+		 * bind is then refused. The resource servers are to be shown proofs of the same
+		 * key.
+		 * @param dpop the proofs, or {@code null} for bearer tokens, as by default
+		 * @return this builder
+		 */
+		public Builder dpop(@Nullable DpopProofs dpop) {
+			this.dpop = dpop;
 			return this;
 		}
 

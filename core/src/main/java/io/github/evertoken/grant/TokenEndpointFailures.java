@@ -74,6 +74,20 @@ final class TokenEndpointFailures {
 	}
 
 	/**
+	 * The endpoint answered with a token that is not of the type that the client insists
+	 * on: it is not bound to the client's key, and is not to be used (RFC 9449, section
+	 * 5).
+	 * @param type the type that was asked for
+	 */
+	TokenException otherType(String type) {
+		return new TokenRefusedException(this.key,
+				this.endpoint + " answered with a token whose token_type is not " + type
+						+ ". The client insists on one; see to it that the authorization server supports it and has it"
+						+ " enabled for this client, or configure the client without it",
+				null, null, null);
+	}
+
+	/**
 	 * The endpoint answered with an error (RFC 6749, section 5.2).
 	 * @param status the status, none of success
 	 * @param json the body, empty if it is no JSON object

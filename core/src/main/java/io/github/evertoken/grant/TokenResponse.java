@@ -52,6 +52,15 @@ final class TokenResponse {
 			.build();
 	}
 
+	/**
+	 * Tell whether the response names the type that the token must have, if there is one
+	 * that it must have.
+	 */
+	boolean isOfRequiredType() {
+		return !this.format.isSchemeRequired()
+				|| this.format.scheme().equalsIgnoreCase(String.valueOf(this.format.tokenType().in(this.json)));
+	}
+
 	private String accessToken() {
 		String header = this.format.accessTokenHeader();
 		if (header != null) {

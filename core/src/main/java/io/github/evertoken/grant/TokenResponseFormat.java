@@ -36,6 +36,8 @@ public final class TokenResponseFormat {
 
 	private final String scheme;
 
+	private final boolean schemeRequired;
+
 	private TokenResponseFormat(Builder builder) {
 		this.accessToken = builder.accessToken;
 		this.accessTokenHeader = builder.accessTokenHeader;
@@ -45,6 +47,19 @@ public final class TokenResponseFormat {
 		this.idToken = builder.idToken;
 		this.expiresInFormat = builder.expiresInFormat;
 		this.scheme = builder.scheme;
+		this.schemeRequired = false;
+	}
+
+	private TokenResponseFormat(TokenResponseFormat format, String requiredScheme) {
+		this.accessToken = format.accessToken;
+		this.accessTokenHeader = format.accessTokenHeader;
+		this.tokenType = format.tokenType;
+		this.expiresIn = format.expiresIn;
+		this.refreshToken = format.refreshToken;
+		this.idToken = format.idToken;
+		this.expiresInFormat = format.expiresInFormat;
+		this.scheme = requiredScheme;
+		this.schemeRequired = true;
 	}
 
 	/**
@@ -93,6 +108,17 @@ public final class TokenResponseFormat {
 
 	String scheme() {
 		return this.scheme;
+	}
+
+	/**
+	 * Return the same format for tokens that must be of a type, and named so.
+	 */
+	TokenResponseFormat requiring(String scheme) {
+		return new TokenResponseFormat(this, scheme);
+	}
+
+	boolean isSchemeRequired() {
+		return this.schemeRequired;
 	}
 
 	@Override

@@ -58,8 +58,12 @@ final class TokenResponseReader {
 
 	private TokenSet tokenSet(ClientResponse response, byte[] body) {
 		JsonObject json = (this.format.accessTokenHeader() != null) ? anyJson(body) : json(response, body);
+		TokenResponse tokens = new TokenResponse(this.format, response.headers().asHttpHeaders(), json);
+		if (!tokens.isOfRequiredType()) {
+			throw this.failures.otherType(this.format.scheme());
+		}
 		try {
-			return new TokenResponse(this.format, response.headers().asHttpHeaders(), json).read(Instant.now());
+			return tokens.read(Instant.now());
 		}
 		catch (IllegalArgumentException ex) {
 			throw this.failures.answered("with a token response that cannot be used: " + ex.getMessage());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.grant.DpopProofs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,8 @@ public final class ClientSettings {
 
 	private final Duration awaitSignIn;
 
+	private final @Nullable DpopProofs dpop;
+
 	private ClientSettings(Builder builder) {
 		this.name = builder.name;
 		this.issuer = builder.issuer;
@@ -76,6 +79,7 @@ public final class ClientSettings {
 		this.maximumSubjects = builder.maximumSubjects;
 		this.subjectExpireAfterIdle = bounded(builder.subjectExpireAfterIdle);
 		this.awaitSignIn = bounded(builder.awaitSignIn);
+		this.dpop = builder.dpop;
 	}
 
 	/**
@@ -171,6 +175,10 @@ public final class ClientSettings {
 		return this.awaitSignIn;
 	}
 
+	@Nullable DpopProofs dpop() {
+		return this.dpop;
+	}
+
 	/**
 	 * Builds {@link ClientSettings}. Every method refuses what makes no sense with an
 	 * {@link IllegalArgumentException} whose message reads on from the setting's name.
@@ -214,6 +222,8 @@ public final class ClientSettings {
 		private Duration subjectExpireAfterIdle = Duration.ofMinutes(30);
 
 		private Duration awaitSignIn = Duration.ZERO;
+
+		private @Nullable DpopProofs dpop;
 
 		private Builder(String name, TokenIssuer issuer) {
 			this.name = Objects.requireNonNull(name, "name");
@@ -413,6 +423,17 @@ public final class ClientSettings {
 				throw new IllegalArgumentException("must be zero or positive, but is " + awaitSignIn);
 			}
 			this.awaitSignIn = awaitSignIn;
+			return this;
+		}
+
+		/**
+		 * Set what shows resource servers that the client holds the key to which its
+		 * tokens are bound (RFC 9449). The issuer has to use the same.
+		 * @param dpop the proofs, or {@code null} for bearer tokens, as by default
+		 * @return this builder
+		 */
+		public Builder dpop(@Nullable DpopProofs dpop) {
+			this.dpop = dpop;
 			return this;
 		}
 

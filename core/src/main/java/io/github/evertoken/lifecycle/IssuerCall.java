@@ -6,10 +6,12 @@ import java.time.Instant;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenRevocationException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,7 +78,8 @@ final class IssuerCall {
 	}
 
 	private boolean isUsable(TokenSet tokens) {
-		if (tokens.accessToken() == null || tokens.obtainedAt() == null) {
+		if (tokens.accessToken() == null || tokens.obtainedAt() == null
+				|| !new ForeignTokens(this.settings).canBeSent(tokens)) {
 			return false;
 		}
 		long now = this.surroundings.now();
@@ -112,6 +115,10 @@ final class IssuerCall {
 	private TokenSet complete(TokenKey key, TokenSet tokens, Instant requestedAt, @Nullable String refreshToken) {
 		if (tokens.accessToken() == null) {
 			throw new TransientTokenException(key, "the issuer answered without an access token", null);
+		}
+		if (this.settings.dpop() != null && !DpopProofs.DPOP.equalsIgnoreCase(tokens.tokenType())) {
+			throw new TokenRefusedException(key, "the issuer answered with a token of the type " + tokens.tokenType()
+					+ ", which is not bound to the client's DPoP key", null, null, null);
 		}
 		TokenSet complete = withRefreshToken(tokens, refreshToken);
 		return (complete.obtainedAt() != null) ? complete : complete.mutate().obtainedAt(requestedAt).build();

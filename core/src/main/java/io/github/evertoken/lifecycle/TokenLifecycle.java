@@ -16,6 +16,7 @@ import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.LastingToken.OpenLease;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -224,6 +225,15 @@ public final class TokenLifecycle {
 		return flight != null && flight.isWithin(this.client);
 	}
 
+	/**
+	 * Return what shows resource servers that this key's client holds the key to which
+	 * its tokens are bound (RFC 9449).
+	 * @return the proofs, or {@code null} if its tokens are bearer tokens
+	 */
+	public @Nullable DpopProofs dpop() {
+		return settings().dpop();
+	}
+
 	ManagedClient client() {
 		return this.client;
 	}
@@ -314,7 +324,7 @@ public final class TokenLifecycle {
 	}
 
 	Mono<Void> put(TokenSet tokens) {
-		return Mono.fromSupplier(() -> stamped(tokens))
+		return Mono.fromSupplier(() -> stamped(new ForeignTokens(settings()).usable(tokens)))
 			.flatMap((stamped) -> this.client.call()
 				.save(this.key, stamped)
 				.then(Mono.fromRunnable(() -> putNow(stamped))));

@@ -54,6 +54,33 @@ import org.springframework.http.HttpStatus;
  * </table>
  * Every other status passes on without being looked at.
  * <p>
+ * A policy is not asked about a 401 with {@code use_dpop_nonce} and a nonce for a client
+ * with DPoP, unless the nonce has been sent in vain: the request is sent once more with
+ * the same token and the nonce (RFC 9449, section 9), and its answer is decided upon.
+ * That may be a rejection, so that a call comes to three attempts at the most:
+ * <table border="1">
+ * <caption>The attempts of a call with DPoP</caption>
+ * <tr>
+ * <th>first answer</th>
+ * <th>second answer</th>
+ * <th>third answer</th>
+ * </tr>
+ * <tr>
+ * <td>401 {@code use_dpop_nonce}: the same token with the nonce</td>
+ * <td>401 {@code invalid_token}: renew</td>
+ * <td>passes on</td>
+ * </tr>
+ * <tr>
+ * <td>401 {@code invalid_token}: renew</td>
+ * <td>401 {@code use_dpop_nonce}: the new token with the nonce</td>
+ * <td>passes on</td>
+ * </tr>
+ * <tr>
+ * <td>401 {@code use_dpop_nonce}: the same token with the nonce</td>
+ * <td>401 {@code use_dpop_nonce}: passes on</td>
+ * <td></td>
+ * </tr>
+ * </table>
  * Of several challenges those count that speak of the token that was sent: those of the
  * scheme {@code Bearer} if one of them has an error code, else those of {@code DPoP}, and
  * those of other schemes only if there is neither a {@code Bearer} nor a {@code DPoP}

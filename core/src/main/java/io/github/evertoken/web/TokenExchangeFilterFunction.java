@@ -7,6 +7,7 @@ import java.util.Objects;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import reactor.core.publisher.Mono;
@@ -115,6 +116,13 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 	private Mono<ClientResponse> exchange(TokenLifecycle lifecycle, RequestedToken requested, ClientRequest request,
 			ExchangeFunction next) {
+		DpopProofs dpop = lifecycle.dpop();
+		return (dpop == null) ? exchangeWithToken(lifecycle, requested, request, next)
+				: Mono.defer(() -> exchangeWithToken(lifecycle, requested, request, new DpopExchange(dpop, next)));
+	}
+
+	private Mono<ClientResponse> exchangeWithToken(TokenLifecycle lifecycle, RequestedToken requested,
+			ClientRequest request, ExchangeFunction next) {
 		return new TokenExchangeMono(lifecycle, request, next, this.policy, requested.expectedDuration());
 	}
 

@@ -12,6 +12,7 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Eager;
+import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
@@ -26,6 +27,8 @@ final class ConfiguredClientsFactory {
 
 	private final TokenIssuers issuers;
 
+	private final DpopKeys dpopKeys;
+
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
 	private final List<ClientSettings> settings = new ArrayList<>();
@@ -36,8 +39,9 @@ final class ConfiguredClientsFactory {
 
 	private final Set<String> onBehalf = new HashSet<>();
 
-	ConfiguredClientsFactory(TokenIssuers issuers) {
+	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys) {
 		this.issuers = issuers;
+		this.dpopKeys = dpopKeys;
 	}
 
 	ConfiguredClients create(EvertokenProperties properties) {
@@ -57,8 +61,9 @@ final class ConfiguredClientsFactory {
 			return;
 		}
 		addUrls(name, client, problems);
-		TokenIssuer issuer = this.issuers.of(name, client, problems);
-		ClientSettings settings = settings(ClientSettings.of(name, issuer), client, problems);
+		DpopProofs dpop = this.dpopKeys.of(client, problems);
+		TokenIssuer issuer = this.issuers.of(name, client, dpop, problems);
+		ClientSettings settings = settings(ClientSettings.of(name, issuer).dpop(dpop), client, problems);
 		if (settings != null) {
 			this.settings.add(settings);
 		}

@@ -55,9 +55,10 @@ public final class EvertokenAutoConfiguration {
 		TokenEndpointClients tokenEndpointClients = new TokenEndpointClients(
 				connectorBuilder.getIfAvailable(ClientHttpConnectorBuilder::detect),
 				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
-		ClientAuthentications clientAuthentications = new ClientAuthentications(new CredentialFiles(resourceLoader),
-				sslBundles::getIfAvailable);
-		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients, clientAuthentications))
+		CredentialFiles files = new CredentialFiles(resourceLoader);
+		ClientAuthentications clientAuthentications = new ClientAuthentications(files, sslBundles::getIfAvailable);
+		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients, clientAuthentications),
+				new DpopKeys(files))
 			.create(properties);
 	}
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.evertoken.grant.ExpiresInFormat;
@@ -230,6 +231,11 @@ public class EvertokenProperties {
 		 * What stands before an access token in an Authorization header.
 		 */
 		private String tokenType = "Bearer";
+
+		/**
+		 * Whether tokens are bound to a key (DPoP, RFC 9449).
+		 */
+		private Dpop dpop = new Dpop();
 
 		/**
 		 * Lifetime of an access token for which neither the response nor the token names
@@ -466,6 +472,14 @@ public class EvertokenProperties {
 
 		public void setTokenType(String tokenType) {
 			this.tokenType = tokenType;
+		}
+
+		public Dpop getDpop() {
+			return this.dpop;
+		}
+
+		public void setDpop(Dpop dpop) {
+			this.dpop = dpop;
 		}
 
 		public Duration getDefaultLifetime() {
@@ -841,6 +855,100 @@ public class EvertokenProperties {
 
 		public void setIdToken(String idToken) {
 			this.idToken = idToken;
+		}
+
+	}
+
+	/**
+	 * Whether tokens are bound to a key (DPoP, RFC 9449), and to which. A plain
+	 * {@code true} or {@code false} in its place says the first alone.
+	 *
+	 * @since 0.1.0
+	 */
+	@ConfigurationPropertiesSource
+	public static class Dpop {
+
+		/**
+		 * Whether tokens are bound to a key, and each request shows that the client holds
+		 * it.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Algorithm of the proofs. By default the one that fits the key, and ES256 for a
+		 * generated one.
+		 */
+		private @Nullable String algorithm;
+
+		/**
+		 * Location of a file with the private key, as PEM or as a JWK, such as
+		 * file:/run/secrets/dpop.pem. By default each instance generates a key of its
+		 * own.
+		 */
+		private @Nullable String keyLocation;
+
+		/**
+		 * Password of an encrypted private key.
+		 */
+		private @Nullable String keyPassword;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getAlgorithm() {
+			return this.algorithm;
+		}
+
+		public void setAlgorithm(@Nullable String algorithm) {
+			this.algorithm = algorithm;
+		}
+
+		public @Nullable String getKeyLocation() {
+			return this.keyLocation;
+		}
+
+		public void setKeyLocation(@Nullable String keyLocation) {
+			this.keyLocation = keyLocation;
+		}
+
+		public @Nullable String getKeyPassword() {
+			return this.keyPassword;
+		}
+
+		public void setKeyPassword(@Nullable String keyPassword) {
+			this.keyPassword = keyPassword;
+		}
+
+		/**
+		 * Read what stands in place of these properties. Spring's conversion finds this
+		 * method by its name.
+		 * @param enabled {@code true} or {@code false}
+		 * @return the properties
+		 * @throws IllegalArgumentException if it is neither
+		 */
+		public static Dpop of(String enabled) {
+			return switch (enabled.strip().toLowerCase(Locale.ROOT)) {
+				case "true" -> of(Boolean.TRUE);
+				case "false" -> of(Boolean.FALSE);
+				default -> throw new IllegalArgumentException("must be 'true' or 'false'");
+			};
+		}
+
+		/**
+		 * Read what stands in place of these properties. Spring's conversion finds this
+		 * method by its name.
+		 * @param enabled whether tokens are bound to a key
+		 * @return the properties
+		 */
+		public static Dpop of(Boolean enabled) {
+			Dpop dpop = new Dpop();
+			dpop.setEnabled(enabled);
+			return dpop;
 		}
 
 	}

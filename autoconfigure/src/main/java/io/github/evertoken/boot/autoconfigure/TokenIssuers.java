@@ -9,6 +9,7 @@ import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.AuthorizationServerMetadataSource;
 import io.github.evertoken.grant.ClientAuthentication;
+import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -42,14 +43,22 @@ final class TokenIssuers {
 		this.clientAuthentications = clientAuthentications;
 	}
 
-	TokenIssuer of(String name, Client client, ConfigurationProblems.OfClient problems) {
+	/**
+	 * Find the issuer of one client.
+	 * @param dpop what binds its tokens to a key, or {@code null} for bearer tokens
+	 */
+	TokenIssuer of(String name, Client client, @Nullable DpopProofs dpop, ConfigurationProblems.OfClient problems) {
 		List<String> beans = beansFor(name);
 		if (beans.size() > 1) {
 			problems.addForClient("the TokenIssuer beans " + beans + " all have '" + name
 					+ "' as their name or qualifier; leave it to one of them");
 			return NONE;
 		}
-		return beans.isEmpty() ? tokenEndpoint(name, client, problems)
+		if (!beans.isEmpty() && client.getDpop().isEnabled()) {
+			problems.add("dpop.enabled", "must be 'false', for the TokenIssuer bean '" + beans.get(0)
+					+ "' obtains the client's tokens and does not know the key");
+		}
+		return beans.isEmpty() ? tokenEndpoint(name, client, dpop, problems)
 				: this.beanFactory.getBean(beans.get(0), TokenIssuer.class);
 	}
 
@@ -75,9 +84,10 @@ final class TokenIssuers {
 			.toList();
 	}
 
-	private TokenIssuer tokenEndpoint(String name, Client client, ConfigurationProblems.OfClient problems) {
+	private TokenIssuer tokenEndpoint(String name, Client client, @Nullable DpopProofs dpop,
+			ConfigurationProblems.OfClient problems) {
 		WebClient webClient = webClient(client, problems);
-		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient);
+		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient).dpop(dpop);
 		setEndpoint(builder, webClient, name, client, problems);
 		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, client.getIssuerUri(),
 				problems);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -49,8 +50,12 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
 
 	private static Stream<String> names(PropertyDescriptor property) {
 		String name = DataObjectPropertyName.toDashedForm(property.getName());
-		return (property.getWriteMethod() != null) ? Stream.of(name)
-				: names(property.getPropertyType()).map((nested) -> name + "." + nested);
+		return isGroup(property) ? names(property.getPropertyType()).map((nested) -> name + "." + nested)
+				: Stream.of(name);
+	}
+
+	private static boolean isGroup(PropertyDescriptor property) {
+		return property.getPropertyType().isAnnotationPresent(ConfigurationPropertiesSource.class);
 	}
 
 }

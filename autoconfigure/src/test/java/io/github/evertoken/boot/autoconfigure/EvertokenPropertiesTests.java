@@ -160,6 +160,18 @@ class EvertokenPropertiesTests {
 		assertThat(properties.getClients().get("inventory").getEager()).isEqualTo(expected);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "true,true", "false,false", "'yes',true", "'\"true\"',true", "'{enabled: true}',true" })
+	void dpopWhenWrittenInYamlThenIsRead(String written, boolean expected) {
+		EvertokenProperties properties = bind("""
+				evertoken:
+				  clients:
+				    inventory:
+				      dpop: %s
+				""".formatted(written));
+		assertThat(properties.getClients().get("inventory").getDpop().isEnabled()).isEqualTo(expected);
+	}
+
 	@Test
 	void clientsWhenTheirNamesAreUnusualThenKeepThem() {
 		EvertokenProperties properties = bind("""
@@ -226,6 +238,10 @@ class EvertokenPropertiesTests {
 			retry.max-backoff,30s
 			rejection.max-renewals,5
 			rejection.window,30s
+			dpop.enabled,false
+			dpop.algorithm,
+			dpop.key-location,
+			dpop.key-password,
 			client-secret-location,
 			client-assertion.algorithm,
 			client-assertion.key,

@@ -116,6 +116,9 @@ class InvalidConfigurationTests {
 				arguments("token-response.access-token-header=X Token", "token-response.access-token-header",
 						"must be the name of a header such as X-Auth-Token, but is 'X Token'"),
 				arguments("token-response.access-token-header=", "token-response.access-token-header", "but is ''"),
+				arguments("dpop=perhaps", "dpop", "must be 'true' or 'false'"),
+				arguments("dpop=", "dpop", "must be 'true' or 'false'"),
+				arguments("dpop.enabled=perhaps", "dpop.enabled", "perhaps"),
 				arguments("default-lifetime=0s", "default-lifetime", "must be positive, but is PT0S"),
 				arguments("default-lifetime=-1s", "default-lifetime", "must be positive, but is PT-1S"),
 				arguments("default-lifetime=soon", "default-lifetime", "soon"),
@@ -167,6 +170,7 @@ class InvalidConfigurationTests {
 		String rsa = key + "client-assertion.key-location=classpath:keys/rsa.pem;";
 		String bundle = key + "client-assertion.ssl-bundle=orders;";
 		String secret = "client-secret=" + SECRET;
+		String dpop = basic + secret + ";dpop.enabled=true;";
 		String keyStore = "spring.ssl.bundle.pem.orders.keystore.certificate=classpath:keys/certificate.pem;"
 				+ "spring.ssl.bundle.pem.orders.keystore.private-key=classpath:keys/rsa.pem";
 		return Stream.of(
@@ -190,6 +194,37 @@ class InvalidConfigurationTests {
 						"client-authentication-method is 'tls_client_auth'"),
 				arguments("client-authentication-method=none;grant-type=refresh_token;" + secret, "client-secret",
 						"client-authentication-method is 'none'"),
+				arguments(basic + secret + ";dpop.algorithm=ES384", "dpop.algorithm",
+						"must not be set without evertoken.clients.inventory.dpop.enabled"),
+				arguments(basic + secret + ";dpop.key-location=file:/gone", "dpop.key-location",
+						"must not be set without"),
+				arguments(dpop + "token-type=Token", "token-type",
+						"must not be set, for evertoken.clients.inventory.dpop"),
+				arguments(basic + secret + ";token-type=dpop", "token-type",
+						"set evertoken.clients.inventory.dpop.enabled to 'true' instead"),
+				arguments(dpop + "dpop.algorithm=RS256", "dpop.algorithm",
+						"must be ES256 or ES384 or ES512 for a key that is generated, but is 'RS256'"),
+				arguments(dpop + "dpop.algorithm= ", "dpop.algorithm", "for a key that is generated"),
+				arguments(dpop + "dpop.key-password=" + SECRET, "dpop.key-password",
+						"must not be set without evertoken.clients.inventory.dpop.key-location"),
+				arguments(dpop + "dpop.key-location=/run/" + SECRET, "dpop.key-location",
+						"must be the location of a file"),
+				arguments(dpop + "dpop.key-location=file:/gone/key", "dpop.key-location",
+						"file [/gone/key] does not exist"),
+				arguments(dpop + "dpop.key-location=classpath:keys/broken.pem", "dpop.key-location", "is not PEM"),
+				arguments(dpop + "dpop.key-location=classpath:keys/certificate.pem", "dpop.key-location", "is "),
+				arguments(dpop + "dpop.key-location=classpath:keys/rsa-1024.pem", "dpop.key-location",
+						"RSA key of 1024 bits"),
+				arguments(dpop + "dpop.key-location=classpath:keys/ed25519.pem", "dpop.key-location",
+						"use EC (P-256, P-384 or P-521), or RSA"),
+				arguments(dpop + "dpop.key-location=classpath:keys/rsa-encrypted.pem", "dpop.key-location",
+						"dpop.key-password must be set"),
+				arguments(dpop + "dpop.key-location=classpath:keys/rsa-encrypted.pem;dpop.key-password=" + SECRET,
+						"dpop.key-location", "the password is wrong"),
+				arguments(dpop + "dpop.key-location=classpath:keys/rsa.pem;dpop.key-password=" + SECRET,
+						"dpop.key-location", "is not encrypted"),
+				arguments(dpop + "dpop.key-location=classpath:keys/ec.pem;dpop.algorithm=ES512", "dpop.algorithm",
+						"must be ES256 to fit the key, but is 'ES512'"),
 				arguments(jwt + secret, "client-secret", "octets, which is too short: HS256 needs 32"),
 				arguments(jwt, "client-secret", "must be set"),
 				arguments(jwt + secret.repeat(9) + ";client-assertion.algorithm=RS256", "client-assertion.algorithm",
@@ -291,7 +326,8 @@ class InvalidConfigurationTests {
 	@DisplayName("CF-1: a property that there is not stops the start")
 	void startWhenPropertyIsUnknownThenNamesIt(String unknown, CapturedOutput output) {
 		assertStopsWith(withInventory(unknown + "=" + SECRET), unknown, "is not a property of Evertoken", output);
-		assertThat(output).contains("base-url", "client-secret", "parameters", "renewal.at", "retry.max-backoff");
+		assertThat(output).contains("base-url", "client-secret", "parameters", "renewal.at", "retry.max-backoff",
+				"dpop.enabled");
 	}
 
 	@ParameterizedTest
