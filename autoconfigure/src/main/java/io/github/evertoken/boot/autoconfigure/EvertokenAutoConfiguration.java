@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -42,19 +43,23 @@ import org.springframework.web.server.WebExceptionHandler;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class })
+@AutoConfiguration(after = { HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
+		SslAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "evertoken.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EvertokenProperties.class)
 public final class EvertokenAutoConfiguration {
 
 	@Bean
+	TokenEndpointClients evertokenTokenEndpointClients(ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
+			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<SslBundles> sslBundles) {
+		return new TokenEndpointClients(connectorBuilder.getIfAvailable(ClientHttpConnectorBuilder::detect),
+				httpClientSettings.getIfAvailable(HttpClientSettings::defaults), sslBundles.getIfAvailable());
+	}
+
+	@Bean
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
-			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
-			ObjectProvider<HttpClientSettings> httpClientSettings, ResourceLoader resourceLoader,
+			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
 			ObjectProvider<SslBundles> sslBundles) {
-		TokenEndpointClients tokenEndpointClients = new TokenEndpointClients(
-				connectorBuilder.getIfAvailable(ClientHttpConnectorBuilder::detect),
-				httpClientSettings.getIfAvailable(HttpClientSettings::defaults));
 		CredentialFiles files = new CredentialFiles(resourceLoader);
 		ClientAuthentications clientAuthentications = new ClientAuthentications(files, sslBundles::getIfAvailable);
 		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients, clientAuthentications),

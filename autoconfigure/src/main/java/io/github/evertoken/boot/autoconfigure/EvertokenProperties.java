@@ -281,6 +281,16 @@ public class EvertokenProperties {
 		private Eager eager = Eager.FALSE;
 
 		/**
+		 * TLS to the token endpoint.
+		 */
+		private final Ssl ssl = new Ssl();
+
+		/**
+		 * HTTP proxy on the way to the token endpoint.
+		 */
+		private final Proxy proxy = new Proxy();
+
+		/**
 		 * How a token request is written.
 		 */
 		private final TokenRequest tokenRequest = new TokenRequest();
@@ -546,6 +556,14 @@ public class EvertokenProperties {
 			this.eager = eager;
 		}
 
+		public Ssl getSsl() {
+			return this.ssl;
+		}
+
+		public Proxy getProxy() {
+			return this.proxy;
+		}
+
 		public TokenRequest getTokenRequest() {
 			return this.tokenRequest;
 		}
@@ -730,6 +748,90 @@ public class EvertokenProperties {
 
 		public void setType(@Nullable String type) {
 			this.type = type;
+		}
+
+	}
+
+	/**
+	 * TLS to the token endpoint.
+	 *
+	 * @since 0.1.0
+	 */
+	public static class Ssl {
+
+		/**
+		 * Name of the SSL bundle with the certificates to trust, and with the client's
+		 * own. It is used anew when it changes.
+		 */
+		private @Nullable String bundle;
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+	}
+
+	/**
+	 * HTTP proxy on the way to the token endpoint.
+	 *
+	 * @since 0.1.0
+	 */
+	public static class Proxy {
+
+		/**
+		 * Host of the proxy.
+		 */
+		private @Nullable String host;
+
+		/**
+		 * Port of the proxy.
+		 */
+		private @Nullable Integer port;
+
+		/**
+		 * User name at the proxy.
+		 */
+		private @Nullable String username;
+
+		/**
+		 * Password at the proxy.
+		 */
+		private @Nullable String password;
+
+		public @Nullable String getHost() {
+			return this.host;
+		}
+
+		public void setHost(@Nullable String host) {
+			this.host = host;
+		}
+
+		public @Nullable Integer getPort() {
+			return this.port;
+		}
+
+		public void setPort(@Nullable Integer port) {
+			this.port = port;
+		}
+
+		public @Nullable String getUsername() {
+			return this.username;
+		}
+
+		public void setUsername(@Nullable String username) {
+			this.username = username;
+		}
+
+		public @Nullable String getPassword() {
+			return this.password;
+		}
+
+		public void setPassword(@Nullable String password) {
+			this.password = password;
 		}
 
 	}

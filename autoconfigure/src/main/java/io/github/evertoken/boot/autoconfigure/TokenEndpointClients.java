@@ -1,29 +1,38 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.time.Duration;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
+import io.github.evertoken.boot.autoconfigure.ConnectorFactory.OpenConnector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 import reactor.util.context.Context;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
-import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Makes the {@code WebClient}s that speak to token endpoints. They share the connector
- * and its settings with the rest of the application, and none of its filters (SF-7).
+ * Makes the {@code WebClient}s that speak to token endpoints. They share the HTTP client
+ * and its settings with the rest of the application, and neither its connections nor any
+ * of its filters (SF-7).
  */
-final class TokenEndpointClients {
+final class TokenEndpointClients implements DisposableBean {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenEndpointClients.class);
 
@@ -39,18 +48,115 @@ final class TokenEndpointClients {
 
 	private final HttpClientSettings settings;
 
-	TokenEndpointClients(ClientHttpConnectorBuilder<?> connectorBuilder, HttpClientSettings settings) {
-		this.connectorBuilder = (connectorBuilder instanceof ReactorClientHttpConnectorBuilder reactor)
-				? ReactorNetty.withoutRetry(reactor) : connectorBuilder;
+	private final @Nullable SslBundles sslBundles;
+
+	private final Map<Connection, WebClient> webClients = new LinkedHashMap<>();
+
+	private final List<RenewableConnector> connectors = new ArrayList<>();
+
+	private @Nullable ConnectorFactory connectorFactory;
+
+	TokenEndpointClients(ClientHttpConnectorBuilder<?> connectorBuilder, HttpClientSettings settings,
+			@Nullable SslBundles sslBundles) {
+		this.connectorBuilder = connectorBuilder;
 		this.settings = settings.withRedirects(HttpRedirects.DONT_FOLLOW);
+		this.sslBundles = sslBundles;
 	}
 
-	WebClient create(@Nullable Duration connectTimeout, @Nullable Duration responseTimeout) {
-		HttpClientSettings settings = this.settings.withTimeouts(connectTimeout, responseTimeout);
-		return WebClient.builder()
-			.clientConnector(this.connectorBuilder.build(settings))
-			.filter(TokenEndpointClients::quietWhenCancelled)
-			.build();
+	/**
+	 * Return the client for a connection, the same for equal ones.
+	 * @throws IllegalArgumentException if its SSL bundle cannot be used
+	 */
+	synchronized WebClient of(Connection connection) {
+		return this.webClients.computeIfAbsent(connection, this::create);
+	}
+
+	private WebClient create(Connection connection) {
+		RenewableConnector connector = new RenewableConnector(() -> connect(connection));
+		this.connectors.add(connector);
+		String sslBundle = connection.sslBundle();
+		if (sslBundle != null && this.sslBundles != null) {
+			this.sslBundles.addBundleUpdateHandler(sslBundle, (updated) -> renew(connector, sslBundle));
+		}
+		return WebClient.builder().clientConnector(connector).filter(TokenEndpointClients::quietWhenCancelled).build();
+	}
+
+	private OpenConnector connect(Connection connection) {
+		HttpClientSettings settings = this.settings.withTimeouts(connection.connectTimeout(),
+				connection.responseTimeout());
+		String sslBundle = connection.sslBundle();
+		return connectorFactory().create((sslBundle != null) ? settings.withSslBundle(sslBundle(sslBundle)) : settings,
+				connection);
+	}
+
+	private synchronized ConnectorFactory connectorFactory() {
+		ConnectorFactory factory = this.connectorFactory;
+		if (factory == null) {
+			factory = ConnectorFactory.of(this.connectorBuilder);
+			this.connectorFactory = factory;
+		}
+		return factory;
+	}
+
+	/**
+	 * Whatever was wrong with the files when they changed, the certificates that are in
+	 * use may be good for a while.
+	 */
+	private static void renew(RenewableConnector connector, String sslBundle) {
+		try {
+			connector.renew();
+			logger.info("The SSL bundle '{}' has changed: the next call to a token endpoint uses it", sslBundle);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The SSL bundle '{}' has changed, but cannot be used: {}. The last one stays in use", sslBundle,
+					reason(ex));
+		}
+	}
+
+	/**
+	 * The message of an I/O exception is often no more than the name of a file.
+	 */
+	private static @Nullable String reason(RuntimeException failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		return (cause instanceof IOException) ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
+				: cause.getMessage();
+	}
+
+	/**
+	 * Tell whether a proxy can be used.
+	 */
+	boolean supportsProxy() {
+		return connectorFactory().supportsProxy();
+	}
+
+	/**
+	 * Require that there is an SSL bundle, and that its key and certificates can be used.
+	 * @return its name
+	 * @throws IllegalArgumentException if not
+	 */
+	String requireSslBundle(String name) {
+		SslBundle bundle = sslBundle(name);
+		try {
+			bundle.createSslContext();
+			return name;
+		}
+		catch (RuntimeException ex) {
+			throw new IllegalArgumentException(
+					"names the SSL bundle '" + name + "', which cannot be used: " + reason(ex));
+		}
+	}
+
+	private SslBundle sslBundle(String name) {
+		try {
+			if (this.sslBundles != null) {
+				return this.sslBundles.getBundle(name);
+			}
+		}
+		catch (NoSuchSslBundleException ex) {
+			// The same as without any.
+		}
+		throw new IllegalArgumentException("must be the name of an SSL bundle below spring.ssl.bundle, but is '" + name
+				+ "': there are " + ((this.sslBundles != null) ? this.sslBundles.getBundleNames() : "none"));
 	}
 
 	/**
@@ -63,22 +169,12 @@ final class TokenEndpointClients {
 		return next.exchange(request).contextWrite(Context.of(ON_ERROR_DROPPED, DROPPED));
 	}
 
-	/**
-	 * Loaded only where Reactor Netty is there.
-	 */
-	private static final class ReactorNetty {
-
-		/**
-		 * A refresh token that is sent twice looks stolen to a server that rotates them.
-		 */
-		static ClientHttpConnectorBuilder<?> withoutRetry(ReactorClientHttpConnectorBuilder builder) {
-			return builder.withHttpClientCustomizer(ReactorNetty::withoutRetry);
+	@Override
+	public synchronized void destroy() {
+		this.connectors.forEach(RenewableConnector::close);
+		if (this.connectorFactory != null) {
+			this.connectorFactory.close();
 		}
-
-		private static HttpClient withoutRetry(HttpClient httpClient) {
-			return httpClient.disableRetry(true);
-		}
-
 	}
 
 }

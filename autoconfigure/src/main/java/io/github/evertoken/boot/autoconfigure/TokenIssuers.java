@@ -1,8 +1,9 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
@@ -35,6 +36,8 @@ final class TokenIssuers {
 	private final TokenEndpointClients tokenEndpointClients;
 
 	private final ClientAuthentications clientAuthentications;
+
+	private final Map<Discovery, AuthorizationServerMetadataSource> metadata = new HashMap<>();
 
 	TokenIssuers(ListableBeanFactory beanFactory, TokenEndpointClients tokenEndpointClients,
 			ClientAuthentications clientAuthentications) {
@@ -86,7 +89,8 @@ final class TokenIssuers {
 
 	private TokenIssuer tokenEndpoint(String name, Client client, @Nullable DpopProofs dpop,
 			ConfigurationProblems.OfClient problems) {
-		WebClient webClient = webClient(client, problems);
+		WebClient webClient = this.tokenEndpointClients
+			.of(new ConnectionReader(this.tokenEndpointClients, client, problems).read());
 		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient).dpop(dpop);
 		setEndpoint(builder, webClient, name, client, problems);
 		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, client.getIssuerUri(),
@@ -107,26 +111,10 @@ final class TokenIssuers {
 	}
 
 	/**
-	 * The response time-out is the flight's, whose settings refuse a wrong one.
-	 */
-	private WebClient webClient(Client client, ConfigurationProblems.OfClient problems) {
-		Duration connectTimeout = client.getConnectTimeout();
-		if (!isPositive(connectTimeout)) {
-			problems.add("connect-timeout", "must be positive, but is " + connectTimeout);
-		}
-		return this.tokenEndpointClients.create(isPositive(connectTimeout) ? connectTimeout : null,
-				isPositive(client.getResponseTimeout()) ? client.getResponseTimeout() : null);
-	}
-
-	private static boolean isPositive(Duration duration) {
-		return !duration.isZero() && !duration.isNegative();
-	}
-
-	/**
 	 * The token endpoint is that of the properties, where they name one. The issuer is
 	 * then known without being asked.
 	 */
-	private static void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name, Client client,
+	private void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name, Client client,
 			ConfigurationProblems.OfClient problems) {
 		String tokenUri = client.getTokenUri();
 		String issuerUri = client.getIssuerUri();
@@ -141,7 +129,7 @@ final class TokenIssuers {
 		}
 		if (issuerUri != null) {
 			problems.checkUrl("issuer-uri", issuerUri, () -> builder.issuer(issuerUri)
-				.metadata(AuthorizationServerMetadataSource.discover(webClient, issuerUri)));
+				.metadata(this.metadata.computeIfAbsent(new Discovery(webClient, issuerUri), Discovery::source)));
 		}
 	}
 
@@ -155,6 +143,17 @@ final class TokenIssuers {
 			problems.add("revoke-on-shutdown", "must be 'false' unless " + problems.name("revocation-uri") + " or "
 					+ problems.name("issuer-uri") + " is set: there is nobody to tell");
 		}
+	}
+
+	/**
+	 * What is asked for once by all clients with the same issuer and connection.
+	 */
+	private record Discovery(WebClient webClient, String issuer) {
+
+		AuthorizationServerMetadataSource source() {
+			return AuthorizationServerMetadataSource.discover(this.webClient, this.issuer);
+		}
+
 	}
 
 }

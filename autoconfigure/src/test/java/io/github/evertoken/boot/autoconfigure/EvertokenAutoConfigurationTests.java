@@ -278,13 +278,15 @@ class EvertokenAutoConfigurationTests {
 			.withPropertyValues(this.server.client("inventory", "connect-timeout=1234ms", "response-timeout=2345ms"))
 			.withPropertyValues("spring.http.clients.cookie-handling=disable", "spring.http.clients.redirects=follow",
 					"spring.http.clients.read-timeout=9s")
-			.run((context) -> assertThat(context.getBean(CapturingConnectorConfiguration.class).settings)
-				.anySatisfy((settings) -> {
+			.run((context) -> {
+				context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+				assertThat(context.getBean(CapturingConnectorConfiguration.class).settings).anySatisfy((settings) -> {
 					assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(1234));
 					assertThat(settings.readTimeout()).isEqualTo(Duration.ofMillis(2345));
 					assertThat(settings.redirects()).isEqualTo(HttpRedirects.DONT_FOLLOW);
 					assertThat(settings.cookieHandling()).hasToString("DISABLE");
-				}));
+				});
+			});
 	}
 
 	@Test

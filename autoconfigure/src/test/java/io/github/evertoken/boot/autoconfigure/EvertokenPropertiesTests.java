@@ -255,6 +255,11 @@ class EvertokenPropertiesTests {
 			client-assertion.location,
 			client-assertion.type,
 			issuer-uri,
+			ssl.bundle,
+			proxy.host,
+			proxy.port,
+			proxy.username,
+			proxy.password,
 			token-type,Bearer
 			token-request.format,form
 			token-response.access-token,access_token

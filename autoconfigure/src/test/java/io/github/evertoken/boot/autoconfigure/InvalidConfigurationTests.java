@@ -101,6 +101,11 @@ class InvalidConfigurationTests {
 						"must not be set unless evertoken.clients.inventory.grant-type is 'token_exchange' or"
 								+ " 'jwt_bearer'"),
 				arguments("actor-token.location=file:/nowhere", "actor-token.location", "must not be set unless"),
+				arguments("ssl.bundle=idp", "ssl.bundle",
+						"must be the name of an SSL bundle below spring.ssl.bundle, but is 'idp': there are"),
+				arguments("proxy.port=3128", "proxy.host", "must be set"),
+				arguments("proxy.password=" + SECRET, "proxy.host", "must be set"),
+				arguments("proxy.host=proxy.internal", "proxy.port", "must be set, to a number from 1 to 65535"),
 				arguments("token-type=", "token-type", "must be one word such as Bearer or Token, but is ''"),
 				arguments("token-type=My Token", "token-type", "but is 'My Token'"),
 				arguments("token-request.format=xml", "token-request.format", "JSON"),
@@ -348,6 +353,30 @@ class InvalidConfigurationTests {
 			.toList();
 		assertStopsWith(properties, "token-uri: must be set", "evertoken.clients.inventory.issuer-uri", output);
 		assertThat(output).contains("TokenIssuer bean named 'inventory'");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "proxy.host=http://proxy.internal,proxy.host,must be the host of an HTTP proxy such as proxy.internal",
+			"proxy.host=,proxy.host,but is ''", "proxy.port=0,proxy.port,but is 0", "proxy.port=65536,proxy.port,65536",
+			"proxy.username=orders,proxy.password,'must be set, for evertoken.clients.inventory.proxy.username is'",
+			"proxy.password=" + SECRET
+					+ ",proxy.username,'must be set, for evertoken.clients.inventory.proxy.password is'" })
+	@DisplayName("CF-1: a proxy that cannot be used stops the start")
+	void startWhenProxyIsWrongThenNamesTheProperty(String wrong, String property, String expected,
+			CapturedOutput output) {
+		assertStopsWith(withInventory("proxy.host=proxy.internal", "proxy.port=3128", wrong), property, expected,
+				output);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a:b", " " })
+	@DisplayName("CF-1: a proxy that cannot be used stops the start")
+	void startWhenUserNameAtTheProxyIsWrongThenNamesTheProperty(String username, CapturedOutput output) {
+		assertStopsWith(
+				withInventory("proxy.host=proxy.internal", "proxy.port=3128", "proxy.username=" + username,
+						"proxy.password=" + SECRET + "\n"),
+				"proxy.username: must not be empty, and without a colon",
+				"proxy.password: must not contain a line break", output);
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -50,6 +51,10 @@ final class TestServer implements AutoCloseable {
 
 	private volatile Function<RecordedRequest, MockResponse> answer = (request) -> new MockResponse.Builder().build();
 
+	private final AtomicInteger hanging = new AtomicInteger();
+
+	private volatile String hangOn = "";
+
 	private volatile String mode = "issue";
 
 	private volatile long delayMillis;
@@ -62,6 +67,10 @@ final class TestServer implements AutoCloseable {
 
 			@Override
 			public MockResponse dispatch(RecordedRequest request) {
+				if (request.getTarget().equals(TestServer.this.hangOn)) {
+					TestServer.this.hanging.incrementAndGet();
+					return new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build();
+				}
 				if (request.getTarget().contains("/.well-known/")) {
 					return metadata(request);
 				}
@@ -122,6 +131,17 @@ final class TestServer implements AutoCloseable {
 	void answer(Function<RecordedRequest, MockResponse> answer) {
 		this.answer = answer;
 		this.mode = "otherwise";
+	}
+
+	/**
+	 * Leave requests for a path without an answer.
+	 */
+	void hangOn(String path) {
+		this.hangOn = path;
+	}
+
+	int hanging() {
+		return this.hanging.get();
 	}
 
 	void onToken(Runnable callback) {

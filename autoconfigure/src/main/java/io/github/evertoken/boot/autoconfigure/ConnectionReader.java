@@ -1,0 +1,100 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from the properties of a client how it reaches its token endpoint.
+ */
+final class ConnectionReader {
+
+	private static final int MAX_PORT = 65535;
+
+	private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
+
+	private final TokenEndpointClients tokenEndpointClients;
+
+	private final Client client;
+
+	private final ConfigurationProblems.OfClient problems;
+
+	ConnectionReader(TokenEndpointClients tokenEndpointClients, Client client,
+			ConfigurationProblems.OfClient problems) {
+		this.tokenEndpointClients = tokenEndpointClients;
+		this.client = client;
+		this.problems = problems;
+	}
+
+	/**
+	 * Return the connection. Where something is wrong with it, a default stands in, and
+	 * the problem is reported.
+	 */
+	Connection read() {
+		// The response time-out is the flight's, whose settings refuse a wrong one.
+		return new Connection(positive("connect-timeout", this.client.getConnectTimeout()),
+				this.client.getResponseTimeout(), isSecure(), sslBundle(), proxy());
+	}
+
+	private Duration positive(String property, Duration duration) {
+		if (duration.isZero() || duration.isNegative()) {
+			this.problems.add(property, "must be positive, but is " + duration);
+		}
+		return duration;
+	}
+
+	private boolean isSecure() {
+		return isSecure(this.client.getTokenUri()) || isSecure(this.client.getIssuerUri());
+	}
+
+	private static boolean isSecure(@Nullable String url) {
+		return url != null && url.regionMatches(true, 0, "https:", 0, "https:".length());
+	}
+
+	private @Nullable String sslBundle() {
+		String bundle = this.client.getSsl().getBundle();
+		return (bundle != null)
+				? this.problems.check("ssl.bundle", () -> this.tokenEndpointClients.requireSslBundle(bundle)) : null;
+	}
+
+	private Connection.@Nullable Proxy proxy() {
+		EvertokenProperties.Proxy proxy = this.client.getProxy();
+		String host = proxy.getHost();
+		Integer port = proxy.getPort();
+		String username = proxy.getUsername();
+		if (host == null) {
+			requireNothingWithoutHost(proxy);
+			return null;
+		}
+		if (!HOST.matcher(host).matches()) {
+			this.problems.add("proxy.host", "must be the host of an HTTP proxy such as proxy.internal, but is '"
+					+ Urls.withoutSecrets(host) + "'");
+		}
+		if (port == null || port < 1 || port > MAX_PORT) {
+			this.problems.add("proxy.port",
+					"must be set, to a number from 1 to " + MAX_PORT + ((port != null) ? ", but is " + port : ""));
+		}
+		if ((username == null) != (proxy.getPassword() == null)) {
+			this.problems.add((username == null) ? "proxy.username" : "proxy.password", "must be set, for "
+					+ this.problems.name((username == null) ? "proxy.password" : "proxy.username") + " is");
+		}
+		if (username != null && (username.isBlank() || username.indexOf(':') >= 0)) {
+			this.problems.add("proxy.username", "must not be empty, and without a colon (RFC 7617)");
+		}
+		this.problems.check("proxy.password", () -> Secrets.require(proxy.getPassword()));
+		if (!this.tokenEndpointClients.supportsProxy()) {
+			this.problems.add("proxy.host", "cannot be set, for the application has a ClientHttpConnectorBuilder of its"
+					+ " own: let that one use the proxy");
+		}
+		return new Connection.Proxy(host, (port != null) ? port : 0, username, proxy.getPassword());
+	}
+
+	private void requireNothingWithoutHost(EvertokenProperties.Proxy proxy) {
+		if (proxy.getPort() != null || proxy.getUsername() != null || proxy.getPassword() != null) {
+			this.problems.add("proxy.host", "must be set, for another property of the proxy is");
+		}
+	}
+
+}
