@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
@@ -33,6 +34,9 @@ final class ConnectionReader {
 	 * the problem is reported.
 	 */
 	Connection read() {
+		if (this.client.getClientAuthenticationMethod().isMutualTls() && isSecure()) {
+			requireKey();
+		}
 		// The response time-out is the flight's, whose settings refuse a wrong one.
 		return new Connection(positive("connect-timeout", this.client.getConnectTimeout()),
 				this.client.getResponseTimeout(), isSecure(), sslBundle(), proxy());
@@ -57,6 +61,21 @@ final class ConnectionReader {
 		String bundle = this.client.getSsl().getBundle();
 		return (bundle != null)
 				? this.problems.check("ssl.bundle", () -> this.tokenEndpointClients.requireSslBundle(bundle)) : null;
+	}
+
+	/**
+	 * RFC 8705: without a key there is nothing that authenticates. Without TLS here, it
+	 * is the proxy beside the application that has both.
+	 */
+	private void requireKey() {
+		String bundle = this.client.getSsl().getBundle();
+		if (!this.tokenEndpointClients.hasKey(bundle)) {
+			String which = "an SSL bundle with a key and a certificate in its key store, for "
+					+ this.problems.name("client-authentication-method") + " is '"
+					+ this.client.getClientAuthenticationMethod().name().toLowerCase(Locale.ROOT) + "'";
+			this.problems.add("ssl.bundle",
+					(bundle != null) ? "must name " + which + ", but is '" + bundle + "'" : "must be set, to " + which);
+		}
 	}
 
 	private Connection.@Nullable Proxy proxy() {

@@ -146,6 +146,22 @@ final class TokenEndpointClients implements DisposableBean {
 		}
 	}
 
+	/**
+	 * Tell whether a connection can show a certificate of the client. Of a bundle that
+	 * cannot be used that is not known, and taken for granted.
+	 * @param name the name of an SSL bundle, or {@code null} for that of Spring Boot's
+	 * own settings
+	 */
+	boolean hasKey(@Nullable String name) {
+		try {
+			SslBundle bundle = (name != null) ? sslBundle(name) : this.settings.sslBundle();
+			return bundle != null && bundle.getStores().getKeyStore() != null;
+		}
+		catch (RuntimeException ex) {
+			return true;
+		}
+	}
+
 	private SslBundle sslBundle(String name) {
 		try {
 			if (this.sslBundles != null) {

@@ -157,6 +157,55 @@ class ConnectionTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "tls_client_auth", "self_signed_tls_client_auth" })
+	@DisplayName("RFC 8705, 5: mutual TLS goes to the endpoint that the metadata has for it")
+	void tokenWhenClientAuthenticatesByTlsThenTheAliasIsAskedWithTheCertificate(String method) throws IOException {
+		this.server.requireClientAuth();
+		try (MockWebServer issuer = new MockWebServer()) {
+			issuer.useHttps(new HandshakeCertificates.Builder().heldCertificate(SERVER).build().sslSocketFactory());
+			issuer.start();
+			String uri = "https://localhost:" + issuer.getPort();
+			issuer.enqueue(
+					new MockResponse.Builder()
+						.body("{\"issuer\":\"%1$s\",\"token_endpoint\":\"%1$s/token\",".formatted(uri)
+								+ "\"mtls_endpoint_aliases\":{\"token_endpoint\":\"https://localhost:%d/mtls\"}}"
+									.formatted(this.server.getPort()))
+						.build());
+			new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, SslAutoConfiguration.class))
+				.withPropertyValues(properties("base-url=https://inventory.internal", "issuer-uri=" + uri,
+						"client-id=orders", "client-authentication-method=" + method, "ssl.bundle=idp"))
+				.withPropertyValues(bundle(SERVER, OLD))
+				.run((context) -> assertThat(token(context)).isEqualTo("token-1"));
+		}
+		assertThat(this.requests).singleElement().satisfies((request) -> {
+			assertThat(request.getTarget()).isEqualTo("/mtls");
+			assertThat(clientOf(request)).isEqualTo("CN=old");
+			assertThat(Objects.requireNonNull(request.getBody()).utf8())
+				.isEqualTo("grant_type=client_credentials&client_id=orders");
+		});
+	}
+
+	@Test
+	@DisplayName("CF-1: mutual TLS without a certificate stops the start")
+	void startWhenClientAuthenticatesByTlsAndHasNoKeyThenNamesTheProperty() {
+		String expected = "an SSL bundle with a key and a certificate in its key store, for"
+				+ " evertoken.clients.inventory.client-authentication-method is 'tls_client_auth'";
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, SslAutoConfiguration.class))
+			.withPropertyValues(properties("base-url=https://inventory.internal", "issuer-uri=https://localhost",
+					"client-id=orders", "client-authentication-method=tls_client_auth"));
+		runner.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.hasMessageContaining("ssl.bundle: must be set, to " + expected));
+		runner.withPropertyValues(properties("ssl.bundle=idp"))
+			.withPropertyValues(bundle(SERVER, null))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("ssl.bundle: must name " + expected + ", but is 'idp'"));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	void tokenWhenBundleIsUpdatedThenTheNextCallUsesIt(String connector) {
 		this.server.requireClientAuth();
@@ -409,9 +458,13 @@ class ConnectionTests {
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
 					"spring.reactor.netty.shutdown-quiet-period=0s")
-			.withPropertyValues(Stream.concat(own, Stream.of(properties))
-				.map((property) -> "evertoken.clients.inventory." + property)
-				.toArray(String[]::new));
+			.withPropertyValues(properties(Stream.concat(own, Stream.of(properties)).toArray(String[]::new)));
+	}
+
+	private static String[] properties(String... properties) {
+		return Stream.of(properties)
+			.map((property) -> "evertoken.clients.inventory." + property)
+			.toArray(String[]::new);
 	}
 
 	private String[] bundle(HeldCertificate trusted, HeldCertificate own) {
