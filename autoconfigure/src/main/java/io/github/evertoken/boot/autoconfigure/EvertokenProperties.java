@@ -74,7 +74,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class Web {
 
 		/**
@@ -596,7 +595,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class ClientAssertion {
 
 		/**
@@ -841,7 +839,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class TokenRequest {
 
 		/**
@@ -865,7 +862,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class TokenResponse {
 
 		/**
@@ -967,7 +963,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class Dpop {
 
 		/**
@@ -1060,7 +1055,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class Renewal {
 
 		/**
@@ -1111,7 +1105,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class Retry {
 
 		/**
@@ -1148,7 +1141,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class Rejection {
 
 		/**
@@ -1184,7 +1176,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class Subjects {
 
 		/**
@@ -1263,7 +1254,6 @@ public class EvertokenProperties {
 	 *
 	 * @since 0.1.0
 	 */
-	@ConfigurationPropertiesSource
 	public static class SecurityToken {
 
 		/**
