@@ -63,7 +63,7 @@ final class PublicKeys {
 		for (int i = factor.bitLength() - 1; i >= 0; i--) {
 			product = twice(product, a, prime);
 			if (factor.testBit(i)) {
-				product = sum(product, curve.getGenerator(), a, prime);
+				product = sum(product, curve.getGenerator(), prime);
 			}
 		}
 		return product;
@@ -81,12 +81,13 @@ final class PublicKeys {
 		return third(slope, p, p, prime);
 	}
 
-	private static ECPoint sum(ECPoint p, ECPoint q, BigInteger a, BigInteger prime) {
+	/**
+	 * Add two points. They are never the same here, nor opposite: the product is an even
+	 * multiple of the generator, by a factor less than its order.
+	 */
+	private static ECPoint sum(ECPoint p, ECPoint q, BigInteger prime) {
 		if (p.equals(ECPoint.POINT_INFINITY)) {
 			return q;
-		}
-		if (p.equals(q)) {
-			return twice(p, a, prime);
 		}
 		BigInteger slope = q.getAffineY()
 			.subtract(p.getAffineY())

@@ -31,6 +31,8 @@ public final class DpopResourceServer implements AutoCloseable {
 
 	private boolean insatiable;
 
+	private boolean rotating;
+
 	/**
 	 * Start a server on a free port of the loopback interface.
 	 * @param authorizationServer whose tokens it accepts
@@ -60,6 +62,13 @@ public final class DpopResourceServer implements AutoCloseable {
 	 */
 	public synchronized void wantAnotherNonceEachTime() {
 		this.insatiable = true;
+	}
+
+	/**
+	 * Give another nonce with each success from now on, and require it.
+	 */
+	public synchronized void rotateNonceWithEachSuccess() {
+		this.rotating = true;
 	}
 
 	/**
@@ -104,6 +113,9 @@ public final class DpopResourceServer implements AutoCloseable {
 
 	private MockResponse accepted(RecordedRequest request, String name) {
 		this.answers.add(name);
+		if (this.rotating) {
+			this.verifier.require("rotated-" + this.answers.size());
+		}
 		if (this.redirect != null && request.getUrl().encodedPath().equals("/moved")) {
 			return withNonce(new MockResponse.Builder().code(302).addHeader("Location", this.redirect));
 		}

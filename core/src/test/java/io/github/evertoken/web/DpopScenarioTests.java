@@ -162,6 +162,17 @@ class DpopScenarioTests {
 	}
 
 	@Test
+	void callWhenServerGivesAnotherNonceWithEachSuccessThenIsSentTheLatest() {
+		this.inventory.verifier().require("first");
+		this.inventory.rotateNonceWithEachSuccess();
+		for (int i = 0; i < 3; i++) {
+			call(this.inventory);
+		}
+		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "token-1", "token-1", "token-1");
+		assertThat(this.inventory.verifier().claims("nonce")).containsExactly(null, "first", "rotated-2", "rotated-3");
+	}
+
+	@Test
 	void callWhenTwoOriginsGiveNoncesThenEachIsSentItsOwn() {
 		this.authorizationServer.verifier().require("as");
 		this.inventory.verifier().require("inventory");
@@ -216,6 +227,28 @@ class DpopScenarioTests {
 
 	@Test
 	@Rule("RJ-1")
+	void callWhenAnotherNonceIsWantedForTheRenewedTokenThenPassesTheThird401On() {
+		call(this.inventory);
+		this.inventory.verifier().require("n1");
+		this.authorizationServer.revokeAll();
+		AtomicInteger attempts = new AtomicInteger();
+		WebClient webClient = this.webClient.mutate().filter((request, next) -> {
+			if (attempts.incrementAndGet() == 3) {
+				this.inventory.verifier().require("n2");
+			}
+			return next.exchange(request);
+		}).build();
+		assertThat(webClient.get()
+			.uri(this.inventory.uri())
+			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().value()))
+			.block(LIMIT)).isEqualTo(401);
+		assertThat(this.inventory.answers()).containsExactly("token-1", "use_dpop_nonce", "invalid_token",
+				"use_dpop_nonce");
+		assertThat(call(this.inventory).getBody()).isEqualTo("token-2");
+	}
+
+	@Test
+	@Rule("RJ-1")
 	void callWhenServerWantsAnotherNonceEachTimeThenPassesTheSecond401On() {
 		this.inventory.wantAnotherNonceEachTime();
 		ResponseEntity<String> answer = call(this.inventory);
@@ -237,15 +270,13 @@ class DpopScenarioTests {
 
 	@Test
 	void callWhenAFilterOfTheCallersOwnRepeatsItThenEachHasANonceAttempt() {
-		this.inventory.verifier().require("n1");
 		AtomicInteger subscriptions = new AtomicInteger();
-		WebClient repeating = TestWebClients.builder(1).filter((request, next) -> Mono.defer(() -> {
-			this.inventory.verifier().require("n" + subscriptions.incrementAndGet());
-			return next.exchange(request);
-		})
-			.flatMap((answer) -> (subscriptions.get() < 3)
-					? answer.releaseBody().then(Mono.error(new IOException("again"))) : Mono.just(answer))
-			.retry(5))
+		WebClient repeating = TestWebClients.builder(1)
+			.filter((request, next) -> next.exchange(request)
+				.doFirst(() -> this.inventory.verifier().require("n" + subscriptions.incrementAndGet()))
+				.flatMap((answer) -> (subscriptions.get() < 3)
+						? answer.releaseBody().then(Mono.error(new IOException("again"))) : Mono.just(answer))
+				.retry(5))
 			.filters((filters) -> filters.add(new TokenExchangeFilterFunction(this.manager,
 					ClientSelector.builder().add(BaseUrl.of(this.inventory.uri().toString()), "inventory").build())))
 			.build();
