@@ -255,6 +255,9 @@ class EvertokenPropertiesTests {
 			client-assertion.location,
 			client-assertion.type,
 			issuer-uri,
+			registration-id,
+			issuer,token-endpoint
+			subjects.source,token-store
 			token-type,Bearer
 			token-request.format,form
 			token-response.access-token,access_token
