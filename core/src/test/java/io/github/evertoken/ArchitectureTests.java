@@ -24,6 +24,8 @@ class ArchitectureTests {
 	@ArchTest
 	static final ArchRule aPackageUsesThoseBelowItAndNeverThoseAboveIt = layeredArchitecture()
 		.consideringOnlyDependenciesInLayers()
+		.layer("security")
+		.definedBy("io.github.evertoken.security")
 		.layer("web")
 		.definedBy("io.github.evertoken.web")
 		.layer("lifecycle")
@@ -34,14 +36,25 @@ class ArchitectureTests {
 		.definedBy("io.github.evertoken.store")
 		.layer("contracts")
 		.definedBy("io.github.evertoken")
-		.whereLayer("web")
+		.whereLayer("security")
 		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("web")
+		.mayOnlyBeAccessedByLayers("security")
 		.whereLayer("lifecycle")
-		.mayOnlyBeAccessedByLayers("web")
+		.mayOnlyBeAccessedByLayers("security", "web")
 		.whereLayer("grant")
-		.mayOnlyBeAccessedByLayers("web", "lifecycle")
+		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle")
 		.whereLayer("store")
-		.mayOnlyBeAccessedByLayers("web", "lifecycle", "grant");
+		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle", "grant");
+
+	@ArchTest
+	static final ArchRule onlyOneRoomKnowsSpringSecurity = noClasses().that()
+		.resideOutsideOfPackage("io.github.evertoken.security")
+		.and()
+		.haveNameNotMatching("io\\.github\\.evertoken\\.web\\.SecurityContext\\w+")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("org.springframework.security..");
 
 	@ArchTest
 	static final ArchRule theCoreKnowsNothingOfSpringBoot = noClasses().should()

@@ -1,7 +1,6 @@
 package io.github.evertoken.grant;
 
 import java.time.Duration;
-import java.util.Set;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
@@ -18,13 +17,6 @@ import org.springframework.http.HttpStatusCode;
  * SE-2).
  */
 final class TokenEndpointFailures {
-
-	/**
-	 * The error codes that only another configuration can help (RFC 6749, section 5.2;
-	 * RFC 8707, section 2; RFC 9396, section 5).
-	 */
-	private static final Set<String> REFUSALS = Set.of("invalid_client", "unauthorized_client", "invalid_scope",
-			"unsupported_grant_type", "invalid_target", "invalid_authorization_details");
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
@@ -103,7 +95,7 @@ final class TokenEndpointFailures {
 		if (definite && code != null && this.grant.isRefusedWith(code)) {
 			return new ReauthenticationRequiredException(this.key, reason, code, description, null);
 		}
-		if (definite && code != null && REFUSALS.contains(code)) {
+		if (definite && TokenErrors.isRefusal(code)) {
 			return new TokenRefusedException(this.key, reason, code, description, null);
 		}
 		return new TransientTokenException(this.key, reason, error, description, retryAfter, null);

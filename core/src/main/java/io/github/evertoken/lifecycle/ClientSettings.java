@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class ClientSettings {
 	private final String name;
 
 	private final TokenIssuer issuer;
+
+	private final @Nullable TokenStore store;
 
 	private final @Nullable String refreshToken;
 
@@ -63,6 +66,7 @@ public final class ClientSettings {
 	private ClientSettings(Builder builder) {
 		this.name = builder.name;
 		this.issuer = builder.issuer;
+		this.store = builder.store;
 		this.refreshToken = builder.refreshToken;
 		this.defaultLifetime = bounded(builder.defaultLifetime);
 		this.expiryMargin = bounded(builder.expiryMargin);
@@ -109,6 +113,10 @@ public final class ClientSettings {
 
 	TokenIssuer issuer() {
 		return this.issuer;
+	}
+
+	@Nullable TokenStore store() {
+		return this.store;
 	}
 
 	@Nullable String refreshToken() {
@@ -191,6 +199,8 @@ public final class ClientSettings {
 
 		private final TokenIssuer issuer;
 
+		private @Nullable TokenStore store;
+
 		private @Nullable String refreshToken;
 
 		private Duration defaultLifetime = Duration.ofMinutes(5);
@@ -228,6 +238,16 @@ public final class ClientSettings {
 		private Builder(String name, TokenIssuer issuer) {
 			this.name = Objects.requireNonNull(name, "name");
 			this.issuer = Objects.requireNonNull(issuer, "issuer");
+		}
+
+		/**
+		 * Set where this client's token sets rest, in place of the manager's store.
+		 * @param store the store, or {@code null} for the manager's
+		 * @return this builder
+		 */
+		public Builder store(@Nullable TokenStore store) {
+			this.store = store;
+			return this;
 		}
 
 		/**

@@ -35,16 +35,19 @@ final class IssuerCall {
 
 	private final Surroundings surroundings;
 
+	private final TokenStore store;
+
 	IssuerCall(ClientSettings settings, Surroundings surroundings) {
 		this.settings = settings;
 		this.surroundings = surroundings;
+		this.store = (settings.store() != null) ? settings.store() : surroundings.store();
 	}
 
 	/**
 	 * Return how long a flight can take with all its steps.
 	 */
 	Duration longestDuration() {
-		boolean inMemory = this.surroundings.store() == TokenStore.inMemory();
+		boolean inMemory = this.store == TokenStore.inMemory();
 		return this.settings.responseTimeout().multipliedBy(inMemory ? 1 : 3);
 	}
 
@@ -125,7 +128,7 @@ final class IssuerCall {
 	}
 
 	Mono<TokenSet> load(TokenKey key) {
-		return bounded(key, Mono.defer(() -> this.surroundings.store().load(key)), "loaded from");
+		return bounded(key, Mono.defer(() -> this.store.load(key)), "loaded from");
 	}
 
 	/**
@@ -146,11 +149,11 @@ final class IssuerCall {
 	}
 
 	Mono<Void> save(TokenKey key, TokenSet tokens) {
-		return bounded(key, Mono.defer(() -> this.surroundings.store().save(key, tokens)), "saved to");
+		return bounded(key, Mono.defer(() -> this.store.save(key, tokens)), "saved to");
 	}
 
 	Mono<Void> forget(TokenKey key) {
-		return bounded(key, Mono.defer(() -> this.surroundings.store().remove(key)), "removed from");
+		return bounded(key, Mono.defer(() -> this.store.remove(key)), "removed from");
 	}
 
 	/**

@@ -12,9 +12,11 @@ import io.github.evertoken.web.ClientSelector;
  * @param settings how the tokens of each client live
  * @param selector which requests each client belongs to
  * @param resolving those clients whose subjects are resolved
+ * @param loggingIn those clients whose subjects are the principals of Spring Security's
+ * logins
  * @param onBehalf those clients that show the token with which the service was called
  */
 record ConfiguredClients(List<ClientSettings> settings, ClientSelector selector, Set<String> resolving,
-		Set<String> onBehalf) {
+		Set<String> loggingIn, Set<String> onBehalf) {
 
 }

@@ -29,6 +29,8 @@ final class ConfiguredClientsFactory {
 
 	private final DpopKeys dpopKeys;
 
+	private final Registrations registrations;
+
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
 	private final List<ClientSettings> settings = new ArrayList<>();
@@ -37,11 +39,14 @@ final class ConfiguredClientsFactory {
 
 	private final Set<String> resolving = new HashSet<>();
 
+	private final Set<String> loggingIn = new HashSet<>();
+
 	private final Set<String> onBehalf = new HashSet<>();
 
-	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys) {
+	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys, Registrations registrations) {
 		this.issuers = issuers;
 		this.dpopKeys = dpopKeys;
+		this.registrations = registrations;
 	}
 
 	ConfiguredClients create(EvertokenProperties properties) {
@@ -51,7 +56,7 @@ final class ConfiguredClientsFactory {
 		this.problems.throwIfAny();
 		PlainHttpWarnings.log(clients);
 		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
-				Set.copyOf(this.onBehalf));
+				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf));
 	}
 
 	private void add(String name, Client client) {
@@ -61,9 +66,17 @@ final class ConfiguredClientsFactory {
 			return;
 		}
 		addUrls(name, client, problems);
+		if (!this.registrations.complete(name, client, problems)) {
+			return;
+		}
 		DpopProofs dpop = this.dpopKeys.of(client, problems);
 		TokenIssuer issuer = this.issuers.of(name, client, dpop, problems);
-		ClientSettings settings = settings(ClientSettings.of(name, issuer).dpop(dpop), client, problems);
+		ClientSettings.Builder builder = ClientSettings.of(name, issuer).dpop(dpop);
+		if (Registrations.isLoginSource(client)) {
+			this.loggingIn.add(name);
+			builder.store(this.registrations.store(client, problems));
+		}
+		ClientSettings settings = settings(builder, client, problems);
 		if (settings != null) {
 			this.settings.add(settings);
 		}

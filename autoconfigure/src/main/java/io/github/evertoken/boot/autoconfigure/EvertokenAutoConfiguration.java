@@ -34,7 +34,9 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
@@ -59,12 +61,12 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
 			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
-			ObjectProvider<SslBundles> sslBundles) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations) {
 		CredentialFiles files = new CredentialFiles(resourceLoader);
 		ClientAuthentications clientAuthentications = new ClientAuthentications(files, sslBundles::getIfAvailable);
-		return new ConfiguredClientsFactory(new TokenIssuers(beanFactory, tokenEndpointClients, clientAuthentications),
-				new DpopKeys(files))
-			.create(properties);
+		Registrations ofOthers = registrations.getIfAvailable(NoRegistrations::new);
+		TokenIssuers issuers = new TokenIssuers(beanFactory, tokenEndpointClients, clientAuthentications, ofOthers);
+		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers).create(properties);
 	}
 
 	@Bean
@@ -83,11 +85,38 @@ public final class EvertokenAutoConfiguration {
 			ObjectProvider<SubjectTokenResolver> subjectTokenResolver) {
 		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
 			.rejectionPolicy(rejectionPolicy.getIfAvailable(RejectionPolicy::standard));
-		SubjectResolver resolver = subjectResolver.getIfAvailable(SubjectResolver::service);
-		clients.resolving().forEach((client) -> filter.subjectResolver(client, resolver));
+		SubjectResolver resolver = subjectResolver.getIfAvailable();
+		clients.resolving()
+			.forEach((client) -> filter.subjectResolver(client,
+					(resolver != null) ? resolver : defaultResolver(client, clients)));
 		SubjectTokenResolver tokenResolver = subjectTokenResolver.getIfAvailable(InboundTokens::resolver);
 		clients.onBehalf().forEach((client) -> filter.subjectTokenResolver(client, tokenResolver));
 		return filter.build();
+	}
+
+	private static SubjectResolver defaultResolver(String client, ConfiguredClients clients) {
+		return clients.loggingIn().contains(client) ? SubjectResolver.securityContext() : SubjectResolver.service();
+	}
+
+	/**
+	 * What only an application with Spring Security's OAuth 2 client can use.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ClientRegistration.class)
+	@Conditional(OnConfiguredClientCondition.class)
+	static class SpringSecurityConfiguration {
+
+		@Bean
+		SpringSecurityRegistrations evertokenRegistrations(ListableBeanFactory beanFactory, Environment environment) {
+			return new SpringSecurityRegistrations(beanFactory, environment);
+		}
+
+		@Bean
+		static AuthorizedClientServicePostProcessor evertokenAuthorizedClientServicePostProcessor(
+				ObjectProvider<EvertokenProperties> properties, ObjectProvider<DefaultTokenManager> manager) {
+			return new AuthorizedClientServicePostProcessor(properties, manager);
+		}
+
 	}
 
 	/**

@@ -150,6 +150,17 @@ public class EvertokenProperties {
 		private boolean revokeOnShutdown;
 
 		/**
+		 * Identifier of the registration below spring.security.oauth2.client from which
+		 * the client takes what is not set here.
+		 */
+		private @Nullable String registrationId;
+
+		/**
+		 * Who obtains the tokens, unless there is a TokenIssuer bean for the client.
+		 */
+		private Issuer issuer = Issuer.TOKEN_ENDPOINT;
+
+		/**
 		 * Grant with which tokens are obtained while no refresh token is held.
 		 */
 		private GrantType grantType = GrantType.CLIENT_CREDENTIALS;
@@ -365,6 +376,22 @@ public class EvertokenProperties {
 
 		public void setRevokeOnShutdown(boolean revokeOnShutdown) {
 			this.revokeOnShutdown = revokeOnShutdown;
+		}
+
+		public @Nullable String getRegistrationId() {
+			return this.registrationId;
+		}
+
+		public void setRegistrationId(@Nullable String registrationId) {
+			this.registrationId = registrationId;
+		}
+
+		public Issuer getIssuer() {
+			return this.issuer;
+		}
+
+		public void setIssuer(Issuer issuer) {
+			this.issuer = issuer;
 		}
 
 		public GrantType getGrantType() {
@@ -1187,6 +1214,11 @@ public class EvertokenProperties {
 		private @Nullable Boolean resolve;
 
 		/**
+		 * Where a subject's first token set comes from.
+		 */
+		private SubjectSource source = SubjectSource.TOKEN_STORE;
+
+		/**
 		 * How many subjects' tokens are kept. Beyond that, those that are used least are
 		 * forgotten, refresh tokens included: more than are active at a time.
 		 */
@@ -1204,6 +1236,14 @@ public class EvertokenProperties {
 
 		public void setResolve(@Nullable Boolean resolve) {
 			this.resolve = resolve;
+		}
+
+		public SubjectSource getSource() {
+			return this.source;
+		}
+
+		public void setSource(SubjectSource source) {
+			this.source = source;
 		}
 
 		public long getMaximumSize() {
@@ -1326,6 +1366,45 @@ public class EvertokenProperties {
 		boolean isForSubjects() {
 			return this.forSubjects;
 		}
+
+	}
+
+	/**
+	 * Who obtains the tokens of a client.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum Issuer {
+
+		/**
+		 * Evertoken itself, from the token endpoint.
+		 */
+		TOKEN_ENDPOINT,
+
+		/**
+		 * Spring Security, through a {@code ReactiveOAuth2AuthorizedClientManager} bean.
+		 */
+		AUTHORIZED_CLIENT_MANAGER
+
+	}
+
+	/**
+	 * Where a subject's first token set comes from.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum SubjectSource {
+
+		/**
+		 * What the application puts in, or what a {@code TokenStore} bean has kept.
+		 */
+		TOKEN_STORE,
+
+		/**
+		 * The authorized clients of Spring Security's logins, to which renewed token sets
+		 * are saved back.
+		 */
+		AUTHORIZED_CLIENTS
 
 	}
 

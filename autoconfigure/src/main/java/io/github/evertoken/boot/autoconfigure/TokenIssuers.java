@@ -7,6 +7,7 @@ import java.util.Map;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Issuer;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.AuthorizationServerMetadataSource;
 import io.github.evertoken.grant.ClientAuthentication;
@@ -39,11 +40,14 @@ final class TokenIssuers {
 
 	private final Map<Discovery, AuthorizationServerMetadataSource> metadata = new HashMap<>();
 
+	private final Registrations registrations;
+
 	TokenIssuers(ListableBeanFactory beanFactory, TokenEndpointClients tokenEndpointClients,
-			ClientAuthentications clientAuthentications) {
+			ClientAuthentications clientAuthentications, Registrations registrations) {
 		this.beanFactory = beanFactory;
 		this.tokenEndpointClients = tokenEndpointClients;
 		this.clientAuthentications = clientAuthentications;
+		this.registrations = registrations;
 	}
 
 	/**
@@ -57,12 +61,26 @@ final class TokenIssuers {
 					+ "' as their name or qualifier; leave it to one of them");
 			return NONE;
 		}
+		if (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+			return authorizedClientManager(name, client, beans, problems);
+		}
 		if (!beans.isEmpty() && client.getDpop().isEnabled()) {
 			problems.add("dpop.enabled", "must be 'false', for the TokenIssuer bean '" + beans.get(0)
 					+ "' obtains the client's tokens and does not know the key");
 		}
 		return beans.isEmpty() ? tokenEndpoint(name, client, dpop, problems)
 				: this.beanFactory.getBean(beans.get(0), TokenIssuer.class);
+	}
+
+	private TokenIssuer authorizedClientManager(String name, Client client, List<String> beans,
+			ConfigurationProblems.OfClient problems) {
+		if (!beans.isEmpty()) {
+			problems.add("issuer", "must not be set beside the TokenIssuer bean " + beans.get(0) + ", which has '"
+					+ name + "' as its name or qualifier");
+			return NONE;
+		}
+		TokenIssuer issuer = this.registrations.issuer(name, client, problems);
+		return (issuer != null) ? issuer : NONE;
 	}
 
 	/**
@@ -78,7 +96,7 @@ final class TokenIssuers {
 	 * called with.
 	 */
 	boolean isOnBehalf(String name, Client client) {
-		return beansFor(name).isEmpty() && Grants.isOnBehalf(client);
+		return client.getIssuer() == Issuer.TOKEN_ENDPOINT && beansFor(name).isEmpty() && Grants.isOnBehalf(client);
 	}
 
 	private List<String> beansFor(String name) {

@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
-import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -55,7 +54,8 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
 	}
 
 	private static boolean isGroup(PropertyDescriptor property) {
-		return property.getPropertyType().isAnnotationPresent(ConfigurationPropertiesSource.class);
+		Class<?> type = property.getPropertyType();
+		return type.getEnclosingClass() == EvertokenProperties.class && !type.isEnum();
 	}
 
 }

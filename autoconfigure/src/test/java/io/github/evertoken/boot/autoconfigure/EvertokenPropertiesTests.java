@@ -260,6 +260,9 @@ class EvertokenPropertiesTests {
 			proxy.port,
 			proxy.username,
 			proxy.password,
+			registration-id,
+			issuer,token-endpoint
+			subjects.source,token-store
 			token-type,Bearer
 			token-request.format,form
 			token-response.access-token,access_token

@@ -73,6 +73,15 @@ class InvalidConfigurationTests {
 				arguments("issuer-uri=https://orders:" + SECRET + "@idp.internal", "issuer-uri", "user information"),
 				arguments("issuer-uri=https://idp internal/" + SECRET.charAt(0), "issuer-uri",
 						"wrong character at position"),
+				arguments("registration-id=orders", "registration-id",
+						"must be one of Spring Security's registrations []"),
+				arguments("registration-id=", "registration-id", "must not be empty"),
+				arguments("issuer=authorized-client-manager", "issuer",
+						"needs evertoken.clients.inventory.registration-id"),
+				arguments("issuer=nobody", "issuer", "AUTHORIZED_CLIENT_MANAGER"),
+				arguments("subjects.source=authorized-clients", "subjects.source",
+						"needs evertoken.clients.inventory.registration-id"),
+				arguments("subjects.source=nowhere", "subjects.source", "AUTHORIZED_CLIENTS"),
 				arguments("grant-type=password", "grant-type", "CLIENT_CREDENTIALS"),
 				arguments("client-authentication-method=private_key", "client-authentication-method",
 						"PRIVATE_KEY_JWT"),
@@ -338,7 +347,8 @@ class InvalidConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
 			"max-lease", "retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
-			"client-authentication-method", "eager", "token-request.format", "token-response.expires-in-format" })
+			"client-authentication-method", "eager", "issuer", "subjects.source", "token-request.format",
+			"token-response.expires-in-format" })
 	@DisplayName("CF-1: a property without a value stops the start")
 	void startWhenPropertyIsEmptyThenNamesIt(String property, CapturedOutput output) {
 		assertStopsWith(withInventory(property + "="), property, "has no value", output);

@@ -1,0 +1,53 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.security.HandingOnAuthorizedClientService;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientService;
+
+/**
+ * Lets the token manager know of the logins, if there is a client with a registration. It
+ * is asked which clients a login concerns when there is one, and not before: by then the
+ * clients are complete.
+ */
+final class AuthorizedClientServicePostProcessor implements BeanPostProcessor {
+
+	private final ObjectProvider<EvertokenProperties> properties;
+
+	private final ObjectProvider<DefaultTokenManager> manager;
+
+	AuthorizedClientServicePostProcessor(ObjectProvider<EvertokenProperties> properties,
+			ObjectProvider<DefaultTokenManager> manager) {
+		this.properties = properties;
+		this.manager = manager;
+	}
+
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (!(bean instanceof ReactiveOAuth2AuthorizedClientService service)
+				|| clients().values().stream().noneMatch((client) -> client.getRegistrationId() != null)) {
+			return bean;
+		}
+		return new HandingOnAuthorizedClientService(service, this::clientsOf, this.manager::getIfAvailable);
+	}
+
+	private List<String> clientsOf(String registrationId) {
+		return clients().entrySet()
+			.stream()
+			.filter((entry) -> registrationId.equals(entry.getValue().getRegistrationId())
+					&& Registrations.isLoginSource(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	private Map<String, Client> clients() {
+		return this.properties.getObject().getClients();
+	}
+
+}

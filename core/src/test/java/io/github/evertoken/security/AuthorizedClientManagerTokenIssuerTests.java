@@ -1,0 +1,271 @@
+package io.github.evertoken.security;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestAuthorizationServer;
+import mockwebserver3.MockResponse;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import org.springframework.security.oauth2.client.AuthorizedClientServiceReactiveOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientManager;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientProvider;
+import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClientProviderBuilder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link AuthorizedClientManagerTokenIssuer}, with Spring Security's manager
+ * over HTTP.
+ */
+class AuthorizedClientManagerTokenIssuerTests {
+
+	private static final TokenKey OWN = TokenKey.of("orders");
+
+	private static final TokenKey ALICE = TokenKey.of("orders", "alice");
+
+	private final LoginFixture fixture = new LoginFixture();
+
+	private final TestAuthorizationServer server = this.fixture.server;
+
+	@AfterEach
+	void stopServer() {
+		this.fixture.close();
+	}
+
+	@Test
+	void issueWhenTheManagerHoldsAValidTokenThenObtainsAnotherOne() {
+		TokenSet first = issue(LoginFixture.SERVICE, OWN, null);
+		TokenSet second = issue(LoginFixture.SERVICE, OWN, null);
+		assertThat(this.server.nameOf(accessToken(first))).isEqualTo("token-1");
+		assertThat(this.server.nameOf(accessToken(second))).isEqualTo("token-2");
+		assertThat(second.expiresIn()).hasHours(1);
+		assertThat(saved(LoginFixture.SERVICE, "evertoken:orders").getAccessToken().getTokenValue())
+			.isEqualTo(second.accessToken());
+	}
+
+	@Test
+	@Rule("FP-5")
+	void issueWhenSubjectHasLoggedInThenRefreshesAndLeavesTheNextRefreshTokenWithTheAuthorizedClient() {
+		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		TokenSet first = issue(LoginFixture.USERS, ALICE, null);
+		assertThat(savedRefreshToken()).isEqualTo(first.refreshToken());
+		TokenSet second = issue(LoginFixture.USERS, ALICE, first.refreshToken());
+		assertThat(savedRefreshToken()).isEqualTo(second.refreshToken()).isNotEqualTo(first.refreshToken());
+		assertThat(this.server.requests("refresh_token")).isEqualTo(2);
+		assertThat(this.server.reuses()).isZero();
+	}
+
+	@Test
+	void issueWhenAnotherOneHasRotatedTheRefreshTokenThenUsesTheNewOne() {
+		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		TokenSet tokens = issue(LoginFixture.USERS, ALICE, "used up by somebody else");
+		assertThat(this.server.nameOf(accessToken(tokens))).isEqualTo("token-1");
+	}
+
+	@Test
+	void issueWhenOnlyTheKeyHasARefreshTokenThenUsesIt() {
+		TokenSet tokens = issue(LoginFixture.USERS, ALICE, this.server.login());
+		assertThat(this.server.nameOf(accessToken(tokens))).isEqualTo("token-1");
+	}
+
+	@Test
+	@Rule("RJ-3")
+	void issueWhenTheServerIsDownThenTheAuthorizedClientKeepsItsRefreshToken() {
+		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		this.server.fail(null);
+		fails(LoginFixture.USERS, ALICE, TransientTokenException.class);
+		assertThat(saved(LoginFixture.USERS, "alice").getAccessToken().getTokenValue()).isEqualTo("at");
+		this.server.recover();
+		assertThat(issue(LoginFixture.USERS, ALICE, null).refreshToken()).isNotNull();
+	}
+
+	@Test
+	void issueWhenTheServerIsNotReachedThenIsTransientAndSaysHow() {
+		this.server.close();
+		TransientTokenException failure = fails(LoginFixture.SERVICE, OWN, TransientTokenException.class);
+		assertThat(failure.reason()).contains("Connection refused");
+	}
+
+	@Test
+	@Rule("FP-1")
+	void issueWhenTheRefreshTokenIsRefusedThenRequiresReauthentication() {
+		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		this.server.revokeRefreshTokens();
+		ReauthenticationRequiredException failure = fails(LoginFixture.USERS, ALICE,
+				ReauthenticationRequiredException.class);
+		assertThat(failure.error()).isEqualTo("invalid_grant");
+		assertThat(failure.subject()).isEqualTo("alice");
+	}
+
+	@Test
+	void issueWhenNobodyHasLoggedInThenRequiresReauthentication() {
+		fails(LoginFixture.USERS, ALICE, ReauthenticationRequiredException.class);
+		assertThat(this.server.requests()).isZero();
+	}
+
+	@Test
+	void issueWhenTheLoginLeftNoRefreshTokenThenRequiresReauthentication() {
+		this.fixture.save(this.fixture.login("alice", "at", null));
+		fails(LoginFixture.USERS, ALICE, ReauthenticationRequiredException.class);
+		assertThat(this.server.requests()).isZero();
+	}
+
+	@Test
+	void issueWhenTheServiceIsGrantedATokenThenNoSubjectGetsIt() {
+		fails(LoginFixture.SERVICE, ALICE, ReauthenticationRequiredException.class);
+		assertThat(this.server.requests()).isZero();
+	}
+
+	@Test
+	void issueWhenAUserIsNamedAfterTheClientThenTheServiceDoesNotGetHerToken() {
+		this.fixture.save(this.fixture.login("orders", "at", this.server.login()));
+		fails(LoginFixture.USERS, OWN, ReauthenticationRequiredException.class);
+		assertThat(this.server.requests()).isZero();
+	}
+
+	@Test
+	@Rule({ "FP-1", "SE-2" })
+	void issueWhenTheClientIsRefusedThenSaysSoWithoutASecret() {
+		String refreshToken = this.server.login();
+		this.fixture.save(this.fixture.login("alice", "planted-access", refreshToken));
+		this.server.answer(new MockResponse.Builder().code(401)
+			.addHeader("Content-Type", "application/json")
+			.body("{\"error\":\"invalid_client\",\"error_description\":\"no %s %s %s please\"}".formatted(refreshToken,
+					TestAuthorizationServer.CLIENT_SECRET, "planted-access"))
+			.build());
+		TokenRefusedException failure = fails(LoginFixture.USERS, ALICE, TokenRefusedException.class);
+		assertThat(failure.error()).isEqualTo("invalid_client");
+		assertThat(failure.errorDescription()).isEqualTo("no *** *** *** please");
+		assertThat(failure).hasNoCause();
+	}
+
+	@Test
+	@Rule("SE-3")
+	void issueWhenTheAccessTokenIsNoHeaderValueThenIsTransientWithoutRepeatingIt() {
+		this.server.answer(new MockResponse.Builder().code(200)
+			.addHeader("Content-Type", "application/json")
+			.body("{\"access_token\":\"planted\\r\\ntoken\",\"token_type\":\"Bearer\"}")
+			.build());
+		TransientTokenException failure = fails(LoginFixture.SERVICE, OWN, TransientTokenException.class);
+		assertThat(failure.getMessage()).doesNotContain("planted");
+	}
+
+	@Test
+	void issueWhenTheAnswerTakesItsTimeThenTheLifetimeCountsFromTheRequest() {
+		this.server.latency(Duration.ofMillis(50));
+		TokenSet tokens = issue(LoginFixture.SERVICE, OWN, null);
+		assertThat(tokens.obtainedAt())
+			.isBefore(saved(LoginFixture.SERVICE, "evertoken:orders").getAccessToken().getIssuedAt());
+	}
+
+	@Test
+	@Rule("RN-2")
+	void issueWhenTheResponseNamesNoLifetimeThenNamesNoneEither() {
+		this.server.withoutExpiresIn();
+		assertThat(issue(LoginFixture.SERVICE, OWN, null).expiresIn()).isNull();
+	}
+
+	@Test
+	void issueWhenTheRegistrationIsNotThereThenIsRefused() {
+		TokenRefusedException failure = fails("nobody", OWN, TokenRefusedException.class);
+		assertThat(failure.reason()).contains("'nobody'");
+	}
+
+	@Test
+	void issueWhenTheManagerCannotServeTheRegistrationThenIsRefused() {
+		StepVerifier
+			.create(issuer(withProvider((context) -> Mono.empty()), LoginFixture.SERVICE)
+				.issue(new TokenRequest(OWN, Trigger.USE, null)))
+			.verifyError(TokenRefusedException.class);
+	}
+
+	@Test
+	void issueWhenTheManagerCannotRefreshThenIsRefusedAndNobodyHasToLogIn() {
+		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		StepVerifier
+			.create(issuer(
+					withProvider(ReactiveOAuth2AuthorizedClientProviderBuilder.builder().clientCredentials().build()),
+					LoginFixture.USERS)
+				.issue(new TokenRequest(ALICE, Trigger.USE, null)))
+			.verifyErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(TokenRefusedException.class)
+				.hasMessageContaining("cannot refresh"));
+	}
+
+	@Test
+	void issueWhenTheManagerAsksForALoginThenRequiresReauthentication() {
+		StepVerifier
+			.create(issuer(
+					withProvider(ReactiveOAuth2AuthorizedClientProviderBuilder.builder().authorizationCode().build()),
+					LoginFixture.USERS)
+				.issue(new TokenRequest(ALICE, Trigger.USE, null)))
+			.verifyError(ReauthenticationRequiredException.class);
+	}
+
+	private ReactiveOAuth2AuthorizedClientManager withProvider(ReactiveOAuth2AuthorizedClientProvider provider) {
+		AuthorizedClientServiceReactiveOAuth2AuthorizedClientManager manager = this.fixture
+			.manager(this.fixture.authorizedClients);
+		manager.setAuthorizedClientProvider(provider);
+		return manager;
+	}
+
+	@Test
+	void issueWhenARequestVariesTheTokenThenIsRefused() {
+		fails(LoginFixture.SERVICE, OWN.withParameters(TokenParameters.builder().scope(List.of("more")).build()),
+				TokenRefusedException.class);
+		fails(LoginFixture.USERS, TokenKey.onBehalfOf("orders", "inbound"), TokenRefusedException.class);
+		assertThat(this.server.requests()).isZero();
+	}
+
+	private AuthorizedClientManagerTokenIssuer issuer(ReactiveOAuth2AuthorizedClientManager manager,
+			String registrationId) {
+		return new AuthorizedClientManagerTokenIssuer(manager, this.fixture.authorizedClients,
+				this.fixture.registrations, registrationId);
+	}
+
+	private Mono<TokenSet> issuing(String registrationId, TokenKey key, @Nullable String refreshToken) {
+		return issuer(this.fixture.manager(this.fixture.authorizedClients), registrationId)
+			.issue(new TokenRequest(key, Trigger.USE, refreshToken));
+	}
+
+	private TokenSet issue(String registrationId, TokenKey key, @Nullable String refreshToken) {
+		return Objects.requireNonNull(issuing(registrationId, key, refreshToken).block(LoginFixture.TIMEOUT));
+	}
+
+	private <E extends Throwable> E fails(String registrationId, TokenKey key, Class<E> type) {
+		Throwable[] failure = new Throwable[1];
+		StepVerifier.create(issuing(registrationId, key, null))
+			.expectErrorSatisfies((ex) -> failure[0] = ex)
+			.verify(LoginFixture.TIMEOUT);
+		assertThat(failure[0]).isInstanceOf(type);
+		return type.cast(failure[0]);
+	}
+
+	private OAuth2AuthorizedClient saved(String registrationId, String name) {
+		return Objects.requireNonNull(this.fixture.saved(registrationId, name));
+	}
+
+	private String savedRefreshToken() {
+		return Objects.requireNonNull(saved(LoginFixture.USERS, "alice").getRefreshToken()).getTokenValue();
+	}
+
+	private static String accessToken(TokenSet tokens) {
+		return Objects.requireNonNull(tokens.accessToken());
+	}
+
+}
