@@ -114,7 +114,7 @@ class Stage implements Scheduler {
 	}
 
 	void close() {
-		this.key.close();
+		this.manager.close();
 	}
 
 	@Override
