@@ -8,11 +8,12 @@ import java.util.Objects;
  * An access token as a caller gets it: a value to send, and the times between which it is
  * expected to be accepted.
  * <p>
- * Instances are immutable. The value never appears in {@link #toString()}.
+ * Instances are immutable. The value never appears in {@link #toString()}. The manager
+ * hands out what it holds itself, which knows more of the token than its callers need.
  *
  * @since 0.1.0
  */
-public final class AccessToken {
+public class AccessToken {
 
 	private final String headerValue;
 
@@ -43,7 +44,7 @@ public final class AccessToken {
 	 * token is held once, and most callers send it.
 	 * @return the value, never empty
 	 */
-	public String value() {
+	public final String value() {
 		return this.headerValue.substring(this.headerValue.indexOf(' ') + 1);
 	}
 
@@ -52,7 +53,7 @@ public final class AccessToken {
 	 * section 2.1). It is built once, so that a request costs no string.
 	 * @return the token type, a space and the value
 	 */
-	public String headerValue() {
+	public final String headerValue() {
 		return this.headerValue;
 	}
 
@@ -60,7 +61,7 @@ public final class AccessToken {
 	 * Return the instant just before the token was requested.
 	 * @return the start of the token's life
 	 */
-	public Instant obtainedAt() {
+	public final Instant obtainedAt() {
 		return Instant.ofEpochMilli(this.obtainedAt);
 	}
 
@@ -68,7 +69,7 @@ public final class AccessToken {
 	 * Return the instant from which the token counts as expired.
 	 * @return the end of the token's life
 	 */
-	public Instant expiresAt() {
+	public final Instant expiresAt() {
 		return Instant.ofEpochMilli(this.expiresAt);
 	}
 
@@ -76,7 +77,7 @@ public final class AccessToken {
 	 * Return how long the token lives in all.
 	 * @return the time from {@link #obtainedAt()} to {@link #expiresAt()}
 	 */
-	public Duration lifetime() {
+	public final Duration lifetime() {
 		return Duration.ofMillis(this.expiresAt - this.obtainedAt);
 	}
 
@@ -84,12 +85,12 @@ public final class AccessToken {
 	 * Two access tokens are equal when they are sent as the same header value.
 	 */
 	@Override
-	public boolean equals(Object other) {
+	public final boolean equals(Object other) {
 		return this == other || (other instanceof AccessToken that && this.headerValue.equals(that.headerValue));
 	}
 
 	@Override
-	public int hashCode() {
+	public final int hashCode() {
 		return this.headerValue.hashCode();
 	}
 

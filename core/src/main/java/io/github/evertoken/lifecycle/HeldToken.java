@@ -1,5 +1,7 @@
 package io.github.evertoken.lifecycle;
 
+import java.time.Instant;
+
 import io.github.evertoken.AccessToken;
 
 /**
@@ -8,9 +10,9 @@ import io.github.evertoken.AccessToken;
  *
  * @since 0.1.0
  */
-public final class HeldToken {
+public final class HeldToken extends AccessToken {
 
-	private final AccessToken accessToken;
+	// There may be very many of it: it is an access token and has none.
 
 	private final long renewalTime;
 
@@ -24,8 +26,8 @@ public final class HeldToken {
 
 	private boolean foundTooShort;
 
-	HeldToken(AccessToken accessToken, int generation, long renewalTime) {
-		this.accessToken = accessToken;
+	HeldToken(String type, String value, Instant obtainedAt, Instant expiresAt, int generation, long renewalTime) {
+		super(type, value, obtainedAt, expiresAt);
 		this.generation = generation;
 		this.renewalTime = renewalTime;
 	}
@@ -35,7 +37,7 @@ public final class HeldToken {
 	 * @return the access token
 	 */
 	public AccessToken accessToken() {
-		return this.accessToken;
+		return this;
 	}
 
 	/**
@@ -80,15 +82,15 @@ public final class HeldToken {
 	/**
 	 * Return how long the token lives in all: what is to be expected of the next one.
 	 */
-	long lifetime() {
-		return this.accessToken.lifetime().toMillis();
+	long lifetimeMillis() {
+		return lifetime().toMillis();
 	}
 
 	/**
 	 * Return for how long the token has been held.
 	 */
 	long age(long now) {
-		return now - this.accessToken.obtainedAt().toEpochMilli();
+		return now - obtainedAt().toEpochMilli();
 	}
 
 	/**
@@ -113,12 +115,12 @@ public final class HeldToken {
 	}
 
 	long expiry() {
-		return this.accessToken.expiresAt().toEpochMilli();
+		return expiresAt().toEpochMilli();
 	}
 
 	@Override
 	public String toString() {
-		return "HeldToken[generation=" + this.generation + ", " + this.accessToken + "]";
+		return "HeldToken[generation=" + this.generation + ", " + super.toString() + "]";
 	}
 
 }

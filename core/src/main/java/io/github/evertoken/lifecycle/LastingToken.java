@@ -69,8 +69,8 @@ final class LastingToken {
 	 * ask for what cannot be had, and must not cause a flight each.
 	 */
 	private boolean isWorthReplacing(HeldToken held, long now) {
-		return held.lifetime() >= this.expectedDuration.toMillis()
-				|| held.age(now) > held.lifetime() * (1 - this.client.settings().renewAt());
+		return held.lifetimeMillis() >= this.expectedDuration.toMillis()
+				|| held.age(now) > held.lifetimeMillis() * (1 - this.client.settings().renewAt());
 	}
 
 	private void review(HeldToken token) {
@@ -87,7 +87,7 @@ final class LastingToken {
 		return token().flatMap((token) -> {
 			long now = now();
 			if (policy == LeasePolicy.FAIL && !lasts(token, now)
-					&& token.lifetime() < this.expectedDuration.toMillis()) {
+					&& token.lifetimeMillis() < this.expectedDuration.toMillis()) {
 				throw new LeaseNotCoveredException(this.lifecycle.key(), this.expectedDuration,
 						Duration.ofMillis(token.expiry() - now));
 			}

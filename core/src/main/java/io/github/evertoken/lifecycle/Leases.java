@@ -52,7 +52,7 @@ final class Leases {
 	 */
 	long renewalTime(HeldToken held) {
 		long end = this.latestEnd;
-		return held.lastsUntil(end) ? Long.MAX_VALUE : end - held.lifetime();
+		return held.lastsUntil(end) ? Long.MAX_VALUE : end - held.lifetimeMillis();
 	}
 
 }

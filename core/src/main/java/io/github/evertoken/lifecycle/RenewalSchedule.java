@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
-import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenSet;
 
 /**
@@ -34,8 +33,8 @@ final class RenewalSchedule {
 		String value = Objects.requireNonNull(tokens.accessToken());
 		Instant obtainedAt = obtainedAt(tokens, Instant.ofEpochMilli(now));
 		Duration lifetime = lifetime(tokens, value);
-		AccessToken token = new AccessToken(tokens.tokenType(), value, obtainedAt, obtainedAt.plus(lifetime));
-		return new HeldToken(token, generation, renewalTime(obtainedAt.toEpochMilli(), lifetime.toMillis()));
+		return new HeldToken(tokens.tokenType(), value, obtainedAt, obtainedAt.plus(lifetime), generation,
+				renewalTime(obtainedAt.toEpochMilli(), lifetime.toMillis()));
 	}
 
 	/**

@@ -1,11 +1,12 @@
 package io.github.evertoken.lifecycle;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
@@ -54,12 +55,16 @@ public final class TokenLifecycle {
 	// There may be very many subjects' keys, so that each byte counts here: what all
 	// keys of a client share is reached through the client.
 
+	private static final VarHandle STATE = stateHandle();
+
 	private final ManagedClient client;
 
 	// Changes once at most: to an equal key that has the subject token too.
 	private volatile TokenKey key;
 
-	private final AtomicReference<KeyState> state;
+	// Read and swapped by STATE: there may be very many keys, and each reference object
+	// would cost one more.
+	private volatile KeyState state;
 
 	// Whether what rests in the store is known here, or is to be forgotten.
 	private volatile boolean storeLeft;
@@ -70,8 +75,17 @@ public final class TokenLifecycle {
 	TokenLifecycle(TokenKey key, ManagedClient client, KeyState first) {
 		this.key = key;
 		this.client = client;
-		this.state = new AtomicReference<>(first);
+		this.state = first;
 		this.reminder = (key.subject() == null) ? new Reminder(this, client) : null;
+	}
+
+	private static VarHandle stateHandle() {
+		try {
+			return MethodHandles.lookup().findVarHandle(TokenLifecycle.class, "state", KeyState.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
 	}
 
 	/**
@@ -99,7 +113,7 @@ public final class TokenLifecycle {
 	 * @return the token, or {@code null} if the caller has to wait for {@link #token()}
 	 */
 	public @Nullable HeldToken usable() {
-		HeldToken held = this.state.get().held();
+		HeldToken held = this.state.held();
 		if (held == null) {
 			return null;
 		}
@@ -148,7 +162,7 @@ public final class TokenLifecycle {
 	Mono<HeldToken> replacement(HeldToken held, long now, ContextView context) {
 		Flight outer = Flight.in(context);
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (current.held() != held) {
 				return usableOrFlight(context);
 			}
@@ -182,12 +196,12 @@ public final class TokenLifecycle {
 		Leases leases = reminder().leases();
 		leases.open(end);
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (current.closed()) {
 				leases.close(end);
 				return false;
 			}
-			if (this.state.compareAndSet(current, current.leased())) {
+			if (swap(current, current.leased())) {
 				afterChange();
 				return true;
 			}
@@ -239,7 +253,11 @@ public final class TokenLifecycle {
 	}
 
 	KeyState state() {
-		return this.state.get();
+		return this.state;
+	}
+
+	private boolean swap(KeyState current, KeyState next) {
+		return STATE.compareAndSet(this, current, next);
 	}
 
 	private ClientSettings settings() {
@@ -266,7 +284,7 @@ public final class TokenLifecycle {
 	 */
 	public boolean reject(HeldToken token) {
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (current.held() != token) {
 				return !this.client.isClosed();
 			}
@@ -276,7 +294,7 @@ public final class TokenLifecycle {
 				if (rejections == current.rejections()) {
 					return false;
 				}
-				if (this.state.compareAndSet(current, current.barred(rejections))) {
+				if (swap(current, current.barred(rejections))) {
 					this.client.events().rejected(this.key, token, now, false);
 					return false;
 				}
@@ -301,7 +319,7 @@ public final class TokenLifecycle {
 
 	private boolean replace(KeyState current, KeyState rejected, HeldToken token, long now) {
 		Flight flight = rejected.mayTakeOff(now) ? prepare(rejected, Trigger.REJECTION, now, null) : null;
-		if (!this.state.compareAndSet(current, (flight != null) ? rejected.tookOff(flight) : rejected)) {
+		if (!swap(current, (flight != null) ? rejected.tookOff(flight) : rejected)) {
 			return false;
 		}
 		this.client.events().rejected(this.key, token, now, true);
@@ -319,7 +337,7 @@ public final class TokenLifecycle {
 	 * {@link HeldToken}.
 	 */
 	boolean reject(AccessToken token) {
-		HeldToken held = this.state.get().held();
+		HeldToken held = this.state.held();
 		return (held != null && held.accessToken().equals(token)) ? reject(held) : !this.client.isClosed();
 	}
 
@@ -337,7 +355,7 @@ public final class TokenLifecycle {
 
 	private void putNow(TokenSet tokens) {
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (current.closed()) {
 				goOn((successor) -> {
 					successor.putNow(tokens);
@@ -348,7 +366,7 @@ public final class TokenLifecycle {
 			long now = surroundings().now();
 			HeldToken held = (tokens.accessToken() != null)
 					? this.client.schedule().hold(tokens, current.generation() + 1, now) : null;
-			if (this.state.compareAndSet(current, current.put(held, tokens.refreshToken()))) {
+			if (swap(current, current.put(held, tokens.refreshToken()))) {
 				if (held != null) {
 					this.client.events().put(this.key, held, now);
 				}
@@ -400,11 +418,11 @@ public final class TokenLifecycle {
 	 */
 	private KeyState removeNow() {
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (current.closed()) {
 				return goOn(TokenLifecycle::removeNow).orElse(current);
 			}
-			if (this.state.compareAndSet(current, current.removed())) {
+			if (swap(current, current.removed())) {
 				this.client.events().removed(this.key, current);
 				afterChange();
 				this.client.signIns().wake(this.key);
@@ -419,7 +437,7 @@ public final class TokenLifecycle {
 	}
 
 	void close() {
-		KeyState last = this.state.getAndSet(KeyState.CLOSED);
+		KeyState last = (KeyState) STATE.getAndSet(this, KeyState.CLOSED);
 		afterChange();
 		if (last.flight() != null) {
 			last.flight().cancel();
@@ -435,11 +453,11 @@ public final class TokenLifecycle {
 	 */
 	boolean retire() {
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (!current.closed() && (current.flight() != null || isLeased(surroundings().now()))) {
 				return false;
 			}
-			if (current.closed() || this.state.compareAndSet(current, KeyState.CLOSED)) {
+			if (current.closed() || swap(current, KeyState.CLOSED)) {
 				remind();
 				return true;
 			}
@@ -470,7 +488,7 @@ public final class TokenLifecycle {
 		Flight outer = Flight.in(context);
 		boolean awaits = trigger == Trigger.USE && awaitsSignIn(context);
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			long now = surroundings().now();
 			HeldToken held = current.held();
 			if (held != null && held.isUsable(now)) {
@@ -520,7 +538,7 @@ public final class TokenLifecycle {
 
 	private Mono<HeldToken> afterSignIn(TokenException reason, ContextView context) {
 		return this.client.signIns()
-			.next(this.key, () -> this.state.get().signedOut() != null)
+			.next(this.key, () -> this.state.signedOut() != null)
 			.timeout(settings().awaitSignIn(), Mono.error(reason::copy), surroundings().scheduler())
 			.then(Mono.defer(() -> usableOrFlight(Context.of(context).put(SignIns.class, this))));
 	}
@@ -547,10 +565,10 @@ public final class TokenLifecycle {
 	 * caller who saw an old token would renew the one that has just been put in.
 	 */
 	void renewIfNeeded(long now) {
-		KeyState current = this.state.get();
+		KeyState current = this.state;
 		while (needsToken(current, now) && current.mayTakeOff(now)
 				&& takeOff(current, Trigger.RENEWAL_TIME, now, null) == null) {
-			current = this.state.get();
+			current = this.state;
 		}
 	}
 
@@ -566,7 +584,7 @@ public final class TokenLifecycle {
 	 */
 	private @Nullable Flight takeOff(KeyState current, Trigger trigger, long now, @Nullable Flight outer) {
 		Flight flight = prepare(current, trigger, now, outer);
-		if (!this.state.compareAndSet(current, current.tookOff(flight))) {
+		if (!swap(current, current.tookOff(flight))) {
 			return null;
 		}
 		launch(flight, current.generation());
@@ -605,21 +623,21 @@ public final class TokenLifecycle {
 	 * Tell whether a flight is still the one that the key waits for.
 	 */
 	boolean isUnderway(Flight flight) {
-		return this.state.get().flight() == flight;
+		return this.state.flight() == flight;
 	}
 
 	// Landing
 
 	private void landed(Flight flight, TokenSet tokens) {
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			long now = surroundings().now();
 			HeldToken held = this.client.schedule().hold(tokens, current.generation() + 1, now);
 			if (current.flight() != flight) {
 				flight.land(held);
 				return;
 			}
-			if (this.state.compareAndSet(current, current.landed(held, tokens.refreshToken()))) {
+			if (swap(current, current.landed(held, tokens.refreshToken()))) {
 				this.client.events().landed(flight, current, held, now);
 				afterChange();
 				flight.land(held);
@@ -640,11 +658,11 @@ public final class TokenLifecycle {
 
 	private void signedOut(Flight flight, ReauthenticationRequiredException reason) {
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (current.flight() != flight) {
 				return;
 			}
-			if (this.state.compareAndSet(current, current.signedOut(reason))) {
+			if (swap(current, current.signedOut(reason))) {
 				this.client.events().signedOut(flight, current, reason);
 				afterChange();
 				return;
@@ -654,13 +672,13 @@ public final class TokenLifecycle {
 
 	private void cooldown(Flight flight, TokenException failure) {
 		for (;;) {
-			KeyState current = this.state.get();
+			KeyState current = this.state;
 			if (current.flight() != flight) {
 				return;
 			}
 			long now = surroundings().now();
 			Cooldown cooldown = current.cooldown().after(failure, now, settings(), surroundings().random());
-			if (this.state.compareAndSet(current, current.failed(cooldown, flight.refreshToken()))) {
+			if (swap(current, current.failed(cooldown, flight.refreshToken()))) {
 				this.client.events().failed(flight, current, failure, now, cooldown.end());
 				afterChange();
 				return;
@@ -686,7 +704,7 @@ public final class TokenLifecycle {
 
 	@Override
 	public String toString() {
-		return "TokenLifecycle[" + this.key + ", " + this.state.get() + "]";
+		return "TokenLifecycle[" + this.key + ", " + this.state + "]";
 	}
 
 }

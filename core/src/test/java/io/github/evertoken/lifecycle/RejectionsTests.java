@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
-import io.github.evertoken.AccessToken;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -66,8 +65,8 @@ class RejectionsTests {
 	}
 
 	private static HeldToken token(boolean accepted) {
-		HeldToken token = new HeldToken(
-				new AccessToken("Bearer", "t", Instant.ofEpochMilli(NOW), Instant.ofEpochMilli(NOW + 1000)), 1, NOW);
+		HeldToken token = new HeldToken("Bearer", "t", Instant.ofEpochMilli(NOW), Instant.ofEpochMilli(NOW + 1000), 1,
+				NOW);
 		if (accepted) {
 			token.accepted();
 		}

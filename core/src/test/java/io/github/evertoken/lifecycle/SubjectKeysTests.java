@@ -219,8 +219,9 @@ class SubjectKeysTests {
 		this.manager.close();
 		assertThat(callers).allSatisfy((caller) -> assertThat(errorOf(caller)).hasMessageContaining("closed"));
 		assertThat(errorOf(caller(ALICE))).hasMessageContaining("closed");
-		assertThat(this.manager.lifecycle(ALICE)
-			.reject(new HeldToken(new AccessToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH), 1, 0))).isFalse();
+		assertThat(
+				this.manager.lifecycle(ALICE).reject(new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH, 1, 0)))
+			.isFalse();
 	}
 
 	@Test

@@ -2,7 +2,6 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Instant;
 
-import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
@@ -21,8 +20,8 @@ public class FlightRaces {
 
 	private static final TokenKey KEY = TokenKey.of("client");
 
-	private static final HeldToken TOKEN = new HeldToken(
-			new AccessToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH.plusSeconds(1)), 1, 800);
+	private static final HeldToken TOKEN = new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), 1,
+			800);
 
 	private static Flight flight() {
 		return new Flight(new Stage().key, Trigger.USE, null, null, 0, 5000);
