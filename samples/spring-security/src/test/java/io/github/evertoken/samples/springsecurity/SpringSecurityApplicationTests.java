@@ -39,7 +39,11 @@ class SpringSecurityApplicationTests {
 
 	private final SpringSecurityApplication application = SpringSecurityApplication.start();
 
+	/**
+	 * Without the offer of HTTP/2 in clear text, which no browser makes.
+	 */
 	private final HttpClient browser = HttpClient.newBuilder()
+		.version(HttpClient.Version.HTTP_1_1)
 		.cookieHandler(new CookieManager())
 		.followRedirects(HttpClient.Redirect.ALWAYS)
 		.build();
@@ -100,16 +104,15 @@ class SpringSecurityApplicationTests {
 	}
 
 	private String get(String path) throws IOException, InterruptedException {
-		return send(HttpRequest.newBuilder(URI.create(this.application.ordersUrl() + path)).build()).body();
+		return send(HttpRequest.newBuilder(URI.create(this.application.ordersUrl() + path))).body();
 	}
 
 	/**
 	 * Ask for a page that needs a login, and go where that leads.
 	 */
 	private String logIn(String path) throws IOException, InterruptedException {
-		HttpResponse<String> loginPage = send(HttpRequest.newBuilder(URI.create(this.application.ordersUrl() + path))
-			.header("Accept", "text/html")
-			.build());
+		HttpResponse<String> loginPage = send(
+				HttpRequest.newBuilder(URI.create(this.application.ordersUrl() + path)).header("Accept", "text/html"));
 		Matcher csrfToken = CSRF_TOKEN.matcher(loginPage.body());
 		assertThat(csrfToken.find()).as(loginPage.uri() + ": " + loginPage.body()).isTrue();
 		String form = "username=alice&password=wonderland&_csrf="
@@ -117,12 +120,11 @@ class SpringSecurityApplicationTests {
 		return send(HttpRequest.newBuilder(loginPage.uri())
 			.header("Content-Type", "application/x-www-form-urlencoded")
 			.header("Accept", "text/html")
-			.POST(HttpRequest.BodyPublishers.ofString(form))
-			.build()).body();
+			.POST(HttpRequest.BodyPublishers.ofString(form))).body();
 	}
 
-	private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-		return this.browser.send(request, BodyHandlers.ofString());
+	private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+		return this.browser.send(request.timeout(TIMEOUT.multipliedBy(2)).build(), BodyHandlers.ofString());
 	}
 
 }
