@@ -59,14 +59,6 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	 */
 	private static final Set<String> CLIENT_REFUSED = Set.of("invalid_client", "unauthorized_client");
 
-	/**
-	 * The server wants another nonce in the proof than it got, and gives one (RFC 9449,
-	 * section 8): nothing but the proof was wrong with the request.
-	 */
-	private static final Retry WITH_NONCE = Retry.max(1)
-		.filter((ex) -> ex instanceof TokenException failure && "use_dpop_nonce".equals(failure.error()))
-		.onRetryExhaustedThrow((spec, signal) -> signal.failure());
-
 	private final WebClient webClient;
 
 	private final @Nullable URI tokenUri;
@@ -128,7 +120,17 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	public Mono<TokenSet> issue(TokenRequest request) {
 		Mono<TokenSet> answer = authenticated(request).flatMap((prepared) -> send(request, prepared)
 			.onErrorResume(TokenRefusedException.class, (refused) -> again(request, prepared, refused)));
-		return (this.dpop != null) ? answer.retryWhen(WITH_NONCE) : answer;
+		return (this.dpop != null) ? answer.retryWhen(withNonce()) : answer;
+	}
+
+	/**
+	 * The server wants another nonce in the proof than it got, and gives one (RFC 9449,
+	 * section 8): nothing but the proof was wrong with the request.
+	 */
+	private static Retry withNonce() {
+		return Retry.max(1)
+			.filter((ex) -> ex instanceof TokenException failure && "use_dpop_nonce".equals(failure.error()))
+			.onRetryExhaustedThrow((spec, signal) -> signal.failure());
 	}
 
 	private Mono<TokenEndpointRequest> authenticated(TokenRequest request) {

@@ -26,6 +26,8 @@ public class StartupApplication {
 
 	static final String CPU = "cpuMs";
 
+	static final String THREAD_CPU = "threadCpuMs";
+
 	static final String CLASSES = "classes";
 
 	static final String THREADS = "threads";
@@ -45,8 +47,9 @@ public class StartupApplication {
 			OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 			double cpu = process.getProcessCpuTime() / 1e6;
 			double classes = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
-			Fork.report(Map.of(READY, (double) ready, CPU, cpu, CLASSES, classes, THREADS, (double) ownThreads(),
-					FILTERS, (double) filters(context.getBean(WebClient.class))));
+			double threadCpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e6;
+			Fork.report(Map.of(READY, (double) ready, CPU, cpu, THREAD_CPU, threadCpu, CLASSES, classes, THREADS,
+					(double) ownThreads(), FILTERS, (double) filters(context.getBean(WebClient.class))));
 		}
 		System.exit(0);
 	}
