@@ -49,8 +49,7 @@ final class DpopKey {
 	 * algorithm; the message goes on where the name of what was set ends
 	 */
 	static DpopKey of(SigningKey key, @Nullable String algorithm) {
-		JWSAlgorithm fitting = (algorithm != null) ? SigningAlgorithms.require(algorithm, key.algorithms())
-				: key.algorithms().get(0);
+		JWSAlgorithm fitting = key.algorithm(algorithm);
 		JWK publicKey = PublicKeys.of(key);
 		JWSHeader header = new JWSHeader.Builder(fitting).type(new JOSEObjectType("dpop+jwt")).jwk(publicKey).build();
 		try {

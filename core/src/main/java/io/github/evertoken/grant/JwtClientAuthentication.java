@@ -1,6 +1,5 @@
 package io.github.evertoken.grant;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,14 +8,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -41,9 +34,7 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 	private final @Nullable String secret;
 
-	private final JWSHeader header;
-
-	private final JWSSigner signer;
+	private final JwtSigner signer;
 
 	private final @Nullable String audience;
 
@@ -53,10 +44,9 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 	private final Clock clock;
 
-	private JwtClientAuthentication(Builder builder, JWSHeader header, JWSSigner signer) {
+	private JwtClientAuthentication(Builder builder, JwtSigner signer) {
 		this.clientId = builder.clientId;
 		this.secret = builder.secret;
-		this.header = header;
 		this.signer = signer;
 		this.audience = builder.audience;
 		this.forTokenEndpoint = builder.forTokenEndpoint;
@@ -99,7 +89,8 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		if (this.secret != null) {
 			request.conceal(this.secret);
 		}
-		ClientAssertion.add(request, this.clientId, ClientAssertion.JWT_BEARER, sign(claims(request)));
+		ClientAssertion.add(request, this.clientId, ClientAssertion.JWT_BEARER,
+				this.signer.sign(claims(request), "the client assertion"));
 	}
 
 	private JWTClaimsSet claims(TokenEndpointRequest request) {
@@ -118,21 +109,9 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		return (known != null && !this.forTokenEndpoint) ? known : request.uri().toString();
 	}
 
-	private String sign(JWTClaimsSet claims) {
-		try {
-			SignedJWT jwt = new SignedJWT(this.header, claims);
-			jwt.sign(this.signer);
-			return jwt.serialize();
-		}
-		catch (JOSEException ex) {
-			throw new CredentialException("the client assertion", "cannot be signed with " + this.header.getAlgorithm(),
-					null);
-		}
-	}
-
 	@Override
 	public String toString() {
-		return "JwtClientAuthentication[" + this.header.getAlgorithm() + "]";
+		return "JwtClientAuthentication[" + this.signer + "]";
 	}
 
 	/**
@@ -141,8 +120,6 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 	 * @since 0.1.0
 	 */
 	public static final class Builder {
-
-		private static final Duration MAX_LIFETIME = Duration.ofHours(1);
 
 		private final String clientId;
 
@@ -227,10 +204,7 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		 * @throws IllegalArgumentException if it is shorter or longer
 		 */
 		public Builder lifetime(Duration lifetime) {
-			if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
-				throw new IllegalArgumentException("must be from PT1S to " + MAX_LIFETIME + ", but is " + lifetime);
-			}
-			this.lifetime = lifetime;
+			this.lifetime = JwtSigner.requireLifetime(lifetime);
 			return this;
 		}
 
@@ -252,34 +226,12 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		 */
 		public JwtClientAuthentication build() {
 			JWSAlgorithm algorithm = (this.algorithm != null) ? this.algorithm : fitting().get(0);
-			JWSHeader.Builder header = new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).keyID(this.keyId);
-			if (this.key == null) {
-				return new JwtClientAuthentication(this, header.build(), macSigner(algorithm));
-			}
-			if (this.keyId == null) {
-				header.keyID(this.key.keyId());
-			}
-			header.x509CertSHA256Thumbprint(this.key.thumbprint());
-			return new JwtClientAuthentication(this, header.build(), SigningAlgorithms.signer(this.key.privateKey()));
+			return new JwtClientAuthentication(this, (this.key != null) ? JwtSigner.of(this.key, algorithm, this.keyId)
+					: JwtSigner.of(Objects.requireNonNull(this.secret), algorithm, this.keyId));
 		}
 
 		private List<JWSAlgorithm> fitting() {
 			return (this.key != null) ? this.key.algorithms() : SigningAlgorithms.ofSecret();
-		}
-
-		private JWSSigner macSigner(JWSAlgorithm algorithm) {
-			byte[] secret = String.valueOf(this.secret).getBytes(StandardCharsets.UTF_8);
-			int needed = Integer.parseInt(algorithm.getName().substring(2)) / 8;
-			if (secret.length < needed) {
-				throw new IllegalArgumentException(
-						"has " + secret.length + " octets, which is too short: " + algorithm + " needs " + needed);
-			}
-			try {
-				return new MACSigner(secret);
-			}
-			catch (JOSEException ex) {
-				throw new IllegalArgumentException("cannot be used with " + algorithm);
-			}
 		}
 
 	}

@@ -194,6 +194,15 @@ public final class SigningKey {
 		return this.algorithms;
 	}
 
+	/**
+	 * Return the algorithm of that name.
+	 * @param name the name, or {@code null} for the first that fits
+	 * @throws IllegalArgumentException if it does not fit
+	 */
+	JWSAlgorithm algorithm(@Nullable String name) {
+		return (name != null) ? SigningAlgorithms.require(name, this.algorithms) : this.algorithms.get(0);
+	}
+
 	@Nullable String keyId() {
 		return this.keyId;
 	}

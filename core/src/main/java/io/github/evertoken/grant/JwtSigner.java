@@ -1,0 +1,108 @@
+package io.github.evertoken.grant;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs the assertions of a client (RFC 7523, section 3) with one key or one secret.
+ * <p>
+ * Instances are immutable and thread-safe.
+ */
+final class JwtSigner {
+
+	private static final Duration MAX_LIFETIME = Duration.ofHours(1);
+
+	private final JWSHeader header;
+
+	private final JWSSigner signer;
+
+	private JwtSigner(JWSHeader header, JWSSigner signer) {
+		this.header = header;
+		this.signer = signer;
+	}
+
+	/**
+	 * Sign with a private key, whose certificate is named if it has one.
+	 * @param algorithm one that fits the key
+	 * @param keyId the {@code kid}, or {@code null} for that of the key
+	 */
+	static JwtSigner of(SigningKey key, JWSAlgorithm algorithm, @Nullable String keyId) {
+		JWSHeader header = header(algorithm).keyID((keyId != null) ? keyId : key.keyId())
+			.x509CertSHA256Thumbprint(key.thumbprint())
+			.build();
+		return new JwtSigner(header, SigningAlgorithms.signer(key.privateKey()));
+	}
+
+	/**
+	 * Sign with a shared secret.
+	 * @param algorithm one for secrets
+	 * @param keyId the {@code kid}, or {@code null} for none
+	 * @throws IllegalArgumentException if the secret is too short for the algorithm (RFC
+	 * 7518, section 3.2)
+	 */
+	static JwtSigner of(String secret, JWSAlgorithm algorithm, @Nullable String keyId) {
+		return new JwtSigner(header(algorithm).keyID(keyId).build(),
+				macSigner(secret.getBytes(StandardCharsets.UTF_8), algorithm));
+	}
+
+	private static JWSHeader.Builder header(JWSAlgorithm algorithm) {
+		return new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT);
+	}
+
+	private static JWSSigner macSigner(byte[] secret, JWSAlgorithm algorithm) {
+		int needed = Integer.parseInt(algorithm.getName().substring(2)) / 8;
+		if (secret.length < needed) {
+			throw new IllegalArgumentException(
+					"has " + secret.length + " octets, which is too short: " + algorithm + " needs " + needed);
+		}
+		try {
+			return new MACSigner(secret);
+		}
+		catch (JOSEException ex) {
+			throw new IllegalArgumentException("cannot be used with " + algorithm);
+		}
+	}
+
+	/**
+	 * Require that an assertion lives neither for less than the second in which its times
+	 * are counted, nor for so long that a stolen one would be of much use.
+	 */
+	static Duration requireLifetime(Duration lifetime) {
+		if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
+			throw new IllegalArgumentException("must be from PT1S to " + MAX_LIFETIME + ", but is " + lifetime);
+		}
+		return lifetime;
+	}
+
+	/**
+	 * Return a signed JWT.
+	 * @param what what it is to the client, for the exception
+	 * @throws CredentialException if the key does not sign
+	 */
+	String sign(JWTClaimsSet claims, String what) {
+		try {
+			SignedJWT jwt = new SignedJWT(this.header, claims);
+			jwt.sign(this.signer);
+			return jwt.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new CredentialException(what, "cannot be signed with " + this.header.getAlgorithm(), null);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.header.getAlgorithm().getName();
+	}
+
+}
