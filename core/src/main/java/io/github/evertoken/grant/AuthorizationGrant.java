@@ -71,7 +71,7 @@ public interface AuthorizationGrant {
 
 	/**
 	 * Return the grant of a client that shows a JWT as an assertion (RFC 7523, section
-	 * 2.1): one that it was given, or one that it signs itself.
+	 * 2.1) which it was given. See {@link JwtBearerGrant} for one that it signs itself.
 	 * @param assertion where the assertion comes from
 	 * @return the JWT bearer grant
 	 */

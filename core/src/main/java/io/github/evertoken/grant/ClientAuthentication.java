@@ -76,6 +76,15 @@ public interface ClientAuthentication {
 	}
 
 	/**
+	 * Send nothing by which the client is known, not even its identifier: the assertion
+	 * that it shows says who it is (RFC 7521, section 4.1).
+	 * @return no authentication
+	 */
+	static ClientAuthentication omitted() {
+		return (request) -> Mono.empty();
+	}
+
+	/**
 	 * Name a client that its TLS certificate authenticates (RFC 8705, section 2): the
 	 * form parameter {@code client_id} alone. The certificate is a matter of the
 	 * connection, whose {@code WebClient} must have it.

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * A token endpoint that takes nothing on trust: it verifies the client's secret, or the
  * signature and every claim of its assertion (RFC 7523, section 3), once for each
  * {@code jti}. What does not hold is answered with {@code invalid_client} and the reason.
+ * An assertion that is the grant itself (section 2.1) is verified likewise, and answered
+ * with {@code invalid_grant}; its client is not asked who it is.
  */
 public final class VerifyingTokenEndpoint implements AutoCloseable {
 
@@ -57,6 +59,10 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 	private final Set<String> usedIdentifiers = new HashSet<>();
 
 	private String error = "invalid_client";
+
+	private String issuer = CLIENT_ID;
+
+	private String subject = CLIENT_ID;
 
 	private String audience = tokenUri().toString();
 
@@ -120,6 +126,16 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 	}
 
 	/**
+	 * Require others than the client as those who sign, and on whose behalf.
+	 * @param issuer the only issuer
+	 * @param subject the only subject
+	 */
+	public synchronized void requireIssuerAndSubject(String issuer, String subject) {
+		this.issuer = issuer;
+		this.subject = subject;
+	}
+
+	/**
 	 * Require another audience than the URL of the token endpoint.
 	 * @param audience the only audience
 	 */
@@ -176,12 +192,18 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 	private synchronized MockResponse answer(RecordedRequest request) {
 		Map<String, String> form = form(request);
 		this.forms.add(form);
-		String problem = form.containsKey("client_assertion") ? verifyAssertion(form) : verifySecret(request, form);
+		boolean granting = "urn:ietf:params:oauth:grant-type:jwt-bearer".equals(form.get("grant_type"));
+		String problem = granting ? verify(String.valueOf(form.get("assertion"))) : verifyClient(request, form);
 		if (problem != null) {
-			return json(401, Map.of("error", this.error, "error_description", problem));
+			return json(granting ? 400 : 401,
+					Map.of("error", granting ? "invalid_grant" : this.error, "error_description", problem));
 		}
 		this.accepted++;
 		return json(200, Map.of("access_token", "token-" + this.accepted, "token_type", "Bearer", "expires_in", 3600));
+	}
+
+	private @Nullable String verifyClient(RecordedRequest request, Map<String, String> form) {
+		return form.containsKey("client_assertion") ? verifyAssertion(form) : verifySecret(request, form);
 	}
 
 	private @Nullable String verifySecret(RecordedRequest request, Map<String, String> form) {
@@ -199,8 +221,12 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 		if (!CLIENT_ID.equals(form.get("client_id"))) {
 			return "wrong client";
 		}
+		return verify(form.get("client_assertion"));
+	}
+
+	private @Nullable String verify(String jwt) {
 		try {
-			SignedJWT assertion = SignedJWT.parse(form.get("client_assertion"));
+			SignedJWT assertion = SignedJWT.parse(jwt);
 			this.assertions.add(assertion);
 			return verify(assertion);
 		}
@@ -239,7 +265,7 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 
 	private @Nullable String verify(JWTClaimsSet claims) {
 		Instant now = Instant.now();
-		if (!CLIENT_ID.equals(claims.getIssuer()) || !CLIENT_ID.equals(claims.getSubject())) {
+		if (!this.issuer.equals(claims.getIssuer()) || !this.subject.equals(claims.getSubject())) {
 			return "wrong issuer or subject";
 		}
 		if (!List.of(this.audience).equals(claims.getAudience())) {

@@ -3,7 +3,6 @@ package io.github.evertoken.boot.autoconfigure;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
@@ -12,7 +11,6 @@ import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.CredentialFile;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 
 /**
@@ -22,11 +20,11 @@ final class ClientAuthentications {
 
 	private final CredentialFiles files;
 
-	private final Supplier<@Nullable SslBundles> sslBundles;
+	private final SigningKeys keys;
 
-	ClientAuthentications(CredentialFiles files, Supplier<@Nullable SslBundles> sslBundles) {
+	ClientAuthentications(CredentialFiles files, SigningKeys keys) {
 		this.files = files;
-		this.sslBundles = sslBundles;
+		this.keys = keys;
 	}
 
 	/**
@@ -40,6 +38,9 @@ final class ClientAuthentications {
 	@Nullable ClientAuthentication of(Client client, @Nullable String issuer, ConfigurationProblems.OfClient problems) {
 		ClientAuthenticationMethod method = client.getClientAuthenticationMethod();
 		CredentialProperties.requireNoOther(client, problems);
+		if (isKnownByItsAssertion(client)) {
+			return ClientAuthentication.omitted();
+		}
 		// With all else complete, the other problems come to light at the same start.
 		String clientId = Objects.requireNonNullElse(clientId(client, problems), "unknown");
 		return switch (method) {
@@ -49,8 +50,8 @@ final class ClientAuthentications {
 				withSecret(client, problems, (secret) -> ClientAuthentication.clientSecretPost(clientId, secret));
 			case CLIENT_SECRET_JWT -> withSecret(client, problems,
 					new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems).bySecret());
-			case PRIVATE_KEY_JWT -> new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems)
-				.byKey(this.files, this.sslBundles.get());
+			case PRIVATE_KEY_JWT ->
+				new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems).byKey(this.keys);
 			case CLIENT_ASSERTION -> fromFile(clientId, client.getClientAssertion(), problems);
 			case TLS_CLIENT_AUTH, SELF_SIGNED_TLS_CLIENT_AUTH -> ClientAuthentication.tlsClientAuth(clientId);
 			case NONE -> {
@@ -58,6 +59,15 @@ final class ClientAuthentications {
 				yield ClientAuthentication.none(clientId);
 			}
 		};
+	}
+
+	/**
+	 * RFC 7521, section 4.1: the identifier is only needed by ways of authentication that
+	 * rely on it.
+	 */
+	private static boolean isKnownByItsAssertion(Client client) {
+		return client.getClientAuthenticationMethod() == ClientAuthenticationMethod.NONE && client.getClientId() == null
+				&& JwtBearerGrants.isMeantBy(client);
 	}
 
 	private static @Nullable String clientId(Client client, ConfigurationProblems.OfClient problems) {

@@ -1,6 +1,5 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,6 @@ import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenti
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ObjectUtils;
-import org.springframework.util.StringUtils;
 
 /**
  * Knows which properties each way of authentication uses. One that it does not use stops
@@ -55,18 +53,6 @@ final class CredentialProperties {
 						+ ClientAuthentications.nameOf(method) + "'; it is of use with " + usersOf(property));
 			}
 		});
-		requireCompanion(client.getClientAssertion().getKeyAlias(), "key-alias",
-				StringUtils.hasText(client.getClientAssertion().getSslBundle()), "ssl-bundle", problems);
-		requireCompanion(client.getClientAssertion().getKeyPassword(), "key-password",
-				!StringUtils.hasText(client.getClientAssertion().getSslBundle()), "key-location", problems);
-	}
-
-	private static void requireCompanion(@Nullable String value, String property, boolean there, String companion,
-			ConfigurationProblems.OfClient problems) {
-		if (StringUtils.hasText(value) && !there) {
-			problems.add(ASSERTION + property,
-					"must not be set without " + problems.name(ASSERTION + companion) + ", for which it is meant");
-		}
 	}
 
 	private static boolean uses(ClientAuthenticationMethod method, String property) {
@@ -91,22 +77,10 @@ final class CredentialProperties {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		values.put("client-secret", client.getClientSecret());
 		values.put("client-secret-location", client.getClientSecretLocation());
-		values.put(ASSERTION + "algorithm", assertion.getAlgorithm());
-		values.put(ASSERTION + "key", assertion.getKey());
-		values.put(ASSERTION + "key-location", assertion.getKeyLocation());
-		values.put(ASSERTION + "key-password", assertion.getKeyPassword());
-		values.put(ASSERTION + "key-id", assertion.getKeyId());
-		values.put(ASSERTION + "ssl-bundle", assertion.getSslBundle());
-		values.put(ASSERTION + "key-alias", assertion.getKeyAlias());
-		values.put(ASSERTION + "audience", assertion.getAudience());
-		values.put(ASSERTION + "lifetime", unlessDefault(assertion.getLifetime()));
+		values.putAll(SigningKeys.values(ASSERTION, assertion));
 		values.put(ASSERTION + "location", assertion.getLocation());
 		values.put(ASSERTION + "type", assertion.getType());
 		return values;
-	}
-
-	private static @Nullable Duration unlessDefault(Duration lifetime) {
-		return lifetime.equals(new ClientAssertion().getLifetime()) ? null : lifetime;
 	}
 
 }

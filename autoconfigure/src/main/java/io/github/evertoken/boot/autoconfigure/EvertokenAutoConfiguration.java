@@ -63,9 +63,10 @@ public final class EvertokenAutoConfiguration {
 			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations) {
 		CredentialFiles files = new CredentialFiles(resourceLoader);
-		ClientAuthentications clientAuthentications = new ClientAuthentications(files, sslBundles::getIfAvailable);
+		SigningKeys keys = new SigningKeys(files, sslBundles::getIfAvailable);
 		Registrations ofOthers = registrations.getIfAvailable(NoRegistrations::new);
-		TokenIssuers issuers = new TokenIssuers(beanFactory, tokenEndpointClients, clientAuthentications, ofOthers);
+		TokenIssuers issuers = new TokenIssuers(beanFactory, tokenEndpointClients,
+				new ClientAuthentications(files, keys), new Grants(keys), ofOthers);
 		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers).create(properties);
 	}
 

@@ -228,6 +228,11 @@ public class EvertokenProperties {
 		private Map<String, String> headers = new LinkedHashMap<>();
 
 		/**
+		 * The JWT that a jwt-bearer client signs itself and shows as its grant.
+		 */
+		private final Assertion assertion = new Assertion();
+
+		/**
 		 * Token that a token-exchange or jwt-bearer client shows the token endpoint.
 		 */
 		private final SecurityToken subjectToken = new SecurityToken();
@@ -486,6 +491,10 @@ public class EvertokenProperties {
 			this.headers = headers;
 		}
 
+		public Assertion getAssertion() {
+			return this.assertion;
+		}
+
 		public SecurityToken getSubjectToken() {
 			return this.subjectToken;
 		}
@@ -617,12 +626,11 @@ public class EvertokenProperties {
 	}
 
 	/**
-	 * The JWT with which a client proves who it is (RFC 7523): one that it signs itself,
-	 * or one that it finds in a file.
+	 * A JWT that a client signs (RFC 7523, section 3).
 	 *
 	 * @since 0.1.0
 	 */
-	public static class ClientAssertion {
+	public abstract static class SignedJwt {
 
 		/**
 		 * Algorithm of the signature, such as PS256. By default, the first that fits:
@@ -637,7 +645,7 @@ public class EvertokenProperties {
 
 		/**
 		 * Location of a file with the private key, such as file:/run/secrets/orders.pem.
-		 * It is read at the start, and again when the token endpoint refuses the client.
+		 * It may be replaced while the application runs.
 		 */
 		private @Nullable String keyLocation;
 
@@ -674,18 +682,6 @@ public class EvertokenProperties {
 		 * How long a JWT is valid that the client signs. There is one for each request.
 		 */
 		private Duration lifetime = Duration.ofSeconds(60);
-
-		/**
-		 * Location of a file with a JWT that somebody else has signed, such as
-		 * file:/var/run/secrets/tokens/idp. It is read for each request.
-		 */
-		private @Nullable String location;
-
-		/**
-		 * What the JWT in the file is sent as (client_assertion_type). By default
-		 * urn:ietf:params:oauth:client-assertion-type:jwt-bearer.
-		 */
-		private @Nullable String type;
 
 		public @Nullable String getAlgorithm() {
 			return this.algorithm;
@@ -759,6 +755,28 @@ public class EvertokenProperties {
 			this.lifetime = lifetime;
 		}
 
+	}
+
+	/**
+	 * The JWT with which a client proves who it is (RFC 7523, section 2.2): one that it
+	 * signs itself, or one that it finds in a file.
+	 *
+	 * @since 0.1.0
+	 */
+	public static class ClientAssertion extends SignedJwt {
+
+		/**
+		 * Location of a file with a JWT that somebody else has signed, such as
+		 * file:/var/run/secrets/tokens/idp. It is read for each request.
+		 */
+		private @Nullable String location;
+
+		/**
+		 * What the JWT in the file is sent as (client_assertion_type). By default
+		 * urn:ietf:params:oauth:client-assertion-type:jwt-bearer.
+		 */
+		private @Nullable String type;
+
 		public @Nullable String getLocation() {
 			return this.location;
 		}
@@ -773,6 +791,57 @@ public class EvertokenProperties {
 
 		public void setType(@Nullable String type) {
 			this.type = type;
+		}
+
+	}
+
+	/**
+	 * The JWT that a jwt-bearer client signs itself and shows as its grant (RFC 7523,
+	 * section 2.1).
+	 *
+	 * @since 0.1.0
+	 */
+	public static class Assertion extends SignedJwt {
+
+		/**
+		 * Who signs the JWT (iss), such as the name of a service account. By default the
+		 * client's identifier.
+		 */
+		private @Nullable String issuer;
+
+		/**
+		 * On whose behalf the service's own token is granted (sub). By default the
+		 * issuer's. The token of a subject is granted on that of the subject.
+		 */
+		private @Nullable String subject;
+
+		/**
+		 * Further claims of the JWT, such as a scope that has to stand in it.
+		 */
+		private Map<String, String> claims = new LinkedHashMap<>();
+
+		public @Nullable String getIssuer() {
+			return this.issuer;
+		}
+
+		public void setIssuer(@Nullable String issuer) {
+			this.issuer = issuer;
+		}
+
+		public @Nullable String getSubject() {
+			return this.subject;
+		}
+
+		public void setSubject(@Nullable String subject) {
+			this.subject = subject;
+		}
+
+		public Map<String, String> getClaims() {
+			return this.claims;
+		}
+
+		public void setClaims(Map<String, String> claims) {
+			this.claims = claims;
 		}
 
 	}
@@ -1343,8 +1412,8 @@ public class EvertokenProperties {
 		REFRESH_TOKEN(true),
 
 		/**
-		 * The client shows a JWT as an assertion (RFC 7523, section 2.1). The JWT itself
-		 * says on whose behalf.
+		 * The client shows a JWT as an assertion (RFC 7523, section 2.1), which it was
+		 * given or signs itself. The JWT says on whose behalf.
 		 */
 		JWT_BEARER(false),
 

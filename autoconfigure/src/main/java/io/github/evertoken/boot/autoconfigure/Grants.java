@@ -22,14 +22,18 @@ final class Grants {
 
 	private static final String ACTOR = "actor-token";
 
-	private Grants() {
+	private final JwtBearerGrants jwtBearerGrants;
+
+	Grants(SigningKeys keys) {
+		this.jwtBearerGrants = new JwtBearerGrants(keys);
 	}
 
 	/**
 	 * Tell whether a client shows the token with which the application was called.
 	 */
 	static boolean isOnBehalf(Client client) {
-		return showsSubjectToken(client) && client.getSubjectToken().getLocation() == null;
+		return showsSubjectToken(client) && client.getSubjectToken().getLocation() == null
+				&& !JwtBearerGrants.isMeantBy(client);
 	}
 
 	private static boolean showsSubjectToken(Client client) {
@@ -39,12 +43,12 @@ final class Grants {
 	/**
 	 * Return the grant, or {@code null} if there is a problem with it.
 	 */
-	static @Nullable AuthorizationGrant of(Client client, ConfigurationProblems.OfClient problems) {
+	@Nullable AuthorizationGrant of(Client client, ConfigurationProblems.OfClient problems) {
 		requireUsed(client, problems);
 		return switch (client.getGrantType()) {
 			case CLIENT_CREDENTIALS -> AuthorizationGrant.clientCredentials();
 			case REFRESH_TOKEN -> AuthorizationGrant.refreshTokenOnly();
-			case JWT_BEARER -> AuthorizationGrant.jwtBearer(subjectToken(client, problems));
+			case JWT_BEARER -> jwtBearer(client, problems);
 			case TOKEN_EXCHANGE -> tokenExchange(client, problems);
 		};
 	}
@@ -61,6 +65,24 @@ final class Grants {
 			problems.add(ACTOR + ".location",
 					"must not be set unless " + problems.name("grant-type") + " is 'token_exchange'");
 		}
+		if (client.getGrantType() != GrantType.JWT_BEARER) {
+			JwtBearerGrants.setProperties(client)
+				.forEach((property) -> problems.add(property,
+						"must not be set unless " + problems.name("grant-type") + " is 'jwt_bearer'"));
+		}
+	}
+
+	private @Nullable AuthorizationGrant jwtBearer(Client client, ConfigurationProblems.OfClient problems) {
+		if (!JwtBearerGrants.isMeantBy(client)) {
+			return AuthorizationGrant.jwtBearer(subjectToken(client, problems));
+		}
+		if (client.getSubjectToken().getLocation() != null) {
+			problems.add(SUBJECT + ".location",
+					"must not be set beside " + problems.name(JwtBearerGrants.setProperties(client).get(0))
+							+ ": the client shows the assertion of a file, or signs one itself");
+			return null;
+		}
+		return this.jwtBearerGrants.of(client, problems);
 	}
 
 	private static @Nullable AuthorizationGrant tokenExchange(Client client, ConfigurationProblems.OfClient problems) {

@@ -1,22 +1,13 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.security.KeyStore;
-import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAssertion;
 import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
 import io.github.evertoken.grant.ClientAuthentication;
-import io.github.evertoken.grant.CredentialFile;
 import io.github.evertoken.grant.JwtClientAuthentication;
 import io.github.evertoken.grant.SigningKey;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundles;
-import org.springframework.util.StringUtils;
 
 /**
  * Makes the authentication of one client that signs its assertions. What is made of a
@@ -55,112 +46,20 @@ final class SignedAssertions {
 	/**
 	 * Make an authentication with the key that the properties name.
 	 */
-	@Nullable ClientAuthentication byKey(CredentialFiles files, @Nullable SslBundles sslBundles) {
-		List<String> sources = Stream.of("key", "key-location", "ssl-bundle").filter(this::isSet).toList();
-		if (sources.isEmpty()) {
-			this.problems.add(PREFIX + "key-location",
-					"must be set, to the location of the private key such as"
-							+ " file:/run/secrets/orders.pem, or else " + name("key") + " or " + name("ssl-bundle")
-							+ ", for " + this.problems.name("client-authentication-method") + " is '"
-							+ ClientAuthentications.nameOf(ClientAuthenticationMethod.PRIVATE_KEY_JWT) + "'");
-			return null;
-		}
-		if (sources.size() > 1) {
-			this.problems.add(PREFIX + sources.get(1),
-					"must not be set beside " + name(sources.get(0)) + "; leave one of them out");
-			return null;
-		}
-		return switch (sources.get(0)) {
-			case "key" -> byValue(String.valueOf(this.properties.getKey()));
-			case "key-location" -> byFile(files, String.valueOf(this.properties.getKeyLocation()));
-			default -> byBundle(sslBundles, String.valueOf(this.properties.getSslBundle()));
-		};
-	}
-
-	private boolean isSet(String source) {
-		return StringUtils.hasText(switch (source) {
-			case "key" -> this.properties.getKey();
-			case "key-location" -> this.properties.getKeyLocation();
-			default -> this.properties.getSslBundle();
-		});
-	}
-
-	private @Nullable ClientAuthentication byValue(String text) {
-		return checked("key", () -> parse(text)) ? privateKeyJwt(parse(text)) : null;
-	}
-
-	private @Nullable ClientAuthentication byFile(CredentialFiles files, String location) {
-		CredentialFile file = files.of(PREFIX + "key-location", location, this.problems);
-		if (file == null || !checked("key-location", () -> parse(file.get()))) {
-			return null;
-		}
-		return this.problems.check(PREFIX + "key-location",
-				() -> ClientAuthentication.reloading(name("key-location"), file, (text) -> privateKeyJwt(parse(text))));
-	}
-
-	private @Nullable ClientAuthentication byBundle(@Nullable SslBundles sslBundles, String bundle) {
-		if (sslBundles == null || !sslBundles.getBundleNames().contains(bundle)) {
-			this.problems.add(PREFIX + "ssl-bundle",
-					"must be the name of an SSL bundle below spring.ssl.bundle, but there is none named '" + bundle
-							+ "'");
-			return null;
-		}
-		if (!checked("ssl-bundle", () -> key(sslBundles.getBundle(bundle)))) {
-			return null;
-		}
-		return ClientAuthentication.reloading(name("ssl-bundle"), () -> sslBundles.getBundle(bundle),
-				(current) -> privateKeyJwt(key(current)));
-	}
-
-	private SigningKey parse(String text) {
-		String password = StringUtils.hasText(this.properties.getKeyPassword()) ? this.properties.getKeyPassword()
-				: null;
-		if (SigningKey.isEncrypted(text) && password == null) {
-			throw new IllegalArgumentException(
-					"is an encrypted private key, so " + name("key-password") + " must be set");
-		}
-		if (!SigningKey.isEncrypted(text) && password != null) {
-			throw new IllegalArgumentException(
-					"is no encrypted private key, so " + name("key-password") + " must not be set");
-		}
-		try {
-			return SigningKey.parse(text, password);
-		}
-		catch (IllegalArgumentException ex) {
-			throw (password == null) ? ex : new IllegalArgumentException(
-					ex.getMessage() + " (the password is that of " + name("key-password") + ")");
-		}
-	}
-
-	private SigningKey key(SslBundle bundle) {
-		String alias = StringUtils.hasText(this.properties.getKeyAlias()) ? this.properties.getKeyAlias()
-				: bundle.getKey().getAlias();
-		KeyStore keyStore = keyStore(bundle);
-		if (keyStore == null) {
-			throw new IllegalArgumentException("names an SSL bundle without a key store, and so without a key");
-		}
-		String password = bundle.getKey().getPassword();
-		return SigningKey.of(keyStore, alias, (password != null) ? password : bundle.getStores().getKeyStorePassword());
-	}
-
-	/**
-	 * Spring Boot's own message may repeat what it could not read.
-	 */
-	private static @Nullable KeyStore keyStore(SslBundle bundle) {
-		try {
-			return bundle.getStores().getKeyStore();
-		}
-		catch (IllegalStateException ex) {
-			throw new IllegalArgumentException(
-					"names an SSL bundle whose key store cannot be read: see its properties below spring.ssl.bundle");
-		}
+	@Nullable ClientAuthentication byKey(SigningKeys keys) {
+		SigningKeys.Source<?> source = keys.find(PREFIX, this.properties,
+				this.problems.name("client-authentication-method") + " is '"
+						+ ClientAuthentications.nameOf(ClientAuthenticationMethod.PRIVATE_KEY_JWT) + "'",
+				this.problems);
+		return (source != null && isRight(source))
+				? this.problems.check(source.property(), () -> source.authentication(this::privateKeyJwt)) : null;
 	}
 
 	/**
 	 * Tell whether a key, and all that is set for its use, is right.
 	 */
-	private boolean checked(String property, Supplier<SigningKey> source) {
-		SigningKey key = this.problems.check(PREFIX + property, source);
+	private boolean isRight(SigningKeys.Source<?> source) {
+		SigningKey key = this.problems.check(source.property(), source::read);
 		return key != null && check(JwtClientAuthentication.privateKeyJwt(this.clientId, key));
 	}
 
@@ -199,10 +98,6 @@ final class SignedAssertions {
 			return builder.audienceOfTokenEndpoint();
 		}
 		return builder.audience("issuer".equals(audience) ? this.issuer : audience);
-	}
-
-	private String name(String property) {
-		return this.problems.name(PREFIX + property);
 	}
 
 }

@@ -38,7 +38,7 @@ final class SpringSecurityRegistrations implements Registrations {
 	 */
 	private static final List<String> OF_THE_TOKEN_ENDPOINT = List.of("token-uri", "issuer-uri", "revocation-uri",
 			"revoke-on-shutdown", "grant-type", "client-id", "client-secret", "client-secret-location",
-			"client-authentication-method", "client-assertion", "scope", "audience", "resource",
+			"client-authentication-method", "client-assertion", "assertion", "scope", "audience", "resource",
 			"authorization-details", "parameters", "headers", "subject-token", "actor-token", "connect-timeout",
 			"token-request", "token-response", "token-type");
 

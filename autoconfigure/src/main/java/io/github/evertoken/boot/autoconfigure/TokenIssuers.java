@@ -38,15 +38,18 @@ final class TokenIssuers {
 
 	private final ClientAuthentications clientAuthentications;
 
+	private final Grants grants;
+
 	private final Map<Discovery, AuthorizationServerMetadataSource> metadata = new HashMap<>();
 
 	private final Registrations registrations;
 
 	TokenIssuers(ListableBeanFactory beanFactory, TokenEndpointClients tokenEndpointClients,
-			ClientAuthentications clientAuthentications, Registrations registrations) {
+			ClientAuthentications clientAuthentications, Grants grants, Registrations registrations) {
 		this.beanFactory = beanFactory;
 		this.tokenEndpointClients = tokenEndpointClients;
 		this.clientAuthentications = clientAuthentications;
+		this.grants = grants;
 		this.registrations = registrations;
 	}
 
@@ -118,7 +121,7 @@ final class TokenIssuers {
 		}
 		setRevocationUri(builder, client, problems);
 		builder.mutualTls(client.getClientAuthenticationMethod().isMutualTls());
-		AuthorizationGrant grant = Grants.of(client, problems);
+		AuthorizationGrant grant = this.grants.of(client, problems);
 		if (grant != null) {
 			builder.grant(grant);
 		}

@@ -254,6 +254,18 @@ class EvertokenPropertiesTests {
 			client-assertion.lifetime,60s
 			client-assertion.location,
 			client-assertion.type,
+			assertion.algorithm,
+			assertion.key,
+			assertion.key-location,
+			assertion.key-password,
+			assertion.key-id,
+			assertion.ssl-bundle,
+			assertion.key-alias,
+			assertion.audience,
+			assertion.lifetime,60s
+			assertion.issuer,
+			assertion.subject,
+			assertion.claims,
 			issuer-uri,
 			ssl.bundle,
 			proxy.host,

@@ -185,6 +185,8 @@ class InvalidConfigurationTests {
 		String bundle = key + "client-assertion.ssl-bundle=orders;";
 		String secret = "client-secret=" + SECRET;
 		String dpop = basic + secret + ";dpop.enabled=true;";
+		String bearer = "client-authentication-method=none;grant-type=jwt_bearer;assertion.issuer=a;";
+		String signed = bearer + "assertion.key-location=classpath:keys/rsa.pem;";
 		String keyStore = "spring.ssl.bundle.pem.orders.keystore.certificate=classpath:keys/certificate.pem;"
 				+ "spring.ssl.bundle.pem.orders.keystore.private-key=classpath:keys/rsa.pem";
 		return Stream.of(
@@ -285,6 +287,53 @@ class InvalidConfigurationTests {
 						"under the alias 'other'"),
 				arguments(bundle + "client-assertion.key-password=" + SECRET + ";" + keyStore,
 						"client-assertion.key-password", "must not be set without"),
+				arguments(basic + secret + ";assertion.key=" + SECRET, "assertion.key",
+						"must not be set unless evertoken.clients.inventory.grant-type is 'jwt_bearer'"),
+				arguments(basic + secret + ";assertion.claims.scope=" + SECRET, "assertion.claims",
+						"must not be set unless"),
+				arguments(basic + secret + ";assertion.lifetime=30s", "assertion.lifetime", "must not be set unless"),
+				arguments(basic + secret + ";grant-type=token_exchange;assertion.subject=a", "assertion.subject",
+						"must not be set unless"),
+				arguments(bearer, "assertion.key-location",
+						"must be set, to the location of the private key such as file:/run/secrets/orders.pem, or else"
+								+ " evertoken.clients.inventory.assertion.key"),
+				arguments(signed + "assertion.ssl-bundle=orders", "assertion.ssl-bundle",
+						"must not be set beside evertoken.clients.inventory.assertion.key-location;"),
+				arguments(signed + "subject-token.location=classpath:keys/jwt", "subject-token.location",
+						"must not be set beside evertoken.clients.inventory.assertion.key-location:"),
+				arguments(signed + "assertion.algorithm=ES256", "assertion.algorithm",
+						"must be RS256 or RS384 or RS512 or PS256 or PS384 or PS512 to fit the key"),
+				arguments(signed + "assertion.lifetime=61m", "assertion.lifetime",
+						"must be from PT1S to PT1H, but is PT1H1M"),
+				arguments(signed + "assertion.lifetime=0s", "assertion.lifetime", "but is PT0S"),
+				arguments(signed + "assertion.issuer= ", "assertion.issuer", "must not be empty"),
+				arguments(signed + "assertion.issuer=a\nb", "assertion.issuer", "line break"),
+				arguments(signed + "assertion.subject= ", "assertion.subject", "must not be empty"),
+				arguments(signed + "assertion.key-id= ", "assertion.key-id", "must not be empty"),
+				arguments(signed + "assertion.audience= ", "assertion.audience", "must not be empty"),
+				arguments(signed + "assertion.audience=issuer", "assertion.audience",
+						"must be 'token-endpoint', or the identifier of the authorization server itself, for no issuer"
+								+ " is configured"),
+				arguments(signed + "assertion.claims.sub=b", "assertion.claims.sub",
+						"must not be set, for sub is a claim that every assertion has"),
+				arguments(signed + "assertion.claims.scope=", "assertion.claims.scope", "must not be empty"),
+				arguments(signed + "assertion.key-alias=a", "assertion.key-alias",
+						"must not be set without evertoken.clients.inventory.assertion.ssl-bundle"),
+				arguments(signed + "assertion.key-password=" + SECRET, "assertion.key-location",
+						"assertion.key-password must not be set"),
+				arguments(bearer + "assertion.key=" + SECRET, "assertion.key", "is neither PEM"),
+				arguments(bearer + "assertion.key-location=" + SECRET, "assertion.key-location",
+						"must be the location of a file"),
+				arguments(bearer + "assertion.key-location=file:/gone/key", "assertion.key-location",
+						"file [/gone/key] does not exist"),
+				arguments(bearer + "assertion.key-location=classpath:keys/rsa-1024.pem", "assertion.key-location",
+						"RSA key of 1024 bits"),
+				arguments(bearer + "assertion.key-location=classpath:keys/rsa-encrypted.pem;assertion.key-password="
+						+ SECRET, "assertion.key-location", "the password is wrong"),
+				arguments(bearer + "assertion.ssl-bundle=orders", "assertion.ssl-bundle",
+						"there is none named 'orders'"),
+				arguments(signed + "client-authentication-method=client_secret_basic;" + secret + ";client-id=",
+						"client-id", "must not be empty"),
 				arguments(file, "client-assertion.location", "must be set, to the location of the file with the JWT"),
 				arguments(file + "client-assertion.location=file:/gone/token", "client-assertion.location",
 						"file [/gone/token] does not exist"),
@@ -333,6 +382,26 @@ class InvalidConfigurationTests {
 			.map((property) -> "evertoken.clients.inventory." + property)
 			.toList();
 		assertStopsWith(properties, missing, "must be set", output);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "assertion.subject=alice,assertion.issuer,client-id is not set either",
+			"assertion.audience=token-endpoint|assertion.issuer=a|issuer-uri=https://idp.internal,assertion.audience,"
+					+ "no token-uri is configured",
+			"client-authentication-method=client_secret_basic|client-secret=a|assertion.issuer=a,client-id,"
+					+ "must be set" })
+	@DisplayName("CF-1: an assertion that lacks what it needs stops the start")
+	void startWhenAssertionLacksWhatItNeedsThenNamesIt(String properties, String property, String expected,
+			CapturedOutput output) {
+		List<String> all = new ArrayList<>();
+		Stream
+			.of("base-url=https://inventory.internal", "grant-type=jwt_bearer", "client-authentication-method=none",
+					"assertion.key-location=classpath:keys/rsa.pem",
+					properties.contains("issuer-uri") ? "eager=false" : "token-uri=https://idp.internal/token")
+			.forEach((each) -> all.add("evertoken.clients.inventory." + each));
+		Arrays.stream(properties.split("\\|")).forEach((each) -> all.add("evertoken.clients.inventory." + each));
+		assertStopsWith(all, property + ": ", expected, output);
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken.clients."))).hasSize(1);
 	}
 
 	@ParameterizedTest

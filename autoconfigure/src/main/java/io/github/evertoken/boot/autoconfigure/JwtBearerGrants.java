@@ -1,0 +1,111 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Assertion;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
+import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
+import io.github.evertoken.grant.AuthorizationGrant;
+import io.github.evertoken.grant.JwtBearerGrant;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ObjectUtils;
+
+/**
+ * Makes the grant of one client that signs its assertion itself.
+ */
+final class JwtBearerGrants {
+
+	private static final String PREFIX = "assertion.";
+
+	private final SigningKeys keys;
+
+	JwtBearerGrants(SigningKeys keys) {
+		this.keys = keys;
+	}
+
+	/**
+	 * Tell whether a client signs its assertion, and is not given one.
+	 */
+	static boolean isMeantBy(Client client) {
+		return client.getGrantType() == GrantType.JWT_BEARER && !setProperties(client).isEmpty();
+	}
+
+	/**
+	 * Return the names of all that is set for the assertion.
+	 */
+	static List<String> setProperties(Client client) {
+		Assertion assertion = client.getAssertion();
+		Map<String, @Nullable Object> values = SigningKeys.values(PREFIX, assertion);
+		values.put(PREFIX + "issuer", assertion.getIssuer());
+		values.put(PREFIX + "subject", assertion.getSubject());
+		values.put(PREFIX + "claims", assertion.getClaims());
+		return values.entrySet()
+			.stream()
+			.filter((entry) -> !ObjectUtils.isEmpty(entry.getValue()))
+			.map(Map.Entry::getKey)
+			.toList();
+	}
+
+	/**
+	 * Return the grant, or {@code null} if there is a problem with it.
+	 */
+	@Nullable AuthorizationGrant of(Client client, ConfigurationProblems.OfClient problems) {
+		Assertion assertion = client.getAssertion();
+		SigningKeys.Source<?> source = this.keys.find(PREFIX, assertion, "the client signs an assertion", problems);
+		JwtBearerGrant.Builder builder = (source != null)
+				? problems.check(source.property(), () -> JwtBearerGrant.signedWith(source.name(), source::read))
+				: null;
+		if (builder == null) {
+			return null;
+		}
+		problems.check(PREFIX + "algorithm", () -> builder.algorithm(assertion.getAlgorithm()));
+		problems.check(PREFIX + "key-id", () -> builder.keyId(Secrets.require(assertion.getKeyId())));
+		problems.check(PREFIX + "lifetime", () -> builder.lifetime(assertion.getLifetime()));
+		problems.check(PREFIX + "issuer", () -> builder.issuer(issuer(client, problems)));
+		problems.check(PREFIX + "subject", () -> builder.subject(Secrets.require(assertion.getSubject())));
+		problems.check(PREFIX + "audience", () -> builder.audience(audience(client)));
+		assertion.getClaims()
+			.forEach((name, value) -> problems.check(PREFIX + "claims." + name, () -> builder.claim(name, value)));
+		return problems.isEmpty() ? builder.build() : null;
+	}
+
+	private static String issuer(Client client, ConfigurationProblems.OfClient problems) {
+		String issuer = client.getAssertion().getIssuer();
+		String known = (issuer != null) ? issuer : client.getClientId();
+		if (known == null) {
+			throw new IllegalArgumentException(
+					"must be set, to the name under which the authorization server knows who signs, such as that of a"
+							+ " service account, for " + problems.name("client-id") + " is not set either");
+		}
+		return Secrets.requirePresent(known);
+	}
+
+	/**
+	 * Without an issuer and a token endpoint, that is the problem, and no second one.
+	 */
+	private static String audience(Client client) {
+		String audience = Secrets.require(client.getAssertion().getAudience());
+		String issuer = client.getIssuerUri();
+		String tokenUri = client.getTokenUri();
+		if (audience == null) {
+			return (issuer != null) ? issuer : Objects.requireNonNullElse(tokenUri, "unknown");
+		}
+		return switch (audience) {
+			case "issuer" -> required(issuer, "'token-endpoint'", "no issuer is configured", audience);
+			case "token-endpoint" -> required(tokenUri, "'issuer'", "no token-uri is configured", audience);
+			default -> audience;
+		};
+	}
+
+	private static String required(@Nullable String known, String other, String reason, String audience) {
+		if (known == null) {
+			throw new IllegalArgumentException("must be " + other + ", or the identifier of the authorization server"
+					+ " itself, for " + reason + ", but is '" + audience + "'");
+		}
+		return known;
+	}
+
+}

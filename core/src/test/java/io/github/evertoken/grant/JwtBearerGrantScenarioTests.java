@@ -1,0 +1,319 @@
+package io.github.evertoken.grant;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.X509CertUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestKeys;
+import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.VerifyingTokenEndpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.FileSystemResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * A client that signs its own assertion, against a token endpoint that verifies it.
+ */
+class JwtBearerGrantScenarioTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private static final String ACCOUNT = "orders@project.example";
+
+	private static final TokenKey KEY = TokenKey.of("inventory");
+
+	private static final SigningKey RSA = SigningKey.parse(TestKeys.pem("rsa-pkcs8"), null);
+
+	private final VerifyingTokenEndpoint server = VerifyingTokenEndpoint.start();
+
+	@BeforeEach
+	void knowTheAccount() {
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.requireIssuerAndSubject(ACCOUNT, ACCOUNT);
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rsa-pkcs8,,RS256", "rsa-pkcs8,PS384,PS384", "ec-p256-pkcs8,,ES256", "ec-p384-sec1,,ES384",
+			"ed25519-pkcs8,,EdDSA" })
+	void assertionThenIsGranted(String name, String configured, String expected) {
+		this.server.acceptKey(TestKeys.publicKey(name.replaceAll("-(pkcs|sec).*", "")), null);
+		SigningKey key = SigningKey.parse(TestKeys.pem(name), null);
+		issue(builder(key).algorithm(configured).build());
+		SignedJWT assertion = this.server.assertions().get(0);
+		assertThat(assertion.getHeader().getAlgorithm()).hasToString(expected);
+		assertThat(assertion.getHeader().getType()).isEqualTo(JOSEObjectType.JWT);
+		assertThat(this.server.forms().get(0)).containsOnlyKeys("grant_type", "assertion");
+	}
+
+	@Test
+	@DisplayName("RFC 7523, 3: each attempt has a jti and an iat of its own, and no more claims than needed")
+	void assertionWhenRequestIsRepeatedThenIsSignedAnew() throws Exception {
+		AtomicReference<Instant> now = new AtomicReference<>(Instant.now().minusSeconds(10));
+		JwtBearerGrant grant = builder(RSA).lifetime(Duration.ofSeconds(90)).clock(new SettableClock(now)).build();
+		for (int i = 0; i < 5; i++) {
+			issue(grant);
+			now.updateAndGet((instant) -> instant.plusSeconds(1));
+		}
+		assertThat(this.server.accepted()).isEqualTo(5);
+		Set<Instant> issued = this.server.assertions()
+			.stream()
+			.map(JwtBearerGrantScenarioTests::claims)
+			.map((claims) -> claims.getIssueTime().toInstant())
+			.collect(Collectors.toSet());
+		assertThat(issued).hasSize(5);
+		JWTClaimsSet claims = claims(this.server.assertions().get(4));
+		assertThat(claims.getClaims()).containsOnlyKeys("iss", "sub", "aud", "jti", "iat", "exp");
+		assertThat(Duration.between(claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
+			.isEqualTo(Duration.ofSeconds(90));
+	}
+
+	@Test
+	void assertionWhenReplayedThenIsRefused() {
+		AtomicReference<String> first = new AtomicReference<>();
+		JwtBearerGrant signing = builder(RSA).build();
+		AuthorizationGrant replaying = (request) -> signing.parameters(request).map((form) -> {
+			first.compareAndSet(null, form.getFirst("assertion"));
+			form.set("assertion", first.get());
+			return form;
+		});
+		issue(replaying);
+		assertThat(fail(replaying).errorDescription()).isEqualTo("replayed");
+	}
+
+	@Test
+	void assertionWhenClaimsAreSetThenHasThem() throws Exception {
+		issue(builder(RSA).claim("scope", "drive.readonly drive.file").claim("box_sub_type", "enterprise").build());
+		assertThat(claims(this.server.assertions().get(0)).getClaims())
+			.containsEntry("scope", "drive.readonly drive.file")
+			.containsEntry("box_sub_type", "enterprise")
+			.hasSize(8);
+		assertThat(this.server.forms().get(0)).doesNotContainKey("scope");
+	}
+
+	@Test
+	void assertionWhenKeyHasANameAndACertificateThenNamesBoth() {
+		String pem = TestKeys.pem("rsa-with-certificate");
+		this.server.acceptKey(TestKeys.publicKey("rsa"), "key-1");
+		this.server.requireThumbprint(X509CertUtils
+			.computeSHA256Thumbprint(X509CertUtils.parse(pem.substring(0, pem.indexOf("-----BEGIN PRIVATE"))))
+			.toString());
+		issue(builder(SigningKey.parse(pem, null)).keyId("key-1").build());
+		assertThat(fail(builder(RSA).keyId("key-1").build()).errorDescription()).isEqualTo("wrong thumbprint");
+		assertThat(fail(builder(RSA).build()).errorDescription()).isEqualTo("wrong kid");
+	}
+
+	@Test
+	void assertionWhenAudienceIsAnotherThenIsRefused() {
+		this.server.requireAudience("https://login.example");
+		issue(builder(RSA).audience("https://login.example").build());
+		assertThat(fail(builder(RSA).build()).errorDescription()).isEqualTo("wrong audience");
+	}
+
+	@Test
+	void assertionWhenTheClockIsWrongThenIsRefused() {
+		Clock late = Clock.fixed(Instant.now().minusSeconds(120), ZoneOffset.UTC);
+		assertThat(fail(builder(RSA).clock(late).build()).errorDescription()).isEqualTo("wrong iat");
+	}
+
+	@Test
+	@Rule("FP-1")
+	void assertionWhenKeyIsAnotherThenIsRefusedAndSentOnce() throws JOSEException {
+		this.server.acceptKey(TestKeys.publicKey("ec-p256"), null);
+		PrivateKey another = new ECKeyGenerator(Curve.P_256).generate().toPrivateKey();
+		TokenException ex = fail(builder(SigningKey.of(another, null)).build());
+		assertThat(ex).isInstanceOf(ReauthenticationRequiredException.class);
+		assertThat(ex.error()).isEqualTo("invalid_grant");
+		assertThat(ex.errorDescription()).isEqualTo("wrong signature");
+		assertThat(this.server.forms()).hasSize(1);
+	}
+
+	@Test
+	void subjectWhenItIsSetThenTheServiceActsOnItsBehalf() {
+		this.server.requireIssuerAndSubject(ACCOUNT, "admin@example");
+		issue(builder(RSA).subject("admin@example").build());
+		assertThat(fail(builder(RSA).build()).errorDescription()).isEqualTo("wrong issuer or subject");
+	}
+
+	@Test
+	void subjectWhenTheKeyHasOneThenTheAssertionNamesItWhateverElseIsSet() {
+		this.server.requireIssuerAndSubject(ACCOUNT, "alice");
+		issue(builder(RSA).build(), TokenKey.of("inventory", "alice"));
+		issue(builder(RSA).subject("admin@example").build(), TokenKey.of("inventory", "alice"));
+		assertThat(fail(builder(RSA).build(), TokenKey.of("inventory", "bob")).errorDescription())
+			.isEqualTo("wrong issuer or subject");
+	}
+
+	@Test
+	void subjectWhenTheKeyHasItsTokenOnlyThenNobodyIsAsked() {
+		TokenException ex = fail(builder(RSA).build(), TokenKey.onBehalfOf("inventory", "planted"));
+		assertThat(ex).isInstanceOf(ReauthenticationRequiredException.class).hasMessageNotContaining("planted");
+		assertThat(ex.reason()).contains("has a subject token");
+		assertThat(this.server.forms()).isEmpty();
+	}
+
+	@Test
+	@DisplayName("FP-1: a key that is gone for the moment is a transient failure, and a new one is used at once")
+	void keyWhenReplacedInItsFileThenTheNextRequestIsSignedWithWhatIsThere(@TempDir Path directory) throws IOException {
+		Path path = Files.writeString(directory.resolve("key.pem"), TestKeys.pem("rsa-pkcs8"));
+		CredentialFile file = CredentialFile.of("assertion.key-location", new FileSystemResource(path));
+		JwtBearerGrant grant = builder(
+				JwtBearerGrant.signedWith("assertion.key-location", () -> SigningKey.parse(file.get(), null)))
+			.algorithm("PS256")
+			.build();
+		issue(grant);
+		Files.writeString(path, "planted");
+		assertTransient(grant, "there is no assertion to show: assertion.key-location is neither PEM");
+		Files.writeString(path, TestKeys.pem("ec-p384-sec1"));
+		assertTransient(grant, "there is no assertion to show: assertion.key-location must be ES384 to fit the key");
+		Files.delete(path);
+		assertTransient(grant, "assertion.key-location names a file that cannot be used: file [" + path);
+		assertThat(this.server.forms()).hasSize(1);
+		Files.writeString(path, TestKeys.pem("rsa-pkcs1"));
+		issue(grant);
+		assertThat(this.server.accepted()).isEqualTo(2);
+	}
+
+	private void assertTransient(JwtBearerGrant grant, String expected) {
+		TokenException ex = fail(grant);
+		assertThat(ex).isInstanceOf(TransientTokenException.class);
+		assertThat(ex.reason()).contains(expected).doesNotContain("planted");
+	}
+
+	@Test
+	void assertionWhenSignedThenOnAThreadThatMayBlock() {
+		AtomicReference<String> thread = new AtomicReference<>();
+		JwtBearerGrant grant = builder(RSA).build();
+		issue((request) -> grant.parameters(request).doOnNext((form) -> thread.set(Thread.currentThread().getName())));
+		assertThat(thread.get()).startsWith("boundedElastic");
+	}
+
+	@Test
+	void tokenWhenItIsHeldThenIsGrantedOnceForEachSubject() {
+		this.server.requireIssuerAndSubject(ACCOUNT, "alice");
+		OAuth2TokenIssuer issuer = issuer(builder(RSA).build());
+		try (DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory", issuer).build())
+			.build()) {
+			TokenKey alice = TokenKey.of("inventory", "alice");
+			Mono.zip(manager.token(alice), manager.token(alice)).block(TIMEOUT);
+			manager.token(alice).block(TIMEOUT);
+			assertThat(this.server.forms()).hasSize(1);
+			assertThat(catchThrowableOfType(TokenException.class, () -> manager.token(KEY).block(TIMEOUT))).isNotNull();
+		}
+	}
+
+	private JwtBearerGrant.Builder builder(SigningKey key) {
+		return builder(JwtBearerGrant.signedWith(key));
+	}
+
+	private JwtBearerGrant.Builder builder(JwtBearerGrant.Builder builder) {
+		return builder.issuer(ACCOUNT).audience(this.server.tokenUri().toString());
+	}
+
+	private static JWTClaimsSet claims(SignedJWT assertion) {
+		try {
+			return assertion.getJWTClaimsSet();
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void issue(AuthorizationGrant grant) {
+		issue(grant, KEY);
+	}
+
+	private void issue(AuthorizationGrant grant, TokenKey key) {
+		assertThat(issuer(grant).issue(new TokenRequest(key, Trigger.USE, null)).block(TIMEOUT).accessToken())
+			.startsWith("token-");
+	}
+
+	private TokenException fail(AuthorizationGrant grant) {
+		return fail(grant, KEY);
+	}
+
+	private TokenException fail(AuthorizationGrant grant, TokenKey key) {
+		TokenException ex = catchThrowableOfType(TokenException.class,
+				() -> issuer(grant).issue(new TokenRequest(key, Trigger.USE, null)).block(TIMEOUT));
+		assertThat(ex).isNotNull();
+		return ex;
+	}
+
+	private OAuth2TokenIssuer issuer(AuthorizationGrant grant) {
+		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.tokenUri())
+			.clientAuthentication(ClientAuthentication.omitted())
+			.grant(grant)
+			.build();
+	}
+
+	/**
+	 * A clock that stands still until it is set.
+	 */
+	private static final class SettableClock extends Clock {
+
+		private final AtomicReference<Instant> now;
+
+		private SettableClock(AtomicReference<Instant> now) {
+			this.now = now;
+		}
+
+		@Override
+		public Instant instant() {
+			return this.now.get();
+		}
+
+		@Override
+		public ZoneOffset getZone() {
+			return ZoneOffset.UTC;
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+	}
+
+}
