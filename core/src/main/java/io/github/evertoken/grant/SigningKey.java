@@ -65,8 +65,9 @@ public final class SigningKey {
 	/**
 	 * Read a key from text: PEM with a block {@code PRIVATE KEY} (PKCS#8),
 	 * {@code ENCRYPTED PRIVATE KEY}, {@code RSA PRIVATE KEY} (PKCS#1) or
-	 * {@code EC PRIVATE KEY} (SEC1), and perhaps the key's certificate beside it; or a
-	 * JWK (RFC 7517), a JSON object.
+	 * {@code EC PRIVATE KEY} (SEC1), and perhaps the key's certificate beside it; a JWK
+	 * (RFC 7517), a JSON object; or the JSON file of a service account, as Google has it,
+	 * whose members {@code private_key} and {@code private_key_id} are PEM and its name.
 	 * @param pemOrJwk the text
 	 * @param password the password of an encrypted key, {@code null} for any other
 	 * @return the key
@@ -74,14 +75,31 @@ public final class SigningKey {
 	 * be used
 	 */
 	public static SigningKey parse(String pemOrJwk, @Nullable String password) {
+		JsonObject json = JsonObject.parse(pemOrJwk.getBytes(StandardCharsets.UTF_8));
+		if (json != null && json.get("private_key") != null) {
+			return ofServiceAccount(json, password);
+		}
 		if (Pem.isMeantBy(pemOrJwk)) {
-			Pem pem = Pem.parse(pemOrJwk);
-			return of(pem.privateKey(password), pem.certificate());
+			return ofPem(pemOrJwk, password);
 		}
 		if (password != null) {
 			throw new IllegalArgumentException("is not PEM, yet there is a password for it");
 		}
 		return SigningJwk.parse(pemOrJwk);
+	}
+
+	private static SigningKey ofServiceAccount(JsonObject json, @Nullable String password) {
+		String pem = json.string("private_key");
+		if (pem == null || !Pem.isMeantBy(pem)) {
+			throw new IllegalArgumentException("is a JSON object whose private_key is not PEM");
+		}
+		SigningKey key = ofPem(pem, password);
+		return new SigningKey(key.privateKey, key.algorithms, json.string("private_key_id"), key.thumbprint);
+	}
+
+	private static SigningKey ofPem(String text, @Nullable String password) {
+		Pem pem = Pem.parse(text);
+		return of(pem.privateKey(password), pem.certificate());
 	}
 
 	/**

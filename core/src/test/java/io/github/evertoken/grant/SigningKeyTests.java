@@ -97,6 +97,27 @@ class SigningKeyTests {
 	}
 
 	@Test
+	@DisplayName("The file of a Google service account, as it is downloaded")
+	void parseWhenFileOfAServiceAccountThenTakesItsKeyAndName() {
+		String json = JSONObjectUtils.toJSONString(Map.of("type", "service_account", "private_key_id", "key-1",
+				"private_key", RSA, "client_email", "orders@shop.iam.gserviceaccount.com"));
+		for (String written : List.of(json, json.replace("=", "\\u003d"))) {
+			SigningKey key = SigningKey.parse(written, null);
+			assertThat(key.privateKey()).isEqualTo(SigningKey.parse(RSA, null).privateKey());
+			assertThat(key.keyId()).isEqualTo("key-1");
+		}
+	}
+
+	@Test
+	void parseWhenFileOfAServiceAccountHasNoPemThenSaysSo() {
+		for (Object privateKey : List.of("planted", 1, "")) {
+			String json = JSONObjectUtils.toJSONString(Map.of("private_key", privateKey));
+			assertThatIllegalArgumentException().isThrownBy(() -> SigningKey.parse(json, null))
+				.withMessage("is a JSON object whose private_key is not PEM");
+		}
+	}
+
+	@Test
 	void parseWhenJwkThenTakesItsNameAndAlgorithm() throws Exception {
 		JWK rsa = new RSAKeyGenerator(2048).keyID("key-1").algorithm(JWSAlgorithm.PS384).generate();
 		SigningKey key = SigningKey.parse("\n " + rsa.toJSONString() + "\n", null);
