@@ -23,8 +23,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.util.Base64URL;
+import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.CredentialFile;
+import io.github.evertoken.grant.JwtBearerGrant;
 import io.github.evertoken.grant.JwtClientAuthentication;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
 import io.github.evertoken.grant.SigningKey;
@@ -212,6 +214,30 @@ class SecretsTests {
 	}
 
 	@Test
+	void everythingThatIsSaidOfAnAssertionThenNamesNeitherItNorItsKey(@TempDir Path directory) throws IOException {
+		this.server.setDispatcher(new EchoingTokenEndpoint());
+		String pem = TestKeys.pem("rsa-pkcs8");
+		Path keyFile = Files.writeString(directory.resolve("key.json"), pem);
+		JwtBearerGrant grant = JwtBearerGrant.signedWith("the key", () -> SigningKey.parse(file(keyFile).get(), null))
+			.issuer("orders")
+			.audience(this.server.url("/token").toString())
+			.build();
+		failWith(ClientAuthentication.omitted(), grant);
+		for (String broken : List.of(PLAIN_SECRET, pem.substring(0, 500),
+				"{\"private_key\":\"" + PLAIN_SECRET + "\"}")) {
+			Files.writeString(keyFile, broken);
+			failWith(ClientAuthentication.omitted(), grant);
+		}
+		say(grant);
+		this.log.list.forEach((event) -> this.said.add(event.getFormattedMessage() + event.getThrowableProxy()));
+
+		List<String> planted = new ArrayList<>(this.sent);
+		planted.addAll(List.of("planted", pem.substring(40, 80)));
+		assertThat(this.sent).hasSize(1);
+		assertThat(this.said).hasSizeGreaterThan(15).allSatisfy((text) -> assertThat(text).doesNotContain(planted));
+	}
+
+	@Test
 	void tokenWhenAnIssuerOfTheUsersOwnFailsWithASecretThenItIsNotRepeated() {
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings
@@ -245,9 +271,14 @@ class SecretsTests {
 	}
 
 	private void failWith(ClientAuthentication authentication) {
+		failWith(authentication, AuthorizationGrant.clientCredentials());
+	}
+
+	private void failWith(ClientAuthentication authentication, AuthorizationGrant grant) {
 		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.tokenUri(this.server.url("/token").uri())
 			.clientAuthentication(authentication)
+			.grant(grant)
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings.of("inventory", issuer).build())
@@ -293,7 +324,7 @@ class SecretsTests {
 	 */
 	private final class EchoingTokenEndpoint extends Dispatcher {
 
-		private static final Pattern CREDENTIAL = Pattern.compile("client_(secret|assertion)=([^&]+)");
+		private static final Pattern CREDENTIAL = Pattern.compile("(secret|assertion)=([^&]+)");
 
 		@Override
 		public MockResponse dispatch(RecordedRequest request) {
