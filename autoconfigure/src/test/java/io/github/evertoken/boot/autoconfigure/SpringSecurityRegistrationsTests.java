@@ -346,7 +346,8 @@ class SpringSecurityRegistrationsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "token-uri=https://a", "client-id=a", "client-secret=" + SECRET, "scope=a", "scope[0]=a",
 			"grant-type=client_credentials", "client-authentication-method=client_secret_basic", "parameters.a=b",
-			"connect-timeout=1s", "issuer-uri=https://a", "client-assertion.key-id=a", "token-request.format=json" })
+			"connect-timeout=1s", "issuer-uri=https://a", "client-assertion.key-id=a", "assertion.issuer=a",
+			"token-request.format=json" })
 	@DisplayName("CF-1: what the manager would not look at stops the start")
 	void startWhenThePropertyHasNoEffectOnTheManagerThenFails(String property) {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class)
