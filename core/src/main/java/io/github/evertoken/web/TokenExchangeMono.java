@@ -1,6 +1,7 @@
 package io.github.evertoken.web;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.lifecycle.HeldToken;
@@ -150,7 +151,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 			new SecondAttempt(TokenExchangeMono.this.lifecycle, token(), TokenExchangeMono.this.request,
 					TokenExchangeMono.this.next, TokenExchangeMono.this.policy)
 				.after(this.token, answer)
-				.subscribe(new Recovery(answer));
+				.subscribe(new Recovery(get(), answer));
 		}
 
 		@Override
@@ -182,12 +183,22 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 		/**
 		 * The second half. There was demand, or else there would have been no answer.
+		 * <p>
+		 * Cancelling it cancels the first exchange as well, which has completed: that is
+		 * how a connector learns that the rest of the answer is of no use. Jetty's reads
+		 * on otherwise, into buffers that nobody releases.
 		 */
-		private final class Recovery implements CoreSubscriber<ClientResponse> {
+		private final class Recovery implements CoreSubscriber<ClientResponse>, Subscription {
+
+			private final Subscription exchange;
 
 			private final ClientResponse answer;
 
-			Recovery(ClientResponse answer) {
+			// Set before the recovery can be cancelled, and never changed.
+			private @Nullable Subscription recovery;
+
+			Recovery(Subscription exchange, ClientResponse answer) {
+				this.exchange = exchange;
 				this.answer = answer;
 			}
 
@@ -198,14 +209,25 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 			@Override
 			public void onSubscribe(Subscription recovery) {
-				Subscription exchange = FirstAttempt.this.get();
-				if (exchange != CANCELLED && FirstAttempt.this.compareAndSet(exchange, recovery)) {
+				this.recovery = recovery;
+				if (this.exchange != CANCELLED && FirstAttempt.this.compareAndSet(this.exchange, this)) {
 					recovery.request(Long.MAX_VALUE);
 				}
 				else {
 					recovery.cancel();
 					this.answer.releaseBody().subscribe();
 				}
+			}
+
+			@Override
+			public void request(long n) {
+				// All has been requested.
+			}
+
+			@Override
+			public void cancel() {
+				Objects.requireNonNull(this.recovery).cancel();
+				this.exchange.cancel();
 			}
 
 			@Override

@@ -1,12 +1,14 @@
 package io.github.evertoken.web;
 
+import java.util.List;
+
 import io.github.evertoken.test.Rule;
 import mockwebserver3.MockResponse;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ArrayByteBufferPool.Tracking.TrackedBuffer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.http.client.reactive.JettyClientHttpConnector;
@@ -20,7 +22,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * need no release, so that none of them can leak.
  */
 @Rule({ "RJ-5", "RJ-7" })
-@Disabled("Jetty at times loses account of a buffer whose response is cut short, without the filter too")
 class JettyLeakTests extends LeakScenarios {
 
 	private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
@@ -44,7 +45,21 @@ class JettyLeakTests extends LeakScenarios {
 	 */
 	@Override
 	void assertThatNothingLeaks() {
-		Awaitility.await().untilAsserted(() -> assertThat(this.pool.getLeaks()).as(this.pool::dumpLeaks).isEmpty());
+		Awaitility.await().untilAsserted(() -> assertThat(unreleased()).as(this.pool::dumpLeaks).isEmpty());
+	}
+
+	/**
+	 * Jetty itself loses a buffer in about one of three runs, without the filter too: all
+	 * who have read from it have released it, but its connection has not. What counts
+	 * here is a buffer that its connection has released.
+	 */
+	private List<TrackedBuffer> unreleased() {
+		return this.pool.getLeaks().stream().filter(JettyLeakTests::isReleasedByItsConnection).toList();
+	}
+
+	private static boolean isReleasedByItsConnection(TrackedBuffer buffer) {
+		String dump = buffer.dump();
+		return dump.indexOf("NetworkBuffer(", dump.indexOf("retain(s)")) >= 0;
 	}
 
 	@Test
@@ -57,7 +72,7 @@ class JettyLeakTests extends LeakScenarios {
 			.collectList()
 			.block(LIMIT);
 		this.httpClient.stop();
-		assertThat(this.pool.getLeaks()).isNotEmpty();
+		assertThat(unreleased()).isNotEmpty();
 	}
 
 }

@@ -241,6 +241,18 @@ class TokenExchangeMonoTests {
 
 	@Test
 	@Rule("RJ-5")
+	void cancelWhenTheBodyIsBeingReleasedThenItsExchangeIsCancelledAfterIt() {
+		List<String> cancelled = new ArrayList<>();
+		ClientResponse rejection = unauthorized(Flux.<DataBuffer>never().doOnCancel(() -> cancelled.add("body")));
+		this.exchange.then(Mono.just(rejection).doOnCancel(() -> cancelled.add("exchange")));
+		TestSubscriber<ClientResponse> caller = caller();
+		assertThat(cancelled).isEmpty();
+		caller.cancel();
+		assertThat(cancelled).containsExactly("body", "exchange");
+	}
+
+	@Test
+	@Rule("RJ-5")
 	void cancelWhenThe401IsOnItsWayThenItsBodyIsReleasedAndNothingIsSent() {
 		held();
 		AtomicInteger subscribed = new AtomicInteger();
