@@ -40,7 +40,19 @@ public final class SpringSecurityApplication implements AutoCloseable {
 	 * @return the running applications
 	 */
 	static SpringSecurityApplication start() {
+		keepReadingFromConnections();
 		return new SpringSecurityApplication();
+	}
+
+	/**
+	 * A server of Reactor Netty 1.3.7 may stop reading from a connection whose next
+	 * request comes in the moment when the answer before it has gone out. A browser that
+	 * follows a redirect then waits in vain. A later version needs none of this.
+	 * @see <a href="https://github.com/reactor/reactor-netty/issues/4361">Reactor Netty's
+	 * issue</a>
+	 */
+	private static void keepReadingFromConnections() {
+		System.setProperty("reactor.netty.http.server.lastFlushWhenNoRead", "true");
 	}
 
 	private static ConfigurableApplicationContext start(Class<?> main, String profile, int port,

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SpringSecurityApplicationTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private static final int HASTY_ROUNDS = 1000;
 
 	private static final Pattern CSRF_TOKEN = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
@@ -89,6 +92,28 @@ class SpringSecurityApplicationTests {
 		assertThat(tokenRequests("refresh_token")).isEqualTo(1);
 		AccessToken second = Objects.requireNonNull(manager.token(ALICE).block(TIMEOUT));
 		assertThat(second.headerValue()).isEqualTo("Bearer " + savedToken()).isNotEqualTo(first.headerValue());
+	}
+
+	/**
+	 * Without {@code keepReadingFromConnections()} the connection stalls in one of some
+	 * hundred rounds.
+	 */
+	@Test
+	void requestWhenSentRightAfterAnAnswerThenIsRead() throws Exception {
+		CookieManager sessions = new CookieManager();
+		HttpClient hastyBrowser = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.cookieHandler(sessions)
+			.build();
+		for (int i = 0; i < HASTY_ROUNDS; i++) {
+			sessions.getCookieStore().removeAll();
+			for (String path : List.of("/basket/evertoken", "/oauth2/authorization/shop", "/basket/evertoken")) {
+				HttpRequest request = HttpRequest.newBuilder(URI.create(this.application.ordersUrl() + path))
+					.timeout(TIMEOUT)
+					.build();
+				assertThat(hastyBrowser.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(302);
+			}
+		}
 	}
 
 	private String savedToken() {
