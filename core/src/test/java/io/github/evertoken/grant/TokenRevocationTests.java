@@ -4,11 +4,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
@@ -94,6 +96,39 @@ class TokenRevocationTests {
 			.revoke(KEY, TokenSet.withAccessToken("a1").build())
 			.block(TIMEOUT);
 		assertThat(take().getTarget()).isEqualTo("/discovered");
+	}
+
+	@Test
+	void revokeThenSendsTheHeadersOfTheClientAndOfTheKeyAndNoParameters() throws InterruptedException {
+		answer(200, "");
+		TokenKey key = KEY
+			.withParameters(TokenParameters.builder().header("x-tenant", "b").audience(List.of("a")).build());
+		builder().revocationUri(this.server.url("/revoke").uri())
+			.parameters(TokenParameters.builder()
+				.header("x-tenant", "a")
+				.header("x-api-key", "planted")
+				.scope(List.of("s"))
+				.build())
+			.build()
+			.revoke(key, TokenSet.withAccessToken("a1").build())
+			.block(TIMEOUT);
+		RecordedRequest request = take();
+		assertThat(request.getHeaders().values("x-tenant")).containsExactly("b");
+		assertThat(request.getHeaders().values("x-api-key")).containsExactly("planted");
+		assertThat(form(request)).containsOnlyKeys("token", "token_type_hint");
+	}
+
+	@Test
+	void revokeWhenRequestFormatIsJsonThenSendsJson() throws InterruptedException {
+		answer(200, "");
+		builder().revocationUri(this.server.url("/revoke").uri())
+			.requestFormat(TokenRequestFormat.JSON)
+			.build()
+			.revoke(KEY, TokenSet.withAccessToken("a1").build())
+			.block(TIMEOUT);
+		RecordedRequest request = take();
+		assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
+		assertThat(request.getBody().utf8()).isEqualTo("{\"token\":\"a1\",\"token_type_hint\":\"access_token\"}");
 	}
 
 	private OAuth2TokenIssuer issuer() {
