@@ -231,8 +231,11 @@ class InvalidConfigurationTests {
 				arguments(dpop + "dpop.key-location=classpath:keys/certificate.pem", "dpop.key-location", "is "),
 				arguments(dpop + "dpop.key-location=classpath:keys/rsa-1024.pem", "dpop.key-location",
 						"RSA key of 1024 bits"),
-				arguments(dpop + "dpop.key-location=classpath:keys/ed25519.pem", "dpop.key-location",
-						"use EC (P-256, P-384 or P-521), or RSA"),
+				arguments(dpop + "dpop.key-location=classpath:keys/ed448.pem", "dpop.key-location",
+						"is a private key of a type that is not supported; use RSA, EC (P-256, P-384 or P-521) or"
+								+ " Ed25519"),
+				arguments(dpop + "dpop.key-location=classpath:keys/ed25519.pem;dpop.algorithm=ES256", "dpop.algorithm",
+						"must be EdDSA or Ed25519 to fit the key, but is 'ES256'"),
 				arguments(dpop + "dpop.key-location=classpath:keys/rsa-encrypted.pem", "dpop.key-location",
 						"dpop.key-password must be set"),
 				arguments(dpop + "dpop.key-location=classpath:keys/rsa-encrypted.pem;dpop.key-password=" + SECRET,
