@@ -19,6 +19,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -129,6 +130,27 @@ class TokenRevocationTests {
 		RecordedRequest request = take();
 		assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
 		assertThat(request.getBody().utf8()).isEqualTo("{\"token\":\"a1\",\"token_type_hint\":\"access_token\"}");
+	}
+
+	@Test
+	@DisplayName("RFC 8705, 5: mutual TLS has a revocation endpoint of its own")
+	void revokeWhenMutualTlsThenAsksTheAliasWhereThereIsOne() throws InterruptedException {
+		AuthorizationServerMetadata.Builder metadata = AuthorizationServerMetadata
+			.builder("https://idp.example", this.server.url("/token").uri())
+			.revocationEndpoint(this.server.url("/discovered").uri());
+		AuthorizationServerMetadata without = metadata.build();
+		AuthorizationServerMetadata with = metadata.mutualTlsRevocationEndpoint(this.server.url("/alias").uri())
+			.build();
+		for (AuthorizationServerMetadata each : List.of(without, with)) {
+			answer(200, "");
+			builder().metadata((key) -> Mono.just(each))
+				.mutualTls(true)
+				.build()
+				.revoke(KEY, TokenSet.withAccessToken("a1").build())
+				.block(TIMEOUT);
+		}
+		assertThat(take().getTarget()).isEqualTo("/discovered");
+		assertThat(take().getTarget()).isEqualTo("/alias");
 	}
 
 	private OAuth2TokenIssuer issuer() {

@@ -82,6 +82,19 @@ class DiscoveryTests {
 	}
 
 	@Test
+	void tokenWhenTheMetadataHasNoTokenEndpointThenRefusedWithTheProperty() {
+		this.server
+			.metadata(() -> new MockResponse.Builder().body("{\"issuer\":\"" + this.server.url("") + "\"}").build());
+		runner("issuer-uri=" + this.server.url("")).run((context) -> {
+			TokenException ex = failure(context);
+			assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
+			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.url("") + "'")
+				.contains("/.well-known/openid-configuration has no token_endpoint");
+			assertThat(this.server.tokenRequests()).isEmpty();
+		});
+	}
+
+	@Test
 	void tokenWhenTokenUriIsSetTooThenItIsAskedAndNothingIsDiscovered() {
 		this.server.metadata(this.server::ownMetadata);
 		runner("issuer-uri=" + this.server.url(""), "token-uri=" + this.server.url("/token/own")).run((context) -> {
