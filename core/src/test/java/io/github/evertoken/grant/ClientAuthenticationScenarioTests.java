@@ -29,6 +29,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.test.VerifyingTokenEndpoint;
@@ -169,6 +170,7 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	@Test
+	@Rule("FP-1")
 	void assertionWhenReplayedThenIsRefused() {
 		this.server.acceptSecret(SECRET);
 		AtomicReference<String> first = new AtomicReference<>();
@@ -195,6 +197,7 @@ class ClientAuthenticationScenarioTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "HS256", "HS384", "HS512" })
+	@Rule("FP-1")
 	void clientSecretJwtWhenTheSecretIsAnotherThenIsRefusedAndSentOnce(String algorithm) {
 		this.server.acceptSecret("x".repeat(64));
 		assertRefusedAndSentOnce(
@@ -204,6 +207,7 @@ class ClientAuthenticationScenarioTests {
 	@ParameterizedTest
 	@CsvSource({ "RS256,RSA", "RS384,RSA", "RS512,RSA", "PS256,RSA", "PS384,RSA", "PS512,RSA", "ES256,EC", "ES384,EC",
 			"ES512,EC", "EdDSA,Ed25519" })
+	@Rule("FP-1")
 	void privateKeyJwtWhenTheKeyIsAnotherOfTheSameTypeThenIsRefusedAndSentOnce(String algorithm, String type)
 			throws Exception {
 		KeyPairGenerator generator = KeyPairGenerator.getInstance(type);

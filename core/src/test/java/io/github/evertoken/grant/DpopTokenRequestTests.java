@@ -154,6 +154,7 @@ class DpopTokenRequestTests {
 	}
 
 	@Test
+	@Rule("FP-1")
 	void issueWhenAnotherNonceIsWantedThenFailsForNow() {
 		answer(400, "n1", "{\"error\":\"use_dpop_nonce\"}");
 		answer(400, "n2", "{\"error\":\"use_dpop_nonce\"}");
@@ -172,6 +173,7 @@ class DpopTokenRequestTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { ",\"token_type\":\"Bearer\"", "", ",\"token_type\":7" })
+	@Rule("FP-1")
 	void issueWhenTokenIsNotBoundThenRefuses(String type) {
 		answer(200, null, "{\"access_token\":\"planted\"" + type + "}");
 		TokenRefusedException ex = catchThrowableOfType(TokenRefusedException.class, () -> issue(null));

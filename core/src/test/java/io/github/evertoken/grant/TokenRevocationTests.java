@@ -14,6 +14,7 @@ import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -71,6 +72,7 @@ class TokenRevocationTests {
 	}
 
 	@Test
+	@Rule("SE-2")
 	void revokeWhenClientIsRefusedThenFailsWithoutTheTokens() {
 		answer(401, "{\"error\":\"invalid_client\",\"error_description\":\"not with refresh+1\"}");
 		assertThat(failure(issuer())).isInstanceOf(TokenRefusedException.class)

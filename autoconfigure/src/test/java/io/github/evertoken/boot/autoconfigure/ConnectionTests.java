@@ -126,6 +126,7 @@ class ConnectionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
+	@DisplayName("FP-1: a server that nobody trusts was not reached")
 	void tokenWhenNothingTrustsTheServerThenTransientFailure(String connector) {
 		runner(connector).run((context) -> assertFailsWithTls(context));
 		runner(connector, "ssl.bundle=idp").withPropertyValues(bundle(OLD, null))

@@ -70,6 +70,7 @@ class DiscoveryTests {
 	}
 
 	@Test
+	@DisplayName("FP-1: an issuer that is another is refused")
 	void tokenWhenIssuerIsAnotherThenRefusedWithTheProperty() {
 		this.server.metadata(this.server::ownMetadata);
 		runner("issuer-uri=" + this.server.url("/")).run((context) -> {
@@ -82,6 +83,7 @@ class DiscoveryTests {
 	}
 
 	@Test
+	@DisplayName("FP-1: metadata without a token endpoint is refused")
 	void tokenWhenTheMetadataHasNoTokenEndpointThenRefusedWithTheProperty() {
 		this.server
 			.metadata(() -> new MockResponse.Builder().body("{\"issuer\":\"" + this.server.url("") + "\"}").build());

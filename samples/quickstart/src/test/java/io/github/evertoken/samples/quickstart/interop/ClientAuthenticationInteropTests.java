@@ -25,6 +25,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,6 +89,7 @@ class ClientAuthenticationInteropTests {
 	}
 
 	@Test
+	@DisplayName("FP-1: a client that proves nothing is refused")
 	void assertionWhenKeySecretOrAudienceIsWrongThenIsRefused() {
 		assertRefused("private_key_jwt", "client-assertion.key", rsa().toJSONString());
 		assertRefused("client_secret_jwt", "client-secret", secret("another"));
