@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * signature and every claim of its assertion (RFC 7523, section 3), once for each
  * {@code jti}. What does not hold is answered with {@code invalid_client} and the reason.
  * An assertion that is the grant itself (section 2.1) is verified likewise, and answered
- * with {@code invalid_grant}; its client is not asked who it is.
- * So it is with its revocation endpoint (RFC 7009).
+ * with {@code invalid_grant}; its client is not asked who it is. So it is with its
+ * revocation endpoint (RFC 7009).
  */
 public final class VerifyingTokenEndpoint implements AutoCloseable {
 
