@@ -3,6 +3,7 @@ package io.github.evertoken;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,9 +27,11 @@ import com.nimbusds.jose.util.Base64URL;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.CredentialFile;
+import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.grant.JwtBearerGrant;
 import io.github.evertoken.grant.JwtClientAuthentication;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
+import io.github.evertoken.grant.SecurityTokenSource;
 import io.github.evertoken.grant.SigningKey;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
@@ -57,6 +60,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -238,6 +242,43 @@ class SecretsTests {
 	}
 
 	@Test
+	void everythingThatIsSaidOfExchangesProofsAndRevocationsThenNamesNoSecret() {
+		this.server.setDispatcher(new EchoingServer());
+		URI type = URI.create("urn:ietf:params:oauth:token-type:access_token");
+		DpopProofs proofs = DpopProofs.withKey(SigningKey.parse(TestKeys.pem("ed25519-pkcs8"), null), null);
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.url("/token").uri())
+			.revocationUri(this.server.url("/revoke").uri())
+			.clientAuthentication(ClientAuthentication.clientSecretBasic("orders", CLIENT_SECRET))
+			.grant(AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), type,
+					(request) -> Mono.just("planted-actor-6"), type))
+			.parameters(TokenParameters.builder().header("x-api-key", "planted-header-7").build())
+			.dpop(proofs)
+			.build();
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory", issuer).build())
+			.build();
+		manager.events().subscribe(this.events::add);
+		TokenKey key = TokenKey.onBehalfOf("inventory", "planted-subject-8");
+		sayAll(catchThrowable(() -> manager.token(key).block(Duration.ofSeconds(10))));
+		manager.put(key, TokenSet.withAccessToken(ACCESS_TOKEN).refreshToken(REFRESH_TOKEN).build())
+			.block(Duration.ofSeconds(10));
+		sayAll(catchThrowable(() -> manager.revoke(key).block(Duration.ofSeconds(10))));
+		say(issuer, manager, proofs, key, manager.lifecycle(key));
+		manager.close();
+
+		this.events.forEach(this::say);
+		this.log.list.forEach((event) -> this.said.add(event.getFormattedMessage() + event.getThrowableProxy()));
+		assertThat(this.said).filteredOn((text) -> text.contains("the token endpoint ")).isNotEmpty();
+		assertThat(this.said).filteredOn((text) -> text.contains("the revocation endpoint ")).isNotEmpty();
+		assertThat(String.join(" ", this.sent)).contains("planted-actor-6", "planted-header-7", "planted-subject-8",
+				REFRESH_TOKEN, base64("orders:" + CLIENT_SECRET));
+		List<String> planted = new ArrayList<>(PLANTED);
+		planted.addAll(List.of("planted", "eyJ"));
+		assertThat(this.said).allSatisfy((text) -> assertThat(text).doesNotContain(planted));
+	}
+
+	@Test
 	void tokenWhenAnIssuerOfTheUsersOwnFailsWithASecretThenItIsNotRepeated() {
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings
@@ -335,6 +376,26 @@ class SecretsTests {
 			boolean shared = credential.group(2).startsWith(HS256);
 			return json(401, "{\"error\":\"invalid_client\",\"error_description\":\"" + credential.group(2) + " and "
 					+ (shared ? PLAIN_SECRET : "") + "\"}");
+		}
+
+	}
+
+	/**
+	 * Refuses every client, and repeats all that it was sent.
+	 */
+	private final class EchoingServer extends Dispatcher {
+
+		@Override
+		public MockResponse dispatch(RecordedRequest request) {
+			List<String> echo = new ArrayList<>();
+			for (String pair : Objects.requireNonNull(request.getBody()).utf8().split("&")) {
+				echo.add(URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8));
+			}
+			for (String header : List.of("Authorization", "DPoP", "x-api-key")) {
+				echo.addAll(request.getHeaders().values(header));
+			}
+			SecretsTests.this.sent.addAll(echo);
+			return json(401, "{\"error\":\"invalid_client\",\"error_description\":\"" + String.join(" ", echo) + "\"}");
 		}
 
 	}

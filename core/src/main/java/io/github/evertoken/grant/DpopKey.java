@@ -43,7 +43,7 @@ final class DpopKey {
 
 	/**
 	 * Use a key.
-	 * @param key a private EC or RSA key
+	 * @param key a private EC, Ed25519 or RSA key
 	 * @param algorithm the algorithm, or {@code null} for the first that fits
 	 * @throws IllegalArgumentException if the key cannot be used, or not with the
 	 * algorithm; the message goes on where the name of what was set ends

@@ -3,16 +3,13 @@ package io.github.evertoken.grant;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Objects;
-import java.util.Set;
 
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
-import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -53,12 +50,6 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class OAuth2TokenIssuer implements TokenIssuer {
 
-	/**
-	 * RFC 6749, section 5.2, has the first for a client that is not who it says. Keycloak
-	 * answers the second to a wrong secret.
-	 */
-	private static final Set<String> CLIENT_REFUSED = Set.of("invalid_client", "unauthorized_client");
-
 	private final WebClient webClient;
 
 	private final @Nullable URI tokenUri;
@@ -71,7 +62,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final AuthorizationGrant grant;
 
-	private final ClientAuthentication clientAuthentication;
+	private final AuthenticatedRequests requests;
 
 	private final TokenParameters parameters;
 
@@ -91,13 +82,15 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		this.issuer = builder.issuer;
 		this.mutualTls = builder.mutualTls;
 		this.grant = builder.grant;
-		this.clientAuthentication = Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication");
+		this.requests = new AuthenticatedRequests(
+				Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication"));
 		this.parameters = builder.parameters.with(builder.extra.build());
 		this.requestFormat = builder.requestFormat;
 		this.responseFormat = (builder.dpop != null) ? builder.responseFormat.requiring(DpopProofs.DPOP)
 				: builder.responseFormat;
-		this.revocation = new TokenRevocation(this.webClient, builder.revocationUri, this.issuer, this.metadata,
-				this.mutualTls, this.clientAuthentication);
+		this.revocation = new TokenRevocation(this.webClient,
+				new RevocationEndpoint(builder.revocationUri, this.issuer, this.metadata, this.mutualTls),
+				this.requests, this.parameters, this.requestFormat);
 		this.dpop = builder.dpop;
 	}
 
@@ -118,8 +111,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	@Override
 	public Mono<TokenSet> issue(TokenRequest request) {
-		Mono<TokenSet> answer = authenticated(request).flatMap((prepared) -> send(request, prepared)
-			.onErrorResume(TokenRefusedException.class, (refused) -> again(request, prepared, refused)));
+		Mono<TokenSet> answer = this.requests.send(request.key(), Mono.defer(() -> prepare(request)),
+				(prepared) -> send(request, prepared));
 		return (this.dpop != null) ? answer.retryWhen(withNonce()) : answer;
 	}
 
@@ -131,26 +124,6 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		return Retry.max(1)
 			.filter((ex) -> ex instanceof TokenException failure && "use_dpop_nonce".equals(failure.error()))
 			.onRetryExhaustedThrow((spec, signal) -> signal.failure());
-	}
-
-	private Mono<TokenEndpointRequest> authenticated(TokenRequest request) {
-		return Mono.defer(() -> prepare(request))
-			.onErrorMap(CredentialException.class, (ex) -> new TransientTokenException(request.key(),
-					"the client cannot authenticate: " + ex.getMessage(), ex.getCause()));
-	}
-
-	/**
-	 * Send the request once more, if it is the client that is refused, and another
-	 * credential is there by now.
-	 */
-	private Mono<TokenSet> again(TokenRequest request, TokenEndpointRequest refusedRequest,
-			TokenRefusedException refused) {
-		Mono<Boolean> remedy = CLIENT_REFUSED.contains(String.valueOf(refused.error())) ? refusedRequest.remedy()
-				: Mono.just(false);
-		return remedy.onErrorReturn(false)
-			.defaultIfEmpty(false)
-			.flatMap((helps) -> helps ? authenticated(request).flatMap((prepared) -> send(request, prepared))
-					: Mono.error(refused));
 	}
 
 	private Mono<TokenEndpointRequest> prepare(TokenRequest request) {
@@ -182,10 +155,9 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private Mono<TokenEndpointRequest> prepare(TokenKey key, MultiValueMap<String, String> form,
 			TokenParameters parameters) {
-		return newRequest(key).flatMap((prepared) -> {
+		return newRequest(key).doOnNext((prepared) -> {
 			prepared.form().addAll(form);
 			parameters.headers().forEach(prepared.headers()::set);
-			return this.clientAuthentication.authenticate(prepared).thenReturn(prepared);
 		});
 	}
 
@@ -232,7 +204,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	/**
 	 * Revoke a token set at the revocation endpoint, if there is one (RFC 7009): the
 	 * refresh token first, then the access token. An access token that the server does
-	 * not revoke is left to expire.
+	 * not revoke is left to expire. The request is authenticated as a token request is,
+	 * and sent once more where that would be.
 	 */
 	@Override
 	public Mono<Void> revoke(TokenKey key, TokenSet tokens) {

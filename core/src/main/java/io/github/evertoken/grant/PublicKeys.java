@@ -2,6 +2,7 @@ package io.github.evertoken.grant;
 
 import java.math.BigInteger;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECParameterSpec;
@@ -10,6 +11,7 @@ import java.security.spec.ECPoint;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 
@@ -38,9 +40,13 @@ final class PublicKeys {
 			return new RSAKey.Builder(Base64URL.encode(rsa.getModulus()), Base64URL.encode(rsa.getPublicExponent()))
 				.build();
 		}
+		byte[] ed25519 = (key.privateKey() instanceof EdECPrivateKey ed) ? ed.getBytes().orElse(null) : null;
+		if (ed25519 != null) {
+			return new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(Ed25519.publicKey(ed25519))).build();
+		}
 		throw new IllegalArgumentException(
-				"is a private key from which its public one cannot be told; use EC (P-256, P-384 or P-521), or RSA"
-						+ " with its primes");
+				"is a private key from which its public one cannot be told; use EC (P-256, P-384 or P-521), Ed25519,"
+						+ " or RSA with its primes");
 	}
 
 	private static JWK of(ECPrivateKey key) {

@@ -13,7 +13,7 @@ import org.springframework.web.reactive.function.BodyInserter;
 import org.springframework.web.reactive.function.BodyInserters;
 
 /**
- * How the parameters of a token request are written.
+ * How the parameters of a token request, and of a revocation, are written.
  *
  * @since 0.1.0
  */

@@ -1,22 +1,20 @@
 package io.github.evertoken.grant;
 
-import java.net.URI;
-
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Revokes tokens where there is an endpoint for it (RFC 7009).
+ * Revokes tokens where there is an endpoint for it (RFC 7009), with the client's
+ * authentication and headers, and in its format of requests.
  */
 final class TokenRevocation {
 
@@ -27,25 +25,21 @@ final class TokenRevocation {
 
 	private final WebClient webClient;
 
-	private final @Nullable URI revocationUri;
+	private final RevocationEndpoint endpoint;
 
-	private final @Nullable String issuer;
+	private final AuthenticatedRequests requests;
 
-	private final @Nullable AuthorizationServerMetadataSource metadata;
+	private final TokenParameters parameters;
 
-	private final boolean mutualTls;
+	private final TokenRequestFormat requestFormat;
 
-	private final ClientAuthentication clientAuthentication;
-
-	TokenRevocation(WebClient webClient, @Nullable URI revocationUri, @Nullable String issuer,
-			@Nullable AuthorizationServerMetadataSource metadata, boolean mutualTls,
-			ClientAuthentication clientAuthentication) {
+	TokenRevocation(WebClient webClient, RevocationEndpoint endpoint, AuthenticatedRequests requests,
+			TokenParameters parameters, TokenRequestFormat requestFormat) {
 		this.webClient = webClient;
-		this.revocationUri = revocationUri;
-		this.issuer = issuer;
-		this.metadata = metadata;
-		this.mutualTls = mutualTls;
-		this.clientAuthentication = clientAuthentication;
+		this.endpoint = endpoint;
+		this.requests = requests;
+		this.parameters = parameters;
+		this.requestFormat = requestFormat;
 	}
 
 	/**
@@ -61,33 +55,21 @@ final class TokenRevocation {
 
 	private Mono<Void> revoke(TokenKey key, @Nullable String token, String hint) {
 		return (token == null) ? Mono.empty()
-				: newRequest(key).flatMap((request) -> authenticated(key, request, token, hint))
-					.flatMap((request) -> send(key, request));
+				: this.requests.send(key, Mono.defer(() -> prepare(key, token, hint)), (request) -> send(key, request))
+					.onErrorResume(TokenException.class,
+							(ex) -> UNSUPPORTED.equals(ex.error()) ? Mono.empty() : Mono.error(ex));
 	}
 
-	private Mono<TokenEndpointRequest> newRequest(TokenKey key) {
-		URI revocationUri = this.revocationUri;
-		if (revocationUri != null) {
-			return Mono.fromSupplier(() -> new TokenEndpointRequest(revocationUri, this.issuer));
-		}
-		return (this.metadata != null) ? this.metadata.metadata(key).mapNotNull(this::newRequest) : Mono.empty();
-	}
-
-	private @Nullable TokenEndpointRequest newRequest(AuthorizationServerMetadata metadata) {
-		URI alias = this.mutualTls ? metadata.mutualTlsRevocationEndpoint() : null;
-		URI endpoint = (alias != null) ? alias : metadata.revocationEndpoint();
-		return (endpoint != null) ? new TokenEndpointRequest(endpoint, metadata.issuer()) : null;
-	}
-
-	private Mono<TokenEndpointRequest> authenticated(TokenKey key, TokenEndpointRequest request, String token,
-			String hint) {
-		request.form().set("token", token);
-		request.form().set("token_type_hint", hint);
-		return this.clientAuthentication.authenticate(request)
-			.onErrorMap(CredentialException.class,
-					(ex) -> new TransientTokenException(key, "the client cannot authenticate: " + ex.getMessage(),
-							ex.getCause()))
-			.thenReturn(request);
+	/**
+	 * Of what is asked for with a token, the headers alone are for whoever is on the way
+	 * to the server; the parameters say what the token is to be.
+	 */
+	private Mono<TokenEndpointRequest> prepare(TokenKey key, String token, String hint) {
+		return this.endpoint.newRequest(key).doOnNext((request) -> {
+			request.form().set("token", token);
+			request.form().set("token_type_hint", hint);
+			this.parameters.with(key.parameters()).headers().forEach(request.headers()::set);
+		});
 	}
 
 	private Mono<Void> send(TokenKey key, TokenEndpointRequest request) {
@@ -96,11 +78,9 @@ final class TokenRevocation {
 			.uri(request.uri())
 			.headers((headers) -> headers.putAll(request.headers()))
 			.accept(MediaType.APPLICATION_JSON)
-			.body(BodyInserters.fromFormData(request.form()))
+			.body(this.requestFormat.body(request.form()))
 			.exchangeToMono((response) -> read(response, failures))
-			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed)
-			.onErrorResume(TokenException.class,
-					(ex) -> UNSUPPORTED.equals(ex.error()) ? Mono.empty() : Mono.error(ex));
+			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
 	}
 
 	/**

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,9 @@ import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.test.VerifyingTokenEndpoint;
@@ -158,6 +162,7 @@ class ClientAuthenticationScenarioTests {
 			.build();
 		IntStream.range(0, 5).forEach((i) -> issue(authentication));
 		assertThat(this.server.accepted()).isEqualTo(5);
+		assertThat(identifiers()).hasSize(5).doesNotHaveDuplicates();
 		JWTClaimsSet claims = this.server.assertions().get(4).getJWTClaimsSet();
 		assertThat(claims.getClaims()).containsOnlyKeys("iss", "sub", "aud", "jti", "iat", "exp");
 		assertThat(Duration.between(claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
@@ -165,6 +170,7 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	@Test
+	@Rule("FP-1")
 	void assertionWhenReplayedThenIsRefused() {
 		this.server.acceptSecret(SECRET);
 		AtomicReference<String> first = new AtomicReference<>();
@@ -189,17 +195,39 @@ class ClientAuthenticationScenarioTests {
 		assertThat(ex.errorDescription()).isEqualTo("wrong iat");
 	}
 
-	@Test
-	void assertionWhenKeyOrSecretIsAnotherThenIsRefusedAndSentOnce() {
-		this.server.acceptKey(TestKeys.publicKey("ec-p384"), null);
-		TokenException wrongKey = fail(privateKeyJwt(TestKeys.pem("rsa-pkcs8")));
-		assertThat(wrongKey).isInstanceOf(TokenRefusedException.class);
-		assertThat(wrongKey.error()).isEqualTo("invalid_client");
+	@ParameterizedTest
+	@ValueSource(strings = { "HS256", "HS384", "HS512" })
+	@Rule("FP-1")
+	void clientSecretJwtWhenTheSecretIsAnotherThenIsRefusedAndSentOnce(String algorithm) {
 		this.server.acceptSecret("x".repeat(64));
-		TokenException wrongSecret = fail(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build());
-		assertThat(wrongSecret).isInstanceOf(TokenRefusedException.class);
-		assertThat(wrongSecret.errorDescription()).isEqualTo("wrong signature");
-		assertThat(this.server.forms()).hasSize(2);
+		assertRefusedAndSentOnce(
+				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).algorithm(algorithm).build());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RS256,RSA", "RS384,RSA", "RS512,RSA", "PS256,RSA", "PS384,RSA", "PS512,RSA", "ES256,EC", "ES384,EC",
+			"ES512,EC", "EdDSA,Ed25519" })
+	@Rule("FP-1")
+	void privateKeyJwtWhenTheKeyIsAnotherOfTheSameTypeThenIsRefusedAndSentOnce(String algorithm, String type)
+			throws Exception {
+		KeyPairGenerator generator = KeyPairGenerator.getInstance(type);
+		switch (algorithm) {
+			case "ES256" -> generator.initialize(new ECGenParameterSpec("secp256r1"));
+			case "ES384" -> generator.initialize(new ECGenParameterSpec("secp384r1"));
+			case "ES512" -> generator.initialize(new ECGenParameterSpec("secp521r1"));
+		}
+		this.server.acceptKey(generator.generateKeyPair().getPublic(), null);
+		SigningKey another = SigningKey.of(generator.generateKeyPair().getPrivate(), null);
+		assertRefusedAndSentOnce(
+				JwtClientAuthentication.privateKeyJwt(CLIENT_ID, another).algorithm(algorithm).build());
+	}
+
+	private void assertRefusedAndSentOnce(ClientAuthentication authentication) {
+		TokenException ex = fail(authentication);
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(ex.error()).isEqualTo("invalid_client");
+		assertThat(ex.errorDescription()).isEqualTo("wrong signature");
+		assertThat(this.server.forms()).hasSize(1);
 	}
 
 	@Test
@@ -353,6 +381,7 @@ class ClientAuthenticationScenarioTests {
 		write("key.pem", TestKeys.pem("ec-p384-sec1"));
 		issue(authentication);
 		assertThat(this.server.forms()).hasSize(2);
+		assertThat(identifiers()).hasSize(2).doesNotHaveDuplicates();
 	}
 
 	@Test
@@ -366,6 +395,56 @@ class ClientAuthenticationScenarioTests {
 		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
 		issue(authentication);
 		assertThat(this.server.forms()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "basic", "post", "jwt" })
+	@DisplayName("RFC 7009: a revocation is authenticated as a token request is")
+	void revocationWhenTheSecretIsReplacedInItsFileThenTheRefusedRequestIsSentOnceMore(String method) {
+		Path file = write("secret", SECRET.replace('p', 'q'));
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret", file("secret", file),
+				method(method));
+		this.server.acceptSecret(SECRET);
+		write("secret", SECRET);
+		revoke(authentication, TokenSet.withAccessToken("a1").refreshToken("r1").build());
+		assertThat(this.server.revoked()).containsExactly("r1", "a1");
+		assertThat(this.server.forms()).extracting((form) -> form.get("token")).containsExactly("r1", "r1", "a1");
+	}
+
+	@Test
+	void revocationWhenTheNewSecretIsRefusedTooThenIsSentTwiceAndNoMore() {
+		this.server.acceptSecret("another");
+		AtomicReference<Integer> read = new AtomicReference<>(0);
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
+				() -> "secret-" + read.updateAndGet((count) -> count + 1), method("basic"));
+		assertThat(catchThrowableOfType(TokenException.class,
+				() -> revoke(authentication, TokenSet.withAccessToken("a1").refreshToken("r1").build())))
+			.isInstanceOf(TokenRefusedException.class);
+		assertThat(this.server.forms()).hasSize(2);
+		assertThat(this.server.revoked()).isEmpty();
+	}
+
+	@Test
+	void revocationWhenTheSecretIsUnchangedThenIsSentOnce() {
+		this.server.acceptSecret("another");
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
+				file("secret", write("secret", SECRET)), method("basic"));
+		assertThat(catchThrowableOfType(TokenException.class,
+				() -> revoke(authentication, TokenSet.withAccessToken("a1").build())))
+			.isInstanceOf(TokenRefusedException.class);
+		assertThat(this.server.forms()).hasSize(1);
+	}
+
+	@Test
+	void revocationWhenTheAssertionIsInAFileThenIsReadForEachRequest() {
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.requireAudience(this.server.tokenUri().toString());
+		Path file = write("token", signed());
+		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, null, file("x", file));
+		revoke(authentication, TokenSet.withAccessToken("a1").build());
+		write("token", signed());
+		revoke(authentication, TokenSet.withAccessToken("a2").build());
+		assertThat(this.server.revoked()).containsExactly("a1", "a2");
 	}
 
 	@Test
@@ -430,9 +509,22 @@ class ClientAuthenticationScenarioTests {
 		return ex;
 	}
 
+	private void revoke(ClientAuthentication authentication, TokenSet tokens) {
+		issuer(authentication).revoke(TokenKey.of("inventory"), tokens).block(TIMEOUT);
+	}
+
+	private List<String> identifiers() {
+		return this.server.assertions().stream().map(ClientAuthenticationScenarioTests::identifier).toList();
+	}
+
+	private static String identifier(SignedJWT assertion) {
+		return String.valueOf(assertion.getPayload().toJSONObject().get("jti"));
+	}
+
 	private OAuth2TokenIssuer issuer(ClientAuthentication authentication) {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.tokenUri(this.server.tokenUri())
+			.revocationUri(this.server.revocationUri())
 			.clientAuthentication(authentication)
 			.build();
 	}

@@ -3,6 +3,7 @@ package io.github.evertoken.grant;
 import java.math.BigInteger;
 import java.net.URI;
 import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECPrivateKeySpec;
 import java.text.ParseException;
@@ -17,8 +18,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
-import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
@@ -28,8 +27,11 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.test.DpopVerifier;
 import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestKeys;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -84,10 +86,8 @@ class DpopProofsTests {
 		return JWK.parse(Map.copyOf(key.getRequiredParams()));
 	}
 
-	private static void assertVerifies(SignedJWT proof) throws JOSEException {
-		assertThat(proof.verify(new DefaultJWSVerifierFactory().createJWSVerifier(proof.getHeader(),
-				((AsymmetricJWK) proof.getHeader().getJWK()).toPublicKey())))
-			.isTrue();
+	private static void assertVerifies(SignedJWT proof) throws Exception {
+		assertThat(proof.verify(DpopVerifier.verifier(proof))).isTrue();
 	}
 
 	@ParameterizedTest
@@ -169,7 +169,8 @@ class DpopProofsTests {
 		return Stream.of(arguments(EC_KEY, null, "ES256"), arguments(EC_KEY, "ES256", "ES256"),
 				arguments(ecKey(Curve.P_384), null, "ES384"), arguments(ecKey(Curve.P_521), null, "ES512"),
 				arguments(rsa.toJSONString(), null, "RS256"), arguments(rsa.toJSONString(), "RS512", "RS512"),
-				arguments(meant, null, "RS384"));
+				arguments(meant, null, "RS384"), arguments(ED25519_KEY, null, "EdDSA"),
+				arguments(ED25519_KEY, "Ed25519", "Ed25519"));
 	}
 
 	@ParameterizedTest
@@ -181,12 +182,12 @@ class DpopProofsTests {
 
 	static Stream<Arguments> withKeyWhenKeyIsWrongThenSaysHow() throws Exception {
 		String untold = "is a private key from which its public one cannot be told; use EC (P-256, P-384 or P-521),"
-				+ " or RSA with its primes";
+				+ " Ed25519, or RSA with its primes";
 		RSAKey rsa = new RSAKeyGenerator(2048).generate();
 		return Stream.of(arguments(EC_KEY, "ES384", "must be ES256 to fit the key, but is 'ES384'"),
 				arguments(EC_KEY, "none", "must be ES256 to fit the key, but is 'none'"),
 				arguments(EC_KEY, "HS256", "must be ES256 to fit the key, but is 'HS256'"),
-				arguments(ED25519_KEY, null, untold),
+				arguments(ED25519_KEY, "ES256", "must be EdDSA or Ed25519 to fit the key, but is 'ES256'"),
 				arguments(new RSAKey.Builder(rsa.getModulus(), rsa.getPublicExponent())
 					.privateExponent(rsa.getPrivateExponent())
 					.build()
@@ -202,6 +203,37 @@ class DpopProofsTests {
 			assertThat(SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, null)).getHeader().getJWK())
 				.isEqualTo(minimal(key));
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A,11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+			"TM0Imyj_ltqdtsNG7BFOD1uKMZ81q6Yk2oz27U-4pvs,PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw" })
+	@DisplayName("RFC 8032, section 7.1: the RFC's own pairs of keys")
+	void withKeyWhenKeyIsEd25519ThenFindsThePublicOne(String d, String x) throws Exception {
+		String wrong = x.replace(x.charAt(0), 'A');
+		DpopProofs proofs = proofs("{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"" + d + "\",\"x\":\"" + wrong + "\"}",
+				null);
+		JWK key = SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, null)).getHeader().getJWK();
+		assertThat(key.toJSONObject())
+			.containsExactlyInAnyOrderEntriesOf(Map.of("kty", "OKP", "crv", "Ed25519", "x", x));
+	}
+
+	@Test
+	void withKeyWhenEd25519KeyIsGeneratedOrInPemThenProofsVerify() throws Exception {
+		KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+		for (int i = 0; i < 20; i++) {
+			DpopProofs proofs = DpopProofs.withKey(SigningKey.of(generator.generateKeyPair().getPrivate(), null), null);
+			assertVerifies(SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, "a1")));
+		}
+		assertVerifies(SignedJWT.parse(proofs(TestKeys.pem("ed25519-pkcs8"), null).proof(HttpMethod.GET, ITEMS, null)));
+	}
+
+	@Test
+	void fitWhenKeyIsEd25519ThenComparesItsThumbprint() throws Exception {
+		DpopProofs proofs = proofs(ED25519_KEY, null);
+		// RFC 8037, appendix A.3, has the thumbprint of this key.
+		assertThat(proofs.fit(tokens("DPoP", jwt("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")))).isTrue();
+		assertThat(proofs.fit(tokens("DPoP", jwt("another")))).isFalse();
 	}
 
 	@Test

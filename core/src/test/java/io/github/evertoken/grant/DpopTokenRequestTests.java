@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.client.ClientRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -85,6 +88,45 @@ class DpopTokenRequestTests {
 	}
 
 	@Test
+	void issueWhenTheNonceGoesStaleBetweenTwoFlightsThenOneAttemptMoreIsEnough() {
+		try (DpopAuthorizationServer verifying = new DpopAuthorizationServer()) {
+			OAuth2TokenIssuer issuer = issuer(verifying.tokenUri());
+			TokenRequest request = new TokenRequest(TokenKey.of("inventory"), Trigger.USE, null);
+			verifying.verifier().give("n1");
+			issuer.issue(request).block(LIMIT);
+			verifying.verifier().require("n2");
+			assertThat(this.proofs.fit(issuer.issue(request).block(LIMIT))).isTrue();
+			assertThat(verifying.verifier().claims("nonce")).containsExactly(null, "n1", "n2");
+			assertThat(verifying.verifier().claims("jti")).doesNotHaveDuplicates();
+			issuer.issue(request).block(LIMIT);
+			assertThat(verifying.verifier().claims("nonce")).hasSize(4).last().isEqualTo("n2");
+			assertThat(verifying.issued()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void issueWhenAProofIsReplayedThenTheServerRefusesIt() {
+		try (DpopAuthorizationServer verifying = new DpopAuthorizationServer()) {
+			AtomicReference<String> first = new AtomicReference<>();
+			OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().filter((request, next) -> {
+				first.compareAndSet(null, request.headers().getFirst("DPoP"));
+				return next.exchange(
+						ClientRequest.from(request).headers((headers) -> headers.set("DPoP", first.get())).build());
+			}).build())
+				.tokenUri(verifying.tokenUri())
+				.clientAuthentication(ClientAuthentication.none("orders"))
+				.dpop(this.proofs)
+				.build();
+			TokenRequest request = new TokenRequest(TokenKey.of("inventory"), Trigger.USE, null);
+			issuer.issue(request).block(LIMIT);
+			TokenException ex = catchThrowableOfType(TokenException.class, () -> issuer.issue(request).block(LIMIT));
+			assertThat(ex.error()).isEqualTo("invalid_dpop_proof");
+			assertThat(ex.errorDescription()).isEqualTo("jti is replayed");
+			assertThat(verifying.requests()).isEqualTo(2);
+		}
+	}
+
+	@Test
 	void issueThenProofIsForTheTokenEndpoint() throws Exception {
 		answer(200, null, "{\"access_token\":\"a\",\"token_type\":\"dpop\"}");
 		assertThat(issue(null).tokenType()).isEqualTo("DPoP");
@@ -112,6 +154,7 @@ class DpopTokenRequestTests {
 	}
 
 	@Test
+	@Rule("FP-1")
 	void issueWhenAnotherNonceIsWantedThenFailsForNow() {
 		answer(400, "n1", "{\"error\":\"use_dpop_nonce\"}");
 		answer(400, "n2", "{\"error\":\"use_dpop_nonce\"}");
@@ -130,6 +173,7 @@ class DpopTokenRequestTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { ",\"token_type\":\"Bearer\"", "", ",\"token_type\":7" })
+	@Rule("FP-1")
 	void issueWhenTokenIsNotBoundThenRefuses(String type) {
 		answer(200, null, "{\"access_token\":\"planted\"" + type + "}");
 		TokenRefusedException ex = catchThrowableOfType(TokenRefusedException.class, () -> issue(null));

@@ -31,6 +31,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -76,6 +77,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
+	@Rule("FP-1")
 	void jwtBearerWhenSignedWithAnotherKeyThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
 			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", key(), Instant.now().plusSeconds(60)));
@@ -87,6 +89,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
+	@Rule("FP-1")
 	void jwtBearerWhenAssertionHasExpiredThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
 			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", KEY, Instant.now().minusSeconds(1)));
@@ -96,6 +99,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
+	@Rule("SF-1")
 	void tokenExchangeWhenManyCallOnBehalfOfOneThenItIsExchangedOnce() {
 		try (DefaultTokenManager manager = manager(
 				AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), JWT))) {
@@ -110,6 +114,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
+	@Rule("FP-1")
 	void tokenExchangeWhenSubjectTokenIsRefusedThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(
 				AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), JWT))) {

@@ -16,6 +16,7 @@ import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -146,6 +147,7 @@ class MetadataDiscoveryTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/realms/Shop", "" })
 	@DisplayName("RFC 8414, 3.3: a document that names another issuer is refused")
+	@Rule("FP-1")
 	void metadataWhenIssuerIsAnotherThenRefusedWithBoth(String suffix) {
 		String other = suffix.isEmpty() ? "https://evil.example\n" : issuer() + suffix;
 		answer(document(Map.of("issuer", other)));
@@ -172,6 +174,7 @@ class MetadataDiscoveryTests {
 			"mtls_endpoint_aliases|{\"token_endpoint\":\"x\"}|has a token_endpoint among the mtls_endpoint_aliases",
 			"token_endpoint_auth_methods_supported|\"none\"|has token_endpoint_auth_methods_supported that are no list",
 			"dpop_signing_alg_values_supported|[1]|has dpop_signing_alg_values_supported that are no list" })
+	@Rule({ "FP-1", "SE-4" })
 	void metadataWhenDocumentIsWrongThenRefusedWithReason(String name, String value, String reason) throws Exception {
 		answer(document(JSONObjectUtils.parse("{\"" + name + "\":" + value + "}")));
 		TokenException ex = failure();
@@ -196,6 +199,7 @@ class MetadataDiscoveryTests {
 
 	@ParameterizedTest
 	@MethodSource
+	@Rule({ "FP-1", "SE-4" })
 	void metadataWhenServerFailsThenTransientWithReason(MockResponse response, String reason) {
 		answer(response);
 		TokenException ex = failure();
@@ -228,6 +232,7 @@ class MetadataDiscoveryTests {
 	}
 
 	@Test
+	@Rule("FP-2")
 	void metadataWhenRetryAfterThenHandsItOn() {
 		answer(new MockResponse.Builder().code(503).addHeader("Retry-After", "30").build());
 		assertThat(((TransientTokenException) failure()).retryAfter()).isEqualTo(Duration.ofSeconds(30));
@@ -247,6 +252,7 @@ class MetadataDiscoveryTests {
 	}
 
 	@Test
+	@Rule("SF-5")
 	void metadataWhenItFailsThenEachKeyIsToldAndItIsForgotten() {
 		answer(new MockResponse.Builder().code(503).headersDelay(200, TimeUnit.MILLISECONDS).build());
 		AuthorizationServerMetadataSource discovery = discovery(issuer());
@@ -282,6 +288,7 @@ class MetadataDiscoveryTests {
 	@ValueSource(strings = { "idp.example", "/realms/shop", "ftp://idp.example", "https://idp.example?planted=1",
 			"https://idp.example#planted", "https://planted:a@idp.example", "https://idp example/planted",
 			"https://planted:a@my_idp" })
+	@Rule("SE-2")
 	void discoverWhenIssuerIsNoneThenRefusedWithoutRepeatingIt(String issuer) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> AuthorizationServerMetadataSource.discover(this.webClient, issuer))

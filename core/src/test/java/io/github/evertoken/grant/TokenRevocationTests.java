@@ -4,19 +4,23 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -68,6 +72,7 @@ class TokenRevocationTests {
 	}
 
 	@Test
+	@Rule("SE-2")
 	void revokeWhenClientIsRefusedThenFailsWithoutTheTokens() {
 		answer(401, "{\"error\":\"invalid_client\",\"error_description\":\"not with refresh+1\"}");
 		assertThat(failure(issuer())).isInstanceOf(TokenRefusedException.class)
@@ -94,6 +99,60 @@ class TokenRevocationTests {
 			.revoke(KEY, TokenSet.withAccessToken("a1").build())
 			.block(TIMEOUT);
 		assertThat(take().getTarget()).isEqualTo("/discovered");
+	}
+
+	@Test
+	void revokeThenSendsTheHeadersOfTheClientAndOfTheKeyAndNoParameters() throws InterruptedException {
+		answer(200, "");
+		TokenKey key = KEY
+			.withParameters(TokenParameters.builder().header("x-tenant", "b").audience(List.of("a")).build());
+		builder().revocationUri(this.server.url("/revoke").uri())
+			.parameters(TokenParameters.builder()
+				.header("x-tenant", "a")
+				.header("x-api-key", "planted")
+				.scope(List.of("s"))
+				.build())
+			.build()
+			.revoke(key, TokenSet.withAccessToken("a1").build())
+			.block(TIMEOUT);
+		RecordedRequest request = take();
+		assertThat(request.getHeaders().values("x-tenant")).containsExactly("b");
+		assertThat(request.getHeaders().values("x-api-key")).containsExactly("planted");
+		assertThat(form(request)).containsOnlyKeys("token", "token_type_hint");
+	}
+
+	@Test
+	void revokeWhenRequestFormatIsJsonThenSendsJson() throws InterruptedException {
+		answer(200, "");
+		builder().revocationUri(this.server.url("/revoke").uri())
+			.requestFormat(TokenRequestFormat.JSON)
+			.build()
+			.revoke(KEY, TokenSet.withAccessToken("a1").build())
+			.block(TIMEOUT);
+		RecordedRequest request = take();
+		assertThat(request.getHeaders().get("Content-Type")).isEqualTo("application/json");
+		assertThat(request.getBody().utf8()).isEqualTo("{\"token\":\"a1\",\"token_type_hint\":\"access_token\"}");
+	}
+
+	@Test
+	@DisplayName("RFC 8705, 5: mutual TLS has a revocation endpoint of its own")
+	void revokeWhenMutualTlsThenAsksTheAliasWhereThereIsOne() throws InterruptedException {
+		AuthorizationServerMetadata.Builder metadata = AuthorizationServerMetadata
+			.builder("https://idp.example", this.server.url("/token").uri())
+			.revocationEndpoint(this.server.url("/discovered").uri());
+		AuthorizationServerMetadata without = metadata.build();
+		AuthorizationServerMetadata with = metadata.mutualTlsRevocationEndpoint(this.server.url("/alias").uri())
+			.build();
+		for (AuthorizationServerMetadata each : List.of(without, with)) {
+			answer(200, "");
+			builder().metadata((key) -> Mono.just(each))
+				.mutualTls(true)
+				.build()
+				.revoke(KEY, TokenSet.withAccessToken("a1").build())
+				.block(TIMEOUT);
+		}
+		assertThat(take().getTarget()).isEqualTo("/discovered");
+		assertThat(take().getTarget()).isEqualTo("/alias");
 	}
 
 	private OAuth2TokenIssuer issuer() {

@@ -1,8 +1,10 @@
 package io.github.evertoken.lifecycle;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenKey;
@@ -50,6 +52,23 @@ class VariedKeysTests {
 		assertThat(token(SERVICE)).isEqualTo("t1");
 		assertThat(token(WRITE)).isEqualTo("t2");
 		assertThat(this.issuer.requests()).extracting(TokenRequest::key).containsExactly(SERVICE, WRITE);
+	}
+
+	@Test
+	void tokenWhenAnythingThatIsAskedForDiffersThenIsAnother() {
+		List<TokenKey> keys = Stream.of(TokenParameters.builder().scope(List.of("read")),
+				TokenParameters.builder().scope(List.of("write")), TokenParameters.builder().audience(List.of("read")),
+				TokenParameters.builder().resource(List.of(URI.create("urn:a"))),
+				TokenParameters.builder().resource(List.of(URI.create("urn:a"), URI.create("urn:b"))),
+				TokenParameters.builder().authorizationDetails("[{\"type\":\"a\"}]"),
+				TokenParameters.builder().authorizationDetails("[{\"type\":\"b\"}]"),
+				TokenParameters.builder().parameter("tenant", "a"), TokenParameters.builder().parameter("tenant", "b"),
+				TokenParameters.builder().header("tenant", "a"), TokenParameters.builder().header("tenant", "b"))
+			.map((parameters) -> SERVICE.withParameters(parameters.build()))
+			.toList();
+		List<String> tokens = keys.stream().map(this::token).toList();
+		assertThat(tokens).hasSize(11).doesNotContain("none").doesNotHaveDuplicates();
+		assertThat(this.issuer.requests()).extracting(TokenRequest::key).containsExactlyElementsOf(keys);
 	}
 
 	@Test

@@ -17,6 +17,7 @@ import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -108,6 +109,18 @@ public final class DpopVerifier {
 		}
 	}
 
+	/**
+	 * Return what verifies a proof with the key that it brings along.
+	 * @param proof the proof
+	 * @return the verifier
+	 * @throws JOSEException if the key is none
+	 */
+	public static JWSVerifier verifier(SignedJWT proof) throws JOSEException {
+		JWK key = proof.getHeader().getJWK();
+		return (key instanceof OctetKeyPair pair) ? new Ed25519JwsVerifier(pair) : new DefaultJWSVerifierFactory()
+			.createJWSVerifier(proof.getHeader(), ((AsymmetricJWK) key).toPublicKey());
+	}
+
 	private static String verifyHeader(SignedJWT proof) throws Refusal, JOSEException {
 		JWK key = proof.getHeader().getJWK();
 		JWSAlgorithm algorithm = proof.getHeader().getAlgorithm();
@@ -115,9 +128,7 @@ public final class DpopVerifier {
 		require(JWSAlgorithm.Family.SIGNATURE.contains(algorithm), "alg");
 		require(key instanceof AsymmetricJWK && !key.isPrivate(), "jwk");
 		require(key.getKeyID() == null && key.getX509CertChain() == null, "more in the jwk than the key");
-		JWSVerifier verifier = new DefaultJWSVerifierFactory().createJWSVerifier(proof.getHeader(),
-				((AsymmetricJWK) key).toPublicKey());
-		require(proof.verify(verifier), "signature");
+		require(proof.verify(verifier(proof)), "signature");
 		return key.computeThumbprint().toString();
 	}
 

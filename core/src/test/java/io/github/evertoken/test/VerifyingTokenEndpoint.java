@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * signature and every claim of its assertion (RFC 7523, section 3), once for each
  * {@code jti}. What does not hold is answered with {@code invalid_client} and the reason.
  * An assertion that is the grant itself (section 2.1) is verified likewise, and answered
- * with {@code invalid_grant}; its client is not asked who it is.
+ * with {@code invalid_grant}; its client is not asked who it is. So it is with its
+ * revocation endpoint (RFC 7009).
  */
 public final class VerifyingTokenEndpoint implements AutoCloseable {
 
@@ -56,6 +57,8 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 
 	private final List<SignedJWT> assertions = new ArrayList<>();
 
+	private final List<String> revoked = new ArrayList<>();
+
 	private final Set<String> usedIdentifiers = new HashSet<>();
 
 	private String error = "invalid_client";
@@ -64,7 +67,7 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 
 	private String subject = CLIENT_ID;
 
-	private String audience = tokenUri().toString();
+	private @Nullable String audience;
 
 	private String assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -95,6 +98,14 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 	 */
 	public URI tokenUri() {
 		return this.server.url("/token").uri();
+	}
+
+	/**
+	 * Return the revocation endpoint.
+	 * @return the absolute URI
+	 */
+	public URI revocationUri() {
+		return this.server.url("/revoke").uri();
 	}
 
 	/**
@@ -136,7 +147,7 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 	}
 
 	/**
-	 * Require another audience than the URL of the token endpoint.
+	 * Require another audience than the URL of the endpoint that is asked.
 	 * @param audience the only audience
 	 */
 	public synchronized void requireAudience(String audience) {
@@ -177,6 +188,14 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 	}
 
 	/**
+	 * Return the tokens that were revoked, in their order.
+	 * @return the tokens
+	 */
+	public synchronized List<String> revoked() {
+		return List.copyOf(this.revoked);
+	}
+
+	/**
 	 * Return how many requests were answered with a token.
 	 * @return the number
 	 */
@@ -193,17 +212,22 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 		Map<String, String> form = form(request);
 		this.forms.add(form);
 		boolean granting = "urn:ietf:params:oauth:grant-type:jwt-bearer".equals(form.get("grant_type"));
-		String problem = granting ? verify(String.valueOf(form.get("assertion"))) : verifyClient(request, form);
+		String problem = granting ? verify(request, String.valueOf(form.get("assertion")))
+				: verifyClient(request, form);
 		if (problem != null) {
 			return json(granting ? 400 : 401,
 					Map.of("error", granting ? "invalid_grant" : this.error, "error_description", problem));
+		}
+		if (request.getUrl().encodedPath().equals("/revoke")) {
+			this.revoked.add(form.get("token"));
+			return new MockResponse.Builder().build();
 		}
 		this.accepted++;
 		return json(200, Map.of("access_token", "token-" + this.accepted, "token_type", "Bearer", "expires_in", 3600));
 	}
 
 	private @Nullable String verifyClient(RecordedRequest request, Map<String, String> form) {
-		return form.containsKey("client_assertion") ? verifyAssertion(form) : verifySecret(request, form);
+		return form.containsKey("client_assertion") ? verifyAssertion(request, form) : verifySecret(request, form);
 	}
 
 	private @Nullable String verifySecret(RecordedRequest request, Map<String, String> form) {
@@ -214,28 +238,28 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 		return known ? null : "wrong secret";
 	}
 
-	private @Nullable String verifyAssertion(Map<String, String> form) {
+	private @Nullable String verifyAssertion(RecordedRequest request, Map<String, String> form) {
 		if (!this.assertionType.equals(form.get("client_assertion_type"))) {
 			return "wrong type";
 		}
 		if (!CLIENT_ID.equals(form.get("client_id"))) {
 			return "wrong client";
 		}
-		return verify(form.get("client_assertion"));
+		return verify(request, form.get("client_assertion"));
 	}
 
-	private @Nullable String verify(String jwt) {
+	private @Nullable String verify(RecordedRequest request, String jwt) {
 		try {
 			SignedJWT assertion = SignedJWT.parse(jwt);
 			this.assertions.add(assertion);
-			return verify(assertion);
+			return verify(assertion, (this.audience != null) ? this.audience : request.getUrl().toString());
 		}
 		catch (ParseException | JOSEException | GeneralSecurityException ex) {
 			return "not a JWT";
 		}
 	}
 
-	private @Nullable String verify(SignedJWT assertion)
+	private @Nullable String verify(SignedJWT assertion, String audience)
 			throws ParseException, JOSEException, GeneralSecurityException {
 		if (this.keyId != null && !this.keyId.equals(assertion.getHeader().getKeyID())) {
 			return "wrong kid";
@@ -244,7 +268,7 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 		if (this.thumbprint != null && !this.thumbprint.equals(String.valueOf(named))) {
 			return "wrong thumbprint";
 		}
-		return isSignedByClient(assertion) ? verify(assertion.getJWTClaimsSet()) : "wrong signature";
+		return isSignedByClient(assertion) ? verify(assertion.getJWTClaimsSet(), audience) : "wrong signature";
 	}
 
 	private boolean isSignedByClient(SignedJWT assertion) throws JOSEException, GeneralSecurityException {
@@ -263,12 +287,12 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 		return signature.verify(assertion.getSignature().decode());
 	}
 
-	private @Nullable String verify(JWTClaimsSet claims) {
+	private @Nullable String verify(JWTClaimsSet claims, String audience) {
 		Instant now = Instant.now();
 		if (!this.issuer.equals(claims.getIssuer()) || !this.subject.equals(claims.getSubject())) {
 			return "wrong issuer or subject";
 		}
-		if (!List.of(this.audience).equals(claims.getAudience())) {
+		if (!List.of(audience).equals(claims.getAudience())) {
 			return "wrong audience";
 		}
 		if (!isBetween(claims.getIssueTime(), now.minusSeconds(30), now.plusSeconds(1))) {

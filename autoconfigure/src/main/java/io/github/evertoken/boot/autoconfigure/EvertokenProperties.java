@@ -223,7 +223,8 @@ public class EvertokenProperties {
 		private Map<String, String> parameters = new LinkedHashMap<>();
 
 		/**
-		 * Headers to send to the token endpoint as they are.
+		 * Headers to send to the token endpoint, and to the revocation endpoint, as they
+		 * are.
 		 */
 		private Map<String, String> headers = new LinkedHashMap<>();
 
@@ -938,7 +939,7 @@ public class EvertokenProperties {
 	public static class TokenRequest {
 
 		/**
-		 * How the parameters of a token request are written.
+		 * How the parameters of a token request, and of a revocation, are written.
 		 */
 		private TokenRequestFormat format = TokenRequestFormat.FORM;
 

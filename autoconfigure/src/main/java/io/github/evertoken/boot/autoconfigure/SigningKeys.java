@@ -220,8 +220,8 @@ final class SigningKeys {
 				return bundle.getStores().getKeyStore();
 			}
 			catch (IllegalStateException ex) {
-				throw new IllegalArgumentException(
-						"names an SSL bundle whose key store cannot be read: see its properties below spring.ssl.bundle");
+				throw new IllegalArgumentException("names an SSL bundle whose key store cannot be read: "
+						+ SslBundleFailures.reasonWithoutContent(ex));
 			}
 		}
 

@@ -1,6 +1,5 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -109,17 +107,8 @@ final class TokenEndpointClients implements DisposableBean {
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The SSL bundle '{}' has changed, but cannot be used: {}. The last one stays in use", sslBundle,
-					reason(ex));
+					SslBundleFailures.reason(ex));
 		}
-	}
-
-	/**
-	 * The message of an I/O exception is often no more than the name of a file.
-	 */
-	private static @Nullable String reason(RuntimeException failure) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-		return (cause instanceof IOException) ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
-				: cause.getMessage();
 	}
 
 	/**
@@ -142,7 +131,7 @@ final class TokenEndpointClients implements DisposableBean {
 		}
 		catch (RuntimeException ex) {
 			throw new IllegalArgumentException(
-					"names the SSL bundle '" + name + "', which cannot be used: " + reason(ex));
+					"names the SSL bundle '" + name + "', which cannot be used: " + SslBundleFailures.reason(ex));
 		}
 	}
 

@@ -41,6 +41,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -217,6 +221,32 @@ class ClientAuthenticationsTests {
 			obtainToken(context);
 			assertSignedByKey(assertion(1));
 			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isFalse();
+		});
+	}
+
+	@Test
+	void keyInAnSslBundleWhenReplacedThenTheRefusedRequestIsSignedWithTheNewOne() {
+		List<String> properties = privateKeyJwt("ssl-bundle=orders");
+		properties.add("spring.ssl.bundle.jks.orders.keystore.location=classpath:keys/two-keys.p12");
+		properties.add("spring.ssl.bundle.jks.orders.keystore.password=correct-horse");
+		properties.add("spring.ssl.bundle.jks.orders.key.alias=orders");
+		run(properties, (context) -> {
+			PemSslStoreDetails store = PemSslStoreDetails.forCertificate("classpath:keys/certificate.pem")
+				.withPrivateKey("classpath:keys/rsa.pem");
+			context.getBean(SslBundleRegistry.class)
+				.updateBundle("orders", SslBundle.of(new PemSslStoreBundle(store, null)));
+			this.server.refuse();
+			this.server.onToken(() -> {
+				if (this.server.tokenRequests().size() == 2) {
+					this.server.issue();
+				}
+			});
+			obtainToken(context);
+			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isFalse();
+			assertSignedByKey(assertion(1));
+			assertThat(assertion(0).getJWTClaimsSet().getJWTID())
+				.isNotEqualTo(assertion(1).getJWTClaimsSet().getJWTID());
 		});
 	}
 

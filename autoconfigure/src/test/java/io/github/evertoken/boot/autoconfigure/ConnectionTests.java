@@ -126,6 +126,7 @@ class ConnectionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
+	@DisplayName("FP-1: a server that nobody trusts was not reached")
 	void tokenWhenNothingTrustsTheServerThenTransientFailure(String connector) {
 		runner(connector).run((context) -> assertFailsWithTls(context));
 		runner(connector, "ssl.bundle=idp").withPropertyValues(bundle(OLD, null))
@@ -218,6 +219,26 @@ class ConnectionTests {
 			assertThat(this.requests).extracting(ConnectionTests::clientOf)
 				.containsExactly("CN=old", "CN=new", "CN=old", "CN=new");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
+	@DisplayName("A revocation goes over the connection of the token requests")
+	void revokeThenTheCertificateOfTheBundleIsShownAndTheProxyAsked(String connector) throws IOException {
+		this.server.requireClientAuth();
+		try (TestProxy proxy = new TestProxy(this.server.getPort(), null)) {
+			runner(connector, "ssl.bundle=idp", "revocation-uri=https://idp.invalid/revoke",
+					"headers.x-api-key=planted", "proxy.host=localhost", "proxy.port=" + proxy.port())
+				.withPropertyValues(bundle(SERVER, OLD))
+				.run((context) -> {
+					token(context);
+					context.getBean(TokenManager.class).revoke(TokenKey.of("inventory")).block(TIMEOUT);
+				});
+			assertThat(proxy.requests()).contains("CONNECT idp.invalid:443 HTTP/1.1");
+		}
+		assertThat(this.requests).extracting(RecordedRequest::getTarget).containsExactly("/token", "/revoke");
+		assertThat(clientOf(this.requests.get(1))).isEqualTo("CN=old");
+		assertThat(this.requests.get(1).getHeaders().get("x-api-key")).isEqualTo("planted");
 	}
 
 	@Test

@@ -70,6 +70,7 @@ class DiscoveryTests {
 	}
 
 	@Test
+	@DisplayName("FP-1: an issuer that is another is refused")
 	void tokenWhenIssuerIsAnotherThenRefusedWithTheProperty() {
 		this.server.metadata(this.server::ownMetadata);
 		runner("issuer-uri=" + this.server.url("/")).run((context) -> {
@@ -77,6 +78,20 @@ class DiscoveryTests {
 			assertThat(ex).isInstanceOf(TokenRefusedException.class);
 			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.url("/") + "'")
 				.contains("names the issuer '" + this.server.url("") + "'");
+			assertThat(this.server.tokenRequests()).isEmpty();
+		});
+	}
+
+	@Test
+	@DisplayName("FP-1: metadata without a token endpoint is refused")
+	void tokenWhenTheMetadataHasNoTokenEndpointThenRefusedWithTheProperty() {
+		this.server
+			.metadata(() -> new MockResponse.Builder().body("{\"issuer\":\"" + this.server.url("") + "\"}").build());
+		runner("issuer-uri=" + this.server.url("")).run((context) -> {
+			TokenException ex = failure(context);
+			assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
+			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.url("") + "'")
+				.contains("/.well-known/openid-configuration has no token_endpoint");
 			assertThat(this.server.tokenRequests()).isEmpty();
 		});
 	}

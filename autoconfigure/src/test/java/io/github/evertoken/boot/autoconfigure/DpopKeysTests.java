@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,6 +20,7 @@ import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.TokenIssuer;
@@ -95,14 +100,29 @@ class DpopKeysTests {
 	private static SignedJWT parsed(String proof) {
 		try {
 			SignedJWT jwt = SignedJWT.parse(proof);
-			assertThat(jwt.verify(new DefaultJWSVerifierFactory().createJWSVerifier(jwt.getHeader(),
-					((AsymmetricJWK) jwt.getHeader().getJWK()).toPublicKey())))
-				.isTrue();
+			assertThat(isSignedByItsKey(jwt)).isTrue();
 			return jwt;
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Nimbus leaves Ed25519 to Google Tink, and the JDK wants its keys in X.509.
+	 */
+	private static boolean isSignedByItsKey(SignedJWT jwt) throws Exception {
+		JWK key = jwt.getHeader().getJWK();
+		if (!(key instanceof OctetKeyPair pair)) {
+			return jwt.verify(new DefaultJWSVerifierFactory().createJWSVerifier(jwt.getHeader(),
+					((AsymmetricJWK) key).toPublicKey()));
+		}
+		String x509 = "302a300506032b6570032100" + HexFormat.of().formatHex(pair.getDecodedX());
+		Signature signature = Signature.getInstance("Ed25519");
+		signature.initVerify(KeyFactory.getInstance("Ed25519")
+			.generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex(x509))));
+		signature.update(jwt.getSigningInput());
+		return signature.verify(jwt.getSignature().decode());
 	}
 
 	private String[] client(String name, String... more) {
@@ -167,7 +187,8 @@ class DpopKeysTests {
 
 	@ParameterizedTest
 	@CsvSource({ "classpath:keys/ec.pem,,ES256", "file:src/test/resources/keys/ec.pem,ES256,ES256",
-			"classpath:keys/rsa.pem,,RS256", "classpath:keys/rsa.pem,PS256,PS256" })
+			"classpath:keys/rsa.pem,,RS256", "classpath:keys/rsa.pem,PS256,PS256", "classpath:keys/ed25519.pem,,EdDSA",
+			"classpath:keys/ed25519.pem,Ed25519,Ed25519" })
 	void keyWhenInAFileThenIsUsedByEveryInstance(String location, String algorithm, String expected) {
 		String[] properties = client("inventory", "dpop.enabled=true", "dpop.key-location=" + location,
 				(algorithm != null) ? "dpop.algorithm=" + algorithm : "dpop.enabled=true");

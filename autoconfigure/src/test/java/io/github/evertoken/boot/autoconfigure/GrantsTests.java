@@ -1,14 +1,18 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.web.SubjectTokenResolver;
 import io.github.evertoken.web.TokenAttributes;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +143,51 @@ class GrantsTests {
 			assertThat(this.server.form(0)).containsEntry("scope", "read");
 			assertThat(this.server.form(1)).containsEntry("scope", "write");
 		});
+	}
+
+	@Test
+	void tokenWhenMuchIsAskedForThenAllIsSentAndARequestCanReplaceEachPart() {
+		this.contextRunner
+			.withPropertyValues(
+					this.server.client("inventory", "scope=read", "audience=stock", "resource=https://a.example",
+							"authorization-details=[{\"type\":\"configured\"}]", "parameters.tenant=configured",
+							"parameters.kept=yes", "headers.x-tenant=configured", "headers.x-kept=yes"))
+			.run((context) -> {
+				call(context, Context.empty());
+				assertThat(this.server.form(0)).containsOnly(entry("grant_type", "client_credentials"),
+						entry("scope", "read"), entry("audience", "stock"), entry("resource", "https://a.example"),
+						entry("authorization_details", "[{\"type\":\"configured\"}]"), entry("tenant", "configured"),
+						entry("kept", "yes"));
+				assertThat(headers(0)).containsExactly("configured", "yes");
+				TokenParameters other = TokenParameters.builder()
+					.scope(List.of("write"))
+					.audience(List.of("prices"))
+					.resource(List.of(URI.create("https://b.example")))
+					.authorizationDetails("[{\"type\":\"requested\"}]")
+					.parameter("tenant", "requested")
+					.header("x-tenant", "requested")
+					.build();
+				for (int i = 0; i < 2; i++) {
+					webClient(context).get()
+						.uri(this.server.url("/api/items"))
+						.attributes(TokenAttributes.parameters(other))
+						.retrieve()
+						.toBodilessEntity()
+						.block(TIMEOUT);
+				}
+				assertThat(this.server.form(1)).containsOnly(entry("grant_type", "client_credentials"),
+						entry("scope", "write"), entry("audience", "prices"), entry("resource", "https://b.example"),
+						entry("authorization_details", "[{\"type\":\"requested\"}]"), entry("tenant", "requested"),
+						entry("kept", "yes"));
+				assertThat(headers(1)).containsExactly("requested", "yes");
+				assertThat(this.server.tokenRequests()).hasSize(2);
+			});
+	}
+
+	private List<String> headers(int index) {
+		return Stream.of("x-tenant", "x-kept")
+			.flatMap((name) -> this.server.tokenRequests().get(index).getHeaders().values(name).stream())
+			.toList();
 	}
 
 	private void call(ApplicationContext context, Context callers) {

@@ -189,6 +189,12 @@ class InvalidConfigurationTests {
 		String signed = bearer + "assertion.key-location=classpath:keys/rsa.pem;";
 		String keyStore = "spring.ssl.bundle.pem.orders.keystore.certificate=classpath:keys/certificate.pem;"
 				+ "spring.ssl.bundle.pem.orders.keystore.private-key=classpath:keys/rsa.pem";
+		String wrongPassword = "spring.ssl.bundle.jks.orders.keystore.location=classpath:keys/two-keys.p12;"
+				+ "spring.ssl.bundle.jks.orders.keystore.password=" + SECRET;
+		String rightPassword = wrongPassword.replace(SECRET, "correct-horse");
+		String encrypted = "spring.ssl.bundle.pem.orders.keystore.certificate=classpath:keys/certificate.pem;"
+				+ "spring.ssl.bundle.pem.orders.keystore.private-key=classpath:keys/rsa-encrypted.pem;"
+				+ "spring.ssl.bundle.pem.orders.keystore.private-key-password=" + SECRET;
 		return Stream.of(
 				arguments(basic + secret + ";client-secret-location=file:/gone", "client-secret-location",
 						"must not be set beside evertoken.clients.inventory.client-secret"),
@@ -231,8 +237,11 @@ class InvalidConfigurationTests {
 				arguments(dpop + "dpop.key-location=classpath:keys/certificate.pem", "dpop.key-location", "is "),
 				arguments(dpop + "dpop.key-location=classpath:keys/rsa-1024.pem", "dpop.key-location",
 						"RSA key of 1024 bits"),
-				arguments(dpop + "dpop.key-location=classpath:keys/ed25519.pem", "dpop.key-location",
-						"use EC (P-256, P-384 or P-521), or RSA"),
+				arguments(dpop + "dpop.key-location=classpath:keys/ed448.pem", "dpop.key-location",
+						"is a private key of a type that is not supported; use RSA, EC (P-256, P-384 or P-521) or"
+								+ " Ed25519"),
+				arguments(dpop + "dpop.key-location=classpath:keys/ed25519.pem;dpop.algorithm=ES256", "dpop.algorithm",
+						"must be EdDSA or Ed25519 to fit the key, but is 'ES256'"),
 				arguments(dpop + "dpop.key-location=classpath:keys/rsa-encrypted.pem", "dpop.key-location",
 						"dpop.key-password must be set"),
 				arguments(dpop + "dpop.key-location=classpath:keys/rsa-encrypted.pem;dpop.key-password=" + SECRET,
@@ -334,6 +343,23 @@ class InvalidConfigurationTests {
 						"there is none named 'orders'"),
 				arguments(signed + "client-authentication-method=client_secret_basic;" + secret + ";client-id=",
 						"client-id", "must not be empty"),
+				arguments(bundle + wrongPassword, "client-assertion.ssl-bundle",
+						"names an SSL bundle whose key store cannot be read: the password of its key store or its"
+								+ " private key is wrong"),
+				arguments(basic + secret + ";ssl.bundle=orders;" + wrongPassword, "ssl.bundle",
+						"names the SSL bundle 'orders', which cannot be used: the password of its key store or its"
+								+ " private key is wrong"),
+				arguments(bundle + encrypted, "client-assertion.ssl-bundle",
+						"cannot be read: the password of its key store or its private key is wrong"),
+				arguments(basic + secret + ";ssl.bundle=orders;" + encrypted, "ssl.bundle",
+						"which cannot be used: the password of its key store or its private key is wrong"),
+				arguments(bundle + "spring.ssl.bundle.jks.orders.key.alias=gone;" + rightPassword,
+						"client-assertion.ssl-bundle", "has no private key under the alias 'gone', but the keys"),
+				arguments(bundle + rightPassword, "client-assertion.ssl-bundle", "has several keys"),
+				arguments(bundle + "spring.ssl.bundle.jks.orders.keystore.location=file:/gone/keys.p12",
+						"client-assertion.ssl-bundle", "cannot be read: see its properties below spring.ssl.bundle"),
+				arguments(basic + secret + ";ssl.bundle=orders;spring.ssl.bundle.jks.orders.keystore.location="
+						+ "file:/gone/keys.p12", "ssl.bundle", "/gone/keys.p12"),
 				arguments(file, "client-assertion.location", "must be set, to the location of the file with the JWT"),
 				arguments(file + "client-assertion.location=file:/gone/token", "client-assertion.location",
 						"file [/gone/token] does not exist"),

@@ -90,6 +90,7 @@ class RestartTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk" })
+	@DisplayName("RN-6: revoking at the end is the end too")
 	void contextWhenClosedThenRevokesTheTokensOfClientsThatSaySo(String connector, CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start(connector,
 				"revocation-uri=" + this.server.url("/token/revoke"), "revoke-on-shutdown=true")) {

@@ -4,6 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +30,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,11 +94,37 @@ class ClientAuthenticationInteropTests {
 	}
 
 	@Test
+	@DisplayName("FP-1: a client that proves nothing is refused")
 	void assertionWhenKeySecretOrAudienceIsWrongThenIsRefused() {
 		assertRefused("private_key_jwt", "client-assertion.key", rsa().toJSONString());
 		assertRefused("client_secret_jwt", "client-secret", secret("another"));
 		assertRefused("client_secret_jwt", "client-secret", secret("client_secret_jwt"), "client-assertion.audience",
 				"https://other.example");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt" })
+	@DisplayName("RFC 7009: the server knows a revoked token no more")
+	void revokeThenTheServerHoldsTheTokenForInactive(String method) throws Exception {
+		boolean key = method.equals("private_key_jwt");
+		try (ConfigurableApplicationContext context = caller(method, key ? "client-assertion.key" : "client-secret",
+				key ? RSA.toJSONString() : secret(method), "revocation-uri", url("/oauth2/revoke"))) {
+			TokenManager manager = context.getBean(TokenManager.class);
+			String token = manager.token(TokenKey.of("inventory")).block(TIMEOUT).value();
+			assertThat(introspect(token)).contains("\"active\":true");
+			manager.revoke(TokenKey.of("inventory")).block(TIMEOUT);
+			assertThat(introspect(token)).isEqualTo("{\"active\":false}");
+		}
+	}
+
+	private static String introspect(String token) throws Exception {
+		String form = "token=" + token + "&client_id=client_secret_post&client_secret="
+				+ URLEncoder.encode(secret("client_secret_post"), StandardCharsets.UTF_8);
+		HttpRequest request = HttpRequest.newBuilder(URI.create(url("/oauth2/introspect")))
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(HttpRequest.BodyPublishers.ofString(form))
+			.build();
+		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
 	}
 
 	private static void assertAccepted(String client, String... properties) {

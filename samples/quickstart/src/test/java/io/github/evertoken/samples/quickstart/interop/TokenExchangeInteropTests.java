@@ -17,6 +17,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
@@ -74,6 +75,7 @@ class TokenExchangeInteropTests {
 	}
 
 	@Test
+	@DisplayName("FP-1: of a subject token that is refused, somebody has to log in again")
 	void tokenExchangeWhenTheSubjectTokenWasRevokedThenSomebodyMustLogInAgain() {
 		try (ConfigurableApplicationContext context = caller()) {
 			TokenManager manager = context.getBean(TokenManager.class);

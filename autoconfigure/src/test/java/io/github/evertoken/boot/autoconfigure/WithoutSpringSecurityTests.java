@@ -1,0 +1,141 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An application whose class path has no jar of Spring Security. Unlike one behind a
+ * filtered class loader it is linked without them too: a class of Evertoken's that needs
+ * one of theirs cannot be loaded at all.
+ */
+class WithoutSpringSecurityTests {
+
+	private static final String SPRING_SECURITY = "org.springframework.security.core.Authentication";
+
+	private final TestServer server = new TestServer();
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	@DisplayName("Without Spring Security on the class path nothing of it is loaded")
+	void requestWhenSpringSecurityIsNotOnTheClassPathThenHasAToken() throws Exception {
+		assertThat(call(this.server.client("inventory"))).isEqualTo("Bearer token-1");
+	}
+
+	@Test
+	void requestWhenItIsForASubjectOrOnBehalfOfOneThenHasATokenToo() throws Exception {
+		assertThat(call(this.server.client("inventory", "grant-type=refresh_token", "refresh-token=r1",
+				"subjects.resolve=true", "dpop=false")))
+			.isEqualTo("Bearer token-1");
+		assertThat(call(this.server.client("inventory", "grant-type=token_exchange",
+				"subject-token.location=" + new File("src/test/resources/keys/jwt").toURI())))
+			.isEqualTo("Bearer token-2");
+	}
+
+	@Test
+	@DisplayName("CF-1: a registration that nobody can look up stops the start, with the missing dependency")
+	void startWhenRegistrationIsNamedThenNamesTheMissingDependency() throws Exception {
+		assertThat(call(this.server.client("inventory", "registration-id=shop")))
+			.contains("evertoken.clients.inventory.registration-id: needs Spring Security's OAuth 2 client")
+			.contains("spring-boot-starter-security-oauth2-client");
+	}
+
+	private String call(String... properties) throws Exception {
+		String[] arguments = Stream.concat(Stream.of(this.server.url("/api/items")), Arrays.stream(properties))
+			.toArray(String[]::new);
+		Thread thread = Thread.currentThread();
+		ClassLoader before = thread.getContextClassLoader();
+		try (URLClassLoader isolated = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+			assertThat(ClassUtils.isPresent(SPRING_SECURITY, isolated)).isFalse();
+			assertThat(ClassUtils.isPresent(SPRING_SECURITY, before)).isTrue();
+			thread.setContextClassLoader(isolated);
+			@SuppressWarnings("unchecked")
+			Function<String[], String> application = (Function<String[], String>) isolated
+				.loadClass(Application.class.getName())
+				.getDeclaredConstructor()
+				.newInstance();
+			return application.apply(arguments);
+		}
+		finally {
+			thread.setContextClassLoader(before);
+		}
+	}
+
+	private static URL[] classPath() {
+		List<String> entries = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+		return entries.stream()
+			.filter((entry) -> !entry.contains("spring-security") && !entry.contains("boot-security"))
+			.map((entry) -> new File(entry).toURI())
+			.map(WithoutSpringSecurityTests::url)
+			.toArray(URL[]::new);
+	}
+
+	private static URL url(URI uri) {
+		try {
+			return uri.toURL();
+		}
+		catch (MalformedURLException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Starts, makes a request, and gives its answer, or the message of what stops it.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
+			CodecsAutoConfiguration.class, WebClientAutoConfiguration.class, EvertokenAutoConfiguration.class })
+	public static class Application implements Function<String[], String> {
+
+		@Override
+		public String apply(String[] arguments) {
+			SpringApplication application = new SpringApplication(Application.class);
+			application.setWebApplicationType(WebApplicationType.NONE);
+			application.setDefaultProperties(TestProperties.of(List.of(arguments).subList(1, arguments.length)));
+			try (ConfigurableApplicationContext context = application.run("--spring.main.banner-mode=off",
+					"--spring.reactor.netty.shutdown-quiet-period=0s")) {
+				return String.valueOf(context.getBean(WebClient.Builder.class)
+					.build()
+					.get()
+					.uri(arguments[0])
+					.retrieve()
+					.bodyToMono(String.class)
+					.block(Duration.ofSeconds(10)));
+			}
+			catch (RuntimeException ex) {
+				return String.valueOf(ex.getMessage());
+			}
+		}
+
+	}
+
+}
