@@ -10,6 +10,8 @@ import io.github.evertoken.web.RejectionPolicy;
 import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.SubjectTokenResolver;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.reactive.client.ReactiveRequest;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,8 +26,10 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
@@ -116,6 +120,21 @@ public final class EvertokenAutoConfiguration {
 		static AuthorizedClientServicePostProcessor evertokenAuthorizedClientServicePostProcessor(
 				ObjectProvider<EvertokenProperties> properties, ObjectProvider<DefaultTokenManager> manager) {
 			return new AuthorizedClientServicePostProcessor(properties, manager);
+		}
+
+	}
+
+	/**
+	 * What an application with Jetty's HTTP client needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HttpClient.class, ReactiveRequest.class })
+	@Conditional(OnConfiguredClientCondition.class)
+	static class JettyConfiguration {
+
+		@Bean
+		ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> evertokenJettyCustomizer() {
+			return (builder) -> builder.withHttpClientCustomizer(ChallengedProtocolHandler::install);
 		}
 
 	}

@@ -57,6 +57,8 @@ final class TestServer implements AutoCloseable {
 
 	private volatile String mode = "issue";
 
+	private volatile boolean challenging = true;
+
 	private volatile long delayMillis;
 
 	private volatile Runnable onToken = () -> {
@@ -119,6 +121,13 @@ final class TestServer implements AutoCloseable {
 	 */
 	void reject(String authorization) {
 		this.rejected.add(authorization);
+	}
+
+	/**
+	 * Leave {@code WWW-Authenticate} out of every 401.
+	 */
+	void refrainFromChallenges() {
+		this.challenging = false;
 	}
 
 	void hang() {
@@ -211,8 +220,9 @@ final class TestServer implements AutoCloseable {
 	private MockResponse resource(RecordedRequest request) {
 		String authorization = request.getHeaders().get("Authorization");
 		if (authorization != null && this.rejected.contains(authorization)) {
-			return new MockResponse.Builder().code(401)
-				.addHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+			MockResponse.Builder refusal = new MockResponse.Builder().code(401).body("refused");
+			return (this.challenging ? refusal.addHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+					: refusal)
 				.build();
 		}
 		return new MockResponse.Builder().addHeader("Content-Type", "text/plain")
