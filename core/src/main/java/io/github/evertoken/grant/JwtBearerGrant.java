@@ -2,13 +2,10 @@ package io.github.evertoken.grant;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -125,15 +122,11 @@ public final class JwtBearerGrant implements AuthorizationGrant {
 	}
 
 	private JWTClaimsSet claims(@Nullable String subjectOfKey) {
-		Instant now = this.clock.instant();
-		JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
+		JWTClaimsSet.Builder claims = JwtSigner.newClaims(this.clock, this.lifetime);
 		this.claims.forEach(claims::claim);
 		return claims.issuer(this.issuer)
 			.subject((subjectOfKey != null) ? subjectOfKey : Objects.requireNonNullElse(this.subject, this.issuer))
 			.audience(this.audience)
-			.jwtID(UUID.randomUUID().toString())
-			.issueTime(Date.from(now))
-			.expirationTime(Date.from(now.plus(this.lifetime)))
 			.build();
 	}
 

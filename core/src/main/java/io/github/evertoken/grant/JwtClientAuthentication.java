@@ -2,11 +2,8 @@ package io.github.evertoken.grant;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -94,13 +91,10 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 	}
 
 	private JWTClaimsSet claims(TokenEndpointRequest request) {
-		Instant now = this.clock.instant();
-		return new JWTClaimsSet.Builder().issuer(this.clientId)
+		return JwtSigner.newClaims(this.clock, this.lifetime)
+			.issuer(this.clientId)
 			.subject(this.clientId)
 			.audience(audience(request))
-			.jwtID(UUID.randomUUID().toString())
-			.issueTime(Date.from(now))
-			.expirationTime(Date.from(now.plus(this.lifetime)))
 			.build();
 	}
 

@@ -1,7 +1,11 @@
 package io.github.evertoken.grant;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.UUID;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -82,6 +86,17 @@ final class JwtSigner {
 			throw new IllegalArgumentException("must be from PT1S to " + MAX_LIFETIME + ", but is " + lifetime);
 		}
 		return lifetime;
+	}
+
+	/**
+	 * Start the claims of an assertion that is valid from now on, with what is new in
+	 * each.
+	 */
+	static JWTClaimsSet.Builder newClaims(Clock clock, Duration lifetime) {
+		Instant now = clock.instant();
+		return new JWTClaimsSet.Builder().jwtID(UUID.randomUUID().toString())
+			.issueTime(Date.from(now))
+			.expirationTime(Date.from(now.plus(lifetime)));
 	}
 
 	/**

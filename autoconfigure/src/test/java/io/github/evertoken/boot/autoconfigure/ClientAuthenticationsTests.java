@@ -1,8 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +44,7 @@ import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
@@ -146,8 +145,8 @@ class ClientAuthenticationsTests {
 
 	@Test
 	void privateKeyJwtWhenKeyIsAValueThenSignsWithIt() throws JOSEException {
-		RSAKey jwk = RSAKey.parse(Objects.requireNonNull(X509CertUtils.parse(pem("certificate"))));
-		run(privateKeyJwt("key=" + pem("rsa"), "audience=token-endpoint"), (context) -> {
+		RSAKey jwk = RSAKey.parse(Objects.requireNonNull(X509CertUtils.parse(KeyFiles.pem("certificate"))));
+		run(privateKeyJwt("key=" + KeyFiles.pem("rsa"), "audience=token-endpoint"), (context) -> {
 			obtainToken(context);
 			assertSignedByKey(assertion(0));
 			assertThat(assertion(0).getJWTClaimsSet().getAudience()).containsExactly(this.server.url("/token"));
@@ -171,7 +170,7 @@ class ClientAuthenticationsTests {
 			obtainToken(context);
 			assertSignedByKey(assertion(0));
 			assertThat(assertion(0).getHeader().getX509CertSHA256Thumbprint())
-				.isEqualTo(X509CertUtils.computeSHA256Thumbprint(X509CertUtils.parse(pem("certificate"))));
+				.isEqualTo(X509CertUtils.computeSHA256Thumbprint(X509CertUtils.parse(KeyFiles.pem("certificate"))));
 		});
 	}
 
@@ -209,9 +208,9 @@ class ClientAuthenticationsTests {
 
 	@Test
 	void keyInAFileWhenReplacedThenTheRefusedRequestIsSignedWithTheNewOne() throws IOException {
-		Path file = Files.writeString(this.directory.resolve("key.pem"), pem("rsa-2"));
+		Path file = Files.writeString(this.directory.resolve("key.pem"), KeyFiles.pem("rsa-2"));
 		run(privateKeyJwt("key-location=" + file.toUri()), (context) -> {
-			Files.writeString(file, pem("rsa"));
+			Files.writeString(file, KeyFiles.pem("rsa"));
 			this.server.refuse();
 			this.server.onToken(() -> {
 				if (this.server.tokenRequests().size() == 2) {
@@ -281,7 +280,7 @@ class ClientAuthenticationsTests {
 		});
 	}
 
-	private void run(List<String> properties, ThrowingConsumer test) {
+	private void run(List<String> properties, ContextConsumer<ConfigurableApplicationContext> test) {
 		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
 				"evertoken.clients.inventory.token-uri=" + this.server.url("/token"),
 				"evertoken.clients.inventory.client-id=orders"));
@@ -292,7 +291,7 @@ class ClientAuthenticationsTests {
 		Map<String, Object> map = TestProperties.of(all);
 		this.contextRunner.withInitializer(
 				(context) -> context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", map)))
-			.run(test::accept);
+			.run(test);
 	}
 
 	private static List<String> privateKeyJwt(String... properties) {
@@ -331,12 +330,12 @@ class ClientAuthenticationsTests {
 	}
 
 	private static RSAPublicKey publicKey() {
-		return (RSAPublicKey) Objects.requireNonNull(X509CertUtils.parse(pem("certificate"))).getPublicKey();
+		return (RSAPublicKey) Objects.requireNonNull(X509CertUtils.parse(KeyFiles.pem("certificate"))).getPublicKey();
 	}
 
 	private static String privateExponent() {
 		try {
-			byte[] encoded = Base64.getMimeDecoder().decode(pem("rsa").replaceAll("-----.*-----", ""));
+			byte[] encoded = Base64.getMimeDecoder().decode(KeyFiles.pem("rsa").replaceAll("-----.*-----", ""));
 			return Base64URL.encode(
 					((RSAPrivateKey) KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(encoded)))
 						.getPrivateExponent())
@@ -345,22 +344,6 @@ class ClientAuthenticationsTests {
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private static String pem(String name) {
-		try (InputStream stream = ClientAuthenticationsTests.class.getResourceAsStream("/keys/" + name + ".pem")) {
-			return new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.US_ASCII);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	@FunctionalInterface
-	private interface ThrowingConsumer {
-
-		void accept(ConfigurableApplicationContext context) throws Exception;
-
 	}
 
 }

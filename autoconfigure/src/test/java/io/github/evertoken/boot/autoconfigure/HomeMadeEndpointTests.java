@@ -21,7 +21,6 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
-import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -56,13 +55,13 @@ class HomeMadeEndpointTests {
 				"token-response.access-token=data.token.value", "token-response.refresh-token=data.refreshToken",
 				"token-response.expires-in=expiresAt", "token-response.expires-in-format=epoch-millis"))
 			.run((context) -> {
-				assertThat(resource(context)).isEqualTo("Token a1");
+				assertThat(this.server.resource(context)).isEqualTo("Token a1");
 				assertThat(body(0)).containsOnly(entry("grant_type", "client_credentials"),
 						entry("client_id", "orders"), entry("client_secret", "planted-secret"));
 				AccessToken token = token(context);
 				assertThat(token.expiresAt()).isCloseTo(expiry, within(Duration.ofSeconds(5)));
 				context.getBean(TokenManager.class).reject(TokenKey.of("inventory"), token);
-				assertThat(resource(context)).isEqualTo("Token a2");
+				assertThat(this.server.resource(context)).isEqualTo("Token a2");
 				assertThat(body(1)).containsEntry("grant_type", "refresh_token").containsEntry("refresh_token", "r1");
 			});
 	}
@@ -72,7 +71,7 @@ class HomeMadeEndpointTests {
 		this.server.answer((request) -> new MockResponse.Builder().addHeader("X-Auth-Token", "Bearer a1").build());
 		this.contextRunner
 			.withPropertyValues(this.server.client("inventory", "token-response.access-token-header=X-Auth-Token"))
-			.run((context) -> assertThat(resource(context)).isEqualTo("Bearer a1"));
+			.run((context) -> assertThat(this.server.resource(context)).isEqualTo("Bearer a1"));
 	}
 
 	@Test
@@ -93,16 +92,6 @@ class HomeMadeEndpointTests {
 
 	private static AccessToken token(ApplicationContext context) {
 		return context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
-	}
-
-	private String resource(ApplicationContext context) {
-		return context.getBean(WebClient.Builder.class)
-			.build()
-			.get()
-			.uri(this.server.url("/api"))
-			.retrieve()
-			.bodyToMono(String.class)
-			.block(TIMEOUT);
 	}
 
 	@SuppressWarnings("unchecked")

@@ -1,9 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -36,6 +33,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -59,7 +57,8 @@ class JwtBearerGrantsTests {
 
 	private final TestServer server = new TestServer();
 
-	private final AssertionVerifier verifier = new AssertionVerifier(pem("rsa"), ACCOUNT, this.server.url("/token"));
+	private final AssertionVerifier verifier = new AssertionVerifier(KeyFiles.pem("rsa"), ACCOUNT,
+			this.server.url("/token"));
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
@@ -150,7 +149,7 @@ class JwtBearerGrantsTests {
 	@ValueSource(strings = { "value", "bundle" })
 	void keyWhenItIsNotInAFileThenSignsToo(String where) {
 		List<String> properties = new ArrayList<>(List.of("assertion.issuer=" + ACCOUNT));
-		properties.addAll(where.equals("value") ? List.of("assertion.key=" + pem("rsa"))
+		properties.addAll(where.equals("value") ? List.of("assertion.key=" + KeyFiles.pem("rsa"))
 				: List.of("assertion.ssl-bundle=orders",
 						"spring.ssl.bundle.pem.orders.keystore.certificate=classpath:keys/certificate.pem",
 						"spring.ssl.bundle.pem.orders.keystore.private-key=classpath:keys/rsa.pem"));
@@ -172,11 +171,11 @@ class JwtBearerGrantsTests {
 
 	@Test
 	void keyWhenItIsReplacedInItsFileThenTheNextTokenIsObtainedWithTheNewOne() throws IOException {
-		Path file = Files.writeString(this.directory.resolve("key.pem"), pem("rsa"));
+		Path file = Files.writeString(this.directory.resolve("key.pem"), KeyFiles.pem("rsa"));
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=" + file.toUri()), (context) -> {
 			obtainToken(context);
-			this.verifier.requireKey(pem("rsa-2"));
-			Files.writeString(file, pem("rsa-2"));
+			this.verifier.requireKey(KeyFiles.pem("rsa-2"));
+			Files.writeString(file, KeyFiles.pem("rsa-2"));
 			obtainAnother(context);
 			assertThat(this.server.tokenRequests()).hasSize(2);
 			Files.writeString(file, "planted");
@@ -222,11 +221,12 @@ class JwtBearerGrantsTests {
 				(context) -> assertThat(this.server.tokenRequests()).hasSize(1));
 	}
 
-	private void run(List<String> properties, ThrowingConsumer test) {
+	private void run(List<String> properties, ContextConsumer<ConfigurableApplicationContext> test) {
 		run(this.contextRunner, properties, test);
 	}
 
-	private void run(ApplicationContextRunner contextRunner, List<String> properties, ThrowingConsumer test) {
+	private void run(ApplicationContextRunner contextRunner, List<String> properties,
+			ContextConsumer<ConfigurableApplicationContext> test) {
 		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
 				"evertoken.clients.inventory.token-uri=" + this.server.url("/token"),
 				"evertoken.clients.inventory.grant-type=jwt_bearer",
@@ -237,7 +237,7 @@ class JwtBearerGrantsTests {
 		Map<String, Object> map = TestProperties.of(all);
 		contextRunner.withInitializer(
 				(context) -> context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", map)))
-			.run(test::accept);
+			.run(test);
 	}
 
 	private static void obtainToken(ConfigurableApplicationContext context) {
@@ -260,22 +260,6 @@ class JwtBearerGrantsTests {
 	private long lifetime(int index) throws ParseException {
 		JWTClaimsSet claims = assertion(index).getJWTClaimsSet();
 		return claims.getExpirationTime().getTime() - claims.getIssueTime().getTime();
-	}
-
-	private static String pem(String name) {
-		try (InputStream stream = JwtBearerGrantsTests.class.getResourceAsStream("/keys/" + name + ".pem")) {
-			return new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.US_ASCII);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	@FunctionalInterface
-	private interface ThrowingConsumer {
-
-		void accept(ConfigurableApplicationContext context) throws Exception;
-
 	}
 
 }

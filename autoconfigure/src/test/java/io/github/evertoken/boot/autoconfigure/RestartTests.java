@@ -23,7 +23,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,14 +46,7 @@ class RestartTests {
 	void contextWhenClosedAndStartedAgainThenSendsTokens(CapturedOutput output) {
 		for (int i = 1; i <= 3; i++) {
 			try (ConfigurableApplicationContext context = start("reactor")) {
-				String answer = context.getBean(WebClient.Builder.class)
-					.build()
-					.get()
-					.uri(this.server.url("/api"))
-					.retrieve()
-					.bodyToMono(String.class)
-					.block(TIMEOUT);
-				assertThat(answer).isEqualTo("Bearer token-" + i);
+				assertThat(this.server.resource(context)).isEqualTo("Bearer token-" + i);
 			}
 		}
 		assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,9 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
 
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.reactive.function.client.WebClient;
+
 /**
  * A token endpoint ({@code /token}) and a resource ({@code /api}) behind one port, over
  * real HTTP. The resource answers with the {@code Authorization} header that it got.
@@ -38,6 +42,8 @@ final class TestServer implements AutoCloseable {
 	static {
 		LOGGER.setLevel(Level.WARNING);
 	}
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final MockWebServer server = new MockWebServer();
 
@@ -228,6 +234,20 @@ final class TestServer implements AutoCloseable {
 		return new MockResponse.Builder().addHeader("Content-Type", "text/plain")
 			.body((authorization != null) ? authorization : "none")
 			.build();
+	}
+
+	/**
+	 * Call the resource with the application's {@code WebClient}.
+	 * @return what it answers
+	 */
+	String resource(ApplicationContext context) {
+		return context.getBean(WebClient.Builder.class)
+			.build()
+			.get()
+			.uri(url("/api"))
+			.retrieve()
+			.bodyToMono(String.class)
+			.block(TIMEOUT);
 	}
 
 	@Override

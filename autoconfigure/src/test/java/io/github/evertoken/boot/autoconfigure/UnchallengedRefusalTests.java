@@ -16,8 +16,6 @@ import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfigur
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
-import org.springframework.context.ApplicationContext;
-import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,10 +41,10 @@ class UnchallengedRefusalTests {
 	@DisplayName("RJ-4: a 401 without a challenge is a rejection")
 	void callWhenRefusedWithoutAChallengeThenIsSentOnceMore(String connector) {
 		runner(connector).run((context) -> {
-			assertThat(resource(context)).isEqualTo("Bearer token-1");
+			assertThat(this.server.resource(context)).isEqualTo("Bearer token-1");
 			this.server.refrainFromChallenges();
 			this.server.reject("Bearer token-1");
-			assertThat(resource(context)).isEqualTo("Bearer token-2");
+			assertThat(this.server.resource(context)).isEqualTo("Bearer token-2");
 		});
 	}
 
@@ -58,7 +56,7 @@ class UnchallengedRefusalTests {
 		this.server.reject("Bearer token-1");
 		this.server.reject("Bearer token-2");
 		runner(connector).run((context) -> assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
-			.isThrownBy(() -> resource(context))
+			.isThrownBy(() -> this.server.resource(context))
 			.satisfies((ex) -> assertThat(ex.getResponseBodyAsString()).isEqualTo("refused")));
 	}
 
@@ -81,16 +79,6 @@ class UnchallengedRefusalTests {
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
 			.withPropertyValues(this.server.client("inventory"));
-	}
-
-	private String resource(ApplicationContext context) {
-		return context.getBean(WebClient.Builder.class)
-			.build()
-			.get()
-			.uri(this.server.url("/api"))
-			.retrieve()
-			.bodyToMono(String.class)
-			.block(TIMEOUT);
 	}
 
 }
