@@ -49,6 +49,14 @@ public class AccessToken {
 	}
 
 	/**
+	 * Return the token type (RFC 6749, section 7.1).
+	 * @return the type as it stands in an {@code Authorization} header, never empty
+	 */
+	public final String tokenType() {
+		return this.headerValue.substring(0, this.headerValue.indexOf(' '));
+	}
+
+	/**
 	 * Return what an {@code Authorization} header carries for this token (RFC 6750,
 	 * section 2.1). It is built once, so that a request costs no string.
 	 * @return the token type, a space and the value

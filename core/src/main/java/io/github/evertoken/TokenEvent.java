@@ -130,6 +130,11 @@ public abstract sealed class TokenEvent {
 		START,
 
 		/**
+		 * The key was to be forgotten, because it was idle or there were too many.
+		 */
+		EVICTION,
+
+		/**
 		 * The application called {@link TokenManager#put} or {@link TokenManager#remove}.
 		 */
 		APPLICATION
@@ -426,6 +431,103 @@ public abstract sealed class TokenEvent {
 		 */
 		public Duration expectedDuration() {
 			return this.expectedDuration;
+		}
+
+	}
+
+	/**
+	 * The key was forgotten, and a refresh token with it: what no {@code TokenStore}
+	 * keeps is gone, and the subject has to log in again.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Forgotten extends TokenEvent {
+
+		private final boolean tooMany;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param tooMany whether there were more subjects than are kept; the key was idle
+		 * otherwise
+		 */
+		public Forgotten(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, boolean tooMany) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.tooMany = tooMany;
+		}
+
+		/**
+		 * Tell whether there were more subjects than are kept.
+		 * @return {@code true} if it was the one that nobody had used for the longest
+		 * time, {@code false} if it was idle for longer than idle keys are kept
+		 */
+		public boolean tooMany() {
+			return this.tooMany;
+		}
+
+	}
+
+	/**
+	 * The token of this generation was rejected, another one cannot be had for now, and
+	 * because it had been accepted before it serves again until it expires. Its 401s pass
+	 * on.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class SuspectServed extends TokenEvent {
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 */
+		public SuspectServed(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+		}
+
+	}
+
+	/**
+	 * The connection broke, or the answer did not come, after a refresh token had been
+	 * sent: nobody knows whether it was redeemed. It is sent once more. If the issuer has
+	 * rotated it, and takes no rotated one again, the session is lost.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class RefreshAmbiguous extends TokenEvent {
+
+		private final TokenException failure;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param failure how the request ended
+		 */
+		public RefreshAmbiguous(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, TokenException failure) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.failure = Objects.requireNonNull(failure, "failure");
+		}
+
+		/**
+		 * Return how the request ended.
+		 * @return how the request ended
+		 */
+		public TokenException failure() {
+			return this.failure;
 		}
 
 	}

@@ -161,8 +161,9 @@ public final class TokenKey {
 
 	/**
 	 * Return this key as others may see it who are not to have any token.
+	 * @return an equal key without its {@linkplain #subjectToken() subject token}
 	 */
-	TokenKey withoutSubjectToken() {
+	public TokenKey withoutSubjectToken() {
 		return (this.subjectToken != null) ? new TokenKey(this.client, this.subject, this.parameters, null) : this;
 	}
 

@@ -35,7 +35,7 @@ import io.github.evertoken.grant.SecurityTokenSource;
 import io.github.evertoken.grant.SigningKey;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
@@ -137,7 +137,10 @@ class SecretsTests {
 			.maxBackoff(Duration.ofMillis(1))
 			.responseTimeout(Duration.ofSeconds(2))
 			.build();
-		DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).store(new FailingStore()).build();
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(settings)
+			.store(new FailingStore().versioned())
+			.build();
 		manager.events().subscribe(this.events::add);
 		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(manager,
 				ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build());
@@ -400,7 +403,7 @@ class SecretsTests {
 
 	}
 
-	private static final class FailingStore implements TokenStore {
+	private static final class FailingStore implements UnversionedTokenStore {
 
 		@Override
 		public Mono<TokenSet> load(TokenKey key) {

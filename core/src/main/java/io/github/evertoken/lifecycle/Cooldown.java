@@ -1,60 +1,60 @@
 package io.github.evertoken.lifecycle;
 
-import java.time.Duration;
-import java.util.Objects;
-import java.util.function.DoubleSupplier;
-
 import io.github.evertoken.TokenException;
-import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time after a failed flight in which no new one may start.
+ * The time after a failed flight in which no new one may start, because of trouble that
+ * is this key's own: a refused request, a store that cannot be read. That of the issuer
+ * is told by {@link IssuerCondition} for all keys.
  *
  * @param failure why the last flight failed, {@code null} if it did not
  * @param failures how many flights have failed in a row
- * @param end the time from which a flight may start
+ * @param end the time from which a flight may start, by the monotonic clock
+ * @param patientUntil until when callers wait through failing attempts, by the monotonic
+ * clock; {@link Long#MIN_VALUE} if none has had to wait yet
  */
-record Cooldown(@Nullable TokenException failure, int failures, long end) {
+record Cooldown(@Nullable TokenException failure, int failures, long end, long patientUntil) {
 
-	static final Cooldown NONE = new Cooldown(null, 0, Long.MIN_VALUE);
-
-	private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
-
-	private static final int MOST_DOUBLINGS = 30;
+	static final Cooldown NONE = new Cooldown(null, 0, Long.MIN_VALUE, Long.MIN_VALUE);
 
 	/**
-	 * The cooldown after one more failure: U(0, initial × 2<sup>failures</sup>), capped
-	 * at the maximum ("full jitter"), and not less than the issuer asked for, up to 5
-	 * minutes.
+	 * The cooldown after one more failure.
+	 * @param awaited whether somebody waits for the flight, so that patience begins
 	 */
-	Cooldown after(TokenException failure, long now, ClientSettings settings, DoubleSupplier random) {
-		double bound = Math.min(settings.maxBackoff().toMillis(),
-				settings.initialBackoff().toMillis() * (double) (1L << Math.min(this.failures, MOST_DOUBLINGS)));
-		long backoff = (long) Math.ceil(random.getAsDouble() * bound);
-		Duration retryAfter = retryAfter(failure);
-		long asked = (retryAfter != null) ? retryAfter.toMillis() : 0;
-		return new Cooldown(failure, this.failures + 1, now + Math.max(backoff, asked));
+	Cooldown after(TokenException failure, boolean awaited, Moment now, Backoff backoff, double luck) {
+		long patientUntil = (awaited && this.patientUntil == Long.MIN_VALUE) ? now.after(backoff.patience())
+				: this.patientUntil;
+		long pause = (now.mono() < patientUntil) ? backoff.shortPause(this.failures, luck)
+				: backoff.pause(this.failures, luck);
+		return new Cooldown(failure, this.failures + 1, now.after(Math.max(pause, Backoff.retryAfter(failure))),
+				patientUntil);
 	}
 
 	/**
-	 * Return how long the issuer asks to be left alone, up to 5 minutes.
-	 * @return the time, {@code null} if it does not ask
+	 * The cooldown after a refusal, which no patience helps against.
 	 */
-	static @Nullable Duration retryAfter(Throwable failure) {
-		Duration asked = (failure instanceof TransientTokenException busy) ? busy.retryAfter() : null;
-		if (asked == null || asked.compareTo(LONGEST_RETRY_AFTER) > 0) {
-			return (asked != null) ? LONGEST_RETRY_AFTER : null;
-		}
-		return asked.isNegative() ? Duration.ZERO : asked;
+	Cooldown afterRefusal(TokenException failure, Moment now, Backoff backoff, double luck) {
+		return new Cooldown(failure, this.failures + 1, now.after(backoff.pause(this.failures, luck)), now.mono());
 	}
 
-	boolean lasts(long now) {
-		return now < this.end;
+	/**
+	 * Whether whoever waits is to go on waiting for the next attempt.
+	 */
+	boolean isPatient() {
+		return this.end < this.patientUntil;
 	}
 
-	TokenException lastFailure() {
-		return Objects.requireNonNull(this.failure).copy();
+	/**
+	 * Whether no flight may start for a caller who has no token: the backoff of flights
+	 * for which nobody waited is none of a caller's business.
+	 */
+	boolean keepsCallers(Moment now) {
+		return lasts(now) && this.patientUntil != Long.MIN_VALUE;
+	}
+
+	boolean lasts(Moment now) {
+		return now.mono() < this.end;
 	}
 
 }

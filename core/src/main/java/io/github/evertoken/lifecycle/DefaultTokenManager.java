@@ -1,6 +1,8 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,8 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.LeasePolicy;
@@ -38,10 +42,18 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	private final EventStream events = new EventStream();
 
 	private DefaultTokenManager(Builder builder) {
-		Surroundings surroundings = new Surroundings(builder.scheduler, builder.store, builder.random, this.events);
+		Surroundings surroundings = new Surroundings(builder.scheduler, builder.timer, builder.time, builder.store,
+				builder.random, this.events);
+		Map<Object, IssuerCondition> conditions = new HashMap<>();
 		Map<String, ManagedClient> clients = new HashMap<>();
-		builder.clients.forEach((name, settings) -> clients.put(name, new ManagedClient(settings, surroundings)));
+		builder.clients.forEach((name, settings) -> {
+			Object endpoint = settings.issuer().endpoint();
+			IssuerCondition condition = conditions.computeIfAbsent((endpoint != null) ? endpoint : settings,
+					(any) -> new IssuerCondition(surroundings));
+			clients.put(name, new ManagedClient(settings, surroundings, condition));
+		});
 		this.clients = Map.copyOf(clients);
+		this.clients.values().forEach(ManagedClient::listen);
 	}
 
 	/**
@@ -115,17 +127,17 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 
 	@Override
 	public Mono<Void> put(TokenKey key, TokenSet tokenSet) {
-		return Mono.defer(() -> lifecycle(key).put(tokenSet));
+		return Mono.defer(() -> new Commands(lifecycle(key)).put(tokenSet));
 	}
 
 	@Override
 	public Mono<Void> remove(TokenKey key) {
-		return Mono.defer(() -> lifecycle(key).remove());
+		return Mono.defer(() -> new Commands(lifecycle(key)).remove());
 	}
 
 	@Override
 	public Mono<Void> revoke(TokenKey key) {
-		return Mono.defer(() -> lifecycle(key).revoke());
+		return Mono.defer(() -> new Commands(lifecycle(key)).revoke());
 	}
 
 	/**
@@ -157,6 +169,16 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	}
 
 	/**
+	 * Wait until no refresh token is on its way to an issuer, and every token set that is
+	 * to rest in a store does: cutting these off would lose the sessions that they belong
+	 * to. Whoever closes the manager does this first, for as long as it can wait.
+	 * @return a {@code Mono} that completes when the manager can be closed without a loss
+	 */
+	public Mono<Void> drain() {
+		return Flux.fromIterable(this.clients.values()).flatMap(ManagedClient::drain).then();
+	}
+
+	/**
 	 * Stop all timers and flights. Whoever waits for a flight, or asks for a token from
 	 * now on, fails. Nothing is logged.
 	 */
@@ -176,6 +198,10 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		private final Map<String, ClientSettings> clients = new LinkedHashMap<>();
 
 		private Scheduler scheduler = Schedulers.parallel();
+
+		private Timer timer = Timer.independent();
+
+		private Time time = Time.system();
 
 		private TokenStore store = TokenStore.inMemory();
 
@@ -219,14 +245,41 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		}
 
 		/**
-		 * Set the scheduler, which is the clock, runs the timers, and starts the calls to
-		 * issuers. It is not disposed of by the manager. The default is
-		 * {@link Schedulers#parallel()}.
+		 * Set the scheduler, which starts the calls to issuers, wakes those who wait, and
+		 * runs the timers of renewals. It is not disposed of by the manager. The default
+		 * is {@link Schedulers#parallel()}.
 		 * @param scheduler the scheduler, which must be able to run tasks with a delay
 		 * @return this builder
 		 */
 		public Builder scheduler(Scheduler scheduler) {
 			this.scheduler = scheduler;
+			return this;
+		}
+
+		/**
+		 * Set the clocks. Durations are measured by the monotonic one, and instants of
+		 * token sets by the wall clock; a token is used while both say that it is valid.
+		 * The default is the system's.
+		 * @param wallClock the wall clock, which may jump
+		 * @param nanoTime the monotonic clock, in nanoseconds, which never goes back
+		 * @return this builder
+		 */
+		public Builder clock(InstantSource wallClock, LongSupplier nanoTime) {
+			this.time = Time.of(wallClock, nanoTime);
+			return this;
+		}
+
+		/**
+		 * Let a scheduler be everything that has to do with time: the scheduler, both
+		 * clocks, and all timers. For tests whose time is virtual.
+		 * @param scheduler the scheduler, which says what time it is
+		 * @return this builder
+		 */
+		public Builder virtualTime(Scheduler scheduler) {
+			this.scheduler = scheduler;
+			this.timer = Timer.of(scheduler);
+			this.time = Time.of(() -> Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)),
+					() -> scheduler.now(TimeUnit.NANOSECONDS));
 			return this;
 		}
 

@@ -1,85 +1,85 @@
 package io.github.evertoken.lifecycle;
 
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The one running call to the issuer for a key, as the cached {@code Mono} that all its
- * waiters share. The life-cycle subscribes the call and lands the flight with its result;
- * waiters come and go without any effect on it, before and after it has landed.
+ * The one running call to the issuer for a key, with all its attempts, and the room in
+ * which its callers wait for it. The life-cycle makes the attempts, and the callers come
+ * and go without any effect on them.
  */
-final class Flight extends Mono<HeldToken> {
-
-	// How waiters and the landing meet:
-	//
-	// Waiters form a Treiber stack in `waiters`: a waiter links itself to the head and
-	// swings the head to itself by compare-and-set. The first landing sets `result`, by
-	// compare-and-set too, and then swaps the head for the mark LANDED, which takes all
-	// waiters off in one step.
-	//
-	// A waiter that comes while the flight lands either gets its compare-and-set through
-	// before the swap, and is taken off and woken by the landing, or sees LANDED and
-	// wakes
-	// itself; `result` was set before LANDED was, so both see it. None is woken twice,
-	// because a waiter is on the stack or sees LANDED, never both, and none is forgotten.
-	//
-	// In contrast to an array that is copied for each subscriber, joining costs one node,
-	// however many wait. A waiter that cancels stays on the stack, empty, until the
-	// flight
-	// lands; the flight's time-out bounds that.
-
-	private static final Waiter LANDED = new Waiter(null, false);
-
-	private final AtomicReference<@Nullable Waiter> waiters = new AtomicReference<>();
-
-	// A HeldToken or a TokenException.
-	private final AtomicReference<@Nullable Object> result = new AtomicReference<>();
-
-	private final Disposable.Swap call = Disposables.swap();
+final class Flight {
 
 	private final TokenLifecycle lifecycle;
 
 	private final Trigger trigger;
 
+	private final KeyState known;
+
 	private final @Nullable Flight outer;
 
-	private final long startedAt;
+	private final WaitingRoom room;
 
-	private final long deadline;
+	// Flights whose token this one waits for. It grows only.
+	private final Set<Flight> awaited = new CopyOnWriteArraySet<>();
 
-	// Written by the call alone, and read where it lands: by the call or by its time-out.
+	private volatile Moment startedAt;
+
+	// All of these are written by the attempt that is running, of which there is one at a
+	// time, and read by whoever answers an event.
+
+	private volatile long deadline = Long.MAX_VALUE;
+
 	private volatile @Nullable String refreshToken;
+
+	private volatile @Nullable String redeemed;
+
+	private volatile boolean redeeming;
+
+	private volatile @Nullable TokenException lateFailure;
+
+	private volatile long lateSince;
+
+	private volatile @Nullable Attempt attempt;
+
+	private volatile int attempts;
+
+	private volatile boolean ambiguous;
+
+	private volatile long learnt;
 
 	/**
 	 * Prepare a flight.
 	 * @param lifecycle the key whose flight it is
 	 * @param trigger why it takes off
-	 * @param refreshToken the refresh token that it takes along
+	 * @param known what the key knows when it takes off
 	 * @param outer the flight within which it is asked for, or {@code null}
-	 * @param startedAt the time now
-	 * @param deadline the time at which it has ended in any case
+	 * @param now the time now
 	 */
-	Flight(TokenLifecycle lifecycle, Trigger trigger, @Nullable String refreshToken, @Nullable Flight outer,
-			long startedAt, long deadline) {
+	Flight(TokenLifecycle lifecycle, Trigger trigger, KeyState known, @Nullable Flight outer, Moment now) {
 		this.lifecycle = lifecycle;
 		this.trigger = trigger;
-		this.refreshToken = refreshToken;
+		this.known = known;
 		this.outer = outer;
-		this.startedAt = startedAt;
-		this.deadline = deadline;
+		this.startedAt = now;
+		this.refreshToken = known.refreshToken();
+		this.room = new WaitingRoom(this, lifecycle.client().surroundings());
+	}
+
+	TokenLifecycle lifecycle() {
+		return this.lifecycle;
 	}
 
 	TokenKey key() {
@@ -90,20 +90,168 @@ final class Flight extends Mono<HeldToken> {
 		return this.trigger;
 	}
 
-	long startedAt() {
+	/**
+	 * Tell whether a caller wants it, and not only the renewal time.
+	 */
+	boolean isWanted() {
+		return this.trigger != Trigger.RENEWAL_TIME || this.room.isOccupied();
+	}
+
+	/**
+	 * Tell whether somebody waits. Whoever has started the flight is about to.
+	 */
+	boolean isAwaited() {
+		boolean expected = this.trigger == Trigger.USE || this.trigger == Trigger.EXPECTED_DURATION
+				|| this.trigger == Trigger.START;
+		return this.room.isOccupied() || (expected && this.room.isUntouched());
+	}
+
+	/**
+	 * Return what the key knew when the flight took off.
+	 */
+	KeyState known() {
+		return this.known;
+	}
+
+	WaitingRoom room() {
+		return this.room;
+	}
+
+	/**
+	 * Return when the first attempt began, or the flight was prepared.
+	 */
+	Moment startedAt() {
 		return this.startedAt;
 	}
 
-	long deadline() {
-		return this.deadline;
+	/**
+	 * An attempt begins: the clock of the flight starts, and not while it is in a queue.
+	 */
+	void begins(Attempt attempt, Moment now) {
+		if (this.attempts++ == 0) {
+			this.startedAt = now;
+		}
+		this.lateFailure = null;
+		this.attempt = attempt;
+		this.deadline = now.after(settings().deadline(false));
 	}
 
+	/**
+	 * Tell whether it is the first attempt of which nobody knows what became of it: it is
+	 * made once more, whoever waits.
+	 */
+	boolean isFirstAmbiguous() {
+		boolean first = !this.ambiguous;
+		this.ambiguous = true;
+		return first;
+	}
+
+	/**
+	 * The store has shown a version, which need not be looked at again.
+	 */
+	void learns(long version) {
+		this.learnt = version;
+	}
+
+	/**
+	 * Return the version that the key knows after a flight that has brought nothing.
+	 */
+	long learnt(KeyState state) {
+		return Math.max(this.learnt, state.generation());
+	}
+
+	int attempts() {
+		return this.attempts;
+	}
+
+	boolean isOverdue(Moment now) {
+		return now.mono() >= this.deadline;
+	}
+
+	/**
+	 * Return the refresh token for the next attempt or flight, {@code null} if there is
+	 * none or it was refused.
+	 */
 	@Nullable String refreshToken() {
 		return this.refreshToken;
 	}
 
 	void takeAlong(@Nullable String refreshToken) {
 		this.refreshToken = refreshToken;
+	}
+
+	/**
+	 * A refresh token is about to be sent: from now on the flight has the longer
+	 * deadline, for what it brings may be the only good set.
+	 */
+	void redeems(String refreshToken, Moment now) {
+		this.redeemed = refreshToken;
+		this.redeeming = true;
+		if (!isCancelled()) {
+			this.deadline = now.after(settings().deadline(true));
+		}
+	}
+
+	/**
+	 * The issuer has answered, or will not any more.
+	 */
+	void answered() {
+		this.redeeming = false;
+	}
+
+	@Nullable String redeemed() {
+		return this.redeemed;
+	}
+
+	/**
+	 * Tell whether a refresh token is on its way now.
+	 */
+	boolean isRedeeming() {
+		return this.redeeming;
+	}
+
+	/**
+	 * Those who waited were told that it takes too long.
+	 */
+	void isLate(TokenException failure, Moment now) {
+		if (this.lateFailure == null) {
+			this.lateSince = now.mono();
+			this.lateFailure = failure;
+		}
+	}
+
+	/**
+	 * Return why nobody is to wait for this flight any more, {@code null} while it is
+	 * worth it.
+	 */
+	@Nullable TokenException hopeless(Moment now) {
+		TokenException failure = this.lateFailure;
+		return (failure != null && now.mono() >= this.lateSince + settings().backoff().patience()) ? failure : null;
+	}
+
+	/**
+	 * Let go of the call. One that has a refresh token on its way goes on, unless its own
+	 * time has passed.
+	 */
+	void abandon(Moment now) {
+		if (!this.redeeming || isOverdue(now)) {
+			cancel();
+		}
+	}
+
+	void cancel() {
+		Attempt attempt = this.attempt;
+		this.deadline = Long.MIN_VALUE;
+		if (attempt != null) {
+			attempt.cancel();
+		}
+	}
+
+	/**
+	 * Tell whether the flight was cancelled before an attempt of it has begun.
+	 */
+	boolean isCancelled() {
+		return this.deadline == Long.MIN_VALUE;
 	}
 
 	/**
@@ -147,194 +295,57 @@ final class Flight extends Mono<HeldToken> {
 	}
 
 	/**
-	 * Tell whether the key still waits for this flight. Once a token set was put in or
-	 * removed, what the flight brings is not to be kept.
+	 * Tell whether it is within a flight of its own client, whose turn must not come
+	 * first.
 	 */
-	boolean isUnderway() {
-		return this.lifecycle.isUnderway(this);
+	boolean isNested() {
+		return this.outer != null && this.outer.isWithin(this.lifecycle.client());
 	}
 
 	/**
-	 * Tell the key that what rests in the store is known now.
+	 * Wait for another flight, unless that one waits for this one. Of two that begin to
+	 * wait for each other at the same time, each has written itself down before it looks:
+	 * at least one sees the other (LC-14).
+	 * @return whether the wait can end
 	 */
-	void restored() {
-		this.lifecycle.leaveStore();
-	}
-
-	/**
-	 * Remember the call, and cancel it at once if the flight was cancelled before it
-	 * began.
-	 */
-	void runs(Disposable call) {
-		this.call.update(call);
-	}
-
-	/**
-	 * Cancel the call to the issuer.
-	 */
-	void cancel() {
-		this.call.dispose();
-	}
-
-	boolean isCancelled() {
-		return this.call.isDisposed();
-	}
-
-	/**
-	 * Wake all waiters with a token. Only the first landing counts.
-	 */
-	void land(HeldToken token) {
-		landWith(token);
-	}
-
-	/**
-	 * Wake all waiters with a failure. Only the first landing counts.
-	 */
-	void land(TokenException failure) {
-		landWith(failure);
-	}
-
-	private void landWith(Object outcome) {
-		if (this.result.compareAndSet(null, outcome)) {
-			Waiter latest = this.waiters.getAndSet(LANDED);
-			Waiter waiter = inOrderOfArrival(latest);
-			while (waiter != null) {
-				Waiter next = waiter.next;
-				waiter.next = null;
-				wake(waiter, outcome);
-				waiter = next;
-			}
+	boolean awaits(Flight other) {
+		this.awaited.add(other);
+		if (other.leadsTo(this)) {
+			this.awaited.remove(other);
+			return false;
 		}
+		return true;
 	}
 
-	/**
-	 * What one waiter throws, against its contract or because a class cannot be loaded,
-	 * must not keep the token from the others.
-	 */
-	private static void wake(Waiter waiter, Object outcome) {
-		try {
-			waiter.wake(outcome);
-		}
-		catch (Throwable ex) {
-			Operators.onErrorDropped(ex, Context.empty());
-		}
-	}
-
-	private static @Nullable Waiter inOrderOfArrival(@Nullable Waiter latest) {
-		Waiter earliest = null;
-		Waiter waiter = latest;
-		while (waiter != null) {
-			Waiter earlier = waiter.next;
-			waiter.next = earliest;
-			earliest = waiter;
-			waiter = earlier;
-		}
-		return earliest;
-	}
-
-	/**
-	 * Wait for the token, and use it.
-	 */
-	@Override
-	public void subscribe(CoreSubscriber<? super HeldToken> actual) {
-		join(new Waiter(actual, true), actual);
-	}
-
-	/**
-	 * Return the end of this flight for somebody who has no use for the token.
-	 */
-	Mono<HeldToken> landing() {
-		return new Mono<>() {
-			@Override
-			public void subscribe(CoreSubscriber<? super HeldToken> actual) {
-				join(new Waiter(actual, false), actual);
-			}
-		};
-	}
-
-	private void join(Waiter waiter, CoreSubscriber<? super HeldToken> actual) {
-		actual.onSubscribe(waiter);
-		if (!board(waiter)) {
-			waiter.wake(Objects.requireNonNull(this.result.get()));
-		}
-	}
-
-	private boolean board(Waiter waiter) {
-		for (;;) {
-			Waiter latest = this.waiters.get();
-			if (latest == LANDED) {
-				return false;
-			}
-			waiter.next = latest;
-			if (this.waiters.compareAndSet(latest, waiter)) {
+	private boolean leadsTo(Flight flight) {
+		Set<Flight> seen = new HashSet<>();
+		Deque<Flight> next = new ArrayDeque<>(List.of(this));
+		while (!next.isEmpty()) {
+			Flight one = next.pop();
+			if (one == flight) {
 				return true;
 			}
+			if (!one.room.isOver() && seen.add(one)) {
+				next.addAll(one.awaited);
+			}
 		}
+		return false;
 	}
 
 	/**
-	 * One subscriber of the flight. Its value is its state: {@code null} at first, then
-	 * REQUESTED or, if the flight has landed before that, the token; DONE at last.
-	 * Whoever changes it to DONE, and nobody else, may use the subscriber.
+	 * Have a waiter look at the state of its key anew.
 	 */
-	private static final class Waiter extends AtomicReference<@Nullable Object> implements Subscription {
+	void sendOn(Waiter waiter) {
+		waiter.sendOn(this.lifecycle.next(waiter.trigger(), waiter.limit(), waiter.context()));
+	}
 
-		private static final long serialVersionUID = 1L;
+	TransientTokenException waitedTooLong() {
+		return new TransientTokenException(key(),
+				"the caller has waited for its max-wait of " + settings().maxWait().toMillis() + " ms", null);
+	}
 
-		private static final Object REQUESTED = "requested";
-
-		private static final Object DONE = "done";
-
-		private transient @Nullable CoreSubscriber<? super HeldToken> actual;
-
-		// Written before the waiter is on the stack and after it was taken off.
-		private transient @Nullable Waiter next;
-
-		private final boolean user;
-
-		Waiter(@Nullable CoreSubscriber<? super HeldToken> actual, boolean user) {
-			this.actual = actual;
-			this.user = user;
-		}
-
-		@Override
-		public void request(long n) {
-			if (!Operators.validate(n) || compareAndSet(null, REQUESTED)) {
-				return;
-			}
-			if (get() instanceof HeldToken token && compareAndSet(token, DONE)) {
-				emit(token);
-			}
-		}
-
-		@Override
-		public void cancel() {
-			if (getAndSet(DONE) != DONE) {
-				this.actual = null;
-			}
-		}
-
-		void wake(Object result) {
-			if (result instanceof HeldToken token) {
-				if (!compareAndSet(null, token) && compareAndSet(REQUESTED, DONE)) {
-					emit(token);
-				}
-			}
-			else if (getAndSet(DONE) != DONE) {
-				subscriber().onError(((TokenException) result).copy());
-			}
-		}
-
-		private void emit(HeldToken token) {
-			CoreSubscriber<? super HeldToken> subscriber = subscriber();
-			subscriber.onNext(this.user ? token.use() : token);
-			subscriber.onComplete();
-		}
-
-		private CoreSubscriber<? super HeldToken> subscriber() {
-			return Objects.requireNonNull(this.actual);
-		}
-
+	private ClientSettings settings() {
+		return this.lifecycle.client().settings();
 	}
 
 }

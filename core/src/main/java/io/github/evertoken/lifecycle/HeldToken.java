@@ -1,5 +1,6 @@
 package io.github.evertoken.lifecycle;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import io.github.evertoken.AccessToken;
@@ -12,13 +13,20 @@ import io.github.evertoken.AccessToken;
  */
 public final class HeldToken extends AccessToken {
 
-	// There may be very many of it: it is an access token and has none.
+	// There may be very many of it: it is an access token and has none, and no field is
+	// wider than it must be. The lead of the renewal is a float, which is exact to the
+	// millisecond up to 4 hours and to a ten millionth beyond.
 
-	private final long renewalTime;
+	private final long generation;
 
-	private final int generation;
+	// Wall clock minus monotonic clock when the token came: with it, both clocks tell
+	// from one pair of times whether the token is valid, whichever of them has jumped
+	// since (LC-11).
+	private final long wallMinusMono;
 
-	// Both only ever change from false to true, so that a race between two callers loses
+	private final float renewalLead;
+
+	// These only ever change from false to true, so that a race between two callers loses
 	// nothing. They are read before they are written: the line of memory stays shared.
 	private volatile boolean used;
 
@@ -26,10 +34,34 @@ public final class HeldToken extends AccessToken {
 
 	private boolean foundTooShort;
 
-	HeldToken(String type, String value, Instant obtainedAt, Instant expiresAt, int generation, long renewalTime) {
+	/**
+	 * Hold a token.
+	 * @param type the token type
+	 * @param value the token itself
+	 * @param obtainedAt when its life began
+	 * @param expiresAt when its life ends
+	 * @param generation the generation of the token set that it came with
+	 * @param renewalLead how many milliseconds before its end it is to be renewed
+	 * @param wallMinusMono wall clock minus monotonic clock, now, in milliseconds
+	 */
+	HeldToken(String type, String value, Instant obtainedAt, Instant expiresAt, long generation, long renewalLead,
+			long wallMinusMono) {
 		super(type, value, obtainedAt, expiresAt);
 		this.generation = generation;
-		this.renewalTime = renewalTime;
+		this.renewalLead = renewalLead;
+		this.wallMinusMono = wallMinusMono;
+	}
+
+	/**
+	 * Return the same token as one that is due for renewal at once: what a suspect is
+	 * that serves again.
+	 */
+	HeldToken due() {
+		HeldToken due = new HeldToken(tokenType(), value(), obtainedAt(), expiresAt(), this.generation, Long.MAX_VALUE,
+				this.wallMinusMono);
+		due.used = this.used;
+		due.accepted = this.accepted;
+		return due;
 	}
 
 	/**
@@ -41,7 +73,8 @@ public final class HeldToken extends AccessToken {
 	}
 
 	/**
-	 * Return the generation of the token set that it came with.
+	 * Return the generation of the token set that it came with: the version that a store
+	 * gave it, or the number of token sets that the key has held.
 	 * @return the generation, 1 or more
 	 */
 	public long generation() {
@@ -57,7 +90,11 @@ public final class HeldToken extends AccessToken {
 		}
 	}
 
-	boolean wasAccepted() {
+	/**
+	 * Tell whether any resource server has accepted the token.
+	 * @return whether one has
+	 */
+	public boolean wasAccepted() {
 		return this.accepted;
 	}
 
@@ -73,24 +110,45 @@ public final class HeldToken extends AccessToken {
 	}
 
 	/**
-	 * Tell whether the token lasts at least until the given time.
+	 * Tell whether the token lasts at least until the given time of the monotonic clock.
 	 */
-	boolean lastsUntil(long time) {
-		return time <= expiry();
+	boolean lastsUntil(long mono) {
+		return mono + this.wallMinusMono <= expiry();
 	}
 
 	/**
 	 * Return how long the token lives in all: what is to be expected of the next one.
 	 */
 	long lifetimeMillis() {
-		return lifetime().toMillis();
+		return expiry() - obtainedAt().toEpochMilli();
 	}
 
 	/**
 	 * Return for how long the token has been held.
 	 */
-	long age(long now) {
-		return now - obtainedAt().toEpochMilli();
+	long age(Moment now) {
+		return latest(now) - obtainedAt().toEpochMilli();
+	}
+
+	/**
+	 * Return how long the token is valid still, not positive if it is no more.
+	 */
+	Duration remaining(Moment now) {
+		return Duration.ofMillis(expiry() - latest(now));
+	}
+
+	/**
+	 * Return how long it is until the renewal time, not positive if that has come.
+	 */
+	long untilRenewal(Moment now) {
+		return renewalTime() - latest(now);
+	}
+
+	/**
+	 * Return the time now, by whichever clock says that it is later.
+	 */
+	private long latest(Moment now) {
+		return Math.max(now.wall(), now.mono() + this.wallMinusMono);
 	}
 
 	/**
@@ -102,19 +160,32 @@ public final class HeldToken extends AccessToken {
 		return first;
 	}
 
-	boolean isFresh(long now) {
-		return now < this.renewalTime;
+	boolean isFresh(Moment now) {
+		return isFresh(now.mono(), now.wall());
 	}
 
-	boolean isUsable(long now) {
-		return now < expiry();
+	boolean isFresh(long mono, long wall) {
+		long renewalTime = renewalTime();
+		return wall < renewalTime && mono + this.wallMinusMono < renewalTime;
 	}
 
+	boolean isUsable(Moment now) {
+		return isUsable(now.mono(), now.wall());
+	}
+
+	boolean isUsable(long mono, long wall) {
+		long expiry = expiry();
+		return wall < expiry && mono + this.wallMinusMono < expiry;
+	}
+
+	/**
+	 * Return the renewal time, in milliseconds since the epoch.
+	 */
 	long renewalTime() {
-		return this.renewalTime;
+		return expiry() - (long) this.renewalLead;
 	}
 
-	long expiry() {
+	private long expiry() {
 		return expiresAt().toEpochMilli();
 	}
 

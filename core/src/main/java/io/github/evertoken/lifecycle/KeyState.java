@@ -5,18 +5,17 @@ import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is true of one key at one moment. Every change makes a new state, by one of
- * the transitions below, each of which is a plain function without a side effect.
+ * All that is true of one key at one moment. What happens to a key is a {@link KeyEvent};
+ * the answer is the next state and what is to be done about it. The table of all answers
+ * is {@code docs/lifecycle.md}.
  *
  * @param held the token that callers are given while it is usable; {@code null} if the
- * key is empty, was signed out, or had its token rejected
+ * key is empty, was signed out, or has a suspect that is out of use
  * @param refreshToken the refresh token for the next flight, {@code null} if none
- * @param generation how many token sets the key has held
- * @param flight the running call to the issuer, {@code null} if none
- * @param setbacks what has gone wrong lately
+ * @param generation the version of the token set that the key has, or has had
+ * @param conditions what is true beside that
  */
-record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, int generation, @Nullable Flight flight,
-		Setbacks setbacks) {
+record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long generation, Conditions conditions) {
 
 	static final KeyState EMPTY = empty(null);
 
@@ -29,122 +28,125 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, int gen
 	 * The first state: empty, save for the refresh token that the configuration may give.
 	 */
 	static KeyState empty(@Nullable String refreshToken) {
-		return new KeyState(null, refreshToken, 0, null, Setbacks.NONE);
+		return new KeyState(null, refreshToken, 0, Conditions.NONE);
 	}
 
 	/**
-	 * A flight starts: from empty, due, expired or rejected.
+	 * What a key is in, as far as callers are concerned.
 	 */
-	KeyState tookOff(Flight flight) {
-		return new KeyState(this.held, this.refreshToken, this.generation, flight, this.setbacks);
+	enum Phase {
+
+		/** No token is held, and one may be obtained. */
+		EMPTY,
+		/** The token is used as it is. */
+		FRESH,
+		/** The token is used, and is to be renewed. */
+		DUE,
+		/** The token was rejected, and is kept until its replacement has come. */
+		SUSPECT,
+		/** The token has expired, and is to be replaced before anybody goes on. */
+		EXPIRED,
+		/** Somebody must log in again; a token that is held serves to its end. */
+		SIGNED_OUT,
+		/** The life-cycle has ended, with an eviction or with the manager. */
+		CLOSED
+
 	}
 
 	/**
-	 * The flight brought a token set: fresh.
+	 * Answer an event. This is a plain function: it has no side effect, and whoever loses
+	 * the race to swap its answer in asks again.
 	 */
-	KeyState landed(HeldToken held, @Nullable String refreshToken) {
-		return new KeyState(held, refreshToken, this.generation + 1, null, this.setbacks.landed());
+	Transition on(KeyEvent event, Moment now) {
+		return closed() ? Transition.stay(this) : event.on(this, now);
+	}
+
+	Phase phase(Moment now) {
+		if (closed()) {
+			return Phase.CLOSED;
+		}
+		if (signedOut() != null) {
+			return Phase.SIGNED_OUT;
+		}
+		HeldToken suspect = this.conditions.suspect();
+		if (suspect != null) {
+			return suspect.isUsable(now) ? Phase.SUSPECT : Phase.EXPIRED;
+		}
+		if (this.held == null) {
+			return Phase.EMPTY;
+		}
+		if (!this.held.isUsable(now)) {
+			return Phase.EXPIRED;
+		}
+		return this.held.isFresh(now) ? Phase.FRESH : Phase.DUE;
+	}
+
+	KeyState with(Conditions conditions) {
+		return new KeyState(this.held, this.refreshToken, this.generation, conditions);
 	}
 
 	/**
-	 * The flight failed for now: cooling down, with the token that is held while it is
-	 * usable.
+	 * The same, without the token that callers are given.
 	 */
-	KeyState failed(Cooldown cooldown, @Nullable String refreshToken) {
-		return new KeyState(this.held, refreshToken, this.generation, null, this.setbacks.failed(cooldown));
+	KeyState outOfUse(Conditions conditions) {
+		return new KeyState(null, this.refreshToken, this.generation, conditions);
 	}
 
-	/**
-	 * The last usable grant was refused: signed out. A token that is still held serves
-	 * until it expires or is rejected.
-	 */
-	KeyState signedOut(ReauthenticationRequiredException reason) {
-		return new KeyState(this.held, null, this.generation, null, this.setbacks.signedOut(reason));
-	}
-
-	/**
-	 * A token set was put in from outside: fresh, or empty if it has a refresh token
-	 * alone. A running flight is left to itself: what it brings belongs to the token set
-	 * that was replaced.
-	 */
-	KeyState put(@Nullable HeldToken held, @Nullable String refreshToken) {
-		return new KeyState(held, refreshToken, this.generation + 1, null, Setbacks.NONE);
-	}
-
-	/**
-	 * The key was signed out by the application: empty.
-	 */
-	KeyState removed() {
-		return new KeyState(null, null, this.generation, null, Setbacks.NONE);
-	}
-
-	/**
-	 * The token that is held was refused by a resource server and is to be replaced:
-	 * rejected. The refresh token stays.
-	 */
-	KeyState rejected(Rejections rejections) {
-		return new KeyState(null, this.refreshToken, this.generation, this.flight, this.setbacks.rejected(rejections));
-	}
-
-	/**
-	 * The token that is held was refused once too often: it stays, and its 401s pass on.
-	 */
-	KeyState barred(Rejections rejections) {
-		return new KeyState(this.held, this.refreshToken, this.generation, this.flight,
-				this.setbacks.rejected(rejections));
-	}
-
-	/**
-	 * A lease was opened: nothing changes but that this is another state.
-	 */
-	KeyState leased() {
-		return new KeyState(this.held, this.refreshToken, this.generation, this.flight, this.setbacks);
-	}
-
-	/**
-	 * Whether the life-cycle has ended, with an eviction or with the manager.
-	 */
 	boolean closed() {
 		return this == CLOSED;
 	}
 
+	@Nullable Flight flight() {
+		return this.conditions.flight();
+	}
+
 	Cooldown cooldown() {
-		return this.setbacks.cooldown();
+		return this.conditions.cooldown();
 	}
 
 	/**
 	 * Return why somebody must log in again, {@code null} if nobody must.
 	 */
 	@Nullable ReauthenticationRequiredException signedOut() {
-		return this.setbacks.signedOut();
+		return this.conditions.signedOut();
 	}
 
 	Rejections rejections() {
-		return this.setbacks.rejections();
+		return this.conditions.rejections();
 	}
 
 	/**
-	 * Whether a flight may start now.
+	 * Whether the token that is held is a suspect that serves again.
 	 */
-	boolean mayTakeOff(long now) {
-		return this.flight == null && signedOut() == null && !closed() && !cooldown().lasts(now);
+	boolean servesSuspect() {
+		return this.held != null && this.conditions.suspect() == this.held;
+	}
+
+	/**
+	 * Return the flight, {@code null} if there is none or its deadline has passed: the
+	 * key heals by itself, whatever has kept that flight from ending (LC-1).
+	 */
+	@Nullable Flight flight(Moment now) {
+		Flight flight = flight();
+		return (flight != null && !flight.isOverdue(now)) ? flight : null;
 	}
 
 	boolean holdsAny() {
-		return this.held != null || this.refreshToken != null;
+		return this.held != null || this.refreshToken != null || this.conditions.suspect() != null;
 	}
 
 	/**
 	 * Return what is held as a token set, {@code null} if nothing is.
 	 */
 	@Nullable TokenSet tokens() {
-		if (this.held != null) {
-			return TokenSet.withAccessToken(this.held.accessToken().value()).refreshToken(this.refreshToken).build();
+		HeldToken token = (this.held != null) ? this.held : this.conditions.suspect();
+		if (token != null) {
+			return TokenSet.withAccessToken(token.value()).refreshToken(this.refreshToken).build();
 		}
 		return (this.refreshToken != null) ? TokenSet.withRefreshToken(this.refreshToken).build() : null;
 	}
 
-	boolean holdsUsable(long now) {
+	boolean holdsUsable(Moment now) {
 		return this.held != null && this.held.isUsable(now);
 	}
 
@@ -153,7 +155,7 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, int gen
 	 */
 	@Override
 	public String toString() {
-		return "KeyState[held=" + this.held + ", generation=" + this.generation + ", flight=" + (this.flight != null)
+		return "KeyState[held=" + this.held + ", generation=" + this.generation + ", flight=" + (flight() != null)
 				+ ", cooldownEnd=" + cooldown().end() + ", signedOut=" + (signedOut() != null) + ", rejections="
 				+ rejections() + ", closed=" + closed() + "]";
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.evertoken.LeaseNotCoveredException;
 import io.github.evertoken.LeasePolicy;
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -55,12 +56,13 @@ final class LastingToken {
 		if (held == null) {
 			return this.lifecycle.token();
 		}
-		long now = now();
+		Moment now = this.lifecycle.now();
 		if (lasts(held, now) || !isWorthReplacing(held, now)) {
 			return Mono.just(held);
 		}
-		return this.lifecycle.replacement(held, now, context)
-			.onErrorResume(TokenException.class, (ex) -> held.isUsable(now()) ? Mono.just(held) : Mono.error(ex));
+		return this.lifecycle.replacement(held, Trigger.EXPECTED_DURATION, context)
+			.onErrorResume(TokenException.class,
+					(ex) -> held.isUsable(this.lifecycle.now()) ? Mono.just(held) : Mono.error(ex));
 	}
 
 	/**
@@ -68,14 +70,14 @@ final class LastingToken {
 	 * long as the one that is held is not as good as new: a caller after the other may
 	 * ask for what cannot be had, and must not cause a flight each.
 	 */
-	private boolean isWorthReplacing(HeldToken held, long now) {
+	private boolean isWorthReplacing(HeldToken held, Moment now) {
 		return held.lifetimeMillis() >= this.expectedDuration.toMillis()
 				|| held.age(now) > held.lifetimeMillis() * (1 - this.client.settings().renewAt());
 	}
 
 	private void review(HeldToken token) {
-		if (!lasts(token, now()) && token.isFirstFoundTooShort()) {
-			this.client.events().lifetimeTooShort(this.lifecycle.key(), token, this.expectedDuration);
+		if (!lasts(token, this.lifecycle.now()) && token.isFirstFoundTooShort()) {
+			this.client.events(this.lifecycle.key()).lifetimeTooShort(token, this.expectedDuration);
 		}
 	}
 
@@ -85,24 +87,20 @@ final class LastingToken {
 	 */
 	Mono<OpenLease> lease(LeasePolicy policy) {
 		return token().flatMap((token) -> {
-			long now = now();
+			Moment now = this.lifecycle.now();
 			if (policy == LeasePolicy.FAIL && !lasts(token, now)
 					&& token.lifetimeMillis() < this.expectedDuration.toMillis()) {
-				throw new LeaseNotCoveredException(this.lifecycle.key(), this.expectedDuration,
-						Duration.ofMillis(token.expiry() - now));
+				throw new LeaseNotCoveredException(this.lifecycle.key(), this.expectedDuration, token.remaining(now));
 			}
-			long end = now + this.expectedDuration.toMillis();
-			return this.lifecycle.opens(end) ? Mono.just(new OpenLease(this.lifecycle, end))
-					: this.lifecycle.leaseOfSuccessor(this.expectedDuration, policy);
+			long end = now.after(this.expectedDuration.toMillis());
+			OpenLease lease = new OpenLease(this.lifecycle, end);
+			return lease.open() ? Mono.just(lease) : this.client.keys()
+				.goOn(this.lifecycle, (successor) -> new LastingToken(successor, this.expectedDuration).lease(policy));
 		});
 	}
 
-	private boolean lasts(HeldToken token, long now) {
-		return token.lastsUntil(now + this.expectedDuration.toMillis());
-	}
-
-	private long now() {
-		return this.client.surroundings().now();
+	private boolean lasts(HeldToken token, Moment now) {
+		return token.remaining(now).compareTo(this.expectedDuration) >= 0;
 	}
 
 	/**
@@ -110,8 +108,25 @@ final class LastingToken {
 	 */
 	record OpenLease(TokenLifecycle lifecycle, long end) {
 
+		/**
+		 * An open lease keeps its key from being evicted. An eviction that has not seen
+		 * it must fail: it fails, like whoever has an old state, because the state is
+		 * another one.
+		 * @return whether the lease is open; not if the key was evicted
+		 */
+		boolean open() {
+			this.lifecycle.reminder().leases().open(this.end);
+			boolean opened = !this.lifecycle.happens(new CommandEvents.Leased()).next().closed();
+			if (!opened) {
+				this.lifecycle.reminder().leases().close(this.end);
+			}
+			return opened;
+		}
+
 		void close() {
-			this.lifecycle.closeLease(this.end);
+			this.lifecycle.reminder().leases().close(this.end);
+			this.lifecycle.remind();
+			this.lifecycle.client().keys().settled(this.lifecycle);
 		}
 
 	}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The leases that are open for one key. Only their latest end matters: a renewal that
- * aims past it covers them all.
+ * aims past it covers them all. Times are those of the monotonic clock.
  */
 final class Leases {
 
@@ -42,17 +42,17 @@ final class Leases {
 		return this.latestEnd;
 	}
 
-	boolean areOpen(long now) {
-		return this.latestEnd > now;
+	boolean areOpen(Moment now) {
+		return this.latestEnd > now.mono();
 	}
 
 	/**
-	 * Return from when on a new token would last past the end of all leases,
+	 * Return in how many milliseconds a new token would last past the end of all leases,
 	 * {@code Long.MAX_VALUE} if the one that is held does or no lease is open.
 	 */
-	long renewalTime(HeldToken held) {
+	long untilRenewal(HeldToken held, Moment now) {
 		long end = this.latestEnd;
-		return held.lastsUntil(end) ? Long.MAX_VALUE : end - held.lifetimeMillis();
+		return (end == NONE || held.lastsUntil(end)) ? Long.MAX_VALUE : end - held.lifetimeMillis() - now.mono();
 	}
 
 }

@@ -9,13 +9,14 @@ import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of what happens to keys: as a {@link TokenEvent}, and in the log where somebody
- * has to know. One is enough for all keys.
+ * Tells of what happens to one key: as a {@link TokenEvent}, and in the log where
+ * somebody has to know.
  */
 final class LifecycleEvents {
 
@@ -23,35 +24,53 @@ final class LifecycleEvents {
 
 	private final Surroundings surroundings;
 
-	LifecycleEvents(Surroundings surroundings) {
+	private final TokenKey key;
+
+	LifecycleEvents(Surroundings surroundings, TokenKey key) {
 		this.surroundings = surroundings;
+		this.key = key;
 	}
 
 	/**
 	 * A flight has brought a token.
 	 */
-	void landed(Flight flight, KeyState before, HeldToken held, long now) {
-		TokenKey key = flight.key();
-		Instant expiresAt = held.accessToken().expiresAt();
-		Duration took = Duration.ofMillis(now - flight.startedAt());
+	void landed(Flight flight, KeyState before, HeldToken held) {
+		Moment now = this.surroundings.now();
+		Instant expiresAt = held.expiresAt();
+		Duration took = Duration.ofMillis(Math.max(0, now.mono() - flight.startedAt().mono()));
 		boolean renewed = before.holdsUsable(now);
-		logger.debug("{} token of {}, generation {}, expires at {}", renewed ? "Renewed the" : "Obtained a", key,
+		logger.debug("{} token of {}, generation {}, expires at {}", renewed ? "Renewed the" : "Obtained a", this.key,
 				held.generation(), expiresAt);
-		emit(renewed
-				? new TokenEvent.Renewed(key, held.generation(), flight.trigger(), Instant.ofEpochMilli(now), expiresAt,
-						took)
-				: new TokenEvent.Issued(key, held.generation(), flight.trigger(), Instant.ofEpochMilli(now), expiresAt,
-						took));
+		emit(renewed ? new TokenEvent.Renewed(this.key, held.generation(), flight.trigger(), now(), expiresAt, took)
+				: new TokenEvent.Issued(this.key, held.generation(), flight.trigger(), now(), expiresAt, took));
 	}
 
 	/**
 	 * A flight has failed for now.
+	 * @param nextAttempt when the next one may start, by the monotonic clock
 	 */
-	void failed(Flight flight, KeyState before, TokenException failure, long now, long nextAttempt) {
-		logger.warn("{}. Next attempt in {} ms at the earliest{}", failure.getMessage(), nextAttempt - now,
-				before.holdsUsable(now) ? "; the current token stays in use until " + expiryOf(before) : "");
-		emit(new TokenEvent.RenewalFailed(flight.key(), before.generation(), flight.trigger(),
-				Instant.ofEpochMilli(now), expiryOf(before), failure, Instant.ofEpochMilli(nextAttempt)));
+	void failed(Flight flight, KeyState before, TokenException failure, long nextAttempt) {
+		Moment now = this.surroundings.now();
+		long pause = Math.max(0, nextAttempt - now.mono());
+		if (failure instanceof TransientTokenException) {
+			logger.debug("{}. Next attempt in {} ms at the earliest", failure.getMessage(), pause);
+		}
+		else {
+			logger.warn("{}. Next attempt in {} ms at the earliest{}", failure.getMessage(), pause,
+					before.holdsUsable(now) ? "; the current token stays in use until " + expiryOf(before) : "");
+		}
+		emit(new TokenEvent.RenewalFailed(this.key, before.generation(), flight.trigger(), now(), expiryOf(before),
+				failure, Instant.ofEpochMilli(now.wall() + pause)));
+	}
+
+	/**
+	 * Nobody knows whether the issuer has taken a refresh token.
+	 */
+	void ambiguous(Flight flight, TokenException failure) {
+		logger.warn("Nobody knows whether the refresh token was taken, and it is sent once more: {}",
+				failure.getMessage());
+		emit(new TokenEvent.RefreshAmbiguous(this.key, flight.known().generation(), flight.trigger(), now(),
+				expiryOf(flight.known()), failure));
 	}
 
 	/**
@@ -59,49 +78,68 @@ final class LifecycleEvents {
 	 */
 	void signedOut(Flight flight, KeyState before, ReauthenticationRequiredException reason) {
 		logger.warn("Somebody must log in again: {}", reason.getMessage());
-		emit(new TokenEvent.ReauthenticationRequired(flight.key(), before.generation(), flight.trigger(), now(),
+		emit(new TokenEvent.ReauthenticationRequired(this.key, before.generation(), flight.trigger(), now(),
 				expiryOf(before), reason));
 	}
 
 	/**
 	 * The application has put a token in.
 	 */
-	void put(TokenKey key, HeldToken held, long now) {
-		emit(new TokenEvent.Issued(key, held.generation(), Trigger.APPLICATION, Instant.ofEpochMilli(now),
-				held.accessToken().expiresAt(), Duration.ZERO));
+	void put(HeldToken held) {
+		emit(new TokenEvent.Issued(this.key, held.generation(), Trigger.APPLICATION, now(), held.expiresAt(),
+				Duration.ZERO));
 	}
 
 	/**
 	 * The application has removed what was held.
 	 */
-	void removed(TokenKey key, KeyState before) {
-		emit(new TokenEvent.Removed(key, before.generation(), Trigger.APPLICATION, now(), expiryOf(before)));
+	void removed(KeyState before) {
+		emit(new TokenEvent.Removed(this.key, before.generation(), Trigger.APPLICATION, now(), expiryOf(before)));
+	}
+
+	/**
+	 * The key was forgotten, and its refresh token with it.
+	 */
+	void forgotten(KeyState before, boolean tooMany) {
+		logger.debug("{} is forgotten with its refresh token: {}", this.key,
+				tooMany ? "there are too many subjects" : "it was idle");
+		emit(new TokenEvent.Forgotten(this.key, before.generation(), Trigger.EVICTION, now(), expiryOf(before),
+				tooMany));
 	}
 
 	/**
 	 * A resource server has refused a token.
 	 */
-	void rejected(TokenKey key, HeldToken token, long now, boolean renewing) {
-		emit(new TokenEvent.Rejected(key, token.generation(), Trigger.REJECTION, Instant.ofEpochMilli(now),
-				token.accessToken().expiresAt(), renewing));
+	void rejected(HeldToken token, boolean renewing) {
+		emit(new TokenEvent.Rejected(this.key, token.generation(), Trigger.REJECTION, now(), token.expiresAt(),
+				renewing));
+	}
+
+	/**
+	 * A rejected token serves again, because its replacement cannot be had for now.
+	 */
+	void suspectServed(HeldToken token) {
+		logger.warn("The rejected token of {} serves again until {}: another one is not to be had for now", this.key,
+				token.expiresAt());
+		emit(new TokenEvent.SuspectServed(this.key, token.generation(), Trigger.REJECTION, now(), token.expiresAt()));
 	}
 
 	/**
 	 * A resource server asks for another authentication of the user (RFC 9470).
 	 */
-	void stepUp(TokenKey key, HeldToken token, List<String> acrValues, @Nullable Duration maxAge) {
-		emit(new TokenEvent.StepUpRequired(key, token.generation(), Trigger.REJECTION, now(),
-				token.accessToken().expiresAt(), acrValues, maxAge));
+	void stepUp(HeldToken token, List<String> acrValues, @Nullable Duration maxAge) {
+		emit(new TokenEvent.StepUpRequired(this.key, token.generation(), Trigger.REJECTION, now(), token.expiresAt(),
+				acrValues, maxAge));
 	}
 
 	/**
 	 * A token does not last as long as was asked for.
 	 */
-	void lifetimeTooShort(TokenKey key, HeldToken token, Duration expectedDuration) {
-		Instant expiresAt = token.accessToken().expiresAt();
-		logger.warn("A token of {} was expected to last for {}, but expires at {}", key, expectedDuration, expiresAt);
-		emit(new TokenEvent.LifetimeTooShort(key, token.generation(), Trigger.EXPECTED_DURATION, now(), expiresAt,
-				expectedDuration));
+	void lifetimeTooShort(HeldToken token, Duration expectedDuration) {
+		logger.warn("A token of {} was expected to last for {}, but expires at {}", this.key, expectedDuration,
+				token.expiresAt());
+		emit(new TokenEvent.LifetimeTooShort(this.key, token.generation(), Trigger.EXPECTED_DURATION, now(),
+				token.expiresAt(), expectedDuration));
 	}
 
 	private void emit(TokenEvent event) {
@@ -109,11 +147,11 @@ final class LifecycleEvents {
 	}
 
 	private Instant now() {
-		return Instant.ofEpochMilli(this.surroundings.now());
+		return Instant.ofEpochMilli(this.surroundings.now().wall());
 	}
 
 	private static @Nullable Instant expiryOf(KeyState state) {
-		return (state.held() != null) ? state.held().accessToken().expiresAt() : null;
+		return (state.held() != null) ? state.held().expiresAt() : null;
 	}
 
 }

@@ -20,6 +20,8 @@ final class Reminder {
 
 	private final Surroundings surroundings;
 
+	private final ManagedClient client;
+
 	private final Leases leases = new Leases();
 
 	private final AtomicReference<Disposable> timer = new AtomicReference<>(Disposables.disposed());
@@ -28,6 +30,7 @@ final class Reminder {
 		this.lifecycle = lifecycle;
 		this.settings = client.settings();
 		this.surroundings = client.surroundings();
+		this.client = client;
 	}
 
 	Leases leases() {
@@ -48,13 +51,12 @@ final class Reminder {
 	}
 
 	private Disposable timerFor(KeyState current) {
-		long now = this.surroundings.now();
-		long time = wakeUpTime(current, now);
-		if (time == Long.MAX_VALUE) {
+		long pause = pause(current, this.lifecycle.now());
+		if (pause == Long.MAX_VALUE) {
 			return Disposables.disposed();
 		}
 		try {
-			return this.surroundings.scheduler().schedule(this::ring, Math.max(1, time - now), TimeUnit.MILLISECONDS);
+			return this.surroundings.scheduler().schedule(this::ring, Math.max(1, pause), TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			return Disposables.disposed();
@@ -62,46 +64,46 @@ final class Reminder {
 	}
 
 	/**
-	 * Return when the key is to be looked after, though nobody calls:
+	 * Return in how many milliseconds the key is to be looked after, though nobody calls:
 	 * {@code Long.MAX_VALUE} for never. A subject's key is looked after while it is
 	 * leased only: its renewal starts with its use.
 	 */
-	private long wakeUpTime(KeyState current, long now) {
+	private long pause(KeyState current, Moment now) {
 		if (current.closed() || current.flight() != null || current.signedOut() != null) {
 			return Long.MAX_VALUE;
 		}
 		if (this.lifecycle.key().subject() != null && !this.leases.areOpen(now)) {
 			return Long.MAX_VALUE;
 		}
-		boolean cooling = current.cooldown().failure() != null;
-		if (this.settings.keepAlive() && cooling) {
-			return current.cooldown().end();
-		}
+		long rest = Math.max(current.cooldown().end(), this.client.condition().restsUntil());
+		long cooling = (rest > now.mono()) ? rest - now.mono() : 0;
+		boolean insists = this.settings.keepAlive()
+				&& (current.cooldown().failure() != null || this.client.condition().isTroubled());
 		HeldToken held = current.held();
 		if (held == null) {
-			return Long.MAX_VALUE;
+			return insists ? cooling : Long.MAX_VALUE;
 		}
-		long due = Math.min(held.renewalTime(), this.leases.renewalTime(held));
-		long time = cooling ? Math.max(due, current.cooldown().end()) : due;
-		return (time < held.expiry()) ? time : Long.MAX_VALUE;
+		long due = Math.min(held.untilRenewal(now), this.leases.untilRenewal(held, now));
+		long pause = Math.max(due, cooling);
+		return (insists || pause < held.remaining(now).toMillis()) ? pause : Long.MAX_VALUE;
 	}
 
 	private void ring() {
 		KeyState current = this.lifecycle.state();
-		long now = this.surroundings.now();
-		long time = wakeUpTime(current, now);
-		if (time == Long.MAX_VALUE) {
+		Moment now = this.lifecycle.now();
+		long pause = pause(current, now);
+		if (pause == Long.MAX_VALUE) {
 			return;
 		}
-		if (now < time) {
+		if (pause > 0) {
 			set();
 		}
 		else if (isWanted(current, now)) {
-			this.lifecycle.renewIfNeeded(now);
+			this.lifecycle.renewIfNeeded();
 		}
 	}
 
-	private boolean isWanted(KeyState current, long now) {
+	private boolean isWanted(KeyState current, Moment now) {
 		return this.settings.keepAlive() || this.leases.areOpen(now)
 				|| (current.held() != null && current.held().wasUsed());
 	}

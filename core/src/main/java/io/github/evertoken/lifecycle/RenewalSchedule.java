@@ -27,14 +27,15 @@ final class RenewalSchedule {
 	 * Give a token set with an access token its times.
 	 * @param tokens the token set, which has an access token
 	 * @param generation its generation
-	 * @param now the time from which its lifetime counts if it does not say
+	 * @param now the time from which its lifetime counts if it does not say, by both
+	 * clocks
 	 */
-	HeldToken hold(TokenSet tokens, int generation, long now) {
+	HeldToken hold(TokenSet tokens, long generation, Moment now) {
 		String value = Objects.requireNonNull(tokens.accessToken());
-		Instant obtainedAt = obtainedAt(tokens, Instant.ofEpochMilli(now));
+		Instant obtainedAt = obtainedAt(tokens, Instant.ofEpochMilli(now.wall()));
 		Duration lifetime = lifetime(tokens, value);
 		return new HeldToken(tokens.tokenType(), value, obtainedAt, obtainedAt.plus(lifetime), generation,
-				renewalTime(obtainedAt.toEpochMilli(), lifetime.toMillis()));
+				renewalLead(lifetime.toMillis()), now.wall() - now.mono());
 	}
 
 	/**
@@ -62,13 +63,14 @@ final class RenewalSchedule {
 	}
 
 	/**
-	 * Obtained + lifetime × (at − U(0, jitter)), but neither before it was obtained nor
-	 * later than expiry − margin, where the margin is at most a tenth of the lifetime.
+	 * Return how long before its end a token is renewed: lifetime − lifetime × (at − U(0,
+	 * jitter)), but neither more than its lifetime nor less than the margin, which is at
+	 * most a tenth of the lifetime.
 	 */
-	private long renewalTime(long obtainedAt, long lifetime) {
+	private long renewalLead(long lifetime) {
 		double at = this.settings.renewAt() - this.settings.renewalJitter() * this.random.getAsDouble();
 		double margin = Math.min(this.settings.expiryMargin().toMillis(), LARGEST_MARGIN * lifetime);
-		return obtainedAt + (long) Math.max(0, Math.min(lifetime * at, lifetime - margin));
+		return lifetime - (long) Math.max(0, Math.min(lifetime * at, lifetime - margin));
 	}
 
 }

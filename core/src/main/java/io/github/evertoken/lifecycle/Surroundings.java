@@ -1,6 +1,5 @@
 package io.github.evertoken.lifecycle;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
 import io.github.evertoken.store.TokenStore;
@@ -9,15 +8,19 @@ import reactor.core.scheduler.Scheduler;
 /**
  * What all keys of a manager share.
  *
- * @param scheduler the clock, the timers, and the thread on which flights take off
+ * @param scheduler the threads on which flights take off and waiters are woken, and the
+ * timers of renewals
+ * @param timer what ends waits
+ * @param time the clocks
  * @param store where token sets rest
  * @param random gives numbers from 0 (inclusive) to 1 (exclusive)
  * @param events where events go
  */
-record Surroundings(Scheduler scheduler, TokenStore store, DoubleSupplier random, EventStream events) {
+record Surroundings(Scheduler scheduler, Timer timer, Time time, TokenStore store, DoubleSupplier random,
+		EventStream events) {
 
-	long now() {
-		return this.scheduler.now(TimeUnit.MILLISECONDS);
+	Moment now() {
+		return this.time.now();
 	}
 
 }

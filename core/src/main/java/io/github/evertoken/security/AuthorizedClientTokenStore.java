@@ -5,7 +5,7 @@ import java.util.Set;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -27,7 +27,7 @@ import org.springframework.security.oauth2.client.registration.ReactiveClientReg
  *
  * @since 0.1.0
  */
-public final class AuthorizedClientTokenStore implements TokenStore {
+public final class AuthorizedClientTokenStore implements UnversionedTokenStore {
 
 	private final ReactiveOAuth2AuthorizedClientService authorizedClients;
 

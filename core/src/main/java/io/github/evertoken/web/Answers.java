@@ -1,8 +1,10 @@
 package io.github.evertoken.web;
 
 import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.lifecycle.TokenLifecycle;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
@@ -25,12 +27,13 @@ final class Answers {
 	/**
 	 * Let it be known that a token was accepted, if an answer that is no rejection shows
 	 * it: an error of the server's own tells nothing about the token, and neither does a
-	 * 401 of whatever reason.
+	 * 401 of whatever reason. Nearly every acceptance is no news.
 	 */
-	static void accept(HeldToken token, ClientResponse response) {
+	static void accept(TokenLifecycle lifecycle, HeldToken token, ClientRequest request, ClientResponse response) {
 		int status = response.statusCode().value();
-		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()) {
-			token.accepted();
+		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()
+				&& lifecycle.isNews(token)) {
+			lifecycle.accept(token, RequestPlace.of(request));
 		}
 	}
 

@@ -9,6 +9,7 @@ import io.github.evertoken.web.RejectionPolicy.Answer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
@@ -23,6 +24,8 @@ final class Review {
 
 	private final HeldToken token;
 
+	private final ClientRequest request;
+
 	private final Function<ClientResponse, Mono<ClientResponse>> rejected;
 
 	/**
@@ -30,13 +33,15 @@ final class Review {
 	 * @param policy decides
 	 * @param lifecycle the life-cycle of the token that was sent
 	 * @param token the token that was sent
+	 * @param request the request that it was sent with
 	 * @param rejected what follows if the token is to be renewed
 	 */
-	Review(RejectionPolicy policy, TokenLifecycle lifecycle, HeldToken token,
+	Review(RejectionPolicy policy, TokenLifecycle lifecycle, HeldToken token, ClientRequest request,
 			Function<ClientResponse, Mono<ClientResponse>> rejected) {
 		this.policy = policy;
 		this.lifecycle = lifecycle;
 		this.token = token;
+		this.request = request;
 		this.rejected = rejected;
 	}
 
@@ -82,7 +87,7 @@ final class Review {
 	}
 
 	private Mono<ClientResponse> passOn(ClientResponse response) {
-		Answers.accept(this.token, response);
+		Answers.accept(this.lifecycle, this.token, this.request, response);
 		return Mono.just(response);
 	}
 

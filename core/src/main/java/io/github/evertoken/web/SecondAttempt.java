@@ -61,11 +61,11 @@ final class SecondAttempt {
 	}
 
 	private Review review(HeldToken sent, Function<ClientResponse, Mono<ClientResponse>> rejected) {
-		return new Review(this.policy, this.lifecycle, sent, rejected);
+		return new Review(this.policy, this.lifecycle, sent, this.request, rejected);
 	}
 
 	private Mono<ClientResponse> renewAndResend(HeldToken rejected, ClientResponse rejection) {
-		if (!this.lifecycle.reject(rejected) || hasSingleUseBody()) {
+		if (!this.lifecycle.reject(rejected, RequestPlace.of(this.request)) || hasSingleUseBody()) {
 			return Mono.just(rejection);
 		}
 		return Mono.defer(() -> (this.kept != null) ? send(this.kept) : release(rejection)).retryWhen(ONCE_MORE);
@@ -98,11 +98,11 @@ final class SecondAttempt {
 	 */
 	private Mono<ClientResponse> reviewSecond(HeldToken token, ClientResponse answer) {
 		if (!Answers.concern(this.policy, answer)) {
-			Answers.accept(token, answer);
+			Answers.accept(this.lifecycle, token, this.request, answer);
 			return Mono.just(answer);
 		}
 		return review(token, (rejection) -> {
-			this.lifecycle.reject(token);
+			this.lifecycle.reject(token, RequestPlace.of(this.request));
 			return Mono.just(rejection);
 		}).of(answer);
 	}

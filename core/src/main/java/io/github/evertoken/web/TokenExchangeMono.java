@@ -72,6 +72,11 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 		return (this.expectedDuration != null) ? this.lifecycle.token(this.expectedDuration) : this.lifecycle.token();
 	}
 
+	private Mono<HeldToken> tokenAfter(HeldToken rejected) {
+		Mono<HeldToken> next = this.lifecycle.tokenAfter(rejected);
+		return (this.expectedDuration != null) ? next.then(this.lifecycle.token(this.expectedDuration)) : next;
+	}
+
 	private boolean namesItsClient() {
 		return RequestedToken.of(this.request).client() != null;
 	}
@@ -142,13 +147,13 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 				recover(response);
 			}
 			else {
-				Answers.accept(this.token, response);
+				Answers.accept(TokenExchangeMono.this.lifecycle, this.token, TokenExchangeMono.this.request, response);
 				this.actual.onNext(response);
 			}
 		}
 
 		private void recover(ClientResponse answer) {
-			new SecondAttempt(TokenExchangeMono.this.lifecycle, token(), TokenExchangeMono.this.request,
+			new SecondAttempt(TokenExchangeMono.this.lifecycle, tokenAfter(this.token), TokenExchangeMono.this.request,
 					TokenExchangeMono.this.next, TokenExchangeMono.this.policy)
 				.after(this.token, answer)
 				.subscribe(new Recovery(get(), answer));

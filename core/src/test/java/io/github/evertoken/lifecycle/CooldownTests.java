@@ -3,7 +3,6 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;
@@ -25,8 +24,7 @@ class CooldownTests {
 
 	private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
-	private static final ClientSettings DEFAULTS = settings((settings) -> {
-	});
+	private static final ClientSettings DEFAULTS = settings((settings) -> settings.maxBackoff(Duration.ofSeconds(30)));
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
@@ -76,26 +74,46 @@ class CooldownTests {
 
 	@Test
 	void lastsThenEndsAtItsEnd() {
-		Cooldown cooldown = Cooldown.NONE.after(failure(null), NOW, DEFAULTS, () -> 1);
-		assertThat(cooldown.lasts(NOW + 499)).isTrue();
-		assertThat(cooldown.lasts(NOW + 500)).isFalse();
-		assertThat(Cooldown.NONE.lasts(Long.MIN_VALUE)).isFalse();
+		Cooldown cooldown = Cooldown.NONE.after(failure(null), false, at(NOW), DEFAULTS.backoff(), 1);
+		assertThat(cooldown.lasts(at(NOW + 499))).isTrue();
+		assertThat(cooldown.lasts(at(NOW + 500))).isFalse();
+		assertThat(Cooldown.NONE.lasts(at(Long.MIN_VALUE))).isFalse();
 	}
 
 	@Test
-	@Rule("SF-5")
-	void lastFailureThenIsNeverTheSameInstance() {
-		TokenException failure = failure(null);
-		Cooldown cooldown = Cooldown.NONE.after(failure, NOW, DEFAULTS, () -> 1);
-		assertThat(cooldown.lastFailure()).hasMessage(failure.getMessage())
-			.isNotSameAs(failure)
-			.isNotSameAs(cooldown.lastFailure());
+	@Rule("LC-2")
+	void afterWhenNobodyWaitsThenKeepsNoCaller() {
+		Cooldown cooldown = Cooldown.NONE.after(failure(null), false, at(NOW), DEFAULTS.backoff(), 1);
+		assertThat(cooldown.lasts(at(NOW))).isTrue();
+		assertThat(cooldown.keepsCallers(at(NOW))).isFalse();
+		assertThat(cooldown.isPatient()).isFalse();
+	}
+
+	@Test
+	@Rule("LC-2")
+	void afterWhenSomebodyWaitsThenPausesAreShortUntilPatienceIsOver() {
+		Cooldown cooldown = Cooldown.NONE;
+		long now = NOW;
+		int attempts = 0;
+		do {
+			cooldown = cooldown.after(failure(null), true, at(now), DEFAULTS.backoff(), 1);
+			now = cooldown.end();
+			attempts++;
+		}
+		while (cooldown.isPatient());
+		assertThat(attempts).isEqualTo(6);
+		assertThat(now).isGreaterThanOrEqualTo(NOW + 3000);
+		assertThat(cooldown.keepsCallers(at(now - 1))).isTrue();
+	}
+
+	private static Moment at(long time) {
+		return new Moment(time, time);
 	}
 
 	private static long after(int failures, ClientSettings settings, double random, @Nullable Duration retryAfter) {
 		Cooldown cooldown = Cooldown.NONE;
 		for (int i = 0; i < failures; i++) {
-			cooldown = cooldown.after(failure(retryAfter), NOW, settings, () -> random);
+			cooldown = cooldown.after(failure(retryAfter), false, at(NOW), settings.backoff(), random);
 		}
 		assertThat(cooldown.failures()).isEqualTo(failures);
 		return cooldown.end() - NOW;

@@ -13,7 +13,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.grant.SigningKey;
-import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,7 +151,7 @@ class ForeignTokensTests {
 			.of("inventory", (request) -> Mono.fromSupplier(() -> issue(request.refreshToken(), proofs != null)))
 			.dpop(proofs)
 			.build();
-		return DefaultTokenManager.builder().client(settings).store(new Store(stored)).build();
+		return DefaultTokenManager.builder().client(settings).store(new Store(stored).versioned()).build();
 	}
 
 	private TokenSet issue(@Nullable String refreshToken, boolean bound) {
@@ -161,7 +161,7 @@ class ForeignTokensTests {
 			.build();
 	}
 
-	private final class Store implements TokenStore {
+	private final class Store implements UnversionedTokenStore {
 
 		private final @Nullable TokenSet stored;
 
@@ -171,7 +171,9 @@ class ForeignTokensTests {
 
 		@Override
 		public Mono<TokenSet> load(TokenKey key) {
-			return Mono.justOrEmpty(this.stored);
+			List<TokenSet> saved = ForeignTokensTests.this.saved;
+			return Mono
+				.justOrEmpty((this.stored != null || saved.isEmpty()) ? this.stored : saved.get(saved.size() - 1));
 		}
 
 		@Override

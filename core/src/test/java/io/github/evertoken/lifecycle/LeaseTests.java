@@ -132,7 +132,7 @@ class LeaseTests {
 		while (!work.isDisposed()) {
 			HeldToken held = lifecycle().usable();
 			assertThat(held).isNotNull();
-			assertThat(held.isUsable(now())).isTrue();
+			assertThat(held.isUsable(new Moment(now(), now()))).isTrue();
 			if (now() >= end - lifetime) {
 				assertThat(held.lastsUntil(end)).as("lasts until the end").isTrue();
 			}
@@ -214,10 +214,10 @@ class LeaseTests {
 	}
 
 	private DefaultTokenManager manager(Consumer<ClientSettings.Builder> customizer) {
-		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer);
+		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer).patience(Duration.ZERO);
 		customizer.accept(settings);
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.scheduler(this.time)
+			.virtualTime(this.time)
 			.random(() -> this.random)
 			.client(settings.build())
 			.build();

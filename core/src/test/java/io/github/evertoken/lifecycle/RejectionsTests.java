@@ -23,54 +23,60 @@ class RejectionsTests {
 
 	@Test
 	void withWhenItIsTheFirstThenTheTokenIsReplacedThoughNeverAccepted() {
-		Rejections first = Rejections.NONE.with(token(false), NOW, DEFAULTS);
+		Rejections first = Rejections.NONE.with(token(false), at(NOW), DEFAULTS);
 		assertThat(first).isEqualTo(new Rejections(NOW, 1, false));
 	}
 
 	@Test
 	void withWhenTheReplacementWasNeverAcceptedThenIsBarredForTheRestOfTheWindow() {
-		Rejections barred = Rejections.NONE.with(token(true), NOW, DEFAULTS).with(token(false), NOW + 1, DEFAULTS);
+		Rejections barred = Rejections.NONE.with(token(true), at(NOW), DEFAULTS)
+			.with(token(false), at(NOW + 1), DEFAULTS);
 		assertThat(barred).isEqualTo(new Rejections(NOW, 1, true));
-		assertThat(barred.with(token(true), NOW + 29_999, DEFAULTS)).isSameAs(barred);
-		assertThat(barred.with(token(false), NOW + 30_000, DEFAULTS)).isEqualTo(new Rejections(NOW + 30_000, 1, false));
+		assertThat(barred.with(token(true), at(NOW + 29_999), DEFAULTS)).isSameAs(barred);
+		assertThat(barred.with(token(false), at(NOW + 30_000), DEFAULTS))
+			.isEqualTo(new Rejections(NOW + 30_000, 1, false));
 	}
 
 	@Test
 	void withWhenTheRenewalsAreSpentThenIsBarredForTheRestOfTheWindow() {
 		Rejections rejections = Rejections.NONE;
 		for (int i = 0; i < 5; i++) {
-			rejections = rejections.with(token(true), NOW + 1000 * i, DEFAULTS);
+			rejections = rejections.with(token(true), at(NOW + 1000 * i), DEFAULTS);
 			assertThat(rejections).isEqualTo(new Rejections(NOW, i + 1, false));
 		}
-		rejections = rejections.with(token(true), NOW + 29_999, DEFAULTS);
+		rejections = rejections.with(token(true), at(NOW + 29_999), DEFAULTS);
 		assertThat(rejections.barred()).isTrue();
-		assertThat(rejections.with(token(true), NOW + 30_000, DEFAULTS).barred()).isFalse();
+		assertThat(rejections.with(token(true), at(NOW + 30_000), DEFAULTS).barred()).isFalse();
 	}
 
 	@Test
 	void withWhenNoRenewalsAreAllowedThenEachWindowIsBarredAtOnce() {
 		ClientSettings none = settings((settings) -> settings.maxRenewals(0));
-		Rejections barred = Rejections.NONE.with(token(true), NOW, none);
+		Rejections barred = Rejections.NONE.with(token(true), at(NOW), none);
 		assertThat(barred.barred()).isTrue();
-		assertThat(barred.with(token(true), NOW + 30_000, none).barred()).isTrue();
+		assertThat(barred.with(token(true), at(NOW + 30_000), none).barred()).isTrue();
 	}
 
 	@Test
 	void withWhenTheWindowIsEndlessThenNothingOverflows() {
 		ClientSettings endless = settings(
 				(settings) -> settings.rejectionWindow(Duration.ofSeconds(Long.MAX_VALUE)).maxRenewals(1));
-		Rejections barred = Rejections.NONE.with(token(true), NOW, endless).with(token(true), NOW, endless);
+		Rejections barred = Rejections.NONE.with(token(true), at(NOW), endless).with(token(true), at(NOW), endless);
 		assertThat(barred.barred()).isTrue();
-		assertThat(barred.with(token(true), NOW + 1_000_000, endless)).isSameAs(barred);
+		assertThat(barred.with(token(true), at(NOW + 1_000_000), endless)).isSameAs(barred);
 	}
 
 	private static HeldToken token(boolean accepted) {
 		HeldToken token = new HeldToken("Bearer", "t", Instant.ofEpochMilli(NOW), Instant.ofEpochMilli(NOW + 1000), 1,
-				NOW);
+				1000, 0);
 		if (accepted) {
 			token.accepted();
 		}
 		return token;
+	}
+
+	private static Moment at(long time) {
+		return new Moment(time, time);
 	}
 
 	private static ClientSettings settings(Consumer<ClientSettings.Builder> customizer) {

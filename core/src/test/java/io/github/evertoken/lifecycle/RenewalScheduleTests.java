@@ -23,6 +23,8 @@ class RenewalScheduleTests {
 
 	private static final long NOW = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
 
+	private static final Moment AT = new Moment(17, NOW);
+
 	private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
 	@ParameterizedTest
@@ -36,16 +38,16 @@ class RenewalScheduleTests {
 			""")
 	void holdThenIsRenewedAtFourFifthsLessTheJitter(long seconds, double random, long renewedAfter) {
 		HeldToken held = schedule(random, (settings) -> {
-		}).hold(token().expiresIn(Duration.ofSeconds(seconds)).build(), 1, NOW);
+		}).hold(token().expiresIn(Duration.ofSeconds(seconds)).build(), 1, AT);
 		assertThat(held.renewalTime() - NOW).isEqualTo(renewedAfter);
-		assertThat(held.expiry() - NOW).isEqualTo(seconds * 1000);
+		assertThat(held.expiresAt().toEpochMilli() - NOW).isEqualTo(seconds * 1000);
 	}
 
 	@Test
 	@Rule("RN-2")
 	void holdWhenTheMarginIsLessThanATenthThenItCounts() {
 		HeldToken held = schedule(0, (settings) -> settings.renewAt(0.999).expiryMargin(Duration.ofSeconds(10)))
-			.hold(token().expiresIn(Duration.ofSeconds(1000)).build(), 1, NOW);
+			.hold(token().expiresIn(Duration.ofSeconds(1000)).build(), 1, AT);
 		assertThat(held.renewalTime() - NOW).isEqualTo(990_000);
 	}
 
@@ -62,7 +64,7 @@ class RenewalScheduleTests {
 
 	private static Duration lifetimeOf(TokenSet tokens) {
 		return schedule(0, (settings) -> {
-		}).hold(tokens, 1, NOW).accessToken().lifetime();
+		}).hold(tokens, 1, AT).accessToken().lifetime();
 	}
 
 	@ParameterizedTest
@@ -70,9 +72,9 @@ class RenewalScheduleTests {
 	@ValueSource(longs = { 1, 999_999, 1_000_000, 1_999_999 })
 	void holdWhenTheLifetimeIsTinyThenNothingGoesWrong(long nanos) {
 		HeldToken held = schedule(0.5, (settings) -> {
-		}).hold(token().expiresIn(Duration.ofNanos(nanos)).build(), 1, NOW);
+		}).hold(token().expiresIn(Duration.ofNanos(nanos)).build(), 1, AT);
 		assertThat(held.renewalTime()).isBetween(NOW, NOW + 1);
-		assertThat(held.expiry()).isBetween(NOW, NOW + 1);
+		assertThat(held.expiresAt().toEpochMilli()).isBetween(NOW, NOW + 1);
 	}
 
 	@Test
@@ -81,10 +83,10 @@ class RenewalScheduleTests {
 		RenewalSchedule schedule = schedule(0.5,
 				(settings) -> settings.defaultLifetime(FOREVER).expiryMargin(FOREVER).renewAt(0.999));
 		for (TokenSet tokens : new TokenSet[] { token().build(), token().expiresIn(FOREVER).build() }) {
-			HeldToken held = schedule.hold(tokens, 1, NOW);
-			assertThat(held.isFresh(NOW)).isTrue();
+			HeldToken held = schedule.hold(tokens, 1, AT);
+			assertThat(held.isFresh(AT)).isTrue();
 			assertThat(held.renewalTime()).isGreaterThan(NOW);
-			assertThat(held.expiry()).isGreaterThan(held.renewalTime());
+			assertThat(held.expiresAt().toEpochMilli()).isGreaterThan(held.renewalTime());
 			assertThat(held.toString()).contains("generation=1");
 		}
 	}
@@ -94,18 +96,18 @@ class RenewalScheduleTests {
 	@ValueSource(strings = { "+1000000000-12-31T23:59:59.999999999Z", "2026-01-01T01:00:00Z" })
 	void holdWhenItWasObtainedInTheFutureThenItsLifetimeCountsFromNow(Instant obtainedAt) {
 		HeldToken held = schedule(0, (settings) -> {
-		}).hold(token().obtainedAt(obtainedAt).expiresIn(Duration.ofSeconds(100)).build(), 1, NOW);
+		}).hold(token().obtainedAt(obtainedAt).expiresIn(Duration.ofSeconds(100)).build(), 1, AT);
 		assertThat(held.renewalTime()).isEqualTo(NOW + 80_000);
-		assertThat(held.expiry()).isEqualTo(NOW + 100_000);
+		assertThat(held.expiresAt().toEpochMilli()).isEqualTo(NOW + 100_000);
 	}
 
 	@Test
 	@Rule("RN-2")
 	void holdWhenItWasObtainedBeforeAllTimeThenIsExpired() {
 		HeldToken held = schedule(0, (settings) -> {
-		}).hold(token().obtainedAt(Instant.MIN).expiresIn(FOREVER).build(), 1, NOW);
-		assertThat(held.isFresh(NOW)).isFalse();
-		assertThat(held.isUsable(NOW)).isFalse();
+		}).hold(token().obtainedAt(Instant.MIN).expiresIn(FOREVER).build(), 1, AT);
+		assertThat(held.isFresh(AT)).isFalse();
+		assertThat(held.isUsable(AT)).isFalse();
 	}
 
 	private static TokenSet.Builder token() {

@@ -14,7 +14,7 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenRevocationException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -39,8 +39,8 @@ class RevocationTests implements TokenIssuer {
 	private final Map<TokenKey, TokenSet> stored = new ConcurrentHashMap<>();
 
 	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.scheduler(this.time)
-		.store(new Store())
+		.virtualTime(this.time)
+		.store(new Store().versioned())
 		.client(ClientSettings.of("inventory", this).responseTimeout(Duration.ofSeconds(5)).build())
 		.build();
 
@@ -165,7 +165,7 @@ class RevocationTests implements TokenIssuer {
 		return caller;
 	}
 
-	private final class Store implements TokenStore {
+	private final class Store implements UnversionedTokenStore {
 
 		@Override
 		public Mono<TokenSet> load(TokenKey key) {

@@ -205,7 +205,7 @@ class SignInTests {
 
 	private DefaultTokenManager manager(Duration awaitSignIn) {
 		return DefaultTokenManager.builder()
-			.scheduler(this.time)
+			.virtualTime(this.time)
 			.random(() -> 0)
 			.client(ClientSettings.of("inventory", this.issuer).maximumSubjects(2).awaitSignIn(awaitSignIn).build())
 			.build();

@@ -20,6 +20,7 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ class SubjectKeysTests {
 	@Rule("FP-5")
 	void tokenWhenKeyWasEvictedThenTheStoreIsAskedForItsRefreshToken() {
 		Map<TokenKey, TokenSet> kept = new ConcurrentHashMap<>();
-		this.store = new MapStore(kept);
+		this.store = new MapStore(kept).versioned();
 		this.manager = manager((settings) -> settings.maximumSubjects(1));
 		put(ALICE, TokenSet.withAccessToken("login").refreshToken("r1").expiresIn(Duration.ofSeconds(1)).build());
 		evictAll();
@@ -136,9 +137,9 @@ class SubjectKeysTests {
 		assertThat(stale.usable()).isNull();
 		assertThat(stale.reject(old)).isTrue();
 		assertThat(stale.token().block().accessToken().value()).isEqualTo("new");
-		stale.put(TokenSet.withAccessToken("newer").build()).block();
+		new Commands(stale).put(TokenSet.withAccessToken("newer").build()).block();
 		assertThat(token(ALICE)).isEqualTo("newer");
-		stale.remove().block();
+		new Commands(stale).remove().block();
 		assertThat(token(ALICE)).isEqualTo("t1");
 	}
 
@@ -219,9 +220,8 @@ class SubjectKeysTests {
 		this.manager.close();
 		assertThat(callers).allSatisfy((caller) -> assertThat(errorOf(caller)).hasMessageContaining("closed"));
 		assertThat(errorOf(caller(ALICE))).hasMessageContaining("closed");
-		assertThat(
-				this.manager.lifecycle(ALICE).reject(new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH, 1, 0)))
-			.isFalse();
+		assertThat(this.manager.lifecycle(ALICE)
+			.reject(new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH, 1, 0, 0))).isFalse();
 	}
 
 	@Test
@@ -292,10 +292,10 @@ class SubjectKeysTests {
 	}
 
 	private DefaultTokenManager manager(Consumer<ClientSettings.Builder> customizer) {
-		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer);
+		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer).patience(Duration.ZERO);
 		customizer.accept(settings);
 		return DefaultTokenManager.builder()
-			.scheduler(this.time)
+			.virtualTime(this.time)
 			.store(this.store)
 			.random(() -> 0.5)
 			.client(settings.build())
@@ -385,7 +385,7 @@ class SubjectKeysTests {
 
 	}
 
-	private record MapStore(Map<TokenKey, TokenSet> kept) implements TokenStore {
+	private record MapStore(Map<TokenKey, TokenSet> kept) implements UnversionedTokenStore {
 
 		@Override
 		public Mono<TokenSet> load(TokenKey key) {

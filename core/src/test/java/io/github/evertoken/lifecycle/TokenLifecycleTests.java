@@ -20,8 +20,9 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +202,7 @@ class TokenLifecycleTests {
 			issuer.then((request) -> manager.token(KEY).map((token) -> TokenSet.withAccessToken("never").build()));
 			TestSubscriber<AccessToken> caller = caller();
 			advance(Duration.ZERO);
-			assertThat(errorOf(caller)).isInstanceOf(TransientTokenException.class)
+			assertThat(errorOf(caller)).isInstanceOf(TokenRefusedException.class)
 				.rootCause()
 				.isInstanceOf(IllegalStateException.class)
 				.hasMessageContaining("waits for the token that it is to obtain");
@@ -211,7 +212,7 @@ class TokenLifecycleTests {
 		@Rule("SF-7")
 		void tokenWhenTwoIssuersWaitForEachOtherThenFailsAtOnce() {
 			DefaultTokenManager mutual = DefaultTokenManager.builder()
-				.scheduler(time)
+				.virtualTime(time)
 				.client(ClientSettings.of("a", (request) -> other("b")).build())
 				.client(ClientSettings.of("b", (request) -> other("a")).build())
 				.build();
@@ -267,18 +268,16 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-4")
-		void tokenWhenTheStoreHangsThenMaxWaitCountsAllTheSame() {
+		@Rule({ "SF-4", "LC-8" })
+		void tokenWhenTheStoreHangsThenAClientWithItsOwnGrantGoesOnWithoutIt() {
 			manager = DefaultTokenManager.builder()
-				.scheduler(time)
-				.store(new RecordingStore(new ArrayList<>(), Mono.never()))
+				.virtualTime(time)
+				.store(new RecordingStore(new ArrayList<>(), Mono.never()).versioned())
 				.client(ClientSettings.of("inventory", issuer).maxWait(Duration.ofSeconds(5)).build())
 				.build();
-			issuer.then(
-					Mono.delay(Duration.ofSeconds(4), time).then(Mono.fromSupplier(() -> issuer.nextToken().build())));
 			TestSubscriber<AccessToken> caller = caller();
-			advance(Duration.ofSeconds(5));
-			assertThat(errorOf(caller)).hasMessageContaining("max-wait of 5000 ms");
+			advance(Duration.ofMillis(200));
+			assertThat(valueOf(caller)).isEqualTo("t1");
 		}
 
 		@Test
@@ -587,7 +586,7 @@ class TokenLifecycleTests {
 			ObservedScheduler observed = observe();
 			observed.shutDown();
 			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class)
-				.hasMessageContaining("the scheduler is shut down");
+				.hasMessageContaining("the scheduler has not started the flight");
 			put(TokenSet.withAccessToken("login").build());
 			assertThat(token()).isEqualTo("login");
 			manager.close();
@@ -783,9 +782,9 @@ class TokenLifecycleTests {
 			Sinks.Empty<Void> saved = Sinks.empty();
 			List<TokenSet> inStore = new ArrayList<>();
 			manager = DefaultTokenManager.builder()
-				.scheduler(time)
-				.store(new RecordingStore(inStore, saved.asMono()))
-				.client(ClientSettings.of("inventory", issuer).build())
+				.virtualTime(time)
+				.store(new RecordingStore(inStore, saved.asMono()).versioned())
+				.client(ClientSettings.of("inventory", issuer).patience(Duration.ZERO).build())
 				.build();
 			issuer.then(Mono.just(TokenSet.withAccessToken("t1").refreshToken("r2").build()));
 			TestSubscriber<AccessToken> caller = caller();
@@ -800,8 +799,8 @@ class TokenLifecycleTests {
 		@Rule("FP-5")
 		void landingWhenTheStoreHangsThenCallersGetTheTokenAllTheSame() {
 			manager = DefaultTokenManager.builder()
-				.scheduler(time)
-				.store(new RecordingStore(new ArrayList<>(), Mono.never()))
+				.virtualTime(time)
+				.store(new RecordingStore(new ArrayList<>(), Mono.never()).versioned())
 				.client(ClientSettings.of("inventory", issuer).maxWait(Duration.ofSeconds(60)).build())
 				.build();
 			TestSubscriber<AccessToken> caller = caller();
@@ -820,9 +819,9 @@ class TokenLifecycleTests {
 				.expiresIn(Duration.ofSeconds(100))
 				.build());
 			manager = DefaultTokenManager.builder()
-				.scheduler(time)
-				.store(new RecordingStore(inStore, Mono.empty()))
-				.client(ClientSettings.of("inventory", issuer).build())
+				.virtualTime(time)
+				.store(new RecordingStore(inStore, Mono.empty()).versioned())
+				.client(ClientSettings.of("inventory", issuer).patience(Duration.ZERO).build())
 				.build();
 			assertThat(token()).isEqualTo("kept");
 			assertThat(issuer.calls()).isZero();
@@ -876,14 +875,16 @@ class TokenLifecycleTests {
 		@Rule("FP-2")
 		void rejectWhenCoolingDownThenCallersFailAtOnceAndNoFlightStarts() {
 			HeldToken first = held();
-			random = 0.999_999;
-			issuer.thenFail(new IOException("down"));
-			advance(Duration.ofSeconds(80));
+			random = 0.5;
+			issuer.thenFail(new IOException("down")).thenFail(new IOException("still down"));
+			advance(Duration.ofMillis(77_500));
 			assertThat(issuer.calls()).isEqualTo(2);
 			lifecycle().reject(first);
-			assertThat(errorOf(caller())).rootCause().hasMessage("down");
-			assertThat(issuer.calls()).isEqualTo(2);
-			advance(Duration.ofMillis(500));
+			assertThat(errorOf(caller())).rootCause().hasMessage("still down");
+			assertThat(issuer.calls()).isEqualTo(3);
+			assertThat(errorOf(caller())).rootCause().hasMessage("still down");
+			assertThat(issuer.calls()).isEqualTo(3);
+			advance(Duration.ofMillis(1000));
 			assertThat(token()).isEqualTo("t2");
 		}
 
@@ -959,9 +960,9 @@ class TokenLifecycleTests {
 		void putThenIsSavedBeforeAnybodyGetsTheAccessToken() {
 			Sinks.Empty<Void> saved = Sinks.empty();
 			manager = DefaultTokenManager.builder()
-				.scheduler(time)
-				.store(new RecordingStore(new ArrayList<>(), saved.asMono()))
-				.client(ClientSettings.of("inventory", issuer).build())
+				.virtualTime(time)
+				.store(new RecordingStore(new ArrayList<>(), saved.asMono()).versioned())
+				.client(ClientSettings.of("inventory", issuer).patience(Duration.ZERO).build())
 				.build();
 			TestSubscriber<Void> done = TestSubscriber.create();
 			manager.put(KEY, TokenSet.withAccessToken("login").refreshToken("r1").build()).subscribe(done);
@@ -979,6 +980,8 @@ class TokenLifecycleTests {
 			use((settings) -> settings.defaultLifetime(forever)
 				.expiryMargin(forever)
 				.responseTimeout(forever)
+				.refreshDeadline(forever)
+				.storeTimeout(forever)
 				.maxWait(forever)
 				.initialBackoff(forever)
 				.maxBackoff(forever)
@@ -1155,13 +1158,14 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		void putWhenItHasARefreshTokenAloneThenTheFlightUnderwayServesItsWaiters() {
+		@Rule("LC-14")
+		void putWhenItHasARefreshTokenAloneThenTheWaitersOfTheFlightGoOnWithIt() {
 			Sinks.One<TokenSet> answer = answerLater();
 			TestSubscriber<AccessToken> caller = caller();
 			advance(Duration.ZERO);
 			put(TokenSet.withRefreshToken("r2").build());
-			answer.tryEmitValue(TokenSet.withAccessToken("early").build());
-			assertThat(valueOf(caller)).isEqualTo("early");
+			assertThat(valueOf(caller)).isEqualTo("t1");
+			answer.tryEmitValue(TokenSet.withAccessToken("late").build());
 			assertThat(token()).isEqualTo("t1");
 			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsExactly(null, "r2");
 		}
@@ -1220,12 +1224,25 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		void putWhenCoolingDownThenTheCooldownEnds() {
+		void putWhenCoolingDownThenTheCooldownOfTheKeyEnds() {
+			random = 0.999_999;
+			issuer.then((request) -> Mono.error(new TokenRefusedException(KEY, "no", "invalid_scope", null, null)));
+			assertThat(errorOf(caller())).isInstanceOf(TokenRefusedException.class);
+			put(TokenSet.withRefreshToken("r1").build());
+			assertThat(token()).isEqualTo("t1");
+		}
+
+		@Test
+		@Rule("LC-7")
+		void putWhenTheIssuerCoolsDownThenItsTokenServesAndTheIssuerIsLeftAlone() {
 			random = 0.999_999;
 			issuer.thenFail(new IOException("down"));
 			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class);
 			put(TokenSet.withRefreshToken("r1").build());
-			assertThat(token()).isEqualTo("t1");
+			assertThat(errorOf(caller())).isInstanceOf(TransientTokenException.class);
+			put(TokenSet.withAccessToken("login").build());
+			assertThat(token()).isEqualTo("login");
+			assertThat(issuer.calls()).isEqualTo(1);
 		}
 
 		@Test
@@ -1252,17 +1269,22 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		void removeWhenTheStoreTakesItsTimeThenNobodyGetsWhatRestsThere() {
-			Sinks.Empty<Void> removed = Sinks.empty();
+		@Rule("LC-9")
+		void removeWhenTheStoreHangsThenFailsAndNothingHasChanged() {
 			manager = managerWith(new RecordingStore(restingTokens("r1"), Mono.empty()) {
 				@Override
 				public Mono<Void> remove(TokenKey key) {
-					return removed.asMono();
+					return Mono.never();
 				}
 			});
-			manager.remove(KEY).subscribe();
-			assertThat(token()).isEqualTo("t1");
-			assertThat(issuer.requests()).extracting(TokenRequest::refreshToken).containsOnlyNulls();
+			assertThat(token()).isEqualTo("kept");
+			TestSubscriber<Void> done = TestSubscriber.create();
+			manager.remove(KEY).subscribe(done);
+			assertThat(done.isTerminated()).isFalse();
+			advance(Duration.ofMillis(500));
+			assertThat(done.expectTerminalError()).isInstanceOf(TokenStoreException.class)
+				.hasMessageContaining("could not be removed from the token store");
+			assertThat(token()).isEqualTo("kept");
 		}
 
 		@Test
@@ -1283,8 +1305,8 @@ class TokenLifecycleTests {
 		void tokenWhenTheStoreHasNoRefreshTokenThenTheConfiguredOneIsKept(long now) {
 			time.advanceTimeTo(Instant.ofEpochMilli(now));
 			manager = DefaultTokenManager.builder()
-				.scheduler(time)
-				.store(new RecordingStore(restingTokens(null), Mono.empty()))
+				.virtualTime(time)
+				.store(new RecordingStore(restingTokens(null), Mono.empty()).versioned())
 				.client(ClientSettings.of("inventory", issuer).refreshToken("configured").build())
 				.build();
 			token();
@@ -1302,11 +1324,11 @@ class TokenLifecycleTests {
 			return inStore;
 		}
 
-		private DefaultTokenManager managerWith(TokenStore store) {
+		private DefaultTokenManager managerWith(UnversionedTokenStore store) {
 			return DefaultTokenManager.builder()
-				.scheduler(time)
-				.store(store)
-				.client(ClientSettings.of("inventory", issuer).build())
+				.virtualTime(time)
+				.store(store.versioned())
+				.client(ClientSettings.of("inventory", issuer).patience(Duration.ZERO).build())
 				.build();
 		}
 
@@ -1373,10 +1395,12 @@ class TokenLifecycleTests {
 	}
 
 	private DefaultTokenManager manager(Consumer<ClientSettings.Builder> customizer) {
-		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer);
+		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer)
+			.patience(Duration.ZERO)
+			.maxBackoff(Duration.ofSeconds(30));
 		customizer.accept(settings);
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.scheduler(this.time)
+			.virtualTime(this.time)
 			.random(() -> this.random)
 			.client(settings.build())
 			.build();
@@ -1393,9 +1417,9 @@ class TokenLifecycleTests {
 		this.manager.close();
 		ObservedScheduler observed = new ObservedScheduler(this.time);
 		this.manager = DefaultTokenManager.builder()
-			.scheduler(observed)
+			.virtualTime(observed)
 			.random(() -> this.random)
-			.client(ClientSettings.of("inventory", this.issuer).build())
+			.client(ClientSettings.of("inventory", this.issuer).patience(Duration.ZERO).build())
 			.build();
 		return observed;
 	}
@@ -1473,7 +1497,7 @@ class TokenLifecycleTests {
 		return caller.expectTerminalError();
 	}
 
-	private static class RecordingStore implements TokenStore {
+	private static class RecordingStore implements UnversionedTokenStore {
 
 		private final List<TokenSet> tokens;
 

@@ -34,7 +34,7 @@ class VariedKeysTests {
 	private final ScriptedIssuer issuer = new ScriptedIssuer();
 
 	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.scheduler(this.time)
+		.virtualTime(this.time)
 		.random(() -> 0)
 		.client(ClientSettings.of("inventory", this.issuer).maximumSubjects(1).build())
 		.build();

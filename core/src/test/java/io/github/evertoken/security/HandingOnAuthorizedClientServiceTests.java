@@ -193,7 +193,8 @@ class HandingOnAuthorizedClientServiceTests {
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings.of("orders", issuer)
 				.store(new AuthorizedClientTokenStore(this.fixture.authorizedClients, this.fixture.registrations,
-						LoginFixture.USERS))
+						LoginFixture.USERS)
+					.versioned())
 				.build())
 			.build();
 		manager.events().subscribe(this.events::add);

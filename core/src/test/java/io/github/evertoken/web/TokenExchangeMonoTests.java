@@ -61,7 +61,7 @@ class TokenExchangeMonoTests {
 	private TokenIssuer issuer = (request) -> Mono.fromSupplier(this::nextToken);
 
 	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.scheduler(this.time)
+		.virtualTime(this.time)
 		.client(ClientSettings.of("inventory", (request) -> this.issuer.issue(request)).build())
 		.build();
 

@@ -21,14 +21,18 @@ public class FlightRaces {
 	private static final TokenKey KEY = TokenKey.of("client");
 
 	private static final HeldToken TOKEN = new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH.plusSeconds(1), 1,
-			800);
+			200, 0);
 
 	private static Flight flight() {
-		return new Flight(new Stage().key, Trigger.USE, null, null, 0, 5000);
+		return new Flight(new Stage().key, Trigger.USE, KeyState.EMPTY, null, new Moment(0, 0));
+	}
+
+	private static void enter(Flight flight, Stage.Caller waiter) {
+		new Waiter(flight, Long.MAX_VALUE, Trigger.USE).subscribe(waiter);
 	}
 
 	/**
-	 * A waiter that comes while the flight lands is on the stack or sees that it has
+	 * A waiter that comes while the flight lands is in the queue or sees that it has
 	 * landed: it is woken once in either case.
 	 */
 	@JCStressTest
@@ -43,12 +47,12 @@ public class FlightRaces {
 
 		@Actor
 		public void join() {
-			this.flight.subscribe(this.waiter);
+			enter(this.flight, this.waiter);
 		}
 
 		@Actor
 		public void land() {
-			this.flight.land(TOKEN);
+			this.flight.room().wakeWith(TOKEN);
 		}
 
 		@Arbiter
@@ -60,7 +64,7 @@ public class FlightRaces {
 	}
 
 	/**
-	 * Two waiters that come at the same time do not push each other off the stack, and
+	 * Two waiters that come at the same time do not push each other out of the queue, and
 	 * the landing that follows wakes both. (Two actors, for jcstress leaves a test out
 	 * where there are fewer processors than actors.)
 	 */
@@ -78,13 +82,13 @@ public class FlightRaces {
 
 		@Actor
 		public void joinFirst() {
-			this.flight.subscribe(this.first);
+			enter(this.flight, this.first);
 		}
 
 		@Actor
 		public void joinSecondAndLand() {
-			this.flight.subscribe(this.second);
-			this.flight.land(TOKEN);
+			enter(this.flight, this.second);
+			this.flight.room().wakeWith(TOKEN);
 		}
 
 		@Arbiter
@@ -109,7 +113,7 @@ public class FlightRaces {
 		private final Stage.Caller waiter = new Stage.Caller(0);
 
 		public RequestWhileLanding() {
-			this.flight.subscribe(this.waiter);
+			enter(this.flight, this.waiter);
 		}
 
 		@Actor
@@ -119,7 +123,7 @@ public class FlightRaces {
 
 		@Actor
 		public void land() {
-			this.flight.land(TOKEN);
+			this.flight.room().wakeWith(TOKEN);
 		}
 
 		@Arbiter
@@ -148,8 +152,8 @@ public class FlightRaces {
 		private final Stage.Caller stayer = new Stage.Caller();
 
 		public CancelWhileLanding() {
-			this.flight.subscribe(this.stayer);
-			this.flight.subscribe(this.leaver);
+			enter(this.flight, this.stayer);
+			enter(this.flight, this.leaver);
 		}
 
 		@Actor
@@ -159,7 +163,7 @@ public class FlightRaces {
 
 		@Actor
 		public void land() {
-			this.flight.land(TOKEN);
+			this.flight.room().wakeWith(TOKEN);
 		}
 
 		@Arbiter
@@ -185,17 +189,17 @@ public class FlightRaces {
 		private final Stage.Caller waiter = new Stage.Caller();
 
 		public LandTwice() {
-			this.flight.subscribe(this.waiter);
+			enter(this.flight, this.waiter);
 		}
 
 		@Actor
 		public void land() {
-			this.flight.land(TOKEN);
+			this.flight.room().wakeWith(TOKEN);
 		}
 
 		@Actor
 		public void fail() {
-			this.flight.land(new TransientTokenException(KEY, "closed", null));
+			this.flight.room().failWith(new TransientTokenException(KEY, "closed", null));
 		}
 
 		@Arbiter

@@ -41,7 +41,7 @@ class Stage implements Scheduler {
 
 	Stage() {
 		this.manager = DefaultTokenManager.builder()
-			.scheduler(this)
+			.virtualTime(this)
 			.random(() -> 0)
 			.client(ClientSettings.of("client", this::issue).maxWait(Duration.ofSeconds(60)).build())
 			.build();
@@ -87,11 +87,11 @@ class Stage implements Scheduler {
 	}
 
 	void put(String value) {
-		this.key.put(tokens(value)).subscribe();
+		new Commands(this.key).put(tokens(value)).subscribe();
 	}
 
 	void remove() {
-		this.key.remove().subscribe();
+		new Commands(this.key).remove().subscribe();
 	}
 
 	/**

@@ -147,7 +147,7 @@ final class SpringSecurityRegistrations implements Registrations {
 		ReactiveClientRegistrationRepository repository = repository(property, problems);
 		String id = client.getRegistrationId();
 		return (service != null && repository != null && id != null)
-				? new AuthorizedClientTokenStore(service, repository, id) : null;
+				? new AuthorizedClientTokenStore(service, repository, id).versioned() : null;
 	}
 
 	/**

@@ -17,6 +17,7 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
@@ -526,7 +527,7 @@ class EvertokenAutoConfigurationTests {
 
 		@Bean
 		TokenStore tokenStore() {
-			return new TokenStore() {
+			return new UnversionedTokenStore() {
 
 				@Override
 				public Mono<TokenSet> load(TokenKey key) {
@@ -543,7 +544,7 @@ class EvertokenAutoConfigurationTests {
 					return Mono.empty();
 				}
 
-			};
+			}.versioned();
 		}
 
 	}

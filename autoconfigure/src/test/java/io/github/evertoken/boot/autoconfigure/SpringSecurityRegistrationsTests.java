@@ -22,6 +22,7 @@ import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.security.HandingOnAuthorizedClientService;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -474,7 +475,7 @@ class SpringSecurityRegistrationsTests {
 	@Test
 	void storeWhenAnotherClientUsesTheTokenStoreThenBothAreAsked() {
 		RecordingStore store = new RecordingStore();
-		users().withBean(TokenStore.class, () -> store)
+		users().withBean(TokenStore.class, store::versioned)
 			.withPropertyValues("evertoken.clients.other.origins=https://other.internal",
 					"evertoken.clients.other.registration-id=shop")
 			.run((context) -> {
@@ -653,7 +654,7 @@ class SpringSecurityRegistrationsTests {
 
 	}
 
-	static final class RecordingStore implements TokenStore {
+	static final class RecordingStore implements UnversionedTokenStore {
 
 		final List<TokenKey> loaded = new ArrayList<>();
 

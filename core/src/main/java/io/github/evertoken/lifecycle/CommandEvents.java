@@ -1,0 +1,174 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.Effect.Cancel;
+import io.github.evertoken.lifecycle.Effect.Fail;
+import io.github.evertoken.lifecycle.Effect.Publish;
+import io.github.evertoken.lifecycle.Effect.SendOn;
+import io.github.evertoken.lifecycle.Effect.SetTimer;
+import io.github.evertoken.lifecycle.Effect.Wake;
+import io.github.evertoken.lifecycle.Effect.WakeSignIns;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a key because somebody says so: the application, another process that
+ * shares the store, or whoever keeps the keys.
+ */
+final class CommandEvents {
+
+	private CommandEvents() {
+	}
+
+	/**
+	 * A token set was put in, and rests in the store. A running flight is left to itself:
+	 * what it brings belongs to the token set that was replaced.
+	 *
+	 * @param held its access token, {@code null} if it has a refresh token alone
+	 * @param refreshToken its refresh token, {@code null} if it has none
+	 * @param generation its version in the store, or one more than the key had
+	 */
+	record Put(@Nullable HeldToken held, @Nullable String refreshToken, long generation) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (!isNewer(this.generation, state)) {
+				return Transition.stay(state);
+			}
+			KeyState next = new KeyState(this.held, this.refreshToken, this.generation, state.conditions().begunAnew());
+			List<Effect> effects = new ArrayList<>();
+			if (this.held != null) {
+				HeldToken held = this.held;
+				effects.add(new Publish("Issued", (events) -> events.put(held)));
+			}
+			effects.add(new SetTimer());
+			effects.add(new WakeSignIns());
+			addWakeUp(effects, state.flight(), this.held, now);
+			return new Transition(state, next, effects);
+		}
+
+	}
+
+	/**
+	 * The generation of a set that the store does not know yet is a guess, which any
+	 * other version may meet.
+	 */
+	private static boolean isNewer(long generation, KeyState state) {
+		return generation > state.generation()
+				|| (generation == state.generation() && state.conditions().unsaved() != null);
+	}
+
+	private static void addWakeUp(List<Effect> effects, @Nullable Flight flight, @Nullable HeldToken held, Moment now) {
+		if (flight != null) {
+			effects.add((held != null && held.isUsable(now)) ? new Wake(flight, held) : new SendOn(flight));
+		}
+	}
+
+	/**
+	 * The key was signed out by the application, and the store has forgotten it.
+	 *
+	 * @param generation the version that the store has now, 0 if it keeps none
+	 * @param revoked whether what is on its way is to be revoked when it comes
+	 */
+	record Removed(long generation, boolean revoked) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (this.generation != 0 && this.generation < state.generation()) {
+				return Transition.stay(state);
+			}
+			Conditions conditions = this.revoked ? state.conditions().disowning() : state.conditions();
+			KeyState next = new KeyState(null, null, Math.max(this.generation, state.generation()),
+					conditions.begunAnew());
+			List<Effect> effects = new ArrayList<>();
+			effects.add(new Publish("Removed", (events) -> events.removed(state)));
+			effects.add(new SetTimer());
+			effects.add(new WakeSignIns());
+			Flight flight = state.flight();
+			if (flight != null) {
+				effects.add(new Fail(flight,
+						new TransientTokenException(flight.key(), "it was removed while it was being obtained", null)));
+			}
+			return new Transition(state, next, effects);
+		}
+
+	}
+
+	/**
+	 * The store has another version than the key: somebody else has written it.
+	 *
+	 * @param held the access token of the set, {@code null} if it has none that can be
+	 * used, or was removed
+	 * @param refreshToken the refresh token of the set, {@code null} if it has none, or
+	 * was removed
+	 * @param generation the version
+	 */
+	record ChangedElsewhere(@Nullable HeldToken held, @Nullable String refreshToken,
+			long generation) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (!isNewer(this.generation, state)) {
+				return Transition.stay(state);
+			}
+			KeyState next = new KeyState(this.held, this.refreshToken, this.generation, state.conditions().begunAnew());
+			List<Effect> effects = new ArrayList<>();
+			effects.add(new SetTimer());
+			effects.add(new WakeSignIns());
+			addWakeUp(effects, state.flight(), this.held, now);
+			return new Transition(state, next, effects);
+		}
+
+	}
+
+	/**
+	 * The key is to be forgotten, because it has been idle, or because there are too
+	 * many.
+	 *
+	 * @param leased whether a lease is open
+	 */
+	record Evicted(boolean leased) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			Conditions conditions = state.conditions();
+			boolean busy = conditions.flight() != null || conditions.unsaved() != null
+					|| !conditions.disowned().isEmpty();
+			return (busy || this.leased) ? Transition.stay(state)
+					: Transition.of(state, KeyState.CLOSED, new SetTimer());
+		}
+
+	}
+
+	/**
+	 * A lease was opened: nothing changes but that this is another state, so that an
+	 * eviction that has not seen the lease fails.
+	 */
+	record Leased() implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			return Transition.of(state, state.with(state.conditions()), new SetTimer());
+		}
+
+	}
+
+	/**
+	 * The manager is closed.
+	 *
+	 * @param failure what those who wait are told
+	 */
+	record Closed(TransientTokenException failure) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			Flight flight = state.flight();
+			return (flight == null) ? Transition.of(state, KeyState.CLOSED, new SetTimer()) : Transition.of(state,
+					KeyState.CLOSED, new Cancel(flight), new SetTimer(), new Fail(flight, this.failure));
+		}
+
+	}
+
+}

@@ -1,0 +1,135 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.List;
+
+import io.github.evertoken.TransientTokenException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what follows a transition, in the order that it says, and wakes whoever waits at
+ * the very end, whatever has failed before.
+ */
+final class Effects {
+
+	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
+
+	private final TokenLifecycle lifecycle;
+
+	private final ManagedClient client;
+
+	Effects(TokenLifecycle lifecycle) {
+		this.lifecycle = lifecycle;
+		this.client = lifecycle.client();
+	}
+
+	void run(List<Effect> effects) {
+		try {
+			effects.stream().filter((effect) -> !effect.wakes()).forEach(this::attempt);
+			attempt(new Settle());
+		}
+		finally {
+			effects.stream().filter(Effect::wakes).forEach(this::attempt);
+		}
+	}
+
+	private void attempt(Object effect) {
+		try {
+			run(effect);
+		}
+		catch (Throwable ex) {
+			failed(effect, ex);
+		}
+	}
+
+	private void run(Object effect) {
+		if (effect instanceof Effect.StartFlight start) {
+			start(start.flight(), start.notBefore());
+		}
+		else if (effect instanceof Effect.Abandon abandon) {
+			abandon.flight().abandon(this.lifecycle.now());
+		}
+		else if (effect instanceof Effect.Cancel cancel) {
+			cancel.flight().cancel();
+		}
+		else if (effect instanceof Effect.SetTimer) {
+			this.lifecycle.remind();
+		}
+		else if (effect instanceof Effect.Publish publish) {
+			publish.story().accept(this.client.events(this.lifecycle.key()));
+		}
+		else if (effect instanceof Effect.WriteStore write) {
+			new LateSave(this.lifecycle, write.unsaved()).run();
+		}
+		else if (effect instanceof Effect.Revoke revoke) {
+			new Commands(this.lifecycle).revokeLate(revoke.tokens());
+		}
+		else if (effect instanceof Settle) {
+			// The key may have been evicted while it could not be retired.
+			this.client.keys().settled(this.lifecycle);
+		}
+		else {
+			wake(effect);
+		}
+	}
+
+	private void start(Flight flight, long notBefore) {
+		long pause = (notBefore != Long.MIN_VALUE) ? notBefore - this.lifecycle.now().mono() : 0;
+		if (pause > 0) {
+			this.client.surroundings().timer().after(pause, () -> start(flight, Long.MIN_VALUE));
+		}
+		else if (this.lifecycle.isUnderway(flight)) {
+			this.client.runway().enter(new Attempt(flight));
+		}
+	}
+
+	private void wake(Object effect) {
+		if (effect instanceof Effect.WakeSignIns) {
+			this.client.signIns().wake(this.lifecycle.key());
+		}
+		else if (effect instanceof Effect.Wake wake) {
+			wake.flight().room().wakeWith(wake.token());
+		}
+		else if (effect instanceof Effect.Fail fail) {
+			fail.flight().room().failWith(fail.failure());
+		}
+		else if (effect instanceof Effect.SendOn sendOn) {
+			sendOn.flight().room().sendOn();
+		}
+		else if (effect instanceof Effect.Tell tell) {
+			tell.flight().isLate(tell.failure(), this.lifecycle.now());
+			tell.flight().room().tell(tell.failure());
+		}
+		else {
+			throw new IllegalStateException("Nobody knows how to do " + effect);
+		}
+	}
+
+	/**
+	 * What fails here is a fault of a listener, a log or this library; a flight that does
+	 * not start fails at least.
+	 */
+	private void failed(Object effect, Throwable ex) {
+		try {
+			if (effect instanceof Effect.StartFlight start) {
+				this.lifecycle.happens(new FlightEvents.Failed(start.flight(),
+						new TransientTokenException(start.flight().key(),
+								"the flight has not started: " + ex.getMessage(), ex),
+						true, false, this.lifecycle.now().mono(), null));
+			}
+			logger.error("{} has failed for {}; the life-cycle goes on", effect.getClass().getSimpleName(),
+					this.lifecycle.key(), ex);
+		}
+		catch (Throwable again) {
+			// Not even that can be said.
+			ex.addSuppressed(again);
+		}
+	}
+
+	/**
+	 * Follows every transition.
+	 */
+	private record Settle() {
+	}
+
+}

@@ -1,0 +1,267 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.lifecycle.Effect.Abandon;
+import io.github.evertoken.lifecycle.Effect.Fail;
+import io.github.evertoken.lifecycle.Effect.Publish;
+import io.github.evertoken.lifecycle.Effect.Revoke;
+import io.github.evertoken.lifecycle.Effect.SendOn;
+import io.github.evertoken.lifecycle.Effect.SetTimer;
+import io.github.evertoken.lifecycle.Effect.StartFlight;
+import io.github.evertoken.lifecycle.Effect.Tell;
+import io.github.evertoken.lifecycle.Effect.Wake;
+import io.github.evertoken.lifecycle.Effect.WriteStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a key because of its flight. A flight counts only while it is the one
+ * in the state: put, remove and close take it out, and so does its deadline.
+ */
+final class FlightEvents {
+
+	private FlightEvents() {
+	}
+
+	/**
+	 * The flight has ended without a token: who was disowned is forgotten.
+	 */
+	private static Transition over(KeyState state, Flight flight) {
+		return state.conditions().disowned().contains(flight)
+				? Transition.of(state, state.with(state.conditions().without(flight))) : Transition.stay(state);
+	}
+
+	/**
+	 * No replacement for a suspect is to be had for now. It serves again if it has been
+	 * accepted before (LC-5), and is let go of otherwise.
+	 */
+	static Transition withoutReplacement(KeyState state, KeyState next, Moment now, Effect... effects) {
+		HeldToken suspect = next.conditions().suspect();
+		if (suspect == null || next.held() != null) {
+			return Transition.of(state, next, effects);
+		}
+		if (!suspect.wasAccepted() || !suspect.isUsable(now)) {
+			return Transition.of(state, next.with(next.conditions().withSuspect(null)), effects);
+		}
+		HeldToken serving = suspect.due();
+		List<Effect> all = new ArrayList<>(List.of(effects));
+		all.add(new Publish("SuspectServed", (events) -> events.suspectServed(serving)));
+		return new Transition(state,
+				new KeyState(serving, next.refreshToken(), next.generation(), next.conditions().withSuspect(serving)),
+				all);
+	}
+
+	/**
+	 * The flight has brought a token set.
+	 *
+	 * @param flight the flight
+	 * @param held its access token
+	 * @param tokens the whole set
+	 * @param unsaved what the store is still to be told of it, {@code null} if it knows
+	 */
+	record Landed(Flight flight, HeldToken held, TokenSet tokens, @Nullable Unsaved unsaved) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (state.flight() != this.flight && !isLateButCurrent(state)) {
+				return state.conditions().disowned().contains(this.flight) ? Transition.of(state,
+						state.with(state.conditions().without(this.flight)), new Revoke(this.tokens))
+						: Transition.stay(state);
+			}
+			KeyState next = new KeyState(this.held, this.tokens.refreshToken(), this.held.generation(),
+					state.conditions().renewed(this.unsaved));
+			List<Effect> effects = new ArrayList<>();
+			effects.add(new SetTimer());
+			effects.add(new Publish("Landed", (events) -> events.landed(this.flight, state, this.held)));
+			if (this.unsaved != null) {
+				effects.add(new WriteStore(this.unsaved));
+			}
+			if (state.flight() != null && state.flight() != this.flight) {
+				effects.add(new Abandon(state.flight()));
+				effects.add(new Wake(state.flight(), this.held));
+			}
+			effects.add(new Wake(this.flight, this.held));
+			return new Transition(state, next, effects);
+		}
+
+		/**
+		 * The flight is past its deadline, and the refresh token that it has redeemed is
+		 * still the one that the key has: what it brings is the only good set (LC-3).
+		 */
+		private boolean isLateButCurrent(KeyState state) {
+			return this.flight.redeemed() != null && this.flight.redeemed().equals(state.refreshToken())
+					&& !state.conditions().disowned().contains(this.flight);
+		}
+
+	}
+
+	/**
+	 * An attempt has failed, and another one may succeed.
+	 *
+	 * @param flight the flight
+	 * @param failure why
+	 * @param awaited whether somebody waits for the flight
+	 * @param goesOn whether another attempt is to be made, because it comes in time for
+	 * those who wait
+	 * @param nextAttempt when, or when the next flight may start, by the monotonic clock
+	 * @param cooldown the key's own cooldown, {@code null} if the trouble is the issuer's
+	 */
+	record Failed(Flight flight, TokenException failure, boolean awaited, boolean goesOn, long nextAttempt,
+			@Nullable Cooldown cooldown) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (state.flight() != this.flight) {
+				return over(state, this.flight);
+			}
+			Conditions conditions = (this.cooldown != null) ? state.conditions().withCooldown(this.cooldown)
+					: state.conditions();
+			HeldToken suspect = conditions.suspect();
+			boolean served = suspect != null && suspect.wasAccepted() && suspect.isUsable(now);
+			if (this.goesOn && !served) {
+				return Transition.of(state, state.with(conditions), new StartFlight(this.flight, this.nextAttempt));
+			}
+			KeyState next = new KeyState(state.held(), this.flight.refreshToken(), this.flight.learnt(state),
+					conditions.withFlight(null));
+			return withWakeUp(withoutReplacement(state, next, now, new SetTimer(), new Publish("RenewalFailed",
+					(events) -> events.failed(this.flight, state, this.failure, this.nextAttempt))));
+		}
+
+		/**
+		 * Who has begun to wait in the moment in which the flight was given up, because
+		 * nobody waited, is not told of a failure.
+		 */
+		private Transition withWakeUp(Transition transition) {
+			List<Effect> effects = new ArrayList<>(transition.effects());
+			HeldToken held = transition.next().held();
+			if (held != null && transition.next().servesSuspect()) {
+				effects.add(new Wake(this.flight, held));
+			}
+			else {
+				effects.add(this.awaited ? new Fail(this.flight, this.failure) : new SendOn(this.flight));
+			}
+			return new Transition(transition.before(), transition.next(), effects);
+		}
+
+	}
+
+	/**
+	 * The issuer refuses the client or its request, and only somebody who changes the one
+	 * or the other can help.
+	 *
+	 * @param flight the flight
+	 * @param failure why
+	 * @param cooldown the time until the next flight
+	 */
+	record Refused(Flight flight, TokenException failure, Cooldown cooldown) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (state.flight() != this.flight) {
+				return over(state, this.flight);
+			}
+			KeyState next = new KeyState(state.held(), this.flight.refreshToken(), this.flight.learnt(state),
+					state.conditions().withFlight(null).withSuspect(null).withCooldown(this.cooldown));
+			return Transition.of(state, next, new SetTimer(),
+					new Publish("RenewalFailed",
+							(events) -> events.failed(this.flight, state, this.failure, this.cooldown.end())),
+					new Fail(this.flight, this.failure));
+		}
+
+	}
+
+	/**
+	 * The last usable grant was refused: somebody must log in again. A token that is
+	 * still held serves until it expires or is rejected.
+	 *
+	 * @param flight the flight
+	 * @param reason why
+	 */
+	record Reauthentication(Flight flight, ReauthenticationRequiredException reason) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (state.flight() != this.flight) {
+				return over(state, this.flight);
+			}
+			HeldToken held = state.servesSuspect() ? null : state.held();
+			KeyState next = new KeyState(held, null, this.flight.learnt(state),
+					state.conditions().signedOut(this.reason));
+			return Transition.of(state, next, new SetTimer(),
+					new Publish("ReauthenticationRequired",
+							(events) -> events.signedOut(this.flight, state, this.reason)),
+					new Fail(this.flight, this.reason));
+		}
+
+	}
+
+	/**
+	 * The issuer has not answered in time, and a refresh token is on its way to it: those
+	 * who wait are told, and the flight goes on, for what it brings may be the only good
+	 * set (LC-3).
+	 *
+	 * @param flight the flight
+	 * @param failure what its waiters are told
+	 */
+	record Late(Flight flight, TokenException failure) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (state.flight() != this.flight) {
+				return Transition.stay(state);
+			}
+			Transition served = withoutReplacement(state, state, now);
+			return served.next().servesSuspect()
+					? Transition.of(state, served.next(), served.effects().get(0),
+							new Wake(this.flight, Objects.requireNonNull(served.next().held())))
+					: Transition.of(state, state, new Tell(this.flight, this.failure));
+		}
+
+	}
+
+	/**
+	 * The flight should have ended: it counts as none from now on.
+	 *
+	 * @param flight the flight
+	 * @param failure what its waiters are told
+	 * @param nextAttempt when the next flight may start, by the monotonic clock
+	 */
+	record Deadline(Flight flight, TokenException failure, long nextAttempt) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (state.flight() != this.flight) {
+				return over(state, this.flight);
+			}
+			Transition failed = new Failed(this.flight, this.failure, true, false, this.nextAttempt, null).on(state,
+					now);
+			List<Effect> effects = new ArrayList<>(failed.effects());
+			effects.add(0, new Abandon(this.flight));
+			return new Transition(state, failed.next(), effects);
+		}
+
+	}
+
+	/**
+	 * The store knows now what it was still to be told.
+	 *
+	 * @param unsaved what it was told
+	 * @param generation the version that it has given it
+	 */
+	record Saved(Unsaved unsaved, long generation) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			return (state.conditions().unsaved() != this.unsaved) ? Transition.stay(state)
+					: Transition.of(state, new KeyState(state.held(), state.refreshToken(), this.generation,
+							state.conditions().withUnsaved(null)));
+		}
+
+	}
+
+}

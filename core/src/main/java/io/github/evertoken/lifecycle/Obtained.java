@@ -1,0 +1,25 @@
+package io.github.evertoken.lifecycle;
+
+import io.github.evertoken.TokenSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attempt has brought.
+ *
+ * @param tokens the token set, with an access token, the instant at which it was
+ * obtained, and the refresh token to go on with
+ * @param version the version that a store gave it, 0 if there is none
+ * @param issued whether the issuer has answered for it, and not the store
+ * @param unsaved what the store is still to be told, {@code null} if nothing
+ */
+record Obtained(TokenSet tokens, long version, boolean issued, @Nullable Unsaved unsaved) {
+
+	/**
+	 * Never the tokens.
+	 */
+	@Override
+	public String toString() {
+		return "Obtained[version=" + this.version + ", issued=" + this.issued + "]";
+	}
+
+}

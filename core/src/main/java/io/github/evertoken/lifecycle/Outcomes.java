@@ -1,0 +1,143 @@
+package io.github.evertoken.lifecycle;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenStoreException;
+import io.github.evertoken.TransientTokenException;
+
+/**
+ * Makes events of what the attempts of a flight come to: whose trouble it is, whether
+ * another attempt comes in time for those who wait, and when.
+ */
+final class Outcomes {
+
+	private final TokenLifecycle lifecycle;
+
+	private final ManagedClient client;
+
+	Outcomes(TokenLifecycle lifecycle) {
+		this.lifecycle = lifecycle;
+		this.client = lifecycle.client();
+	}
+
+	void landed(Flight flight, Obtained obtained) {
+		this.lifecycle.apply((state, now) -> {
+			long generation = (obtained.version() > 0) ? obtained.version() : state.generation() + 1;
+			HeldToken held = this.client.schedule().hold(obtained.tokens(), generation, now);
+			return new FlightEvents.Landed(flight, held, obtained.tokens(), obtained.unsaved());
+		});
+	}
+
+	/**
+	 * An attempt has failed. Its place on the runway is free when all is decided.
+	 */
+	void failed(Attempt attempt, TokenException failure) {
+		try {
+			if (failure instanceof TransientTokenException trouble) {
+				troubled(attempt, trouble);
+			}
+			else {
+				this.client.condition().answered(this.lifecycle.now());
+				refused(attempt.flight(), failure);
+			}
+		}
+		finally {
+			this.client.runway().leave(attempt);
+		}
+	}
+
+	private void refused(Flight flight, TokenException failure) {
+		if (failure instanceof ReauthenticationRequiredException reason) {
+			this.lifecycle.happens(new FlightEvents.Reauthentication(flight, reason));
+			return;
+		}
+		double luck = luck();
+		this.lifecycle.apply((state, now) -> new FlightEvents.Refused(flight, (TokenRefusedException) failure,
+				state.cooldown().afterRefusal(failure, now, backoff(), luck)));
+	}
+
+	private void troubled(Attempt attempt, TransientTokenException failure) {
+		Flight flight = attempt.flight();
+		boolean awaited = flight.isAwaited();
+		boolean ambiguous = failure.ambiguous() && flight.redeemed() != null && flight.refreshToken() != null;
+		if (ambiguous) {
+			this.client.events(flight.key()).ambiguous(flight, failure);
+		}
+		if (failure.getCause() instanceof TokenStoreException) {
+			storeFailed(flight, failure, awaited);
+			return;
+		}
+		IssuerCondition.Verdict verdict = this.client.condition()
+			.failed(failure, awaited, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
+		boolean goesOn = (verdict.goesOn() && awaited) || (ambiguous && flight.isFirstAmbiguous());
+		if (goesOn && awaited) {
+			tellBy(flight, failure, verdict.patientUntil());
+		}
+		this.lifecycle.happens(new FlightEvents.Failed(flight, failure, awaited, goesOn, verdict.nextAttempt(), null));
+	}
+
+	/**
+	 * The trouble is the store's. The keys that live on it try again by themselves.
+	 */
+	private void storeFailed(Flight flight, TransientTokenException failure, boolean awaited) {
+		double luck = luck();
+		this.client.storeLog().failed(failure, 0, this.lifecycle.now());
+		this.lifecycle.apply((state, now) -> {
+			Cooldown cooldown = state.cooldown().after(failure, awaited, now, backoff(), luck);
+			boolean goesOn = awaited && cooldown.isPatient();
+			return new FlightEvents.Failed(flight, failure, awaited, goesOn, cooldown.end(), cooldown);
+		});
+	}
+
+	/**
+	 * Those who wait are told when patience is over, though the attempt should go on.
+	 */
+	private void tellBy(Flight flight, TransientTokenException failure, long time) {
+		this.client.surroundings().timer().after(time - this.lifecycle.now().mono(), () -> {
+			if (flight.room().isOccupied()) {
+				late(flight, failure);
+			}
+		});
+	}
+
+	/**
+	 * The issuer takes longer than those wait who wait now.
+	 */
+	void late(Flight flight, TransientTokenException failure) {
+		this.lifecycle.happens(new FlightEvents.Late(flight, failure));
+	}
+
+	/**
+	 * A refresh token was on its way for as long as it may be.
+	 */
+	void overdue(Attempt attempt, TransientTokenException failure) {
+		try {
+			IssuerCondition.Verdict verdict = this.client.condition()
+				.failed(failure, false, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
+			this.client.events(attempt.flight().key()).ambiguous(attempt.flight(), failure);
+			this.lifecycle.happens(new FlightEvents.Deadline(attempt.flight(), failure, verdict.nextAttempt()));
+		}
+		finally {
+			this.client.runway().leave(attempt);
+		}
+	}
+
+	/**
+	 * The flight was in the queue when patience with the issuer was over.
+	 */
+	void turnedAway(Flight flight, TransientTokenException failure) {
+		TransientTokenException own = IssuerCondition.copyFor(flight.key(), failure);
+		this.lifecycle
+			.happens(new FlightEvents.Failed(flight, own, true, false, this.client.condition().restsUntil(), null));
+	}
+
+	private Backoff backoff() {
+		return this.client.settings().backoff();
+	}
+
+	private double luck() {
+		return this.client.surroundings().random().getAsDouble();
+	}
+
+}

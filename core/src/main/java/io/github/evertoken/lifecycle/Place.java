@@ -1,0 +1,24 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.Objects;
+
+/**
+ * A place that tokens are sent to: what refuses tokens is told apart by it. Two requests
+ * go to the same place if they have the same origin and the same URI template, or path
+ * where there is no template.
+ *
+ * @param origin the scheme, host and port
+ * @param path the URI template, or the path
+ * @since 0.1.0
+ */
+public record Place(String origin, String path) {
+
+	/**
+	 * Create a place.
+	 */
+	public Place {
+		Objects.requireNonNull(origin, "origin");
+		Objects.requireNonNull(path, "path");
+	}
+
+}

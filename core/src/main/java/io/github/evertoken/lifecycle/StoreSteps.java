@@ -1,0 +1,127 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TokenStoreException;
+import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.StoredTokenSet;
+import io.github.evertoken.store.TokenStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * The steps of one client's token store, each bounded in time. A step that fails or takes
+ * too long ends with a {@link TokenStoreException}; what a store answers against its
+ * contract counts as such a failure.
+ */
+final class StoreSteps {
+
+	private static final Logger logger = LoggerFactory.getLogger(StoreSteps.class);
+
+	private static final int MOST_CONFLICTS = 16;
+
+	private final TokenStore store;
+
+	private final Timer timer;
+
+	private final long timeout;
+
+	StoreSteps(ClientSettings settings, Surroundings surroundings) {
+		this.store = (settings.store() != null) ? settings.store() : surroundings.store();
+		this.timer = surroundings.timer();
+		this.timeout = settings.storeTimeout().toMillis();
+	}
+
+	/**
+	 * Tell whether there is nothing beside the manager's memory.
+	 */
+	boolean areNone() {
+		return this.store == TokenStore.inMemory();
+	}
+
+	TokenStore store() {
+		return this.store;
+	}
+
+	/**
+	 * Return the record of a key, empty if there has never been one.
+	 */
+	Mono<StoredTokenSet> load(TokenKey key) {
+		return bounded(key, Mono.defer(() -> this.store.load(key)), "loaded from")
+			.flatMap((stored) -> stored.key().equals(key.withoutSubjectToken()) ? Mono.just(stored)
+					: Mono.error(foreign(key, stored.key())));
+	}
+
+	private TokenStoreException foreign(TokenKey key, TokenKey other) {
+		logger.warn("The token store answers for {} when it is asked for {}, and is not believed: {}", other, key,
+				this.store);
+		return new TokenStoreException(key, "loaded from", null);
+	}
+
+	/**
+	 * Replace the record of the expected version. A record that is not newer than what it
+	 * is replaced by is no reason to conflict: the store has lost what it had, and is
+	 * told anew.
+	 */
+	Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokens) {
+		return step(key, expected, tokens).flatMap((result) -> {
+			if (result.isSaved() || result.version() > expected) {
+				return Mono.just(result);
+			}
+			logger.warn("The token store has version {} of {} after it had version {}: {}", result.version(), key,
+					expected, this.store);
+			return step(key, result.version(), tokens);
+		});
+	}
+
+	private Mono<SaveResult> step(TokenKey key, long expected, TokenSet tokens) {
+		return bounded(key, Mono.defer(() -> this.store.save(key, expected, tokens))
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The store has not said what became of it"))),
+				"saved to");
+	}
+
+	/**
+	 * Replace the record, whichever it is.
+	 * @return the version of the new one
+	 */
+	Mono<Long> overwrite(TokenKey key, TokenSet tokens) {
+		return load(key).map(StoredTokenSet::version)
+			.defaultIfEmpty(0L)
+			.flatMap((version) -> overwrite(key, version, tokens, MOST_CONFLICTS));
+	}
+
+	private Mono<Long> overwrite(TokenKey key, long expected, TokenSet tokens, int conflicts) {
+		return save(key, expected, tokens).flatMap((result) -> {
+			if (result.isSaved()) {
+				return Mono.just(result.version());
+			}
+			return (conflicts > 0) ? overwrite(key, result.version(), tokens, conflicts - 1)
+					: Mono.error(new TokenStoreException(key, "saved to", null));
+		});
+	}
+
+	/**
+	 * Leave a tombstone.
+	 * @return its version
+	 */
+	Mono<Long> remove(TokenKey key) {
+		return bounded(key, Mono.defer(() -> this.store.remove(key))
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The store has not said what became of it"))),
+				"removed from");
+	}
+
+	private <T> Mono<T> bounded(TokenKey key, Mono<T> step, String what) {
+		return step.timeout(this.timer.signal(this.timeout))
+			.onErrorMap((ex) -> !(ex instanceof TokenStoreException), (ex) -> failure(key, what, ex));
+	}
+
+	private TokenStoreException failure(TokenKey key, String what, Throwable ex) {
+		return new TokenStoreException(key, what, (ex instanceof TimeoutException)
+				? new TimeoutException("No answer within " + Duration.ofMillis(this.timeout)) : ex);
+	}
+
+}

@@ -1,0 +1,218 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TokenStoreException;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.StoredTokenSet;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * How a flight goes when token sets rest in a store: what rests there is looked at before
+ * a refresh token is redeemed, and again when one was refused, for somebody else may have
+ * redeemed it meanwhile (LC-10); and what the flight brings is saved before any caller
+ * gets it, if a refresh token is lost with it otherwise.
+ */
+final class StoredTokens {
+
+	// A store that cannot be read is not an empty one (LC-8). Which of the two kinds a
+	// key
+	// is, only its issuer knows: it is asked without a refresh token, and if it has a
+	// grant of its own, the store is not needed. If it has none, the failure of the store
+	// is the flight's.
+
+	/**
+	 * A store that takes longer than this costs a client with its own grant no more.
+	 */
+	private static final Duration HEDGE = Duration.ofMillis(200);
+
+	private static final int MOST_READS = 3;
+
+	private final ClientSettings settings;
+
+	private final Surroundings surroundings;
+
+	private final StoreSteps store;
+
+	private final IssuerCall issuer;
+
+	StoredTokens(ClientSettings settings, Surroundings surroundings, StoreSteps store, IssuerCall issuer) {
+		this.settings = settings;
+		this.surroundings = surroundings;
+		this.store = store;
+		this.issuer = issuer;
+	}
+
+	boolean areNone() {
+		return this.store.areNone();
+	}
+
+	/**
+	 * Make one attempt.
+	 */
+	Mono<Obtained> obtain(Flight flight) {
+		KeyState known = flight.known();
+		if (known.generation() > 0 && flight.refreshToken() == null) {
+			return issued(flight, known.generation(), this.issuer.ask(flight, null));
+		}
+		Mono<StoredTokenSet> reading = this.store.load(flight.key()).cache();
+		return reading.timeout(this.surroundings.timer().signal(HEDGE.toMillis()), Mono.error(Slow::new))
+			.map((stored) -> new Reading(stored))
+			.defaultIfEmpty(new Reading(null))
+			.flatMap((read) -> goOn(flight, read.stored(), new HashSet<>(), MOST_READS))
+			.onErrorResume((ex) -> ex instanceof TokenStoreException || ex instanceof Slow,
+					(ex) -> without(flight, reading));
+	}
+
+	/**
+	 * Go on without the store if the client has a grant of its own, and else as soon as
+	 * the store has answered.
+	 */
+	private Mono<Obtained> without(Flight flight, Mono<StoredTokenSet> reading) {
+		return issued(flight, flight.known().generation(), this.issuer.ask(flight, null)).onErrorResume(
+				ReauthenticationRequiredException.class,
+				(none) -> reading.map((stored) -> new Reading(stored))
+					.defaultIfEmpty(new Reading(null))
+					.flatMap((read) -> goOn(flight, read.stored(), new HashSet<>(), MOST_READS))
+					.onErrorMap(TokenStoreException.class, (ex) -> new StoreTrouble(flight, ex).asException()));
+	}
+
+	/**
+	 * Take what rests, or redeem it, or what the key knows itself.
+	 */
+	private Mono<Obtained> goOn(Flight flight, @Nullable StoredTokenSet stored, Set<String> tried, int reads) {
+		long version = (stored != null) ? stored.version() : 0;
+		long known = flight.known().generation();
+		TokenSet rests = (stored != null && version > known) ? stored.tokenSet() : null;
+		if (rests != null) {
+			TokenSet tokens = IssuerCall.withRefreshToken(rests, (known == 0) ? flight.refreshToken() : null);
+			if (isUsable(tokens) && !wasRejected(flight, tokens)) {
+				return Mono.just(new Obtained(tokens, version, false, null));
+			}
+			flight.takeAlong(tokens.refreshToken());
+			flight.learns(version);
+		}
+		else if (stored != null && stored.tokenSet() == null && version > known && known > 0) {
+			flight.takeAlong(null);
+		}
+		long expected = Math.max(version, known);
+		String refreshToken = flight.refreshToken();
+		if (refreshToken == null || reads == 0) {
+			return issued(flight, expected, this.issuer.redeem(flight, tried));
+		}
+		return issued(flight, expected, this.issuer.ask(flight, refreshToken)).onErrorResume(
+				ReauthenticationRequiredException.class,
+				(refused) -> afterRefusal(flight, refreshToken, expected, tried, reads, refused));
+	}
+
+	/**
+	 * Somebody else may have redeemed it a moment ago: read once more, and go on with
+	 * what is newer than what was refused.
+	 */
+	private Mono<Obtained> afterRefusal(Flight flight, String refused, long expected, Set<String> tried, int reads,
+			ReauthenticationRequiredException refusal) {
+		tried.add(refused);
+		Mono<Obtained> otherwise = Mono
+			.defer(() -> issued(flight, expected, this.issuer.redeemOther(flight, tried, refusal)));
+		return this.store.load(flight.key())
+			.filter((stored) -> stored.version() > expected && stored.tokenSet() != null
+					&& !refused.equals(stored.tokenSet().refreshToken()))
+			.map((stored) -> new Reading(stored))
+			.defaultIfEmpty(new Reading(null))
+			.onErrorResume(TokenStoreException.class, (ex) -> Mono.error(new StoreTrouble(flight, ex).asException()))
+			.flatMap((read) -> (read.stored() != null) ? goOn(flight, read.stored(), tried, reads - 1) : otherwise);
+	}
+
+	private boolean wasRejected(Flight flight, TokenSet tokens) {
+		KeyState known = flight.known();
+		AccessToken suspect = known.conditions().suspect();
+		AccessToken rejected = (suspect != null) ? suspect : known.conditions().rejected();
+		return rejected != null && rejected.value().equals(tokens.accessToken());
+	}
+
+	private boolean isUsable(TokenSet tokens) {
+		if (tokens.accessToken() == null || tokens.obtainedAt() == null
+				|| !new ForeignTokens(this.settings).canBeSent(tokens)) {
+			return false;
+		}
+		Moment now = this.surroundings.now();
+		return new RenewalSchedule(this.settings, () -> 0).hold(tokens, 1, now).isUsable(now);
+	}
+
+	/**
+	 * Save what was issued. A set that takes a rotated refresh token with it waits for
+	 * the store, as long as a step of it may take; any other is saved behind the backs of
+	 * the callers. What cannot be saved now serves from memory, and is saved later.
+	 */
+	private Mono<Obtained> issued(Flight flight, long expected, Mono<TokenSet> issued) {
+		return issued.flatMap((tokens) -> {
+			Obtained unsaved = new Obtained(tokens, expected + 1, true, new Unsaved(tokens, expected));
+			if (!flight.lifecycle().isUnderway(flight)) {
+				return Mono.just(new Obtained(tokens, expected + 1, true, null));
+			}
+			if (tokens.refreshToken() == null) {
+				return Mono.just(unsaved);
+			}
+			return this.store.save(flight.key(), expected, tokens)
+				.flatMap((result) -> saved(flight, tokens, result))
+				.onErrorReturn(TokenStoreException.class, unsaved);
+		});
+	}
+
+	/**
+	 * Whoever has written meanwhile has the last word: a login, another process, or the
+	 * removal of all.
+	 */
+	private Mono<Obtained> saved(Flight flight, TokenSet tokens, SaveResult result) {
+		StoredTokenSet current = result.current();
+		if (current == null) {
+			return Mono.just(new Obtained(tokens, result.version(), true, null));
+		}
+		TokenSet newer = current.tokenSet();
+		if (newer != null && isUsable(newer)) {
+			return Mono.just(new Obtained(newer, result.version(), true, null));
+		}
+		flight.lifecycle().changedElsewhere(current);
+		return Mono.error(new TransientTokenException(flight.key(),
+				"another token set was put in, or it was removed, while it was being obtained", null));
+	}
+
+	/**
+	 * What a reading has found, which may be nothing.
+	 */
+	private record Reading(@Nullable StoredTokenSet stored) {
+	}
+
+	/**
+	 * The store has not answered within the hedge.
+	 */
+	private static final class Slow extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		Slow() {
+			super("The token store is slow", null, false, false);
+		}
+
+	}
+
+	/**
+	 * The store has failed a key that lives on it: trouble that is none of the issuer's.
+	 */
+	private record StoreTrouble(Flight flight, TokenStoreException cause) {
+
+		TransientTokenException asException() {
+			return new TransientTokenException(this.flight.key(),
+					"the token store cannot be read, and the client has no grant of its own", this.cause);
+		}
+
+	}
+
+}

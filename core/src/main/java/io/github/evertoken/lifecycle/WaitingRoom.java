@@ -1,0 +1,264 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import io.github.evertoken.TokenException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * Where the callers of one key wait for its flight.
+ */
+final class WaitingRoom {
+
+	// How waiters and the outcome meet: whoever enters is in the queue before it looks at
+	// the outcome, and the outcome is written before the queue is emptied. So a waiter
+	// that comes while the flight lands is taken out of the queue, or sees the outcome
+	// itself, or both: its own signal lets it be woken once.
+	//
+	// Waiters are woken on the scheduler's threads, each of which takes the next one out
+	// of the queue: they begin in the order of their arrival, and one that works for long
+	// or blocks keeps nobody but itself (LC-13).
+	//
+	// One timer is enough for all who wait, however many. It rings when the first of them
+	// has waited long enough, and looks at all.
+
+	private static final int CHUNK = 64;
+
+	private static final long NEVER = Long.MAX_VALUE;
+
+	/**
+	 * Waits that end within so many milliseconds of one another end together.
+	 */
+	private static final long RESOLUTION = 10;
+
+	/**
+	 * After so many milliseconds it is looked whether the scheduler has woken all.
+	 */
+	private static final long CHECK = 100;
+
+	private final Flight flight;
+
+	private final Surroundings surroundings;
+
+	private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	private final AtomicReference<@Nullable Consumer<Waiter>> outcome = new AtomicReference<>();
+
+	// When the timer rings next, by the monotonic clock.
+	private final AtomicLong ringsAt = new AtomicLong(NEVER);
+
+	private final Disposable.Swap timer = Disposables.swap();
+
+	private volatile boolean touched;
+
+	WaitingRoom(Flight flight, Surroundings surroundings) {
+		this.flight = flight;
+		this.surroundings = surroundings;
+	}
+
+	void enter(Waiter waiter) {
+		this.touched = true;
+		this.waiting.incrementAndGet();
+		this.waiters.add(waiter);
+		Consumer<Waiter> outcome = this.outcome.get();
+		if (outcome != null) {
+			call(waiter, outcome);
+		}
+		else {
+			ringBy(waiter.limit());
+		}
+	}
+
+	/**
+	 * A waiter has gone by itself. It stays in the queue, empty, until its time would
+	 * have come.
+	 */
+	void left() {
+		this.waiting.decrementAndGet();
+	}
+
+	/**
+	 * Tell whether anybody waits.
+	 */
+	boolean isOccupied() {
+		return this.waiting.get() > 0;
+	}
+
+	/**
+	 * Tell whether nobody has ever waited.
+	 */
+	boolean isUntouched() {
+		return !this.touched;
+	}
+
+	int waiting() {
+		return Math.max(0, this.waiting.get());
+	}
+
+	/**
+	 * Tell whether the outcome is there.
+	 */
+	boolean isOver() {
+		return this.outcome.get() != null;
+	}
+
+	void wakeWith(HeldToken token) {
+		end((waiter) -> waiter.wake(token));
+	}
+
+	void failWith(TokenException failure) {
+		end((waiter) -> waiter.fail(failure));
+	}
+
+	/**
+	 * Have all look at the state anew, those too who come later.
+	 */
+	void sendOn() {
+		end(this.flight::sendOn);
+	}
+
+	/**
+	 * Only the first outcome counts.
+	 */
+	private void end(Consumer<Waiter> outcome) {
+		if (this.outcome.compareAndSet(null, outcome)) {
+			this.timer.dispose();
+			empty(this.waiters, outcome);
+		}
+	}
+
+	/**
+	 * Tell those who wait now of a failure. Others may come.
+	 */
+	void tell(TokenException failure) {
+		Queue<Waiter> told = new ConcurrentLinkedQueue<>();
+		Waiter waiter = this.waiters.poll();
+		while (waiter != null) {
+			if (!waiter.isDone()) {
+				this.waiting.decrementAndGet();
+				told.add(waiter);
+			}
+			waiter = this.waiters.poll();
+		}
+		empty(told, (each) -> each.fail(failure));
+	}
+
+	/**
+	 * Empty a queue on as many threads as there are for it. The first would do, if nobody
+	 * blocked it.
+	 */
+	private void empty(Queue<Waiter> queue, Consumer<Waiter> outcome) {
+		if (queue.isEmpty()) {
+			return;
+		}
+		int threads = Math.min(Schedulers.DEFAULT_POOL_SIZE, queue.size());
+		for (int i = 0; i < threads && !queue.isEmpty(); i++) {
+			handOver(queue, outcome);
+		}
+		if (!queue.isEmpty()) {
+			this.surroundings.timer().after(CHECK, () -> callAll(queue, outcome));
+		}
+	}
+
+	private void handOver(Queue<Waiter> queue, Consumer<Waiter> outcome) {
+		try {
+			this.surroundings.scheduler().schedule(() -> callSome(queue, outcome));
+		}
+		catch (Throwable ex) {
+			callAll(queue, outcome);
+		}
+	}
+
+	private void callSome(Queue<Waiter> queue, Consumer<Waiter> outcome) {
+		for (int i = 0; i < CHUNK; i++) {
+			Waiter waiter = queue.poll();
+			if (waiter == null) {
+				return;
+			}
+			call(waiter, outcome);
+		}
+		handOver(queue, outcome);
+	}
+
+	private static void callAll(Queue<Waiter> queue, Consumer<Waiter> outcome) {
+		Waiter waiter = queue.poll();
+		while (waiter != null) {
+			call(waiter, outcome);
+			waiter = queue.poll();
+		}
+	}
+
+	/**
+	 * What one waiter throws, against its contract or because a class cannot be loaded,
+	 * must not keep the token from the others.
+	 */
+	private static void call(Waiter waiter, Consumer<Waiter> outcome) {
+		try {
+			outcome.accept(waiter);
+		}
+		catch (Throwable ex) {
+			Operators.onErrorDropped(ex, Context.empty());
+		}
+	}
+
+	private void ringBy(long time) {
+		long set = this.ringsAt.get();
+		while (time < set) {
+			if (this.ringsAt.compareAndSet(set, time)) {
+				setTimer(time);
+				return;
+			}
+			set = this.ringsAt.get();
+		}
+	}
+
+	private void setTimer(long time) {
+		try {
+			this.timer.update(this.surroundings.timer().after(time - this.surroundings.time().mono(), this::ring));
+		}
+		catch (RuntimeException ex) {
+			// The timer is shut down, and with it all that could still be waited for.
+			this.ringsAt.set(NEVER);
+		}
+	}
+
+	/**
+	 * Whoever enters while the timer rings sets it again, or is seen here.
+	 */
+	private void ring() {
+		this.ringsAt.set(NEVER);
+		long now = this.surroundings.time().mono();
+		long next = NEVER;
+		for (Iterator<Waiter> all = this.waiters.iterator(); all.hasNext();) {
+			Waiter waiter = all.next();
+			if (waiter.isDone()) {
+				all.remove();
+			}
+			else if (waiter.limit() <= now) {
+				all.remove();
+				this.waiting.decrementAndGet();
+				call(waiter, (late) -> late.fail(this.flight.waitedTooLong()));
+			}
+			else {
+				next = Math.min(next, waiter.limit());
+			}
+		}
+		if (next != NEVER && !isOver()) {
+			ringBy(Math.max(next, now + RESOLUTION));
+		}
+	}
+
+}
