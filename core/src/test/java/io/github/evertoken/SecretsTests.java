@@ -47,6 +47,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,16 +132,15 @@ class SecretsTests {
 			.clientAuthentication(ClientAuthentication.clientSecretBasic("orders", CLIENT_SECRET))
 			.parameters(MultiValueMap.fromSingleValue(Map.of("ticket", PARAMETER)))
 			.build();
+		FailingStore store = new FailingStore();
 		ClientSettings settings = ClientSettings.of("inventory", issuer)
 			.refreshToken(REFRESH_TOKEN)
+			.patience(Duration.ZERO)
 			.initialBackoff(Duration.ofMillis(1))
 			.maxBackoff(Duration.ofMillis(1))
 			.responseTimeout(Duration.ofSeconds(2))
 			.build();
-		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(settings)
-			.store(new FailingStore().versioned())
-			.build();
+		DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).store(store.versioned()).build();
 		manager.events().subscribe(this.events::add);
 		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(manager,
 				ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build());
@@ -165,11 +165,13 @@ class SecretsTests {
 		failWith(webClient, json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + PARAMETER + "\"}"));
 
 		TokenSet tokens = TokenSet.withAccessToken(ACCESS_TOKEN).refreshToken(REFRESH_TOKEN).idToken(ID_TOKEN).build();
+		manager.put(KEY, tokens).onErrorResume(this::complain).block(Duration.ofSeconds(10));
+		store.failing = false;
 		manager.put(KEY, tokens).block(Duration.ofSeconds(10));
 		AccessToken token = manager.token(KEY).block(Duration.ofSeconds(10));
 		say(issuer, settings, manager, filter, tokens, token, manager.lifecycle(KEY), manager.lifecycle(KEY).usable(),
 				tokens.mutate(), KEY, new TokenRequest(KEY, TokenEvent.Trigger.USE, REFRESH_TOKEN));
-		manager.remove(KEY).block(Duration.ofSeconds(10));
+		manager.remove(KEY).onErrorResume(this::complain).block(Duration.ofSeconds(10));
 		manager.close();
 
 		this.events.forEach(this::say);
@@ -178,6 +180,11 @@ class SecretsTests {
 		assertThat(this.log.list).hasSizeGreaterThan(5);
 		assertThat(this.events).hasSizeGreaterThan(5);
 		assertThat(this.said).hasSizeGreaterThan(30).allSatisfy((text) -> assertThat(text).doesNotContain(PLANTED));
+	}
+
+	private Mono<Void> complain(Throwable ex) {
+		say(ex, ex.getCause().getClass());
+		return Mono.empty();
 	}
 
 	@Test
@@ -403,16 +410,24 @@ class SecretsTests {
 
 	}
 
+	/**
+	 * Fails to save and to remove while it is told to.
+	 */
 	private static final class FailingStore implements UnversionedTokenStore {
+
+		private volatile boolean failing = true;
+
+		private volatile @Nullable TokenSet kept;
 
 		@Override
 		public Mono<TokenSet> load(TokenKey key) {
-			return Mono.error(new IllegalStateException("cannot load"));
+			return Mono.justOrEmpty(this.kept);
 		}
 
 		@Override
 		public Mono<Void> save(TokenKey key, TokenSet tokenSet) {
-			return Mono.error(new IllegalStateException("cannot save " + tokenSet.accessToken()));
+			return this.failing ? Mono.error(new IllegalStateException("cannot save " + tokenSet.accessToken()))
+					: Mono.fromRunnable(() -> this.kept = tokenSet);
 		}
 
 		@Override

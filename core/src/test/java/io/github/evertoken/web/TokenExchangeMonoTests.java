@@ -62,7 +62,7 @@ class TokenExchangeMonoTests {
 
 	private final DefaultTokenManager manager = DefaultTokenManager.builder()
 		.virtualTime(this.time)
-		.client(ClientSettings.of("inventory", (request) -> this.issuer.issue(request)).build())
+		.client(ClientSettings.of("inventory", (request) -> this.issuer.issue(request)).patience(Duration.ZERO).build())
 		.build();
 
 	private final ScriptedExchange exchange = new ScriptedExchange();
