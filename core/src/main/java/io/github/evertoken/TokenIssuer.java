@@ -1,5 +1,6 @@
 package io.github.evertoken;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -43,6 +44,16 @@ public interface TokenIssuer {
 	 */
 	default Mono<Void> revoke(TokenKey key, TokenSet tokens) {
 		return Mono.empty();
+	}
+
+	/**
+	 * Return what identifies the endpoint that this issuer asks. Issuers of one endpoint
+	 * share its cooldown: when it is out of order for one of them, it is for all.
+	 * @return a value with {@code equals} and {@code hashCode}, which is never printed;
+	 * {@code null}, as by default, if this issuer alone asks what it asks
+	 */
+	default @Nullable Object endpoint() {
+		return null;
 	}
 
 }

@@ -15,6 +15,8 @@ public final class TransientTokenException extends TokenException {
 
 	private final @Nullable Duration retryAfter;
 
+	private final boolean ambiguous;
+
 	/**
 	 * Create an exception for an issuer that failed without a word.
 	 * @param key the key for which no token could be had
@@ -37,8 +39,26 @@ public final class TransientTokenException extends TokenException {
 	 */
 	public TransientTokenException(TokenKey key, String reason, @Nullable String error,
 			@Nullable String errorDescription, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+		this(key, reason, error, errorDescription, retryAfter, false, cause);
+	}
+
+	/**
+	 * Create an exception with all that the issuer said, or did not say.
+	 * @param key the key for which no token could be had
+	 * @param reason what went wrong; never a secret
+	 * @param error the issuer's {@code error}, or {@code null}
+	 * @param errorDescription the issuer's {@code error_description}, or {@code null}
+	 * @param retryAfter how long the issuer asked to be left alone ({@code Retry-After},
+	 * RFC 9110, section 10.2.3), or {@code null}
+	 * @param ambiguous see {@link #ambiguous()}
+	 * @param cause what caused it, or {@code null}
+	 */
+	public TransientTokenException(TokenKey key, String reason, @Nullable String error,
+			@Nullable String errorDescription, @Nullable Duration retryAfter, boolean ambiguous,
+			@Nullable Throwable cause) {
 		super(key, "transient", reason, error, errorDescription, cause);
 		this.retryAfter = retryAfter;
+		this.ambiguous = ambiguous;
 	}
 
 	/**
@@ -49,9 +69,23 @@ public final class TransientTokenException extends TokenException {
 		return this.retryAfter;
 	}
 
+	/**
+	 * Tell whether nobody can know if the issuer has acted upon the request: the
+	 * connection broke, the answer was torn or it took too long, after the request had
+	 * been sent. A refresh token that was sent may be used up then.
+	 * @return whether that is so; {@code false} when the request cannot have been sent
+	 * (the connection was refused, the host is not known, the TLS handshake failed, the
+	 * pool had no connection, the proxy refused), and when an answer with a status was
+	 * read whole
+	 */
+	public boolean ambiguous() {
+		return this.ambiguous;
+	}
+
 	@Override
 	public TransientTokenException copy() {
-		return new TransientTokenException(key(), reason(), error(), errorDescription(), this.retryAfter, getCause());
+		return new TransientTokenException(key(), reason(), error(), errorDescription(), this.retryAfter,
+				this.ambiguous, getCause());
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.evertoken.grant;
 
 import io.github.evertoken.TokenKey;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.client.WebClient;
@@ -20,6 +21,15 @@ public interface AuthorizationServerMetadataSource {
 	 * {@link io.github.evertoken.TokenException}; it must not block
 	 */
 	Mono<AuthorizationServerMetadata> metadata(TokenKey key);
+
+	/**
+	 * Return whose metadata it is.
+	 * @return the issuer identifier, or {@code null}, as by default, if it is not known
+	 * before the metadata is
+	 */
+	default @Nullable String issuer() {
+		return null;
+	}
 
 	/**
 	 * Return a source that asks the authorization server, at these locations in this

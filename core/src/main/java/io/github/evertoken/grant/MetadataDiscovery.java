@@ -83,6 +83,11 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 		return this.metadata.onErrorMap(DiscoveryFailure.class, (failure) -> failure.toTokenException(key));
 	}
 
+	@Override
+	public String issuer() {
+		return this.issuer;
+	}
+
 	private Mono<AuthorizationServerMetadata> ask(int index) {
 		if (index == this.locations.size()) {
 			return Mono.error(() -> DiscoveryFailure.passing("issuer-uri is '" + this.issuer

@@ -174,14 +174,15 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private Mono<TokenSet> send(TokenRequest request, TokenEndpointRequest prepared) {
 		prove(prepared);
-		TokenEndpointFailures failures = new TokenEndpointFailures(request.key(), prepared,
+		Transmission transmission = new Transmission();
+		TokenEndpointFailures failures = new TokenEndpointFailures(request.key(), prepared, transmission,
 				(request.refreshToken() != null) ? AuthorizationGrant.refreshTokenOnly() : this.grant);
 		TokenResponseReader reader = new TokenResponseReader(failures, this.responseFormat);
 		return this.webClient.post()
 			.uri(prepared.uri())
 			.headers((headers) -> headers.putAll(prepared.headers()))
 			.accept(MediaType.APPLICATION_JSON)
-			.body(this.requestFormat.body(prepared.form()))
+			.body(transmission.of(this.requestFormat.body(prepared.form())))
 			.exchangeToMono((response) -> {
 				takeNonce(prepared, response);
 				return reader.read(response);
@@ -210,6 +211,19 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	@Override
 	public Mono<Void> revoke(TokenKey key, TokenSet tokens) {
 		return this.revocation.revoke(key, tokens);
+	}
+
+	/**
+	 * Return the token endpoint, or where it is discovered the issuer identifier.
+	 */
+	@Override
+	public Object endpoint() {
+		if (this.tokenUri != null) {
+			return this.tokenUri;
+		}
+		AuthorizationServerMetadataSource metadata = Objects.requireNonNull(this.metadata);
+		String issuer = metadata.issuer();
+		return (issuer != null) ? issuer : metadata;
 	}
 
 	@Override

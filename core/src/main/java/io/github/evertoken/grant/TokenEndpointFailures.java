@@ -28,13 +28,17 @@ final class TokenEndpointFailures {
 
 	private final Redactor redactor;
 
-	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant) {
-		this(key, request, grant, "the token endpoint ");
+	private final Transmission transmission;
+
+	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, Transmission transmission,
+			AuthorizationGrant grant) {
+		this(key, request, transmission, grant, "the token endpoint ");
 	}
 
-	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant,
-			String endpoint) {
+	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, Transmission transmission,
+			AuthorizationGrant grant, String endpoint) {
 		this.key = key;
+		this.transmission = transmission;
 		this.grant = grant;
 		this.endpoint = endpoint + EndpointUri.withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
@@ -43,8 +47,8 @@ final class TokenEndpointFailures {
 	/**
 	 * Tell what goes wrong with the revocation of a token (RFC 7009).
 	 */
-	static TokenEndpointFailures ofRevocation(TokenKey key, TokenEndpointRequest request) {
-		return new TokenEndpointFailures(key, request, AuthorizationGrant.refreshTokenOnly(),
+	static TokenEndpointFailures ofRevocation(TokenKey key, TokenEndpointRequest request, Transmission transmission) {
+		return new TokenEndpointFailures(key, request, transmission, AuthorizationGrant.refreshTokenOnly(),
 				"the revocation endpoint ");
 	}
 
@@ -53,8 +57,17 @@ final class TokenEndpointFailures {
 	 */
 	TokenException exchangeFailed(Throwable failure) {
 		BrokenExchange broken = BrokenExchange.of(failure);
-		return new TransientTokenException(this.key, this.endpoint + this.redactor.redact(broken.how()),
-				broken.cause());
+		return new TransientTokenException(this.key, this.endpoint + this.redactor.redact(broken.how()), null, null,
+				null, this.transmission.mayHaveArrived(failure), broken.cause());
+	}
+
+	/**
+	 * The endpoint answered with success, and with more than is read.
+	 */
+	TokenException answeredTooMuch() {
+		return new TransientTokenException(this.key,
+				this.endpoint + " answered with more than " + ResponseBody.MAX_KIBIBYTES + " KiB", null, null, null,
+				true, null);
 	}
 
 	/**

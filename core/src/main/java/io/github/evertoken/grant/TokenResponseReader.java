@@ -41,8 +41,7 @@ final class TokenResponseReader {
 	private Mono<TokenSet> readTokenSet(ClientResponse response) {
 		return ResponseBody.read(response)
 			.map((body) -> tokenSet(response, body))
-			.onErrorMap(DataBufferLimitException.class,
-					(ex) -> this.failures.answered("with more than " + ResponseBody.MAX_KIBIBYTES + " KiB"));
+			.onErrorMap(DataBufferLimitException.class, (ex) -> this.failures.answeredTooMuch());
 	}
 
 	private Mono<TokenSet> readError(ClientResponse response) {

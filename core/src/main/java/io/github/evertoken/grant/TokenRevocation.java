@@ -73,12 +73,13 @@ final class TokenRevocation {
 	}
 
 	private Mono<Void> send(TokenKey key, TokenEndpointRequest request) {
-		TokenEndpointFailures failures = TokenEndpointFailures.ofRevocation(key, request);
+		Transmission transmission = new Transmission();
+		TokenEndpointFailures failures = TokenEndpointFailures.ofRevocation(key, request, transmission);
 		return this.webClient.post()
 			.uri(request.uri())
 			.headers((headers) -> headers.putAll(request.headers()))
 			.accept(MediaType.APPLICATION_JSON)
-			.body(this.requestFormat.body(request.form()))
+			.body(transmission.of(this.requestFormat.body(request.form())))
 			.exchangeToMono((response) -> read(response, failures))
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
 	}

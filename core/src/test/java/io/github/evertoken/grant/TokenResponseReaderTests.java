@@ -33,7 +33,7 @@ class TokenResponseReaderTests {
 
 	private final TokenResponseReader reader = new TokenResponseReader(new TokenEndpointFailures(
 			TokenKey.of("inventory"), new TokenEndpointRequest(URI.create("https://idp.example/token")),
-			AuthorizationGrant.clientCredentials()), TokenResponseFormat.standard());
+			new Transmission(), AuthorizationGrant.clientCredentials()), TokenResponseFormat.standard());
 
 	@Test
 	void readWhenTokenComesInPiecesThenReleasesThem() {
