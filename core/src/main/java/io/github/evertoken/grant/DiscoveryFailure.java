@@ -69,7 +69,7 @@ final class DiscoveryFailure extends RuntimeException {
 	}
 
 	TokenException toTokenException(TokenKey key) {
-		return this.refused ? new TokenRefusedException(key, this.reason, null, null, null)
+		return this.refused ? new TokenRefusedException(key, this.reason, null, null, getCause())
 				: new TransientTokenException(key, this.reason, null, null, this.retryAfter, getCause());
 	}
 

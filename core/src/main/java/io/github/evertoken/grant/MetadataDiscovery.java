@@ -206,7 +206,8 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 
 	private static DiscoveryFailure broken(URI location, Throwable ex) {
 		BrokenExchange broken = BrokenExchange.of(ex);
-		return DiscoveryFailure.passing(location + Redactor.printable(broken.how()), null, broken.cause());
+		return new DiscoveryFailure(broken.isUntrusted(), location + Redactor.printable(broken.how()), null,
+				broken.cause());
 	}
 
 	@Override

@@ -37,8 +37,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * {@code invalid_client}, {@code unauthorized_client}, {@code invalid_request},
  * {@code access_denied}, {@code invalid_scope}, {@code unsupported_grant_type},
  * {@code invalid_target} (RFC 8707) and {@code invalid_authorization_details} (RFC 9396),
- * a status without a code that says so (301, 308, 401, 404, 405, 410, 415), and a token
- * response that cannot be used;</li>
+ * a status without a code that says so (301, 308, 401, 404, 405, 410, 415), a certificate
+ * that is not trusted, and a token response that cannot be used;</li>
  * <li>{@link io.github.evertoken.TransientTokenException} for all else.</li>
  * </ul>
  * An error code counts at any status but 429, and also in an answer with success that has

@@ -62,8 +62,10 @@ final class TokenEndpointFailures {
 		if (broken.cause() instanceof UnknownHostException) {
 			this.transmission.endpointIsGone();
 		}
-		return new TransientTokenException(this.key, this.endpoint + this.redactor.redact(broken.how()), null, null,
-				null, this.transmission.mayHaveArrived(failure), broken.cause());
+		String reason = this.endpoint + this.redactor.redact(broken.how());
+		return broken.isUntrusted() ? new TokenRefusedException(this.key, reason, null, null, broken.cause())
+				: new TransientTokenException(this.key, reason, null, null, null,
+						this.transmission.mayHaveArrived(failure), broken.cause());
 	}
 
 	/**
