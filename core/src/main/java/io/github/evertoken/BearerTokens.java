@@ -8,24 +8,24 @@ final class BearerTokens {
 
 	private static final String SCHEME_PUNCTUATION = "!#$%&'*+-.^_`|~";
 
-	private static final String B64TOKEN_PUNCTUATION = "-._~+/";
-
 	private BearerTokens() {
 	}
 
 	/**
-	 * Require {@code 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="} (RFC
-	 * 6750, section 2.1).
+	 * Require what can stand in a header to the letter: {@code 1*VCHAR}, which is what
+	 * RFC 6749, appendix A.12, has for an access token, without blanks. RFC 6750, section
+	 * 2.1, has less, and many servers do not keep to it.
 	 */
-	static String requireB64Token(String token) {
-		int end = token.length();
-		while (end > 0 && token.charAt(end - 1) == '=') {
-			end--;
-		}
-		if (end == 0) {
+	static String requireToken(String token) {
+		if (token.isEmpty()) {
 			throw new IllegalArgumentException("The access token is empty");
 		}
-		requireOnly(token, end, B64TOKEN_PUNCTUATION, "The access token is no b64token of RFC 6750, section 2.1");
+		for (int i = 0; i < token.length(); i++) {
+			char c = token.charAt(i);
+			if (c <= ' ' || c > '~') {
+				throw complaint("The access token is no safe header value", token, i);
+			}
+		}
 		return token;
 	}
 
@@ -36,20 +36,19 @@ final class BearerTokens {
 		if (scheme.isEmpty()) {
 			throw new IllegalArgumentException("The token type is empty");
 		}
-		requireOnly(scheme, scheme.length(), SCHEME_PUNCTUATION,
-				"The token type is no authentication scheme of RFC 9110, section 11.1");
+		for (int i = 0; i < scheme.length(); i++) {
+			char c = scheme.charAt(i);
+			boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+			if (!alphanumeric && SCHEME_PUNCTUATION.indexOf(c) < 0) {
+				throw complaint("The token type is no authentication scheme of RFC 9110, section 11.1", scheme, i);
+			}
+		}
 		return scheme;
 	}
 
-	private static void requireOnly(String text, int end, String punctuation, String complaint) {
-		for (int i = 0; i < end; i++) {
-			char c = text.charAt(i);
-			boolean alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-			if (!alphanumeric && punctuation.indexOf(c) < 0) {
-				throw new IllegalArgumentException(complaint + ": character %d of %d is not allowed there (U+%04X)"
-					.formatted(i + 1, text.length(), (int) c));
-			}
-		}
+	private static IllegalArgumentException complaint(String complaint, String text, int i) {
+		return new IllegalArgumentException(complaint + ": character %d of %d is not allowed there (U+%04X)"
+			.formatted(i + 1, text.length(), (int) text.charAt(i)));
 	}
 
 }

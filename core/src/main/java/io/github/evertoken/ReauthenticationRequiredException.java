@@ -3,9 +3,9 @@ package io.github.evertoken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody must log in again: the refresh token, or the last usable grant, was refused
- * ({@code invalid_grant}, RFC 6749, section 5.2). No further call is made to the issuer
- * until {@link TokenManager#put} puts a new token set in.
+ * Somebody must log in again: the refresh token, or the last usable grant of a subject,
+ * was refused ({@code invalid_grant}, RFC 6749, section 5.2). No further call is made to
+ * the issuer until {@link TokenManager#put} puts a new token set in.
  *
  * @since 0.1.0
  */

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The issuer refused the client or what it asks for: {@code invalid_client},
  * {@code unauthorized_client}, {@code invalid_scope}, {@code unsupported_grant_type} (RFC
- * 6749, section 5.2). Only another configuration, here or at the issuer, can help.
+ * 6749, section 5.2) and the like, {@code invalid_grant} for what the client grants
+ * itself, or an answer that says that something else was asked than a token endpoint.
+ * Only another configuration, here or at the issuer, can help. It is asked again after
+ * the cooldown.
  *
  * @since 0.1.0
  */

@@ -42,7 +42,8 @@ public final class TokenSet {
 
 	/**
 	 * Start a token set with an access token.
-	 * @param accessToken the access token, a {@code b64token} of RFC 6750, section 2.1
+	 * @param accessToken the access token: visible characters of ASCII (RFC 6749,
+	 * appendix A.12)
 	 * @return a builder
 	 * @throws IllegalArgumentException if it is not one, and thus no safe header value
 	 */
@@ -176,12 +177,12 @@ public final class TokenSet {
 
 		/**
 		 * Set the access token.
-		 * @param accessToken a {@code b64token} of RFC 6750, section 2.1
+		 * @param accessToken visible characters of ASCII (RFC 6749, appendix A.12)
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is not one
 		 */
 		public Builder accessToken(String accessToken) {
-			this.accessToken = BearerTokens.requireB64Token(accessToken);
+			this.accessToken = BearerTokens.requireToken(accessToken);
 			return this;
 		}
 

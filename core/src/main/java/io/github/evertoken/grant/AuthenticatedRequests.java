@@ -1,17 +1,21 @@
 package io.github.evertoken.grant;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Sends the requests in which a client has to prove who it is. One that is refused for
  * the client's sake is put together anew and sent once more, where the client would
- * authenticate otherwise by now: its secret has been replaced, for instance.
+ * authenticate otherwise by now: its secret has been replaced, for instance. So is one
+ * whose endpoint is elsewhere by now.
  */
 final class AuthenticatedRequests {
 
@@ -23,8 +27,15 @@ final class AuthenticatedRequests {
 
 	private final ClientAuthentication clientAuthentication;
 
-	AuthenticatedRequests(ClientAuthentication clientAuthentication) {
+	private final Map<String, FailureKind> told;
+
+	/**
+	 * Take how a client proves who it is.
+	 * @param told what the user has told about error codes
+	 */
+	AuthenticatedRequests(ClientAuthentication clientAuthentication, Map<String, FailureKind> told) {
 		this.clientAuthentication = clientAuthentication;
+		this.told = told;
 	}
 
 	/**
@@ -40,17 +51,30 @@ final class AuthenticatedRequests {
 			.onErrorMap(CredentialException.class, (ex) -> new TransientTokenException(key,
 					"the client cannot authenticate: " + ex.getMessage(), ex.getCause()));
 		return authenticated.flatMap((request) -> exchange.apply(request)
-			.onErrorResume(TokenRefusedException.class, (refused) -> remedy(request, refused)
-				.flatMap((helps) -> helps ? authenticated.flatMap(exchange) : Mono.error(refused))));
+			.onErrorResume(TokenException.class, (failure) -> remedy(request, failure)
+				.flatMap((helps) -> helps ? authenticated.flatMap(exchange) : Mono.error(failure))));
 	}
 
 	private Mono<TokenEndpointRequest> authenticate(TokenEndpointRequest request) {
 		return this.clientAuthentication.authenticate(request).thenReturn(request);
 	}
 
-	private static Mono<Boolean> remedy(TokenEndpointRequest request, TokenRefusedException refused) {
-		return CLIENT_REFUSED.contains(String.valueOf(refused.error()))
-				? request.remedy().onErrorReturn(false).defaultIfEmpty(false) : Mono.just(false);
+	private Mono<Boolean> remedy(TokenEndpointRequest request, TokenException failure) {
+		Mono<Boolean> remedy = Mono.just(false);
+		if (request.transmission().isEndpointGone()) {
+			remedy = request.relocation();
+		}
+		else if (failure instanceof TokenRefusedException && isClientRefused(failure.error())) {
+			remedy = request.remedy();
+		}
+		return remedy.onErrorReturn(false).defaultIfEmpty(false);
+	}
+
+	/**
+	 * Without a code a client is refused by its status, as some gateways do.
+	 */
+	private boolean isClientRefused(@Nullable String error) {
+		return error == null || CLIENT_REFUSED.contains(error) || this.told.get(error) == FailureKind.REFUSED;
 	}
 
 }

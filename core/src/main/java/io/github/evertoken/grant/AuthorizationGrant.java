@@ -4,6 +4,7 @@ import java.net.URI;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenRequest;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.util.MultiValueMap;
@@ -35,13 +36,17 @@ public interface AuthorizationGrant {
 	Mono<MultiValueMap<String, String>> parameters(TokenRequest request);
 
 	/**
-	 * Tell whether an error of the token endpoint (RFC 6749, section 5.2) means that this
-	 * grant is worth nothing, so that somebody must log in again.
+	 * Tell whether an error of the token endpoint (RFC 6749, section 5.2) means that what
+	 * this grant has shown on behalf of a subject is worth nothing, so that somebody must
+	 * log in again. What a client grants itself, for a key without a subject, is refused
+	 * instead: no log-in can help there.
 	 * @param error the error code
-	 * @return whether it does; {@code invalid_grant} does by default
+	 * @param description the description of the error, or {@code null} if there is none
+	 * @return whether it does; {@code invalid_grant}, and what OpenID Connect has for
+	 * users who have to do something, does by default
 	 */
-	default boolean isRefusedWith(String error) {
-		return error.equals("invalid_grant");
+	default boolean isRefusedWith(String error, @Nullable String description) {
+		return TokenErrors.isOfUser(error);
 	}
 
 	/**

@@ -23,6 +23,16 @@ public interface AuthorizationServerMetadataSource {
 	Mono<AuthorizationServerMetadata> metadata(TokenKey key);
 
 	/**
+	 * Return the metadata anew, because an endpoint that it named is not there any more.
+	 * @param key the token key that needs it
+	 * @param metadata what was returned before
+	 * @return a {@code Mono} as that of {@link #metadata}, which it is by default
+	 */
+	default Mono<AuthorizationServerMetadata> renew(TokenKey key, AuthorizationServerMetadata metadata) {
+		return metadata(key);
+	}
+
+	/**
 	 * Return whose metadata it is.
 	 * @return the issuer identifier, or {@code null}, as by default, if it is not known
 	 * before the metadata is
@@ -33,7 +43,7 @@ public interface AuthorizationServerMetadataSource {
 
 	/**
 	 * Return a source that asks the authorization server, at these locations in this
-	 * order, until one is not answered with a status of 400 to 499:
+	 * order, until one has a document of this issuer that can be used:
 	 * <ol>
 	 * <li>{@code <issuer>/.well-known/openid-configuration} (OpenID Connect Discovery,
 	 * section 4);</li>
@@ -42,16 +52,21 @@ public interface AuthorizationServerMetadataSource {
 	 * <li>{@code /.well-known/oauth-authorization-server} there (RFC 8414, section
 	 * 3.1).</li>
 	 * </ol>
+	 * A server that is not reached, or asks to be left alone, is not asked for the next.
+	 * <p>
 	 * It asks when it is needed for the first time, once for all who need it at that
-	 * moment, and keeps what it found for as long as the source lives. A failure is told
-	 * to those who have waited for it, and is then forgotten:
+	 * moment, and keeps what it found for a day, or until an endpoint of it is gone. Then
+	 * it asks again; what it found last serves on if nothing better is found. A failure
+	 * is told to those who have waited for it, and is then forgotten. It says what each
+	 * location answered:
 	 * <ul>
-	 * <li>a {@link io.github.evertoken.TokenRefusedException} if the document names
-	 * another issuer, or has no token endpoint that can be used: over TLS, unless the
-	 * issuer itself is a plain {@code http} URI of the same host;</li>
-	 * <li>a {@link io.github.evertoken.TransientTokenException} for all else: the server
-	 * is not reached or out of order, has no document, or answers with something that is
-	 * not one.</li>
+	 * <li>a {@link io.github.evertoken.TokenRefusedException} if none of them has a
+	 * document, or one that names another issuer, or has no token endpoint that can be
+	 * used: over TLS, unless the issuer itself is a plain {@code http} URI of the same
+	 * host;</li>
+	 * <li>a {@link io.github.evertoken.TransientTokenException} if the server was not
+	 * reached or is out of order, or one of the answers was nothing that a metadata
+	 * document could be.</li>
 	 * </ul>
 	 * No more than 64 KiB of an answer are read, and strictly.
 	 * @param webClient the client for the authorization server, without Evertoken's

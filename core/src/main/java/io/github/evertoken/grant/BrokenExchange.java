@@ -1,7 +1,12 @@
 package io.github.evertoken.grant;
 
 import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +18,32 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
  * @param how what it did, to be put behind its name; not redacted yet
  * @param cause the I/O exception, or {@code null}: the message of any other exception may
  * quote what was to be sent
+ * @param isUntrusted whether its certificate is not trusted, which time does not change;
+ * one that has expired will be replaced
  */
-record BrokenExchange(String how, @Nullable IOException cause) {
+record BrokenExchange(String how, @Nullable IOException cause, boolean isUntrusted) {
+
+	private static final int DEEPEST_CAUSE = 10;
 
 	static BrokenExchange of(Throwable failure) {
 		boolean unanswered = failure instanceof WebClientRequestException;
 		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);
 		if (cause instanceof IOException ex) {
 			String message = Objects.requireNonNullElse(ex.getMessage(), ex.getClass().getSimpleName());
-			return new BrokenExchange((unanswered ? " could not be reached: " : " broke off its answer: ") + message,
-					ex);
+			boolean untrusted = isUntrusted(ex);
+			return new BrokenExchange((unanswered ? " could not be reached: " : " broke off its answer: ") + message
+					+ (untrusted ? "; see ssl.bundle for whom to trust" : ""), ex, untrusted);
 		}
-		return new BrokenExchange(" gave no proper answer: " + cause.getClass().getSimpleName(), null);
+		return new BrokenExchange(" gave no proper answer: " + cause.getClass().getSimpleName(), null, false);
+	}
+
+	private static boolean isUntrusted(IOException failure) {
+		List<Throwable> causes = Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+			.limit(DEEPEST_CAUSE)
+			.toList();
+		return causes.stream().anyMatch(CertificateException.class::isInstance) && causes.stream()
+			.noneMatch((cause) -> cause instanceof CertificateExpiredException
+					|| cause instanceof CertificateNotYetValidException);
 	}
 
 }

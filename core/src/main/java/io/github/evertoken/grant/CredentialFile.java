@@ -3,7 +3,6 @@ package io.github.evertoken.grant;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -20,9 +19,10 @@ import org.springframework.core.io.Resource;
  * file that somebody replaces (Kubernetes, an agent, an administrator) is always the one
  * that is there.
  * <p>
- * What is read is UTF-8, no more than {@value #MAX_KIBIBYTES} KiB, and given without the
- * white space around it, such as the line break with which files end. Every complaint
- * names the file and never what is in it.
+ * What is read is UTF-8, or what its byte order mark says, no more than
+ * {@value #MAX_KIBIBYTES} KiB, and given without that mark and the white space around it,
+ * such as the line break with which files end. Every complaint names the file and never
+ * what is in it.
  *
  * @since 0.1.0
  */
@@ -94,7 +94,7 @@ public final class CredentialFile implements Supplier<String> {
 
 	private String decode(byte[] bytes) {
 		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+			return EncodedText.of(bytes, StandardCharsets.UTF_8).strict();
 		}
 		catch (CharacterCodingException ex) {
 			throw problem("is not UTF-8 text");

@@ -10,7 +10,8 @@ import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why one discovery has failed, before it is told to each key that has waited for it.
+ * Why one location, or all of them, had no metadata document that can be used, before it
+ * is told to each key that has waited for it.
  */
 final class DiscoveryFailure extends RuntimeException {
 
@@ -22,8 +23,7 @@ final class DiscoveryFailure extends RuntimeException {
 
 	private final @Nullable Duration retryAfter;
 
-	private DiscoveryFailure(boolean refused, String reason, @Nullable Duration retryAfter,
-			@Nullable IOException cause) {
+	DiscoveryFailure(boolean refused, String reason, @Nullable Duration retryAfter, @Nullable IOException cause) {
 		super(reason, cause, false, false);
 		this.refused = refused;
 		this.reason = reason;
@@ -44,8 +44,32 @@ final class DiscoveryFailure extends RuntimeException {
 		return new DiscoveryFailure(false, reason, retryAfter, cause);
 	}
 
+	boolean isRefused() {
+		return this.refused;
+	}
+
+	String reason() {
+		return this.reason;
+	}
+
+	@Nullable Duration retryAfter() {
+		return this.retryAfter;
+	}
+
+	@Nullable IOException ioCause() {
+		return (IOException) getCause();
+	}
+
+	/**
+	 * Tell whether the same server need not be asked for anything else now: it was not
+	 * reached, or asks to be left alone.
+	 */
+	boolean endsTheSearch() {
+		return getCause() != null || this.retryAfter != null;
+	}
+
 	TokenException toTokenException(TokenKey key) {
-		return this.refused ? new TokenRefusedException(key, this.reason, null, null, null)
+		return this.refused ? new TokenRefusedException(key, this.reason, null, null, getCause())
 				: new TransientTokenException(key, this.reason, null, null, this.retryAfter, getCause());
 	}
 

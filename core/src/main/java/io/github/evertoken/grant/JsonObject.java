@@ -1,17 +1,18 @@
 package io.github.evertoken.grant;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object (RFC 8259), strictly parsed: UTF-8, one object and nothing behind it, no
- * name twice, no {@code NaN}, no bottomless nesting (rule SE-4).
+ * A JSON object (RFC 8259), strictly parsed: one object and nothing behind it, no name
+ * twice, no {@code NaN}, no bottomless nesting (rule SE-4).
  */
 final class JsonObject {
 
@@ -28,18 +29,44 @@ final class JsonObject {
 
 	/**
 	 * Parse an object.
-	 * @param json the bytes
-	 * @return the object, or {@code null} if the bytes are none: why is not told, because
-	 * a parser's message may quote what it reads
+	 * @param json the text
+	 * @return the object, or {@code null} if the text is none: why is not told, because a
+	 * parser's message may quote what it reads
 	 */
-	static @Nullable JsonObject parse(byte[] json) {
+	static @Nullable JsonObject parse(String json) {
 		try {
-			String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
 			// The parser also takes null, and an array of pairs, for a map.
-			return text.stripLeading().startsWith("{") ? new JsonObject(JSONObjectUtils.parse(text)) : null;
+			return json.stripLeading().startsWith("{") ? new JsonObject(JSONObjectUtils.parse(json)) : null;
 		}
-		catch (CharacterCodingException | ParseException ex) {
+		catch (ParseException ex) {
 			return null;
+		}
+	}
+
+	/**
+	 * Take the parameters of a form for an object whose members are strings, as some
+	 * servers answer that are older than RFC 6749.
+	 * @param form the text
+	 * @return the object, or {@code null} if the text is no form, or has a name twice
+	 */
+	static @Nullable JsonObject ofForm(String form) {
+		Map<String, Object> members = new LinkedHashMap<>();
+		for (String parameter : form.strip().split("&")) {
+			int end = parameter.indexOf('=');
+			if (end <= 0
+					|| members.put(decode(parameter.substring(0, end)), decode(parameter.substring(end + 1))) != null) {
+				return null;
+			}
+		}
+		return new JsonObject(members);
+	}
+
+	private static String decode(String text) {
+		try {
+			return URLDecoder.decode(text, StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			return text;
 		}
 	}
 
@@ -61,6 +88,13 @@ final class JsonObject {
 	 */
 	@Nullable String string(String name) {
 		return (get(name) instanceof String string && !string.isEmpty()) ? string : null;
+	}
+
+	/**
+	 * Return the names of the members.
+	 */
+	Set<String> names() {
+		return this.members.keySet();
 	}
 
 }

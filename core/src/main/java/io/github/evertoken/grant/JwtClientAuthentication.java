@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -33,9 +34,7 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 	private final JwtSigner signer;
 
-	private final @Nullable String audience;
-
-	private final boolean forTokenEndpoint;
+	private final Function<TokenEndpointRequest, @Nullable String> audienceOf;
 
 	private final Duration lifetime;
 
@@ -45,8 +44,7 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		this.clientId = builder.clientId;
 		this.secret = builder.secret;
 		this.signer = signer;
-		this.audience = builder.audience;
-		this.forTokenEndpoint = builder.forTokenEndpoint;
+		this.audienceOf = builder.audienceOf;
 		this.lifetime = builder.lifetime;
 		this.clock = builder.clock;
 	}
@@ -99,8 +97,8 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 	}
 
 	private String audience(TokenEndpointRequest request) {
-		String known = (this.audience != null) ? this.audience : request.issuer();
-		return (known != null && !this.forTokenEndpoint) ? known : request.uri().toString();
+		String audience = this.audienceOf.apply(request);
+		return (audience != null) ? audience : request.tokenEndpoint().toString();
 	}
 
 	@Override
@@ -125,9 +123,7 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 		private @Nullable String keyId;
 
-		private @Nullable String audience;
-
-		private boolean forTokenEndpoint;
+		private Function<TokenEndpointRequest, @Nullable String> audienceOf = TokenEndpointRequest::issuer;
 
 		private Duration lifetime = Duration.ofSeconds(60);
 
@@ -173,20 +169,29 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		 * @return this builder
 		 */
 		public Builder audience(@Nullable String audience) {
-			this.audience = audience;
-			this.forTokenEndpoint = false;
+			this.audienceOf = (audience != null) ? (request) -> audience : TokenEndpointRequest::issuer;
 			return this;
 		}
 
 		/**
 		 * Make the assertion one for the URL of the token endpoint, though the issuer is
-		 * known. Newer servers refuse that: another server could have named that URL as
-		 * its own, and use the assertion there.
+		 * known, and though it be shown to the revocation endpoint. Newer servers refuse
+		 * that: another server could have named that URL as its own, and use the
+		 * assertion there.
 		 * @return this builder
 		 */
 		public Builder audienceOfTokenEndpoint() {
-			this.audience = null;
-			this.forTokenEndpoint = true;
+			this.audienceOf = (request) -> request.tokenEndpoint().toString();
+			return this;
+		}
+
+		/**
+		 * Make the assertion one for the URL of the endpoint that it is shown to: the
+		 * token endpoint, or the revocation endpoint.
+		 * @return this builder
+		 */
+		public Builder audienceOfRequestedEndpoint() {
+			this.audienceOf = (request) -> request.uri().toString();
 			return this;
 		}
 

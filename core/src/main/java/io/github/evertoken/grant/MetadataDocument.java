@@ -60,12 +60,12 @@ final class MetadataDocument {
 			throw refused("names no issuer");
 		}
 		if (!named.equals(this.issuer)) {
-			throw refused("names the issuer '" + Redactor.printable(named) + "': they must be equal to the letter");
+			throw refused("names the issuer '" + Redactor.printable(named) + "', which must be equal to the letter");
 		}
 	}
 
 	private @Nullable URI endpoint(@Nullable Object value, String name) {
-		if (value == null) {
+		if (value == null || value.equals("") || value.equals(false)) {
 			return null;
 		}
 		try {
@@ -110,8 +110,7 @@ final class MetadataDocument {
 	}
 
 	private DiscoveryFailure refused(String what) {
-		return DiscoveryFailure
-			.refused("issuer-uri is '" + this.issuer + "', but the metadata document " + this.location + " " + what);
+		return DiscoveryFailure.refused(this.location + " " + what);
 	}
 
 }

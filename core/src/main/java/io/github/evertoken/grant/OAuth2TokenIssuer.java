@@ -30,19 +30,25 @@ import org.springframework.web.reactive.function.client.WebClient;
  * <ul>
  * <li>{@link io.github.evertoken.ReauthenticationRequiredException} for
  * {@code invalid_grant}, and what else
- * {@linkplain AuthorizationGrant#isRefusedWith(String) refuses the grant};</li>
- * <li>{@link io.github.evertoken.TokenRefusedException} for {@code invalid_client},
- * {@code unauthorized_client}, {@code invalid_scope}, {@code unsupported_grant_type},
- * {@code invalid_target} (RFC 8707) and {@code invalid_authorization_details} (RFC
- * 9396);</li>
- * <li>{@link io.github.evertoken.TransientTokenException} for all else, a redirect
- * included.</li>
+ * {@linkplain AuthorizationGrant#isRefusedWith(String, String) refuses the grant}, after
+ * a refresh token was shown or for the key of a subject;</li>
+ * <li>{@link io.github.evertoken.TokenRefusedException} for what only another
+ * configuration can help: {@code invalid_grant} for the client itself,
+ * {@code invalid_client}, {@code unauthorized_client}, {@code invalid_request},
+ * {@code access_denied}, {@code invalid_scope}, {@code unsupported_grant_type},
+ * {@code invalid_target} (RFC 8707) and {@code invalid_authorization_details} (RFC 9396),
+ * a status without a code that says so (301, 308, 401, 404, 405, 410, 415), a certificate
+ * that is not trusted, and a token response that cannot be used;</li>
+ * <li>{@link io.github.evertoken.TransientTokenException} for all else.</li>
  * </ul>
+ * An error code counts at any status but 429, and also in an answer with success that has
+ * no access token.
+ * <p>
  * One call is one request; only where the client is refused, and
  * {@linkplain TokenEndpointRequest#onRefusal would authenticate otherwise by now}, it is
- * two, and so it is where the server asks for a nonce in the DPoP proof. What follows a
- * refused refresh token, how long a response may take and when to try again is the
- * manager's business.
+ * two, and so it is where the server asks for a nonce in the DPoP proof, or where the
+ * metadata has another endpoint than the one that is gone. What follows a refused refresh
+ * token, how long a response may take and when to try again is the manager's business.
  * <p>
  * Instances are immutable and thread-safe.
  *
@@ -52,13 +58,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final WebClient webClient;
 
-	private final @Nullable URI tokenUri;
-
-	private final @Nullable String issuer;
-
-	private final @Nullable AuthorizationServerMetadataSource metadata;
-
-	private final boolean mutualTls;
+	private final Endpoints endpoints;
 
 	private final AuthorizationGrant grant;
 
@@ -76,21 +76,18 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
-		this.metadata = builder.metadata;
-		this.tokenUri = (builder.metadata != null) ? builder.tokenUri
-				: Objects.requireNonNull(builder.tokenUri, "tokenUri");
-		this.issuer = builder.issuer;
-		this.mutualTls = builder.mutualTls;
+		this.endpoints = new Endpoints(builder.tokenUri, builder.revocationUri, builder.issuer, builder.metadata,
+				builder.mutualTls);
 		this.grant = builder.grant;
-		this.requests = new AuthenticatedRequests(
-				Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication"));
 		this.parameters = builder.parameters.with(builder.extra.build());
 		this.requestFormat = builder.requestFormat;
 		this.responseFormat = (builder.dpop != null) ? builder.responseFormat.requiring(DpopProofs.DPOP)
 				: builder.responseFormat;
-		this.revocation = new TokenRevocation(this.webClient,
-				new RevocationEndpoint(builder.revocationUri, this.issuer, this.metadata, this.mutualTls),
-				this.requests, this.parameters, this.requestFormat);
+		this.requests = new AuthenticatedRequests(
+				Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication"),
+				this.responseFormat.errors());
+		this.revocation = new TokenRevocation(this.webClient, this.endpoints, this.requests, this.parameters,
+				this.requestFormat, this.responseFormat);
 		this.dpop = builder.dpop;
 	}
 
@@ -129,20 +126,26 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	private Mono<TokenEndpointRequest> prepare(TokenRequest request) {
 		String refreshToken = request.refreshToken();
 		TokenParameters parameters = this.parameters.with(request.key().parameters());
-		return (refreshToken != null) ? prepare(request.key(), refresh(refreshToken, parameters), parameters)
+		return (refreshToken != null)
+				? prepare(request.key(), refresh(request.key(), refreshToken, parameters), parameters)
 				: this.grant.parameters(request)
 					.flatMap((own) -> prepare(request.key(), withAll(own, parameters), parameters));
 	}
 
 	/**
 	 * The scope is left out of a refresh, which then keeps the scope that was granted: it
-	 * may be narrower than what is configured, and asking for more is an error.
+	 * may be narrower than what is configured, and asking for more is an error. What a
+	 * request asks for on behalf of a subject is left in, and narrows what the subject
+	 * has granted (RFC 6749, section 6).
 	 */
-	private static MultiValueMap<String, String> refresh(String refreshToken, TokenParameters parameters) {
+	private static MultiValueMap<String, String> refresh(TokenKey key, String refreshToken,
+			TokenParameters parameters) {
 		MultiValueMap<String, String> form = FormParameters.of("grant_type", "refresh_token");
 		form.set("refresh_token", refreshToken);
 		form = withAll(form, parameters);
-		form.remove("scope");
+		if (key.subject() == null || !key.parameters().form().containsKey("scope")) {
+			form.remove("scope");
+		}
 		return form;
 	}
 
@@ -162,32 +165,30 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	}
 
 	private Mono<TokenEndpointRequest> newRequest(TokenKey key) {
-		URI tokenUri = this.tokenUri;
-		return (tokenUri != null) ? Mono.fromSupplier(() -> new TokenEndpointRequest(tokenUri, this.issuer))
-				: Objects.requireNonNull(this.metadata).metadata(key).map(this::newRequest);
-	}
-
-	private TokenEndpointRequest newRequest(AuthorizationServerMetadata metadata) {
-		URI alias = this.mutualTls ? metadata.mutualTlsTokenEndpoint() : null;
-		return new TokenEndpointRequest((alias != null) ? alias : metadata.tokenEndpoint(), metadata.issuer());
+		return this.endpoints.token(key);
 	}
 
 	private Mono<TokenSet> send(TokenRequest request, TokenEndpointRequest prepared) {
 		prove(prepared);
-		Transmission transmission = new Transmission();
-		TokenEndpointFailures failures = new TokenEndpointFailures(request.key(), prepared, transmission,
-				(request.refreshToken() != null) ? AuthorizationGrant.refreshTokenOnly() : this.grant);
+		TokenEndpointFailures failures = TokenEndpointFailures.of(request.key(), prepared, meanings(request));
 		TokenResponseReader reader = new TokenResponseReader(failures, this.responseFormat);
 		return this.webClient.post()
 			.uri(prepared.uri())
 			.headers((headers) -> headers.putAll(prepared.headers()))
 			.accept(MediaType.APPLICATION_JSON)
-			.body(transmission.of(this.requestFormat.body(prepared.form())))
+			.body(prepared.transmission().of(this.requestFormat.body(prepared.form())))
 			.exchangeToMono((response) -> {
 				takeNonce(prepared, response);
 				return reader.read(response);
 			})
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
+	}
+
+	private ErrorMeanings meanings(TokenRequest request) {
+		boolean refresh = request.refreshToken() != null;
+		return new ErrorMeanings(this.responseFormat.errors(),
+				refresh ? AuthorizationGrant.refreshTokenOnly() : this.grant,
+				!refresh && request.key().subject() == null);
 	}
 
 	private void prove(TokenEndpointRequest prepared) {
@@ -218,12 +219,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 	 */
 	@Override
 	public Object endpoint() {
-		if (this.tokenUri != null) {
-			return this.tokenUri;
-		}
-		AuthorizationServerMetadataSource metadata = Objects.requireNonNull(this.metadata);
-		String issuer = metadata.issuer();
-		return (issuer != null) ? issuer : metadata;
+		return this.endpoints.identity();
 	}
 
 	@Override

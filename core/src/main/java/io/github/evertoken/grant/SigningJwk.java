@@ -1,6 +1,5 @@
 package io.github.evertoken.grant;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -41,7 +40,7 @@ final class SigningJwk {
 	}
 
 	private static void requireOneKey(String text) {
-		JsonObject json = JsonObject.parse(text.getBytes(StandardCharsets.UTF_8));
+		JsonObject json = JsonObject.parse(text);
 		if (json == null) {
 			throw new IllegalArgumentException(
 					"is neither PEM (-----BEGIN PRIVATE KEY-----) nor a JWK (a JSON object)");

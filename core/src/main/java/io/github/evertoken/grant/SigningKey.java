@@ -75,7 +75,7 @@ public final class SigningKey {
 	 * be used
 	 */
 	public static SigningKey parse(String pemOrJwk, @Nullable String password) {
-		JsonObject json = JsonObject.parse(pemOrJwk.getBytes(StandardCharsets.UTF_8));
+		JsonObject json = JsonObject.parse(pemOrJwk);
 		if (json != null && json.get("private_key") != null) {
 			return ofServiceAccount(json, password);
 		}

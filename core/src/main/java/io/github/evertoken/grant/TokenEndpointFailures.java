@@ -1,6 +1,9 @@
 package io.github.evertoken.grant;
 
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
@@ -13,16 +16,13 @@ import org.springframework.http.HttpStatusCode;
 
 /**
  * Tells, for one token request, what went wrong: transient, refused or reauthentication
- * (rule FP-1). Whatever is unknown is transient, and nothing repeats a secret (rule
- * SE-2).
+ * (rule FP-1). What is unknown is transient, and nothing repeats a secret (rule SE-2).
  */
 final class TokenEndpointFailures {
 
-	private static final int TOO_MANY_REQUESTS = 429;
-
 	private final TokenKey key;
 
-	private final AuthorizationGrant grant;
+	private final ErrorMeanings meanings;
 
 	private final String endpoint;
 
@@ -30,26 +30,28 @@ final class TokenEndpointFailures {
 
 	private final Transmission transmission;
 
-	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, Transmission transmission,
-			AuthorizationGrant grant) {
-		this(key, request, transmission, grant, "the token endpoint ");
-	}
-
-	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, Transmission transmission,
-			AuthorizationGrant grant, String endpoint) {
+	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, ErrorMeanings meanings, String endpoint) {
 		this.key = key;
-		this.transmission = transmission;
-		this.grant = grant;
+		this.transmission = request.transmission();
+		this.meanings = meanings;
 		this.endpoint = endpoint + EndpointUri.withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
 	}
 
 	/**
-	 * Tell what goes wrong with the revocation of a token (RFC 7009).
+	 * Tell what goes wrong with a token request.
+	 * @param meanings what its errors mean
 	 */
-	static TokenEndpointFailures ofRevocation(TokenKey key, TokenEndpointRequest request, Transmission transmission) {
-		return new TokenEndpointFailures(key, request, transmission, AuthorizationGrant.refreshTokenOnly(),
-				"the revocation endpoint ");
+	static TokenEndpointFailures of(TokenKey key, TokenEndpointRequest request, ErrorMeanings meanings) {
+		return new TokenEndpointFailures(key, request, meanings, "the token endpoint ");
+	}
+
+	/**
+	 * Tell what goes wrong with the revocation of a token (RFC 7009).
+	 * @param meanings what its errors mean
+	 */
+	static TokenEndpointFailures ofRevocation(TokenKey key, TokenEndpointRequest request, ErrorMeanings meanings) {
+		return new TokenEndpointFailures(key, request, meanings, "the revocation endpoint ");
 	}
 
 	/**
@@ -57,8 +59,13 @@ final class TokenEndpointFailures {
 	 */
 	TokenException exchangeFailed(Throwable failure) {
 		BrokenExchange broken = BrokenExchange.of(failure);
-		return new TransientTokenException(this.key, this.endpoint + this.redactor.redact(broken.how()), null, null,
-				null, this.transmission.mayHaveArrived(failure), broken.cause());
+		if (broken.cause() instanceof UnknownHostException) {
+			this.transmission.endpointIsGone();
+		}
+		String reason = this.endpoint + this.redactor.redact(broken.how());
+		return broken.isUntrusted() ? new TokenRefusedException(this.key, reason, null, null, broken.cause())
+				: new TransientTokenException(this.key, reason, null, null, null,
+						this.transmission.mayHaveArrived(failure), broken.cause());
 	}
 
 	/**
@@ -71,7 +78,8 @@ final class TokenEndpointFailures {
 	}
 
 	/**
-	 * The endpoint answered with success, yet not with a token response.
+	 * The endpoint answered with success, yet not in words that could be a token
+	 * response: whoever has answered may have been another.
 	 * @param how how it answered
 	 */
 	TokenException answered(String how) {
@@ -79,39 +87,63 @@ final class TokenEndpointFailures {
 	}
 
 	/**
-	 * The endpoint answered with a token that is not of the type that the client insists
-	 * on: it is not bound to the client's key, and is not to be used (RFC 9449, section
-	 * 5).
-	 * @param type the type that was asked for
+	 * The endpoint answered with a token response that cannot be used, and will do so
+	 * again.
+	 * @param why what is wrong with it, and what to do
 	 */
-	TokenException otherType(String type) {
+	TokenException unusable(String why) {
 		return new TokenRefusedException(this.key,
-				this.endpoint + " answered with a token whose token_type is not " + type
-						+ ". The client insists on one; see to it that the authorization server supports it and has it"
-						+ " enabled for this client, or configure the client without it",
+				this.endpoint + " answered with a token response that cannot be used: " + this.redactor.redact(why),
 				null, null, null);
 	}
 
 	/**
 	 * The endpoint answered with an error (RFC 6749, section 5.2).
-	 * @param status the status, none of success
-	 * @param json the body, empty if it is no JSON object
-	 * @param retryAfter how long the endpoint asks to be left alone, or {@code null}
+	 * @param status the status
+	 * @param error what it says about it
+	 * @param location where it redirects to, or {@code null}
+	 * @param retryAfter how long it asks to be left alone, or {@code null}
 	 */
-	TokenException error(HttpStatusCode status, JsonObject json, @Nullable Duration retryAfter) {
+	TokenException error(HttpStatusCode status, TokenError error, @Nullable URI location,
+			@Nullable Duration retryAfter) {
+		String code = error.code();
+		if (code == null && (status.value() == 404 || status.value() == 410)) {
+			this.transmission.endpointIsGone();
+		}
 		String reason = this.endpoint + " answered with status " + status.value()
-				+ (status.is3xxRedirection() ? ", a redirect, which is not followed" : "");
-		String code = json.string("error");
-		String error = redacted(code);
-		String description = redacted(json.string("error_description"));
-		boolean definite = status.is4xxClientError() && status.value() != TOO_MANY_REQUESTS;
-		if (definite && code != null && this.grant.isRefusedWith(code)) {
-			return new ReauthenticationRequiredException(this.key, reason, code, description, null);
+				+ this.redactor.redact(hint(status, error, location));
+		String description = redacted(error.description());
+		return switch (this.meanings.kind(status, error)) {
+			case REAUTHENTICATION -> new ReauthenticationRequiredException(this.key, reason, code, description, null);
+			case REFUSED -> new TokenRefusedException(this.key, reason, code, description, null);
+			case TRANSIENT ->
+				new TransientTokenException(this.key, reason, redacted(code), description, retryAfter, null);
+		};
+	}
+
+	private static String hint(HttpStatusCode status, TokenError error, @Nullable URI location) {
+		if (status.is3xxRedirection()) {
+			return ", a redirect, which is not followed" + target(location);
 		}
-		if (definite && TokenErrors.isRefusal(code)) {
-			return new TokenRefusedException(this.key, reason, code, description, null);
+		if (error.code() != null) {
+			return "";
 		}
-		return new TransientTokenException(this.key, reason, error, description, retryAfter, null);
+		return switch (status.value()) {
+			case 401 -> " and no error code: it takes the client for another, or nobody";
+			case 404, 405, 410 -> ": is this the token endpoint?";
+			case 415 -> ": see token-request.format";
+			default -> error.isUnreadable()
+					? " and an error that is no text: token-response.error tells where its code is" : "";
+		};
+	}
+
+	/**
+	 * Where it leads to may have secrets in it, but for the place itself.
+	 */
+	private static String target(@Nullable URI location) {
+		boolean known = location != null && location.getHost() != null && location.getScheme() != null
+				&& location.getScheme().toLowerCase(Locale.ROOT).startsWith("http");
+		return known ? "; it leads to " + EndpointUri.withoutUserInfoAndQuery(location) : "";
 	}
 
 	private @Nullable String redacted(@Nullable String text) {

@@ -15,8 +15,9 @@ import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 /**
- * One request to a token endpoint (RFC 6749, section 3.2) while it is put together. It is
- * made for one attempt, may be changed until it is sent, and is not thread-safe.
+ * One request to a token endpoint (RFC 6749, section 3.2), or to the revocation endpoint
+ * beside it (RFC 7009), while it is put together. It is made for one attempt, may be
+ * changed until it is sent, and is not thread-safe.
  * <p>
  * All that it carries counts as a secret unless it is known to be public: no exception
  * repeats a header or a form parameter of it, even if the server does. No value appears
@@ -31,6 +32,8 @@ public final class TokenEndpointRequest {
 
 	private final URI uri;
 
+	private final URI tokenEndpoint;
+
 	private final @Nullable String issuer;
 
 	private final HttpHeaders headers = new HttpHeaders();
@@ -39,23 +42,37 @@ public final class TokenEndpointRequest {
 
 	private final Set<String> concealed = new HashSet<>();
 
+	private final Transmission transmission = new Transmission();
+
 	private Mono<Boolean> remedy = Mono.just(false);
 
+	private Mono<Boolean> relocation = Mono.just(false);
+
 	TokenEndpointRequest(URI uri) {
-		this(uri, null);
+		this(uri, uri, null);
 	}
 
-	TokenEndpointRequest(URI uri, @Nullable String issuer) {
+	TokenEndpointRequest(URI uri, URI tokenEndpoint, @Nullable String issuer) {
 		this.uri = uri;
+		this.tokenEndpoint = tokenEndpoint;
 		this.issuer = issuer;
 	}
 
 	/**
-	 * Return the token endpoint: the audience of an assertion, for instance.
+	 * Return where the request is sent to.
 	 * @return the absolute URI
 	 */
 	public URI uri() {
 		return this.uri;
+	}
+
+	/**
+	 * Return the token endpoint, though the request be for another: the audience of an
+	 * assertion, for instance.
+	 * @return the absolute URI
+	 */
+	public URI tokenEndpoint() {
+		return this.tokenEndpoint;
 	}
 
 	/**
@@ -95,7 +112,8 @@ public final class TokenEndpointRequest {
 
 	/**
 	 * Say what may help if the token endpoint refuses the client: {@code invalid_client},
-	 * or {@code unauthorized_client}, which some servers answer to a wrong secret.
+	 * or {@code unauthorized_client}, which some servers answer to a wrong secret, or
+	 * another code of which that is known, or none.
 	 * @param remedy a {@code Mono} that tells whether the client would authenticate
 	 * otherwise now, such as with a secret that has been replaced. If so, the request is
 	 * put together anew and sent once more, and never a third time. It must not block.
@@ -106,6 +124,25 @@ public final class TokenEndpointRequest {
 
 	Mono<Boolean> remedy() {
 		return this.remedy;
+	}
+
+	/**
+	 * Say what may help if the endpoint is gone: a {@code Mono} that tells whether it is
+	 * elsewhere by now.
+	 */
+	void onGone(Mono<Boolean> relocation) {
+		this.relocation = relocation;
+	}
+
+	Mono<Boolean> relocation() {
+		return this.relocation;
+	}
+
+	/**
+	 * Return what becomes of the request once it is sent.
+	 */
+	Transmission transmission() {
+		return this.transmission;
 	}
 
 	/**

@@ -19,42 +19,59 @@ import org.jspecify.annotations.Nullable;
 public final class TokenErrors {
 
 	/**
-	 * The error codes that only another configuration can help (RFC 6749, section 5.2;
-	 * RFC 8707, section 2; RFC 9396, section 5).
+	 * The error codes that only another log-in can help (RFC 6749, section 5.2; OpenID
+	 * Connect Core, section 3.1.2.6).
 	 */
-	private static final Set<String> REFUSALS = Set.of("invalid_client", "unauthorized_client", "invalid_scope",
-			"unsupported_grant_type", "invalid_target", "invalid_authorization_details");
+	private static final Set<String> REAUTHENTICATIONS = Set.of("invalid_grant", "login_required",
+			"interaction_required", "consent_required", "account_selection_required");
+
+	/**
+	 * The error codes that only another configuration can help (RFC 6749, sections
+	 * 4.1.2.1 and 5.2; RFC 8707, section 2; RFC 9396, section 5).
+	 */
+	private static final Set<String> REFUSALS = Set.of("invalid_request", "invalid_client", "unauthorized_client",
+			"access_denied", "invalid_scope", "unsupported_grant_type", "invalid_target",
+			"invalid_authorization_details");
 
 	private TokenErrors() {
 	}
 
 	/**
 	 * Return the failure that an error stands for: reauthentication for
-	 * {@code invalid_grant}, refused for what only another configuration can help, and
-	 * transient for all else. Neither text is repeated before it is redacted (rule SE-2).
+	 * {@code invalid_grant} and what else only another log-in can help, refused for what
+	 * only another configuration can help, and transient for all else. What a service is
+	 * granted in its own name is refused instead of reauthentication: there is nobody to
+	 * log in. Neither text is repeated before it is redacted (rule SE-2).
 	 * @param key the key for which no token could be had
+	 * @param refreshed whether a refresh token was shown
 	 * @param reason what went wrong; never a secret
 	 * @param error the issuer's {@code error}, or {@code null}
 	 * @param errorDescription the issuer's {@code error_description}, or {@code null}
 	 * @param secrets all that must not be repeated, such as the refresh token
 	 * @return the failure
 	 */
-	public static TokenException failure(TokenKey key, String reason, @Nullable String error,
+	public static TokenException failure(TokenKey key, boolean refreshed, String reason, @Nullable String error,
 			@Nullable String errorDescription, Collection<String> secrets) {
 		Redactor redactor = new Redactor(secrets.stream().filter((secret) -> !secret.isEmpty()).toList());
 		String description = (errorDescription != null) ? redactor.redact(errorDescription) : null;
-		if ("invalid_grant".equals(error)) {
-			return new ReauthenticationRequiredException(key, reason, error, description, null);
+		if (error != null && isOfUser(error)) {
+			return (refreshed || key.subject() != null)
+					? new ReauthenticationRequiredException(key, reason, error, description, null)
+					: new TokenRefusedException(key, reason, error, description, null);
 		}
-		if (isRefusal(error)) {
+		if (error != null && isRefusal(error)) {
 			return new TokenRefusedException(key, reason, error, description, null);
 		}
 		return new TransientTokenException(key, reason, (error != null) ? redactor.redact(error) : null, description,
 				null, null);
 	}
 
-	static boolean isRefusal(@Nullable String error) {
-		return error != null && REFUSALS.contains(error);
+	static boolean isOfUser(String error) {
+		return REAUTHENTICATIONS.contains(error);
+	}
+
+	static boolean isRefusal(String error) {
+		return REFUSALS.contains(error);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.evertoken.grant;
 
 import java.net.URI;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import io.github.evertoken.TokenRequest;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,16 @@ import org.springframework.util.MultiValueMap;
  * Token exchange (RFC 8693).
  */
 final class TokenExchangeGrant implements AuthorizationGrant {
+
+	/**
+	 * What servers say of a token that they do not accept, and not of its type or of
+	 * whether one may be shown at all.
+	 */
+	private static final Pattern ABOUT_THE_TOKEN = Pattern.compile(
+			"\\b(invalid|expired|revoked|inactive|unknown) ((subject|actor|access|id|security)[ _])?token\\b(?! type)"
+					+ "|\\b(subject_|actor_)?token\\b\\W+((is|was|has|been|could|cannot|be|not|no longer) )*"
+					+ "(valid|invalid|active|inactive|expired|revoked|accepted|unacceptable|verified|validated|validation)\\b",
+			Pattern.CASE_INSENSITIVE);
 
 	private final SecurityTokenSource subjectToken;
 
@@ -59,12 +70,18 @@ final class TokenExchangeGrant implements AuthorizationGrant {
 	}
 
 	/**
-	 * RFC 8693, section 2.2.2: a subject token that is not, or no longer, accepted is an
-	 * {@code invalid_request}.
+	 * RFC 8693, section 2.2.2: a token that is not, or no longer, accepted is an
+	 * {@code invalid_request}. So is a feature that is switched off or an audience that
+	 * does not exist, which no log-in can help: only the description tells one from the
+	 * other.
 	 */
 	@Override
-	public boolean isRefusedWith(String error) {
-		return error.equals("invalid_request") || AuthorizationGrant.super.isRefusedWith(error);
+	public boolean isRefusedWith(String error, @Nullable String description) {
+		return switch (error) {
+			case "invalid_token" -> true;
+			case "invalid_request" -> description != null && ABOUT_THE_TOKEN.matcher(description).find();
+			default -> AuthorizationGrant.super.isRefusedWith(error, description);
+		};
 	}
 
 }

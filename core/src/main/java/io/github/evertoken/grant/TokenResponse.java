@@ -1,7 +1,9 @@
 package io.github.evertoken.grant;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +12,12 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * A successful token response (RFC 6749, section 5.1). Every complaint is an
- * {@link IllegalArgumentException} whose message tells what is wrong, and never a value.
+ * {@link IllegalArgumentException} whose message tells what is wrong, and of all values
+ * none but the token type, which is still to be redacted.
  */
 final class TokenResponse {
 
-	private static final String BEARER = "Bearer";
+	private static final Pattern BLANKS_AROUND = Pattern.compile("^ +| +$");
 
 	private final TokenResponseFormat format;
 
@@ -42,23 +45,27 @@ final class TokenResponse {
 	 */
 	TokenSet read(Instant now) {
 		String accessToken = accessToken();
-		requireKnownType(this.format.tokenType().stringIn(this.json));
+		requireKnownType();
+		Instant serverTime = HttpDate.now(this.headers, now);
+		Duration lifetime = this.format.expiresInFormat().lifetime(this.format.expiresIn().in(this.json), serverTime);
 		return TokenSet.withAccessToken(accessToken)
 			.tokenType(this.format.scheme())
-			.expiresIn(this.format.expiresInFormat()
-				.lifetime(this.format.expiresIn().in(this.json), HttpDate.now(this.headers, now)))
-			.refreshToken(this.format.refreshToken().stringIn(this.json))
-			.idToken(this.format.idToken().stringIn(this.json))
+			.expiresIn((lifetime != null) ? lifetime : JwtExpiry.remaining(accessToken, serverTime))
+			.refreshToken(intact(this.format.refreshToken()))
+			.idToken(intact(this.format.idToken()))
 			.build();
 	}
 
 	/**
-	 * Tell whether the response names the type that the token must have, if there is one
-	 * that it must have.
+	 * Tell whether there is something where the access token should be.
 	 */
-	boolean isOfRequiredType() {
-		return !this.format.isSchemeRequired()
-				|| this.format.scheme().equalsIgnoreCase(String.valueOf(this.format.tokenType().in(this.json)));
+	boolean hasAccessToken() {
+		String header = this.format.accessTokenHeader();
+		if (header != null) {
+			return this.headers.containsHeader(header);
+		}
+		Object member = this.format.accessToken().in(this.json);
+		return member != null && !member.equals("") && !member.equals(false);
 	}
 
 	private String accessToken() {
@@ -68,9 +75,11 @@ final class TokenResponse {
 		}
 		String accessToken = this.format.accessToken().stringIn(this.json);
 		if (accessToken == null) {
-			throw new IllegalArgumentException("It has no " + this.format.accessToken());
+			throw new IllegalArgumentException("It has no " + this.format.accessToken() + ", but "
+					+ (this.json.names().isEmpty() ? "no members at all" : String.join(", ", this.json.names()))
+					+ "; token-response.access-token tells which member is the access token");
 		}
-		return accessToken;
+		return withoutScheme(BLANKS_AROUND.matcher(accessToken).replaceAll(""));
 	}
 
 	private String fromHeader(String name) {
@@ -82,24 +91,51 @@ final class TokenResponse {
 		if (value.isEmpty()) {
 			throw new IllegalArgumentException("It has no header " + name);
 		}
+		return withoutScheme(value);
+	}
+
+	/**
+	 * Some servers give what is to stand in the header, and not the token alone.
+	 */
+	private String withoutScheme(String value) {
 		int space = value.indexOf(' ');
-		return (space > 0 && isKnownType(value.substring(0, space))) ? value.substring(space + 1).strip() : value;
+		return (space > 0 && this.format.isKnownScheme(value.substring(0, space))) ? value.substring(space + 1).strip()
+				: value;
 	}
 
 	/**
 	 * A client must not use a token whose type it does not understand (RFC 6749, section
-	 * 7.1). Many servers forget the type, and mean a bearer token.
+	 * 7.1). Many servers forget the type, and mean a bearer token; a token that must be
+	 * bound to a key has to be called so (RFC 9449, section 5).
 	 */
-	private void requireKnownType(@Nullable String type) {
-		if (type != null && !isKnownType(type)) {
-			String scheme = this.format.scheme();
-			throw new IllegalArgumentException("Its " + this.format.tokenType() + " is not Bearer"
-					+ (scheme.equalsIgnoreCase(BEARER) ? ", and no other is configured" : " and not " + scheme));
+	private void requireKnownType() {
+		String type = this.format.tokenType().stringIn(this.json);
+		if (type == null && this.format.isSchemeRequired()) {
+			throw new IllegalArgumentException("It has no " + this.format.tokenType() + ", and not the type "
+					+ this.format.scheme() + boundToken());
+		}
+		if (type != null && !this.format.isKnownType(type)) {
+			throw new IllegalArgumentException("Its " + this.format.tokenType() + " is '" + type + "' and not "
+					+ this.format.scheme() + (this.format.isSchemeRequired() ? boundToken()
+							: "; if that means the same, list it in token-response.token-types"));
 		}
 	}
 
-	private boolean isKnownType(String type) {
-		return type.equalsIgnoreCase(BEARER) || type.equalsIgnoreCase(this.format.scheme());
+	private static String boundToken() {
+		return ". The client insists on one; see to it that the authorization server supports it and has it enabled"
+				+ " for this client, or configure the client without it";
+	}
+
+	/**
+	 * Bytes that are no character are replaced where they do no harm, and not in what is
+	 * to be sent to somebody.
+	 */
+	private @Nullable String intact(MemberPath member) {
+		String value = member.stringIn(this.json);
+		if (value != null && value.indexOf(EncodedText.REPLACEMENT) >= 0) {
+			throw new IllegalArgumentException("Its " + member + " has bytes that are no character");
+		}
+		return value;
 	}
 
 }

@@ -1,6 +1,12 @@
 package io.github.evertoken.grant;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -10,13 +16,18 @@ import org.jspecify.annotations.Nullable;
  * section 5.1.
  * <p>
  * A member is named by its name, or if it is nested by the names on the way to it,
- * separated by dots: {@code data.token.value}.
+ * separated by dots: {@code data.token.value}. An element of an array is named by its
+ * index: {@code errors[0].code}.
  * <p>
  * Instances are immutable.
  *
  * @since 0.1.0
  */
 public final class TokenResponseFormat {
+
+	private static final String BEARER = "Bearer";
+
+	private static final Pattern BLANKS = Pattern.compile("\\s+");
 
 	private static final TokenResponseFormat STANDARD = builder().build();
 
@@ -32,6 +43,12 @@ public final class TokenResponseFormat {
 
 	private final MemberPath idToken;
 
+	private final MemberPath error;
+
+	private final Map<String, FailureKind> errors;
+
+	private final Set<String> tokenTypes;
+
 	private final ExpiresInFormat expiresInFormat;
 
 	private final String scheme;
@@ -45,6 +62,9 @@ public final class TokenResponseFormat {
 		this.expiresIn = builder.expiresIn;
 		this.refreshToken = builder.refreshToken;
 		this.idToken = builder.idToken;
+		this.error = builder.error;
+		this.errors = Map.copyOf(builder.errors);
+		this.tokenTypes = Set.copyOf(builder.tokenTypes);
 		this.expiresInFormat = builder.expiresInFormat;
 		this.scheme = builder.scheme;
 		this.schemeRequired = false;
@@ -57,6 +77,9 @@ public final class TokenResponseFormat {
 		this.expiresIn = format.expiresIn;
 		this.refreshToken = format.refreshToken;
 		this.idToken = format.idToken;
+		this.error = format.error;
+		this.errors = format.errors;
+		this.tokenTypes = format.tokenTypes;
 		this.expiresInFormat = format.expiresInFormat;
 		this.scheme = requiredScheme;
 		this.schemeRequired = true;
@@ -121,12 +144,39 @@ public final class TokenResponseFormat {
 		return this.schemeRequired;
 	}
 
+	MemberPath error() {
+		return this.error;
+	}
+
+	Map<String, FailureKind> errors() {
+		return this.errors;
+	}
+
+	/**
+	 * Tell whether a word before a token is its scheme.
+	 */
+	boolean isKnownScheme(String word) {
+		return word.equalsIgnoreCase(this.scheme) || (!this.schemeRequired && word.equalsIgnoreCase(BEARER));
+	}
+
+	/**
+	 * Tell whether a token type stands for the scheme.
+	 */
+	boolean isKnownType(String type) {
+		return isKnownScheme(type.strip()) || this.tokenTypes.contains(normalized(type));
+	}
+
+	private static String normalized(String type) {
+		return BLANKS.matcher(type).replaceAll("").toLowerCase(Locale.ROOT);
+	}
+
 	@Override
 	public String toString() {
 		return "TokenResponseFormat[accessToken="
 				+ ((this.accessTokenHeader != null) ? "header " + this.accessTokenHeader : this.accessToken)
 				+ ", tokenType=" + this.tokenType + ", expiresIn=" + this.expiresIn + " in " + this.expiresInFormat
-				+ ", refreshToken=" + this.refreshToken + ", idToken=" + this.idToken + ", scheme=" + this.scheme + "]";
+				+ ", refreshToken=" + this.refreshToken + ", idToken=" + this.idToken + ", error=" + this.error
+				+ ", errors=" + this.errors + ", tokenTypes=" + this.tokenTypes + ", scheme=" + this.scheme + "]";
 	}
 
 	/**
@@ -154,9 +204,15 @@ public final class TokenResponseFormat {
 
 		private MemberPath idToken = MemberPath.of("id_token");
 
+		private MemberPath error = MemberPath.of("error");
+
+		private final Map<String, FailureKind> errors = new HashMap<>();
+
+		private final Set<String> tokenTypes = new HashSet<>();
+
 		private ExpiresInFormat expiresInFormat = ExpiresInFormat.SECONDS;
 
-		private String scheme = "Bearer";
+		private String scheme = BEARER;
 
 		private Builder() {
 		}
@@ -243,8 +299,54 @@ public final class TokenResponseFormat {
 		}
 
 		/**
+		 * Set which member is the error code of an answer, whatever its status, that has
+		 * no access token.
+		 * @param path its name or path, {@code error} by default; a number or a truth
+		 * value counts as the text that it is written as
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is none
+		 */
+		public Builder error(String path) {
+			this.error = MemberPath.of(path);
+			return this;
+		}
+
+		/**
+		 * Say what an error code means. It takes precedence over what RFC 6749 says.
+		 * @param code the code, to the letter
+		 * @param kind what can help
+		 * @return this builder
+		 * @throws IllegalArgumentException if the code is empty
+		 */
+		public Builder error(String code, FailureKind kind) {
+			if (code.isBlank()) {
+				throw new IllegalArgumentException("must have an error code as its name, but has ''");
+			}
+			this.errors.put(code, Objects.requireNonNull(kind, "kind"));
+			return this;
+		}
+
+		/**
+		 * Set which token types stand for the {@linkplain #scheme scheme}, beside its own
+		 * name and {@code Bearer}. A response whose token type is any other is refused.
+		 * @param types the types, none by default; blanks and case do not matter
+		 * @return this builder
+		 * @throws IllegalArgumentException if one of them is empty
+		 */
+		public Builder tokenTypes(Collection<String> types) {
+			if (types.stream().anyMatch(String::isBlank)) {
+				throw new IllegalArgumentException(
+						"must list words of the token endpoint such as BearerToken, but has ''");
+			}
+			this.tokenTypes.clear();
+			types.stream().map(TokenResponseFormat::normalized).forEach(this.tokenTypes::add);
+			return this;
+		}
+
+		/**
 		 * Set what stands before the access token in an {@code Authorization} header. A
-		 * response whose token type is neither this nor {@code Bearer} is refused.
+		 * response whose token type is neither this nor {@code Bearer}, nor one of the
+		 * {@linkplain #tokenTypes listed ones}, is refused.
 		 * @param scheme an authentication scheme, {@code Bearer} by default
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is none

@@ -1,23 +1,19 @@
 package io.github.evertoken.grant;
 
 import java.time.Instant;
-import java.util.Set;
 
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
- * Reads the response to one token request.
+ * Reads the response to one token request, or to one revocation.
  */
 final class TokenResponseReader {
-
-	private static final Set<String> NOT_JSON = Set.of("html", "xhtml+xml", "xml", "x-www-form-urlencoded");
 
 	private final TokenEndpointFailures failures;
 
@@ -29,72 +25,71 @@ final class TokenResponseReader {
 	}
 
 	/**
-	 * Read a response to its end.
+	 * Read the response to a token request to its end.
 	 * @param response the response
 	 * @return a {@code Mono} with the token set, or with the
 	 * {@link io.github.evertoken.TokenException} that the response amounts to
 	 */
 	Mono<TokenSet> read(ClientResponse response) {
-		return response.statusCode().is2xxSuccessful() ? readTokenSet(response) : readError(response);
+		return response.statusCode().is2xxSuccessful() ? readSuccess(response).map((body) -> tokenSet(response, body))
+				: readError(response);
 	}
 
-	private Mono<TokenSet> readTokenSet(ClientResponse response) {
+	/**
+	 * Read the response to a revocation to its end.
+	 * @param response the response
+	 * @return a {@code Mono} that completes if there is no error, or with the
+	 * {@link io.github.evertoken.TokenException} that the response amounts to
+	 */
+	Mono<Void> readNothing(ClientResponse response) {
+		return response.statusCode().is2xxSuccessful()
+				? readSuccess(response).doOnNext((body) -> requireNoError(response, body.json())).then()
+				: readError(response);
+	}
+
+	private Mono<ResponseBody> readSuccess(ClientResponse response) {
 		return ResponseBody.read(response)
-			.map((body) -> tokenSet(response, body))
 			.onErrorMap(DataBufferLimitException.class, (ex) -> this.failures.answeredTooMuch());
 	}
 
-	private Mono<TokenSet> readError(ClientResponse response) {
+	private <T> Mono<T> readError(ClientResponse response) {
 		return ResponseBody.read(response)
-			.mapNotNull(JsonObject::parse)
+			.mapNotNull(ResponseBody::json)
 			.onErrorComplete(DataBufferLimitException.class)
 			.defaultIfEmpty(JsonObject.EMPTY)
 			.map((json) -> {
-				throw this.failures.error(response.statusCode(), json,
-						RetryAfter.of(response.headers().asHttpHeaders(), Instant.now()));
+				throw error(response, TokenError.of(json, this.format));
 			});
 	}
 
-	private TokenSet tokenSet(ClientResponse response, byte[] body) {
-		JsonObject json = (this.format.accessTokenHeader() != null) ? anyJson(body) : json(response, body);
-		TokenResponse tokens = new TokenResponse(this.format, response.headers().asHttpHeaders(), json);
-		if (!tokens.isOfRequiredType()) {
-			throw this.failures.otherType(this.format.scheme());
+	private RuntimeException error(ClientResponse response, TokenError error) {
+		HttpHeaders headers = response.headers().asHttpHeaders();
+		return this.failures.error(response.statusCode(), error, headers.getLocation(),
+				RetryAfter.of(headers, Instant.now()));
+	}
+
+	private void requireNoError(ClientResponse response, @Nullable JsonObject json) {
+		TokenError error = TokenError.of(json, this.format);
+		if (error.code() != null || error.isUnreadable()) {
+			throw error(response, error);
+		}
+	}
+
+	private TokenSet tokenSet(ClientResponse response, ResponseBody body) {
+		JsonObject json = body.json();
+		TokenResponse tokens = new TokenResponse(this.format, response.headers().asHttpHeaders(),
+				(json != null) ? json : JsonObject.EMPTY);
+		if (!tokens.hasAccessToken()) {
+			requireNoError(response, json);
+			if (json == null && this.format.accessTokenHeader() == null) {
+				throw this.failures.answered("with " + body.description(response.statusCode()));
+			}
 		}
 		try {
 			return tokens.read(Instant.now());
 		}
 		catch (IllegalArgumentException ex) {
-			throw this.failures.answered("with a token response that cannot be used: " + ex.getMessage());
-		}
-	}
-
-	private static JsonObject anyJson(byte[] body) {
-		JsonObject json = JsonObject.parse(body);
-		return (json != null) ? json : JsonObject.EMPTY;
-	}
-
-	private JsonObject json(ClientResponse response, byte[] body) {
-		MediaType type = contentType(response);
-		if (type != null && NOT_JSON.contains(type.getSubtype())) {
-			throw this.failures.answered("with " + type.getType() + '/' + type.getSubtype() + " instead of JSON");
-		}
-		if (body.length == 0) {
-			throw this.failures.answered("with status " + response.statusCode().value() + " and no body");
-		}
-		JsonObject json = JsonObject.parse(body);
-		if (json == null) {
-			throw this.failures.answered("with something else than a JSON object");
-		}
-		return json;
-	}
-
-	private static @Nullable MediaType contentType(ClientResponse response) {
-		try {
-			return response.headers().contentType().orElse(null);
-		}
-		catch (InvalidMediaTypeException ex) {
-			return null;
+			throw this.failures.unusable(String.valueOf(ex.getMessage()));
 		}
 	}
 

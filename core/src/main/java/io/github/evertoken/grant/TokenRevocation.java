@@ -9,7 +9,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -25,7 +24,7 @@ final class TokenRevocation {
 
 	private final WebClient webClient;
 
-	private final RevocationEndpoint endpoint;
+	private final Endpoints endpoints;
 
 	private final AuthenticatedRequests requests;
 
@@ -33,13 +32,16 @@ final class TokenRevocation {
 
 	private final TokenRequestFormat requestFormat;
 
-	TokenRevocation(WebClient webClient, RevocationEndpoint endpoint, AuthenticatedRequests requests,
-			TokenParameters parameters, TokenRequestFormat requestFormat) {
+	private final TokenResponseFormat responseFormat;
+
+	TokenRevocation(WebClient webClient, Endpoints endpoints, AuthenticatedRequests requests,
+			TokenParameters parameters, TokenRequestFormat requestFormat, TokenResponseFormat responseFormat) {
 		this.webClient = webClient;
-		this.endpoint = endpoint;
+		this.endpoints = endpoints;
 		this.requests = requests;
 		this.parameters = parameters;
 		this.requestFormat = requestFormat;
+		this.responseFormat = responseFormat;
 	}
 
 	/**
@@ -65,7 +67,7 @@ final class TokenRevocation {
 	 * to the server; the parameters say what the token is to be.
 	 */
 	private Mono<TokenEndpointRequest> prepare(TokenKey key, String token, String hint) {
-		return this.endpoint.newRequest(key).doOnNext((request) -> {
+		return this.endpoints.revocation(key).doOnNext((request) -> {
 			request.form().set("token", token);
 			request.form().set("token_type_hint", hint);
 			this.parameters.with(key.parameters()).headers().forEach(request.headers()::set);
@@ -73,23 +75,18 @@ final class TokenRevocation {
 	}
 
 	private Mono<Void> send(TokenKey key, TokenEndpointRequest request) {
-		Transmission transmission = new Transmission();
-		TokenEndpointFailures failures = TokenEndpointFailures.ofRevocation(key, request, transmission);
+		TokenEndpointFailures failures = TokenEndpointFailures.ofRevocation(key, request,
+				new ErrorMeanings(this.responseFormat.errors(), AuthorizationGrant.refreshTokenOnly(), false));
+		// A token that the server does not know is revoked already (RFC 7009, section
+		// 2.2).
+		TokenResponseReader reader = new TokenResponseReader(failures, this.responseFormat);
 		return this.webClient.post()
 			.uri(request.uri())
 			.headers((headers) -> headers.putAll(request.headers()))
 			.accept(MediaType.APPLICATION_JSON)
-			.body(transmission.of(this.requestFormat.body(request.form())))
-			.exchangeToMono((response) -> read(response, failures))
+			.body(request.transmission().of(this.requestFormat.body(request.form())))
+			.exchangeToMono(reader::readNothing)
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
-	}
-
-	/**
-	 * A token that the server does not know is revoked already (RFC 7009, section 2.2).
-	 */
-	private static Mono<Void> read(ClientResponse response, TokenEndpointFailures failures) {
-		return response.statusCode().is2xxSuccessful() ? response.releaseBody()
-				: new TokenResponseReader(failures, TokenResponseFormat.standard()).read(response).then();
 	}
 
 }

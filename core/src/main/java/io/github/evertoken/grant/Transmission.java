@@ -14,7 +14,7 @@ import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
 import org.springframework.web.reactive.function.BodyInserter;
 
 /**
- * Knows of one request whether the server may have got it.
+ * Knows of one request whether the server may have got it, and whether there is a server.
  */
 final class Transmission {
 
@@ -23,6 +23,8 @@ final class Transmission {
 	// proxy and TLS; and without its body a request for a token is worth nothing.
 
 	private volatile boolean begun;
+
+	private volatile boolean gone;
 
 	/**
 	 * Watch a body.
@@ -48,6 +50,17 @@ final class Transmission {
 		return Stream.iterate(failure, (ex) -> ex != null, Throwable::getCause)
 			.limit(10)
 			.anyMatch(SSLHandshakeException.class::isInstance);
+	}
+
+	/**
+	 * Note that there is no such endpoint, or not any more.
+	 */
+	void endpointIsGone() {
+		this.gone = true;
+	}
+
+	boolean isEndpointGone() {
+		return this.gone;
 	}
 
 	private final class WatchedRequest extends ClientHttpRequestDecorator {

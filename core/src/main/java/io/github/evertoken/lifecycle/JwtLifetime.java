@@ -2,10 +2,12 @@ package io.github.evertoken.lifecycle;
 
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
+import io.github.evertoken.grant.JwtExpiry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,14 @@ final class JwtLifetime {
 	private static final int LONGEST_TOKEN = 64 * 1024;
 
 	private JwtLifetime() {
+	}
+
+	/**
+	 * Return what was left of a JWT's lifetime when it was obtained, see
+	 * {@link JwtExpiry#remaining}.
+	 */
+	static @Nullable Duration of(String token, Instant obtainedAt) {
+		return JwtExpiry.remaining(token, obtainedAt);
 	}
 
 	/**

@@ -127,7 +127,8 @@ public final class AuthorizedClientManagerTokenIssuer implements TokenIssuer {
 		return Mono.defer(() -> this.manager.authorize(authorizeRequest))
 			.switchIfEmpty(Mono.error(() -> unserved(key, registration)))
 			.map((authorized) -> tokenSet(key, authorized, requestedAt))
-			.onErrorMap((ex) -> !(ex instanceof TokenException), (ex) -> failure(key, ex, secrets));
+			.onErrorMap((ex) -> !(ex instanceof TokenException),
+					(ex) -> failure(key, refreshToken != null, ex, secrets));
 	}
 
 	/**
@@ -168,7 +169,7 @@ public final class AuthorizedClientManagerTokenIssuer implements TokenIssuer {
 			return known ? tokens : tokens.mutate().obtainedAt(requestedAt).build();
 		}
 		catch (IllegalArgumentException ex) {
-			throw new TransientTokenException(key, "the access token is no safe header value", null);
+			throw refused(key, "the access token is no safe header value");
 		}
 	}
 
@@ -183,13 +184,14 @@ public final class AuthorizedClientManagerTokenIssuer implements TokenIssuer {
 		return reauthentication(key, "nobody has logged in with registration '" + this.registrationId + "'");
 	}
 
-	private TokenException failure(TokenKey key, Throwable failure, List<String> secrets) {
+	private TokenException failure(TokenKey key, boolean refreshed, Throwable failure, List<String> secrets) {
 		if (failure instanceof ClientAuthorizationRequiredException) {
 			return notLoggedIn(key);
 		}
 		if (failure instanceof OAuth2AuthorizationException ex) {
-			return TokenErrors.failure(key, "Spring Security's authorized client manager could not obtain it",
-					ex.getError().getErrorCode(), ex.getError().getDescription(), secrets);
+			return TokenErrors.failure(key, refreshed,
+					"Spring Security's authorized client manager could not obtain it", ex.getError().getErrorCode(),
+					ex.getError().getDescription(), secrets);
 		}
 		return new TransientTokenException(key, "Spring Security's authorized client manager failed with "
 				+ failure.getClass().getSimpleName() + ": " + ioFailure(failure), null);

@@ -13,7 +13,6 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
-import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
@@ -21,8 +20,10 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -79,28 +80,66 @@ class AuthorizationGrantTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "invalid_grant", "invalid_request" })
+	@CsvSource({ "invalid_grant,", "invalid_token,Session not found", "invalid_request,Invalid token",
+			"invalid_request,The subject_token is not valid", "invalid_request,Invalid subject_token",
+			"invalid_request,Actor_token has expired", "invalid_request,subject_token validation failure",
+			"invalid_request,Token: revoked", "interaction_required," })
 	@Rule("FP-1")
-	void tokenExchangeWhenSubjectTokenIsRefusedThenSomebodyMustLogInAgain(String error) {
+	void tokenExchangeWhenTheTokenThatIsShownIsRefusedThenSomebodyMustLogInAgain(String error,
+			@Nullable String description) {
 		AuthorizationGrant grant = AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), ACCESS_TOKEN);
-		assertThat(failure(issuer(grant), ON_BEHALF, null, error)).isInstanceOf(ReauthenticationRequiredException.class)
+		assertThat(failure(issuer(grant), ON_BEHALF, null, error, description))
+			.isInstanceOf(ReauthenticationRequiredException.class)
 			.hasMessageContaining(error)
 			.hasMessageNotContaining("inbound");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "invalid_request,", "invalid_request,Standard token exchange is not enabled for the requested client",
+			"invalid_request,Parameter 'subject_token' required for standard token exchange",
+			"invalid_request,Invalid subject_token_type", "invalid_request,Invalid token type",
+			"invalid_request,requested_token_type unsupported", "invalid_request,Audience not found",
+			"access_denied,Client is not within the token audience", "invalid_scope,Invalid scopes: a",
+			"invalid_client,Invalid token" })
+	@Rule("FP-1")
+	void tokenExchangeWhenItIsNotAboutTheTokenThenNoLogInCanHelp(String error, @Nullable String description) {
+		AuthorizationGrant grant = AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), ACCESS_TOKEN);
+		assertThat(failure(issuer(grant), ON_BEHALF, null, error, description))
+			.isInstanceOf(TokenRefusedException.class);
+	}
+
 	@Test
 	@Rule("FP-1")
-	void tokenExchangeWhenRefreshIsAnInvalidRequestThenItIsTransient() {
+	void tokenExchangeWhenARefreshIsAnInvalidRequestThenNoLogInCanHelp() {
 		AuthorizationGrant grant = AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), ACCESS_TOKEN);
-		assertThat(failure(issuer(grant), ON_BEHALF, "r1", "invalid_request"))
-			.isInstanceOf(TransientTokenException.class);
+		assertThat(failure(issuer(grant), ON_BEHALF, "r1", "invalid_request", "Invalid token"))
+			.isInstanceOf(TokenRefusedException.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "invalid_grant", "interaction_required", "consent_required" })
+	@DisplayName("FP-1: a service is not a user: what it grants itself is refused, and nobody has to log in")
+	@Rule("FP-1")
+	void issueWhenTheServicesOwnGrantIsRefusedThenNobodyHasToLogIn(String error) {
+		TokenKey own = TokenKey.of("inventory");
+		for (AuthorizationGrant grant : List.of(AuthorizationGrant.clientCredentials(),
+				AuthorizationGrant.jwtBearer((request) -> Mono.just("jwt")),
+				AuthorizationGrant.tokenExchange((request) -> Mono.just("file"), JWT))) {
+			assertThat(failure(issuer(grant), own, null, error, "Clock off")).isInstanceOf(TokenRefusedException.class)
+				.hasMessageContaining(error);
+		}
+		assertThat(failure(issuer(AuthorizationGrant.clientCredentials()), own, "r1", error, null))
+			.isInstanceOf(ReauthenticationRequiredException.class);
+		assertThat(failure(issuer(AuthorizationGrant.jwtBearer((request) -> Mono.just("jwt"))),
+				TokenKey.of("inventory", "alice"), null, error, null))
+			.isInstanceOf(ReauthenticationRequiredException.class);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "invalid_target", "invalid_authorization_details" })
 	@Rule("FP-1")
 	void issueWhenWhatIsAskedForCannotBeThenItIsRefused(String error) {
-		assertThat(failure(issuer(AuthorizationGrant.clientCredentials()), TokenKey.of("inventory"), null, error))
+		assertThat(failure(issuer(AuthorizationGrant.clientCredentials()), TokenKey.of("inventory"), null, error, null))
 			.isInstanceOf(TokenRefusedException.class);
 	}
 
@@ -155,10 +194,12 @@ class AuthorizationGrantTests {
 		return sentForm();
 	}
 
-	private Throwable failure(OAuth2TokenIssuer issuer, TokenKey key, @Nullable String refreshToken, String error) {
+	private Throwable failure(OAuth2TokenIssuer issuer, TokenKey key, @Nullable String refreshToken, String error,
+			@Nullable String description) {
 		this.server.enqueue(new MockResponse.Builder().code(400)
 			.addHeader("Content-Type", "application/json")
-			.body("{\"error\":\"" + error + "\"}")
+			.body("{\"error\":\"" + error + "\",\"error_description\":"
+					+ ((description != null) ? "\"" + description + "\"" : null) + "}")
 			.build());
 		return issuer.issue(request(key, refreshToken))
 			.<Throwable>map((tokens) -> new AssertionError(tokens))

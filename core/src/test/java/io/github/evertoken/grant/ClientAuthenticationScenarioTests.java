@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -448,6 +449,38 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	@Test
+	@DisplayName("RFC 7523: an assertion is for the token endpoint or the issuer at the revocation endpoint too")
+	void revocationWhenTheAssertionIsSignedThenItsAudienceIsThatOfATokenRequest() {
+		Supplier<JwtClientAuthentication.Builder> jwt = () -> JwtClientAuthentication.clientSecretJwt(CLIENT_ID,
+				SECRET);
+		this.server.acceptSecret(SECRET);
+		TokenSet tokens = TokenSet.withAccessToken("a1").build();
+		this.server.requireAudience(this.server.tokenUri().toString());
+		revoke(jwt.get().build(), tokens);
+		revoke(jwt.get().audienceOfTokenEndpoint().build(), tokens);
+		this.server.requireAudience("https://idp.example");
+		revoke(jwt.get().audience("https://idp.example").build(), tokens);
+		issuer().clientAuthentication(jwt.get().build())
+			.issuer("https://idp.example")
+			.build()
+			.revoke(TokenKey.of("inventory"), tokens)
+			.block(TIMEOUT);
+		AuthorizationServerMetadata metadata = AuthorizationServerMetadata
+			.builder("https://idp.example", this.server.tokenUri())
+			.revocationEndpoint(this.server.revocationUri())
+			.build();
+		OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.metadata((key) -> Mono.just(metadata))
+			.clientAuthentication(jwt.get().build())
+			.build()
+			.revoke(TokenKey.of("inventory"), tokens)
+			.block(TIMEOUT);
+		this.server.requireAudience(this.server.revocationUri().toString());
+		revoke(jwt.get().audienceOfRequestedEndpoint().build(), tokens);
+		assertThat(this.server.revoked()).hasSize(6);
+	}
+
+	@Test
 	void onRefusalWhenTheRemedyFailsThenTheRefusalIsTold() {
 		this.server.acceptSecret(SECRET);
 		TokenException ex = fail((request) -> Mono.fromRunnable(() -> {
@@ -522,11 +555,13 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	private OAuth2TokenIssuer issuer(ClientAuthentication authentication) {
+		return issuer().clientAuthentication(authentication).build();
+	}
+
+	private OAuth2TokenIssuer.Builder issuer() {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.tokenUri(this.server.tokenUri())
-			.revocationUri(this.server.revocationUri())
-			.clientAuthentication(authentication)
-			.build();
+			.revocationUri(this.server.revocationUri());
 	}
 
 	private static TokenRequest request() {

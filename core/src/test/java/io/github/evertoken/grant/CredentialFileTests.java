@@ -38,6 +38,20 @@ class CredentialFileTests {
 	}
 
 	@Test
+	void getWhenItBeginsWithAByteOrderMarkThenThatIsNoPartOfIt() throws IOException {
+		Path path = this.directory.resolve("secret");
+		CredentialFile file = CredentialFile.of("secret", new FileSystemResource(path));
+		Files.writeString(path, "\uFEFFs\u00e4cret\r\n");
+		assertThat(file.get()).isEqualTo("s\u00e4cret");
+		Files.writeString(path, "\uFEFFs\u00e4cret\r\n", StandardCharsets.UTF_16LE);
+		assertThat(file.get()).isEqualTo("s\u00e4cret");
+		Files.writeString(path, "\uFEFFs\u00e4cret\r\n", StandardCharsets.UTF_16BE);
+		assertThat(file.get()).isEqualTo("s\u00e4cret");
+		Files.writeString(path, "\uFEFF\n");
+		assertThatExceptionOfType(CredentialException.class).isThrownBy(file::get).withMessageEndingWith("is empty");
+	}
+
+	@Test
 	void getWhenThereIsNoneThenSaysWhichAndWhy() throws IOException {
 		assertFails(new FileSystemResource(this.directory.resolve("gone")), "gone] does not exist");
 		assertFails(new ClassPathResource("gone"), "class path resource [gone] does not exist");

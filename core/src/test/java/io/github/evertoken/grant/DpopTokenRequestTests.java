@@ -26,6 +26,7 @@ import mockwebserver3.junit5.StartStop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
@@ -172,13 +173,15 @@ class DpopTokenRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { ",\"token_type\":\"Bearer\"", "", ",\"token_type\":7" })
+	@CsvSource(delimiter = '|', quoteCharacter = '~',
+			value = { ",\"token_type\":\"Bearer\"|Its token_type is 'Bearer' and not DPoP",
+					"|It has no token_type, and not the type DPoP", ",\"token_type\":false|It has no token_type",
+					",\"token_type\":7|Its token_type is not a string" })
 	@Rule("FP-1")
-	void issueWhenTokenIsNotBoundThenRefuses(String type) {
-		answer(200, null, "{\"access_token\":\"planted\"" + type + "}");
+	void issueWhenTokenIsNotBoundThenRefuses(@Nullable String type, String reason) {
+		answer(200, null, "{\"access_token\":\"planted\"" + ((type != null) ? type : "") + "}");
 		TokenRefusedException ex = catchThrowableOfType(TokenRefusedException.class, () -> issue(null));
-		assertThat(ex).hasMessageContaining("/token answered with a token whose token_type is not DPoP")
-			.hasMessageContaining("enabled for this client");
+		assertThat(ex).hasMessageContaining("/token answered with a token response that cannot be used: " + reason);
 		assertThat(ex.getMessage()).doesNotContain("planted");
 	}
 

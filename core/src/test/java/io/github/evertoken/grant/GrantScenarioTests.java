@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import com.nimbusds.jose.JOSEException;
@@ -28,6 +29,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
@@ -38,6 +40,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +129,31 @@ class GrantScenarioTests {
 	}
 
 	@Test
+	@Rule("FP-4")
+	void clientCredentialsWhenInvalidGrantThenTheServiceRecoversByItself() {
+		AtomicInteger asked = new AtomicInteger();
+		this.server.setDispatcher(new Dispatcher() {
+
+			@Override
+			public MockResponse dispatch(RecordedRequest request) {
+				return (asked.incrementAndGet() <= 2)
+						? VerifyingEndpoint.json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"iat\"}")
+						: VerifyingEndpoint.json(200, "{\"access_token\":\"a1\",\"expires_in\":60}");
+			}
+
+		});
+		TokenKey key = TokenKey.of("inventory");
+		try (DefaultTokenManager manager = manager(AuthorizationGrant.clientCredentials())) {
+			assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> token(manager, key))
+				.withMessageContaining("invalid_grant");
+			Awaitility.await()
+				.ignoreException(TokenRefusedException.class)
+				.untilAsserted(() -> assertThat(token(manager, key)).isEqualTo("a1"));
+			assertThat(asked).hasValue(3);
+		}
+	}
+
+	@Test
 	void fileWhenItIsReplacedThenTheNextFlightShowsWhatIsThere(@TempDir Path directory) throws IOException {
 		Path file = Files.writeString(directory.resolve("token"), jwt("blue", KEY, Instant.now().plusSeconds(60)));
 		SecurityTokenSource source = SecurityTokenSource
@@ -202,8 +230,10 @@ class GrantScenarioTests {
 			boolean typed = !exchange || JWT.toString().equals(form.get("subject_token_type"));
 			String problem = !typed ? "wrong type" : problem(form.get(exchange ? "subject_token" : "assertion"));
 			if (problem != null) {
-				return json(400, "{\"error\":\"" + (exchange ? "invalid_request" : "invalid_grant")
-						+ "\",\"error_description\":\"" + problem + "\"}");
+				return json(400,
+						"{\"error\":\"" + (exchange ? "invalid_request" : "invalid_grant")
+								+ "\",\"error_description\":\"" + (exchange ? "the subject_token is not valid: " : "")
+								+ problem + "\"}");
 			}
 			return json(200, "{\"access_token\":\"" + subject(form.get(exchange ? "subject_token" : "assertion")) + "."
 					+ ++this.granted + "\",\"expires_in\":60}");

@@ -25,6 +25,7 @@ import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
@@ -162,7 +163,7 @@ class JwtBearerGrantScenarioTests {
 		this.server.acceptKey(TestKeys.publicKey("ec-p256"), null);
 		PrivateKey another = new ECKeyGenerator(Curve.P_256).generate().toPrivateKey();
 		TokenException ex = fail(builder(SigningKey.of(another, null)).build());
-		assertThat(ex).isInstanceOf(ReauthenticationRequiredException.class);
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
 		assertThat(ex.error()).isEqualTo("invalid_grant");
 		assertThat(ex.errorDescription()).isEqualTo("wrong signature");
 		assertThat(this.server.forms()).hasSize(1);

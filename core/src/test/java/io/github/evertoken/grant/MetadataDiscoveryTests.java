@@ -2,19 +2,23 @@ package io.github.evertoken.grant;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
@@ -135,12 +139,17 @@ class MetadataDiscoveryTests {
 	}
 
 	@Test
-	void metadataWhenNoLocationHasADocumentThenTransientAndNamesThemAll() {
+	@Rule("FP-1")
+	void metadataWhenNoLocationHasADocumentThenRefusedAndSaysWhatEachAnswered() {
+		this.answers = (path) -> (this.asked.size() == 2) ? new MockResponse.Builder().code(403).build() : NOT_FOUND;
 		TokenException ex = failure();
-		assertThat(ex).isInstanceOf(TransientTokenException.class);
-		assertThat(ex.reason()).startsWith("issuer-uri is '" + issuer() + "', but no metadata document was found at [")
-			.contains(issuer() + "/.well-known/openid-configuration, ")
-			.endsWith("/.well-known/oauth-authorization-server/realms/shop]: set token-uri");
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		String origin = issuer().replace("/realms/shop", "");
+		assertThat(ex.reason()).isEqualTo("issuer-uri is '" + issuer() + "', but there is no metadata document: "
+				+ origin + "/realms/shop/.well-known/openid-configuration was answered with status 404; " + origin
+				+ "/.well-known/openid-configuration/realms/shop was answered with status 403; " + origin
+				+ "/.well-known/oauth-authorization-server/realms/shop was answered with status 404. Is the issuer"
+				+ " misspelt? If it is not, set token-uri");
 		assertThat(this.asked).hasSize(3);
 	}
 
@@ -153,10 +162,10 @@ class MetadataDiscoveryTests {
 		answer(document(Map.of("issuer", other)));
 		TokenException ex = failure();
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
-		assertThat(ex.reason()).isEqualTo("issuer-uri is '" + issuer() + "', but the metadata document " + issuer()
-				+ "/.well-known/openid-configuration names the issuer '" + other.replace('\n', '?')
-				+ "': they must be equal to the letter");
-		assertThat(this.asked).hasSize(1);
+		assertThat(ex.reason()).startsWith("issuer-uri is '" + issuer() + "', but there is no metadata document: "
+				+ issuer() + "/.well-known/openid-configuration names the issuer '" + other.replace('\n', '?')
+				+ "', which must be equal to the letter; ");
+		assertThat(this.asked).hasSize(3);
 	}
 
 	@ParameterizedTest
@@ -164,7 +173,7 @@ class MetadataDiscoveryTests {
 			"issuer|7|names no issuer", "token_endpoint|null|has no token_endpoint",
 			"token_endpoint|[]|has a token_endpoint that is no absolute http or https URI",
 			"token_endpoint|\"/token\"|has a token_endpoint that is no absolute http or https URI",
-			"token_endpoint|\"\"|has a token_endpoint that is no absolute http or https URI",
+			"token_endpoint|\"\"|has no token_endpoint", "token_endpoint|false|has no token_endpoint",
 			"token_endpoint|\"https://a b\"|has a token_endpoint that is no absolute http or https URI",
 			"token_endpoint|\"https://a:b@c/\"|has a token_endpoint that is no absolute http or https URI",
 			"token_endpoint|\"https://a/#b\"|has a token_endpoint that is no absolute http or https URI",
@@ -179,8 +188,129 @@ class MetadataDiscoveryTests {
 		answer(document(JSONObjectUtils.parse("{\"" + name + "\":" + value + "}")));
 		TokenException ex = failure();
 		assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
-		assertThat(ex.reason()).startsWith("issuer-uri is '" + issuer() + "', but the metadata document ")
-			.contains("/.well-known/openid-configuration " + reason);
+		assertThat(ex.reason()).startsWith("issuer-uri is '" + issuer() + "', but there is no metadata document: "
+				+ issuer() + "/.well-known/openid-configuration " + reason);
+	}
+
+	@ParameterizedTest
+	@MethodSource("unusable")
+	@DisplayName("A location without a document of this issuer that can be used does not end the search")
+	void metadataWhenALocationAnswersSomethingElseThenAsksTheNext(MockResponse response, String reason,
+			boolean refused) {
+		for (int place = 1; place <= 3; place++) {
+			this.asked.clear();
+			int found = place;
+			this.answers = (path) -> (this.asked.size() == found) ? document(Map.of()) : response;
+			assertThat(metadata().tokenEndpoint()).hasToString(issuer() + "/token");
+			assertThat(this.asked).hasSize(place);
+		}
+		answer(response);
+		TokenException ex = failure();
+		assertThat(ex).isInstanceOf(refused ? TokenRefusedException.class : TransientTokenException.class);
+		assertThat(ex.reason()).contains(issuer() + "/.well-known/openid-configuration " + reason)
+			.contains("/.well-known/oauth-authorization-server/realms/shop " + reason);
+	}
+
+	static Stream<Arguments> unusable() {
+		MockResponse.Builder empty = new MockResponse.Builder();
+		return Stream.of(Arguments.of(empty.code(500).build(), "was answered with status 500", false),
+				Arguments.of(empty.code(503).body("{}").build(), "was answered with status 503", false),
+				Arguments.of(empty.code(408).build(), "was answered with status 408", false),
+				Arguments.of(empty.code(302).addHeader("Location", "/elsewhere").build(),
+						"was answered with status 302, a redirect, which is not followed", true),
+				Arguments.of(empty.code(204).body("").build(), "was answered with status 204 and no body", true),
+				Arguments.of(json("<html></html>"), "was answered with something else than a JSON object", false),
+				Arguments.of(new MockResponse.Builder().addHeader("Content-Type", "text/html").body("<p>").build(),
+						"was answered with text/html instead of JSON", false),
+				Arguments.of(json("[]"), "was answered with something else than a JSON object", false),
+				Arguments.of(json("{}"), "names no issuer", true),
+				Arguments.of(json("{\"issuer\":\"https://other.example\"}"), "names the issuer 'https://other.e", true),
+				Arguments.of(json("{\"issuer\":\"a\",\"issuer\":\"b\"}"),
+						"was answered with something else than a JSON object", false),
+				Arguments.of(json(" ".repeat(64 * 1024) + "{}"), "has more than 64 KiB", false));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	@DisplayName("A server that is not reached, or asks to be left alone, is not asked for the next location")
+	@Rule({ "FP-1", "SE-4" })
+	void metadataWhenServerIsNotThereOrBusyThenTransientAndAsksNoMore(MockResponse response, String reason) {
+		answer(response);
+		TokenException ex = failure();
+		assertThat(ex).isInstanceOf(TransientTokenException.class);
+		assertThat(ex.reason()).contains(issuer() + "/.well-known/openid-configuration" + reason);
+		assertThat(this.asked).hasSize(1);
+	}
+
+	static Stream<Arguments> metadataWhenServerIsNotThereOrBusyThenTransientAndAsksNoMore() {
+		return Stream.of(
+				Arguments.of(new MockResponse.Builder().code(429).addHeader("Retry-After", "7").build(),
+						" was answered with status 429"),
+				Arguments.of(new MockResponse.Builder().body("{\"issuer\":\"" + "a".repeat(20_000) + "\"}")
+					.onResponseBody(new SocketEffect.CloseSocket())
+					.build(), " broke off its answer: "),
+				Arguments.of(new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build(),
+						" could not be reached: "));
+	}
+
+	@Test
+	@DisplayName("What was found is asked for again after a day, and serves on if there is nothing better")
+	void metadataWhenADayHasPassedThenIsAskedForAgain() {
+		AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+		AuthorizationServerMetadataSource discovery = new MetadataDiscovery(this.webClient, issuer(), now::get);
+		answer(document(Map.of()));
+		discovery.metadata(KEY).block(TIMEOUT);
+		now.updateAndGet((time) -> time.plus(Duration.ofHours(23)));
+		discovery.metadata(KEY).block(TIMEOUT);
+		assertThat(this.asked).hasSize(1);
+
+		now.updateAndGet((time) -> time.plus(Duration.ofHours(2)));
+		answer(document(Map.of("token_endpoint", issuer() + "/v2/token")));
+		assertThat(discovery.metadata(KEY).block(TIMEOUT).tokenEndpoint()).hasToString(issuer() + "/v2/token");
+		assertThat(this.asked).hasSize(2);
+
+		now.updateAndGet((time) -> time.plus(Duration.ofHours(25)));
+		answer(NOT_FOUND);
+		assertThat(discovery.metadata(KEY).block(TIMEOUT).tokenEndpoint()).hasToString(issuer() + "/v2/token");
+		assertThat(discovery.metadata(KEY).block(TIMEOUT).tokenEndpoint()).hasToString(issuer() + "/v2/token");
+		assertThat(this.asked).hasSize(5);
+		now.updateAndGet((time) -> time.plus(Duration.ofMinutes(6)));
+		answer(document(Map.of("token_endpoint", issuer() + "/v3/token")));
+		assertThat(discovery.metadata(KEY).block(TIMEOUT).tokenEndpoint()).hasToString(issuer() + "/v3/token");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 404, 410 })
+	@DisplayName("What was found is asked for again at once when its endpoint is gone")
+	void issueWhenTheEndpointIsGoneThenAsksWhereItIsNow(int status) {
+		AtomicReference<String> endpoint = new AtomicReference<>("/v1/token");
+		this.answers = (path) -> {
+			if (path.endsWith(endpoint.get())) {
+				return json("{\"access_token\":\"a1\"}");
+			}
+			return path.endsWith("/token") ? new MockResponse.Builder().code(status).build()
+					: document(Map.of("token_endpoint", issuer() + endpoint.get()));
+		};
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(this.webClient)
+			.metadata(discovery(issuer()))
+			.clientAuthentication(ClientAuthentication.none("app"))
+			.build();
+		TokenRequest request = new TokenRequest(KEY, Trigger.USE, null);
+		issuer.issue(request).block(TIMEOUT);
+		endpoint.set("/v2/token");
+		this.asked.clear();
+		assertThat(issuer.issue(request).block(TIMEOUT).accessToken()).isEqualTo("a1");
+		assertThat(this.asked).containsExactly("/realms/shop/v1/token", "/realms/shop/.well-known/openid-configuration",
+				"/realms/shop/v2/token");
+
+		this.asked.clear();
+		this.answers = (path) -> path.endsWith("/token") ? new MockResponse.Builder().code(status).build()
+				: document(Map.of("token_endpoint", issuer() + "/v2/token"));
+		TokenException ex = catchThrowableOfType(TokenException.class, () -> issuer.issue(request).block(TIMEOUT));
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(ex.reason()).endsWith("/v2/token answered with status " + status + ": is this the token endpoint?");
+		assertThat(this.asked).containsExactly("/realms/shop/v2/token",
+				"/realms/shop/.well-known/openid-configuration");
 	}
 
 	@Test
@@ -195,40 +325,6 @@ class MetadataDiscoveryTests {
 				AuthorizationServerMetadataSource.discover(stub, "https://idp.example").metadata(KEY));
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
 		assertThat(ex.reason()).contains("has a token_endpoint without https");
-	}
-
-	@ParameterizedTest
-	@MethodSource
-	@Rule({ "FP-1", "SE-4" })
-	void metadataWhenServerFailsThenTransientWithReason(MockResponse response, String reason) {
-		answer(response);
-		TokenException ex = failure();
-		assertThat(ex).isInstanceOf(TransientTokenException.class);
-		assertThat(ex.reason()).startsWith("the metadata document " + issuer() + "/.well-known/openid-configuration")
-			.contains(reason);
-		assertThat(this.asked).hasSize(1);
-	}
-
-	static Stream<Arguments> metadataWhenServerFailsThenTransientWithReason() {
-		MockResponse.Builder empty = new MockResponse.Builder();
-		return Stream.of(Arguments.of(empty.code(500).build(), "was answered with status 500"),
-				Arguments.of(empty.code(503).body("{}").build(), "was answered with status 503"),
-				Arguments.of(empty.code(429).build(), "was answered with status 429"),
-				Arguments.of(empty.code(408).build(), "was answered with status 408"),
-				Arguments.of(empty.code(302).addHeader("Location", "/elsewhere").build(),
-						"was answered with status 302, a redirect, which is not followed"),
-				Arguments.of(empty.code(204).body("").build(), "is no JSON object"),
-				Arguments.of(new MockResponse.Builder().body("<html></html>").build(), "is no JSON object"),
-				Arguments.of(new MockResponse.Builder().body("[]").build(), "is no JSON object"),
-				Arguments.of(new MockResponse.Builder().body("{\"issuer\":\"a\",\"issuer\":\"b\"}").build(),
-						"is no JSON object"),
-				Arguments.of(new MockResponse.Builder().body(" ".repeat(64 * 1024) + "{}").build(),
-						"has more than 64 KiB"),
-				Arguments.of(new MockResponse.Builder().body("{\"issuer\":\"" + "a".repeat(20_000) + "\"}")
-					.onResponseBody(new SocketEffect.CloseSocket())
-					.build(), "broke off its answer: "),
-				Arguments.of(new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build(),
-						"could not be reached: "));
 	}
 
 	@Test
@@ -254,7 +350,10 @@ class MetadataDiscoveryTests {
 	@Test
 	@Rule("SF-5")
 	void metadataWhenItFailsThenEachKeyIsToldAndItIsForgotten() {
-		answer(new MockResponse.Builder().code(503).headersDelay(200, TimeUnit.MILLISECONDS).build());
+		answer(new MockResponse.Builder().code(503)
+			.addHeader("Retry-After", "0")
+			.headersDelay(200, TimeUnit.MILLISECONDS)
+			.build());
 		AuthorizationServerMetadataSource discovery = discovery(issuer());
 		List<TokenException> failures = new ArrayList<>();
 		Flux.range(0, 5)

@@ -73,7 +73,8 @@ class OAuth2TokenIssuerFailureTests {
 	@ParameterizedTest
 	@DisplayName("FP-1: an error of the configuration means refused")
 	@CsvSource({ "400, invalid_client", "401, invalid_client", "403, unauthorized_client", "400, invalid_scope",
-			"400, unsupported_grant_type" })
+			"400, unsupported_grant_type", "400, invalid_request", "403, access_denied", "200, invalid_client",
+			"500, invalid_client", "503, invalid_scope", "302, access_denied" })
 	void issueWhenConfigurationWrongThenRefused(int status, String error) {
 		TokenException ex = failure(error(status, error, "No"));
 		assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
@@ -83,9 +84,9 @@ class OAuth2TokenIssuerFailureTests {
 
 	@ParameterizedTest
 	@DisplayName("FP-1: whatever is unknown is transient")
-	@CsvSource({ "400, temporarily_unavailable", "400, slow_down", "400, invalid_request", "400, Invalid_Grant",
-			"429, invalid_client", "500, invalid_grant", "503, invalid_client", "404, not_found" })
-	void issueWhenErrorUnknownOrServerOutOfOrderThenTransient(int status, String error) {
+	@CsvSource({ "400, temporarily_unavailable", "400, slow_down", "400, Invalid_Grant", "429, invalid_client",
+			"429, invalid_grant", "500, server_error", "404, not_found", "200, temporarily_unavailable" })
+	void issueWhenErrorUnknownOrServerBusyThenTransient(int status, String error) {
 		TransientTokenException ex = transientFailure(error(status, error, "Later"));
 		assertThat(ex.error()).isEqualTo(error);
 		assertThat(ex.errorDescription()).isEqualTo("Later");
@@ -94,14 +95,48 @@ class OAuth2TokenIssuerFailureTests {
 	}
 
 	@ParameterizedTest
+	@DisplayName("FP-1: only another log-in can help, whatever the status")
+	@CsvSource({ "400, invalid_grant", "200, invalid_grant", "500, invalid_grant", "401, invalid_grant",
+			"302, invalid_grant", "400, login_required", "400, interaction_required", "400, consent_required",
+			"400, account_selection_required" })
+	void issueWhenOnlyALogInCanHelpThenReauthenticationRequired(int status, String error) {
+		TokenException ex = failure(error(status, error, "Log in"));
+		assertThat(ex).isInstanceOf(ReauthenticationRequiredException.class);
+		assertThat(ex.error()).isEqualTo(error);
+		assertThat(ex.errorDescription()).isEqualTo("Log in");
+	}
+
+	@ParameterizedTest
 	@DisplayName("FP-1: an error without a readable code is transient")
 	@CsvSource(delimiter = '|',
-			value = { "401|<html>Unauthorized</html>", "401|''", "403|{\"error\":7}", "400|{\"error\":\"\"}", "400|[]",
+			value = { "403|<html>Forbidden</html>", "400|''", "403|{\"error\":null}", "400|{\"error\":\"\"}", "400|[]",
 					"503|upstream connect error", "400|{\"error\":\"invalid_grant\"", "418|null" })
 	void issueWhenErrorHasNoCodeThenTransient(int status, String body) {
 		TransientTokenException ex = transientFailure(new MockResponse.Builder().code(status).body(body).build());
 		assertThat(ex.error()).isNull();
 		assertThat(ex.reason()).endsWith(" answered with status " + status);
+	}
+
+	@ParameterizedTest
+	@DisplayName("FP-1: a status that only another configuration can change is refused")
+	@CsvSource(delimiter = '|',
+			value = { "401|and no error code: it takes the client for another, or nobody",
+					"404|: is this the token endpoint?", "405|: is this the token endpoint?",
+					"410|: is this the token endpoint?", "415|: see token-request.format" })
+	void issueWhenStatusSaysThatTimeIsNoHelpThenRefused(int status, String hint) {
+		TokenException ex = failure(new MockResponse.Builder().code(status).body("<html></html>").build());
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(ex.error()).isNull();
+		assertThat(ex.reason()).contains(" answered with status " + status).endsWith(hint);
+	}
+
+	@Test
+	void issueWhenErrorIsNoTextThenSaysWhichPropertyHelps() {
+		TransientTokenException ex = transientFailure(
+				new MockResponse.Builder().body("{\"error\":{\"code\":7}}").build());
+		assertThat(ex.reason())
+			.endsWith("answered with status 200 and an error that is no text: token-response.error tells where its"
+					+ " code is");
 	}
 
 	@Test
@@ -117,11 +152,15 @@ class OAuth2TokenIssuerFailureTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(ints = { 301, 302, 303, 307, 308 })
-	void issueWhenRedirectedThenTransientAndNotFollowed(int status) {
-		TransientTokenException ex = transientFailure(
-				new MockResponse.Builder().code(status).addHeader("Location", this.server.url("/planted")).build());
-		assertThat(ex.reason()).endsWith(" answered with status " + status + ", a redirect, which is not followed");
+	@CsvSource({ "301, REFUSED", "302, TRANSIENT", "303, TRANSIENT", "307, TRANSIENT", "308, REFUSED" })
+	void issueWhenRedirectedThenNotFollowedAndSaysWhere(int status, FailureKind kind) {
+		TokenException ex = failure(new MockResponse.Builder().code(status)
+			.addHeader("Location", this.server.url("/moved?planted"))
+			.build());
+		assertThat(ex)
+			.isInstanceOf((kind == FailureKind.REFUSED) ? TokenRefusedException.class : TransientTokenException.class);
+		assertThat(ex.reason()).endsWith(" answered with status " + status
+				+ ", a redirect, which is not followed; it leads to " + this.server.url("/moved"));
 		assertThat(this.server.getRequestCount()).isEqualTo(1);
 	}
 
@@ -140,17 +179,26 @@ class OAuth2TokenIssuerFailureTests {
 				answer("text/html;charset=utf-8", "<html></html>", "text/html instead of JSON"),
 				answer("", "<html></html>", "something else than a JSON object"),
 				answer("text/html", "", "text/html instead of JSON"),
-				answer("application/x-www-form-urlencoded", "access_token=a",
+				answer("application/x-www-form-urlencoded", "out of order",
 						"application/x-www-form-urlencoded instead of JSON"),
 				answer("application/json", "{\"access_token\":\"a", "something else than a JSON object"),
 				answer("application/json", "{\"access_token\":\"a\"} b", "something else than a JSON object"),
 				answer("application/json", "{\"a\":".repeat(10_000), "something else than a JSON object"),
-				answer("application/json", "{}", "a token response that cannot be used: It has no access_token"),
-				answer("application/json", "{\"error\":\"invalid_grant\"}",
-						"a token response that cannot be used: It has no access_token"),
-				answer("application/json", "{\"access_token\":\"a\\nb\"}",
-						"a token response that cannot be used: The access token is no b64token"),
 				answer("application/json", " ".repeat(64 * 1024) + "{}", "more than 64 KiB"));
+	}
+
+	@ParameterizedTest
+	@DisplayName("SE-3: a token response that cannot be used is refused, and says why")
+	@CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+			"{}|It has no access_token, but no members at all; token-response.access-token tells which",
+			"{\"token\":\"planted\",\"ok\":true}|It has no access_token, but token, ok; token-response.access-t",
+			"{\"access_token\":\"planted\\nb\"}|The access token is no safe header value: character 8 of 9",
+			"{\"access_token\":\"a1\",\"token_type\":\"mac\"}|Its token_type is 'mac' and not Bearer; if that m" })
+	void issueWhenTokenResponseCannotBeUsedThenRefusedWithReason(String body, String why) {
+		TokenException ex = failure(new MockResponse.Builder().body(body).build());
+		assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
+		assertThat(ex.reason()).startsWith(endpoint() + " answered with a token response that cannot be used: " + why);
+		assertThat(everything(ex)).doesNotContain("planted");
 	}
 
 	private static Arguments answer(String type, String body, String how) {
@@ -303,11 +351,10 @@ class OAuth2TokenIssuerFailureTests {
 		this.server.enqueue(new MockResponse.Builder().addHeader("X-Auth-Token", "planted token").build());
 		this.server
 			.enqueue(new MockResponse.Builder().addHeader("X-Auth-Token", "a1").body(" ".repeat(70_000)).build());
-		for (String reason : List.of("It has no header X-Auth-Token", "The access token is no b64token",
+		for (String reason : List.of("It has no header X-Auth-Token", "The access token is no safe header value",
 				"answered with more than 64 KiB")) {
 			TokenException ex = catchThrowableOfType(TokenException.class,
 					() -> issuer.issue(request()).block(TIMEOUT));
-			assertThat(ex).isInstanceOf(TransientTokenException.class);
 			assertThat(ex.reason()).contains(reason);
 			assertThat(everything(ex)).doesNotContain("planted");
 		}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
@@ -60,6 +61,18 @@ class OAuth2TokenIssuerTests {
 	}
 
 	@Test
+	void issueWhenARequestOfASubjectNarrowsTheScopeThenTheRefreshDoesToo() throws Exception {
+		TokenParameters narrow = TokenParameters.builder().scope(List.of("read")).build();
+		OAuth2TokenIssuer issuer = builder().scope(List.of("read", "write")).build();
+		RecordedRequest sent = send(issuer, TokenKey.of("inventory", "alice").withParameters(narrow), "r1");
+		assertThat(body(sent)).isEqualTo("grant_type=refresh_token&refresh_token=r1&scope=read");
+		sent = send(issuer, TokenKey.of("inventory", "alice"), "r1");
+		assertThat(body(sent)).isEqualTo("grant_type=refresh_token&refresh_token=r1");
+		sent = send(issuer, TokenKey.of("inventory").withParameters(narrow), "r1");
+		assertThat(body(sent)).isEqualTo("grant_type=refresh_token&refresh_token=r1");
+	}
+
+	@Test
 	void issueWhenRequestFormatIsJsonThenSendsTheParametersAsStrings() {
 		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
 		parameters.put("resource", List.of("https://a.example/", "https://b.example/"));
@@ -69,7 +82,7 @@ class OAuth2TokenIssuerTests {
 			.build(), null);
 		assertThat(sent.getHeaders().get("Content-Type")).isEqualTo("application/json");
 		assertThat(sent.getHeaders().get("Content-Length")).isEqualTo(String.valueOf(sent.getBody().size()));
-		assertThat(JsonObject.parse(sent.getBody().toByteArray())).satisfies((json) -> {
+		assertThat(JsonObject.parse(sent.getBody().utf8())).satisfies((json) -> {
 			assertThat(json.get("grant_type")).isEqualTo("client_credentials");
 			assertThat(json.get("client_id")).isEqualTo("app");
 			assertThat(json.get("client_secret")).isEqualTo("p\"ä\\</\n");
@@ -335,8 +348,12 @@ class OAuth2TokenIssuerTests {
 	}
 
 	private RecordedRequest send(OAuth2TokenIssuer issuer, @Nullable String refreshToken) {
+		return send(issuer, TokenKey.of("inventory"), refreshToken);
+	}
+
+	private RecordedRequest send(OAuth2TokenIssuer issuer, TokenKey key, @Nullable String refreshToken) {
 		enqueueToken();
-		issuer.issue(request(refreshToken)).block(TIMEOUT);
+		issuer.issue(new TokenRequest(key, Trigger.USE, refreshToken)).block(TIMEOUT);
 		try {
 			return this.server.takeRequest();
 		}

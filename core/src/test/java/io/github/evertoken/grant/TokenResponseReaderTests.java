@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenException;
@@ -31,9 +32,11 @@ class TokenResponseReaderTests {
 
 	private final NettyDataBufferFactory buffers = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
 
-	private final TokenResponseReader reader = new TokenResponseReader(new TokenEndpointFailures(
-			TokenKey.of("inventory"), new TokenEndpointRequest(URI.create("https://idp.example/token")),
-			new Transmission(), AuthorizationGrant.clientCredentials()), TokenResponseFormat.standard());
+	private final TokenResponseReader reader = new TokenResponseReader(
+			TokenEndpointFailures.of(TokenKey.of("inventory"),
+					new TokenEndpointRequest(URI.create("https://idp.example/token")),
+					new ErrorMeanings(Map.of(), AuthorizationGrant.clientCredentials(), true)),
+			TokenResponseFormat.standard());
 
 	@Test
 	void readWhenTokenComesInPiecesThenReleasesThem() {

@@ -157,12 +157,12 @@ class AuthorizedClientManagerTokenIssuerTests {
 
 	@Test
 	@Rule("SE-3")
-	void issueWhenTheAccessTokenIsNoHeaderValueThenIsTransientWithoutRepeatingIt() {
+	void issueWhenTheAccessTokenIsNoHeaderValueThenIsRefusedWithoutRepeatingIt() {
 		this.server.answer(new MockResponse.Builder().code(200)
 			.addHeader("Content-Type", "application/json")
 			.body("{\"access_token\":\"planted\\r\\ntoken\",\"token_type\":\"Bearer\"}")
 			.build());
-		TransientTokenException failure = fails(LoginFixture.SERVICE, OWN, TransientTokenException.class);
+		TokenRefusedException failure = fails(LoginFixture.SERVICE, OWN, TokenRefusedException.class);
 		assertThat(failure.getMessage()).doesNotContain("planted");
 	}
 

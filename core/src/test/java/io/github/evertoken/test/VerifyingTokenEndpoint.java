@@ -147,7 +147,7 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 	}
 
 	/**
-	 * Require another audience than the URL of the endpoint that is asked.
+	 * Require another audience than the URL of the token endpoint.
 	 * @param audience the only audience
 	 */
 	public synchronized void requireAudience(String audience) {
@@ -212,8 +212,7 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 		Map<String, String> form = form(request);
 		this.forms.add(form);
 		boolean granting = "urn:ietf:params:oauth:grant-type:jwt-bearer".equals(form.get("grant_type"));
-		String problem = granting ? verify(request, String.valueOf(form.get("assertion")))
-				: verifyClient(request, form);
+		String problem = granting ? verify(String.valueOf(form.get("assertion"))) : verifyClient(request, form);
 		if (problem != null) {
 			return json(granting ? 400 : 401,
 					Map.of("error", granting ? "invalid_grant" : this.error, "error_description", problem));
@@ -245,14 +244,14 @@ public final class VerifyingTokenEndpoint implements AutoCloseable {
 		if (!CLIENT_ID.equals(form.get("client_id"))) {
 			return "wrong client";
 		}
-		return verify(request, form.get("client_assertion"));
+		return verify(form.get("client_assertion"));
 	}
 
-	private @Nullable String verify(RecordedRequest request, String jwt) {
+	private @Nullable String verify(String jwt) {
 		try {
 			SignedJWT assertion = SignedJWT.parse(jwt);
 			this.assertions.add(assertion);
-			return verify(assertion, (this.audience != null) ? this.audience : request.getUrl().toString());
+			return verify(assertion, (this.audience != null) ? this.audience : tokenUri().toString());
 		}
 		catch (ParseException | JOSEException | GeneralSecurityException ex) {
 			return "not a JWT";

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 import io.github.evertoken.grant.ExpiresInFormat;
+import io.github.evertoken.grant.FailureKind;
 import io.github.evertoken.grant.TokenRequestFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -673,9 +674,9 @@ public class EvertokenProperties {
 		private @Nullable String keyAlias;
 
 		/**
-		 * Whom the JWT is for: issuer, token-endpoint, or an identifier of the
-		 * authorization server as it is. By default the issuer, and the token endpoint if
-		 * none is configured.
+		 * Whom the JWT is for: issuer, token-endpoint, requested-endpoint, or an
+		 * identifier of the authorization server as it is. By default the issuer, and the
+		 * token endpoint if none is configured.
 		 */
 		private @Nullable String audience;
 
@@ -996,6 +997,23 @@ public class EvertokenProperties {
 		 */
 		private String idToken = "id_token";
 
+		/**
+		 * Member that is the error code, such as error_code, error.code or
+		 * errors[0].code.
+		 */
+		private String error = "error";
+
+		/**
+		 * What error codes mean: reauthentication, refused or transient.
+		 */
+		private Map<String, FailureKind> errors = new LinkedHashMap<>();
+
+		/**
+		 * Types of a token that count as the configured one, whatever their case and
+		 * blanks, such as BearerToken.
+		 */
+		private List<String> tokenTypes = new ArrayList<>();
+
 		public String getAccessToken() {
 			return this.accessToken;
 		}
@@ -1050,6 +1068,30 @@ public class EvertokenProperties {
 
 		public void setIdToken(String idToken) {
 			this.idToken = idToken;
+		}
+
+		public String getError() {
+			return this.error;
+		}
+
+		public void setError(String error) {
+			this.error = error;
+		}
+
+		public Map<String, FailureKind> getErrors() {
+			return this.errors;
+		}
+
+		public void setErrors(Map<String, FailureKind> errors) {
+			this.errors = errors;
+		}
+
+		public List<String> getTokenTypes() {
+			return this.tokenTypes;
+		}
+
+		public void setTokenTypes(List<String> tokenTypes) {
+			this.tokenTypes = tokenTypes;
 		}
 
 	}

@@ -91,11 +91,15 @@ final class SignedAssertions {
 	private JwtClientAuthentication.Builder setAudience(JwtClientAuthentication.Builder builder) {
 		String audience = Secrets.require(this.properties.getAudience());
 		if ("issuer".equals(audience) && this.issuer == null) {
-			throw new IllegalArgumentException("must be 'token-endpoint', or the identifier of the authorization server"
-					+ " itself, for no issuer is configured, but is 'issuer'");
+			throw new IllegalArgumentException(
+					"must be 'token-endpoint' or 'requested-endpoint', or the identifier of the"
+							+ " authorization server itself, for no issuer is configured, but is 'issuer'");
 		}
 		if ("token-endpoint".equals(audience)) {
 			return builder.audienceOfTokenEndpoint();
+		}
+		if ("requested-endpoint".equals(audience)) {
+			return builder.audienceOfRequestedEndpoint();
 		}
 		return builder.audience("issuer".equals(audience) ? this.issuer : audience);
 	}

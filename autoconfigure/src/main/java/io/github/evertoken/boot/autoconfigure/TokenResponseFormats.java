@@ -23,6 +23,10 @@ final class TokenResponseFormats {
 		problems.check("token-response.expires-in", () -> builder.expiresIn(response.getExpiresIn()));
 		problems.check("token-response.refresh-token", () -> builder.refreshToken(response.getRefreshToken()));
 		problems.check("token-response.id-token", () -> builder.idToken(response.getIdToken()));
+		problems.check("token-response.error", () -> builder.error(response.getError()));
+		response.getErrors()
+			.forEach((code, kind) -> problems.check("token-response.errors", () -> builder.error(code, kind)));
+		problems.check("token-response.token-types", () -> builder.tokenTypes(response.getTokenTypes()));
 		requireOneAccessToken(response, problems);
 		return builder.expiresInFormat(response.getExpiresInFormat()).build();
 	}

@@ -116,7 +116,7 @@ class ClientAuthenticationsTests {
 
 	@ParameterizedTest
 	@CsvSource({ ",https://idp.internal/shop", "issuer,https://idp.internal/shop", "token-endpoint,",
-			"https://other.internal,https://other.internal" })
+			"requested-endpoint,", "https://other.internal,https://other.internal" })
 	void privateKeyJwtWhenTheIssuerIsConfiguredThenIsForItUnlessAnotherAudienceIsSet(String audience, String expected) {
 		List<String> properties = privateKeyJwt("key-location=classpath:keys/rsa.pem");
 		properties.add("issuer-uri=https://idp.internal/shop");

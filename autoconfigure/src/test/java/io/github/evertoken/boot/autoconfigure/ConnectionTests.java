@@ -22,6 +22,7 @@ import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -127,7 +128,7 @@ class ConnectionTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	@DisplayName("FP-1: a server that nobody trusts was not reached")
-	void tokenWhenNothingTrustsTheServerThenTransientFailure(String connector) {
+	void tokenWhenNothingTrustsTheServerThenRefused(String connector) {
 		runner(connector).run((context) -> assertFailsWithTls(context));
 		runner(connector, "ssl.bundle=idp").withPropertyValues(bundle(OLD, null))
 			.run((context) -> assertFailsWithTls(context));
@@ -136,7 +137,7 @@ class ConnectionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
-	void tokenWhenTheCertificateIsOfAnotherHostThenTransientFailure(String connector) throws UnknownHostException {
+	void tokenWhenTheCertificateIsOfAnotherHostThenRefused(String connector) throws UnknownHostException {
 		String other = "https://" + InetAddress.getByName("127.0.0.1").getHostAddress() + ":" + this.server.getPort();
 		runner(connector, "ssl.bundle=idp", "token-uri=" + other + "/token").withPropertyValues(bundle(SERVER, null))
 			.run((context) -> assertFailsWithTls(context));
@@ -549,8 +550,8 @@ class ConnectionTests {
 
 	private static void assertFailsWithTls(ApplicationContext context) {
 		TokenException ex = failure(context);
-		assertThat(ex).isInstanceOf(TransientTokenException.class);
-		assertThat(ex.reason()).contains(" could not be reached: ");
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(ex.reason()).contains(" could not be reached: ").endsWith("; see ssl.bundle for whom to trust");
 	}
 
 }

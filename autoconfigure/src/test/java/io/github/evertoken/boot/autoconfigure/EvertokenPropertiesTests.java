@@ -284,6 +284,9 @@ class EvertokenPropertiesTests {
 			token-response.expires-in-format,seconds
 			token-response.refresh-token,refresh_token
 			token-response.id-token,id_token
+			token-response.error,error
+			token-response.errors,
+			token-response.token-types,
 			""")
 	void metadataWhenPropertyIsOfClientThenDescribesItWithItsDefault(String name, String defaultValue) {
 		assertDescribed(clientMetadata(), name, defaultValue);

@@ -10,11 +10,14 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenRefusedException;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -81,9 +84,44 @@ class HomeMadeEndpointTests {
 		this.contextRunner.withPropertyValues(this.server.client("inventory", "token-response.access-token=data.token"))
 			.run((context) -> {
 				TokenException ex = catchThrowableOfType(TokenException.class, () -> token(context));
-				assertThat(ex.reason()).endsWith("a token response that cannot be used: It has no data.token");
+				assertThat(ex.reason())
+					.contains("a token response that cannot be used: It has no data.token, but token;");
 				assertThat(ex).hasMessageNotContaining("planted");
 			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "bad_refresh_token,ReauthenticationRequiredException",
+			"incorrect_client_credentials,TokenRefusedException", "slow_down_please,TransientTokenException",
+			"unheard_of,TransientTokenException" })
+	@DisplayName("FP-1: what the error codes of an endpoint of its own mean is told by properties")
+	void tokenWhenErrorIsInOtherWordsThenPropertiesTellThem(String code, String exception) {
+		this.server.answer((request) -> json("{\"ok\":false,\"errors\":[{\"name\":\"" + code + "\"}]}"));
+		this.contextRunner
+			.withPropertyValues(this.server.client("inventory", "grant-type=refresh_token", "refresh-token=planted-r1",
+					"token-response.error=errors[0].name", "token-response.errors.bad_refresh_token=reauthentication",
+					"token-response.errors.incorrect_client_credentials=refused",
+					"token-response.errors.slow_down_please=transient"))
+			.run((context) -> {
+				TokenException ex = catchThrowableOfType(TokenException.class, () -> token(context));
+				assertThat(ex.getClass().getSimpleName()).isEqualTo(exception);
+				assertThat(ex.error()).isEqualTo(code);
+			});
+	}
+
+	@Test
+	void tokenWhenItsTypeHasAnotherNameThenIsSentAsTheConfiguredOne() {
+		this.server.answer((request) -> json("{\"access_token\":\"a1\",\"token_type\":\"Application Access Token\"}"));
+		this.contextRunner
+			.withPropertyValues(
+					this.server.client("inventory", "token-response.token-types=JWT,application access token"))
+			.run((context) -> assertThat(this.server.resource(context)).isEqualTo("Bearer a1"));
+		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+			TokenException ex = catchThrowableOfType(TokenException.class, () -> token(context));
+			assertThat(ex).isInstanceOf(TokenRefusedException.class)
+				.hasMessageContaining("'Application Access Token'")
+				.hasMessageContaining("token-response.token-types");
+		});
 	}
 
 	private static MockResponse json(String json) {
