@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.github.evertoken.lifecycle.ClientSettings;
@@ -9,6 +10,7 @@ import io.github.evertoken.web.ClientSelector;
 /**
  * What the properties say of all clients, checked and complete.
  *
+ * @param clients the properties of each client, complete with what its registration says
  * @param settings how the tokens of each client live
  * @param selector which requests each client belongs to
  * @param resolving those clients whose subjects are resolved
@@ -16,7 +18,7 @@ import io.github.evertoken.web.ClientSelector;
  * logins
  * @param onBehalf those clients that show the token with which the service was called
  */
-record ConfiguredClients(List<ClientSettings> settings, ClientSelector selector, Set<String> resolving,
-		Set<String> loggingIn, Set<String> onBehalf) {
+record ConfiguredClients(Map<String, ClientProperties> clients, List<ClientSettings> settings, ClientSelector selector,
+		Set<String> resolving, Set<String> loggingIn, Set<String> onBehalf) {
 
 }

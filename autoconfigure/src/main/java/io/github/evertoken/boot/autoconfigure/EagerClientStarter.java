@@ -6,8 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Eager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +28,11 @@ final class EagerClientStarter implements SmartLifecycle {
 
 	private final DefaultTokenManager manager;
 
-	private final Map<String, Client> clients;
+	private final Map<String, ClientProperties> clients;
 
 	private volatile boolean running;
 
-	EagerClientStarter(DefaultTokenManager manager, Map<String, Client> clients) {
+	EagerClientStarter(DefaultTokenManager manager, Map<String, ClientProperties> clients) {
 		this.manager = manager;
 		this.clients = clients;
 	}
@@ -44,10 +42,10 @@ final class EagerClientStarter implements SmartLifecycle {
 		this.running = true;
 		Map<String, CompletableFuture<Void>> required = new LinkedHashMap<>();
 		this.clients.forEach((name, client) -> {
-			if (client.getEager() == Eager.REQUIRED) {
+			if (client.eager() == Eager.REQUIRED) {
 				required.put(name, this.manager.start(TokenKey.of(name)).toFuture());
 			}
-			else if (client.getEager() == Eager.TRUE) {
+			else if (client.eager() == Eager.TRUE) {
 				startInBackground(name);
 			}
 		});

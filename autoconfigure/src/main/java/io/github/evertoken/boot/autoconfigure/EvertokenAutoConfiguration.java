@@ -118,8 +118,9 @@ public final class EvertokenAutoConfiguration {
 
 		@Bean
 		static AuthorizedClientServicePostProcessor evertokenAuthorizedClientServicePostProcessor(
-				ObjectProvider<EvertokenProperties> properties, ObjectProvider<DefaultTokenManager> manager) {
-			return new AuthorizedClientServicePostProcessor(properties, manager);
+				ObjectProvider<EvertokenProperties> properties, ObjectProvider<ConfiguredClients> clients,
+				ObjectProvider<DefaultTokenManager> manager) {
+			return new AuthorizedClientServicePostProcessor(properties, clients, manager);
 		}
 
 	}
@@ -151,7 +152,7 @@ public final class EvertokenAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenReauthenticationExceptionHandler")
 		WebExceptionHandler evertokenReauthenticationExceptionHandler(EvertokenProperties properties) {
-			return new ReauthenticationExceptionHandler(properties.getWeb());
+			return new ReauthenticationExceptionHandler(properties.web());
 		}
 
 	}
@@ -187,8 +188,8 @@ public final class EvertokenAutoConfiguration {
 		TokenManagerShutdown evertokenTokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context,
 				EvertokenProperties properties) {
 			Set<String> revoked = new TreeSet<>();
-			properties.getClients().forEach((name, client) -> {
-				if (client.isRevokeOnShutdown()) {
+			properties.clients().forEach((name, client) -> {
+				if (client.revokeOnShutdown()) {
 					revoked.add(name);
 				}
 			});
@@ -198,7 +199,7 @@ public final class EvertokenAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenEagerClientStarter")
 		EagerClientStarter evertokenEagerClientStarter(DefaultTokenManager manager, EvertokenProperties properties) {
-			return new EagerClientStarter(manager, properties.getClients());
+			return new EagerClientStarter(manager, properties.clients());
 		}
 
 	}

@@ -2,9 +2,6 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.net.URI;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.SecurityToken;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.CredentialException;
 import io.github.evertoken.grant.CredentialFile;
@@ -31,21 +28,21 @@ final class Grants {
 	/**
 	 * Tell whether a client shows the token with which the application was called.
 	 */
-	static boolean isOnBehalf(Client client) {
-		return showsSubjectToken(client) && client.getSubjectToken().getLocation() == null
+	static boolean isOnBehalf(ClientProperties client) {
+		return showsSubjectToken(client) && client.subjectToken().location() == null
 				&& !JwtBearerGrants.isMeantBy(client);
 	}
 
-	private static boolean showsSubjectToken(Client client) {
-		return client.getGrantType() == GrantType.TOKEN_EXCHANGE || client.getGrantType() == GrantType.JWT_BEARER;
+	private static boolean showsSubjectToken(ClientProperties client) {
+		return client.grantType() == GrantType.TOKEN_EXCHANGE || client.grantType() == GrantType.JWT_BEARER;
 	}
 
 	/**
 	 * Return the grant, or {@code null} if there is a problem with it.
 	 */
-	@Nullable AuthorizationGrant of(Client client, ConfigurationProblems.OfClient problems) {
+	@Nullable AuthorizationGrant of(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		requireUsed(client, problems);
-		return switch (client.getGrantType()) {
+		return switch (client.grantType()) {
 			case CLIENT_CREDENTIALS -> AuthorizationGrant.clientCredentials();
 			case REFRESH_TOKEN -> AuthorizationGrant.refreshTokenOnly();
 			case JWT_BEARER -> jwtBearer(client, problems);
@@ -56,27 +53,27 @@ final class Grants {
 	/**
 	 * What would have no effect was meant to have one.
 	 */
-	private static void requireUsed(Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getSubjectToken().getLocation() != null && !showsSubjectToken(client)) {
+	private static void requireUsed(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.subjectToken().location() != null && !showsSubjectToken(client)) {
 			problems.add(SUBJECT + ".location",
 					"must not be set unless " + problems.name("grant-type") + " is 'token_exchange' or 'jwt_bearer'");
 		}
-		if (client.getActorToken().getLocation() != null && client.getGrantType() != GrantType.TOKEN_EXCHANGE) {
+		if (client.actorToken().location() != null && client.grantType() != GrantType.TOKEN_EXCHANGE) {
 			problems.add(ACTOR + ".location",
 					"must not be set unless " + problems.name("grant-type") + " is 'token_exchange'");
 		}
-		if (client.getGrantType() != GrantType.JWT_BEARER) {
+		if (client.grantType() != GrantType.JWT_BEARER) {
 			JwtBearerGrants.setProperties(client)
 				.forEach((property) -> problems.add(property,
 						"must not be set unless " + problems.name("grant-type") + " is 'jwt_bearer'"));
 		}
 	}
 
-	private @Nullable AuthorizationGrant jwtBearer(Client client, ConfigurationProblems.OfClient problems) {
+	private @Nullable AuthorizationGrant jwtBearer(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		if (!JwtBearerGrants.isMeantBy(client)) {
 			return AuthorizationGrant.jwtBearer(subjectToken(client, problems));
 		}
-		if (client.getSubjectToken().getLocation() != null) {
+		if (client.subjectToken().location() != null) {
 			problems.add(SUBJECT + ".location",
 					"must not be set beside " + problems.name(JwtBearerGrants.setProperties(client).get(0))
 							+ ": the client shows the assertion of a file, or signs one itself");
@@ -85,20 +82,21 @@ final class Grants {
 		return this.jwtBearerGrants.of(client, problems);
 	}
 
-	private static @Nullable AuthorizationGrant tokenExchange(Client client, ConfigurationProblems.OfClient problems) {
-		URI subjectType = type(SUBJECT, client.getSubjectToken(), problems);
-		URI actorType = type(ACTOR, client.getActorToken(), problems);
+	private static @Nullable AuthorizationGrant tokenExchange(ClientProperties client,
+			ConfigurationProblems.OfClient problems) {
+		URI subjectType = type(SUBJECT, client.subjectToken(), problems);
+		URI actorType = type(ACTOR, client.actorToken(), problems);
 		if (subjectType == null || actorType == null) {
 			return null;
 		}
 		SecurityTokenSource subject = subjectToken(client, problems);
-		Resource actor = client.getActorToken().getLocation();
+		Resource actor = client.actorToken().location();
 		return (actor == null) ? AuthorizationGrant.tokenExchange(subject, subjectType)
 				: AuthorizationGrant.tokenExchange(subject, subjectType, file(ACTOR, actor, problems), actorType);
 	}
 
-	private static SecurityTokenSource subjectToken(Client client, ConfigurationProblems.OfClient problems) {
-		Resource location = client.getSubjectToken().getLocation();
+	private static SecurityTokenSource subjectToken(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		Resource location = client.subjectToken().location();
 		return (location != null) ? file(SUBJECT, location, problems) : SecurityTokenSource.ofKey();
 	}
 
@@ -117,8 +115,9 @@ final class Grants {
 		return SecurityTokenSource.file(file);
 	}
 
-	private static @Nullable URI type(String token, SecurityToken properties, ConfigurationProblems.OfClient problems) {
-		URI type = properties.getType();
+	private static @Nullable URI type(String token, SecurityTokenProperties properties,
+			ConfigurationProblems.OfClient problems) {
+		URI type = properties.type();
 		if (!type.isAbsolute()) {
 			problems.add(token + ".type", "must be a URI such as urn:ietf:params:oauth:token-type:jwt (RFC 8693,"
 					+ " section 3), but is '" + type + "'");

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 import io.github.evertoken.ReauthenticationRequiredException;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ReauthenticationResponse;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Web;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -52,9 +50,9 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 
 	private final @Nullable String loginPath;
 
-	ReauthenticationExceptionHandler(Web web) {
-		this.response = web.getReauthenticationResponse();
-		this.loginPath = web.getLoginPath();
+	ReauthenticationExceptionHandler(WebProperties web) {
+		this.response = web.reauthenticationResponse();
+		this.loginPath = web.loginPath();
 	}
 
 	@Override

@@ -5,10 +5,6 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Issuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.SubjectSource;
 import io.github.evertoken.security.AuthorizedClientManagerTokenIssuer;
 import io.github.evertoken.security.AuthorizedClientTokenStore;
 import io.github.evertoken.security.HandingOnAuthorizedClientService;
@@ -52,28 +48,30 @@ final class SpringSecurityRegistrations implements Registrations {
 	}
 
 	@Override
-	public boolean complete(String name, Client client, ConfigurationProblems.OfClient problems) {
-		String id = client.getRegistrationId();
+	public @Nullable ClientProperties complete(String name, ClientProperties client,
+			ConfigurationProblems.OfClient problems) {
+		String id = client.registrationId();
 		if (!Registrations.isUsed(client, problems) || id == null) {
-			return problems.isEmpty();
+			return problems.isEmpty() ? client : null;
 		}
-		if (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
 			requireUnset(name, id, problems);
 		}
 		RegisteredClient registered = problems.check("registration-id", () -> find(id, client));
-		if (registered != null) {
-			registered.complete(client, new SetProperties(this.environment, name), problems);
-			requireLogin(id, client, problems);
-			requireNoDpop(client, problems);
+		if (registered == null) {
+			return null;
 		}
-		return problems.isEmpty();
+		ClientProperties complete = registered.complete(client, new SetProperties(this.environment, name), problems);
+		requireLogin(id, complete, problems);
+		requireNoDpop(complete, problems);
+		return problems.isEmpty() ? complete : null;
 	}
 
-	private RegisteredClient find(String id, Client client) {
+	private RegisteredClient find(String id, ClientProperties client) {
 		if (id.isBlank()) {
 			throw new IllegalArgumentException("must not be empty");
 		}
-		return new RegistrationLookup(this.beanFactory, this.environment).find(id, client.getResponseTimeout());
+		return new RegistrationLookup(this.beanFactory, this.environment).find(id, client.responseTimeout());
 	}
 
 	/**
@@ -90,12 +88,12 @@ final class SpringSecurityRegistrations implements Registrations {
 		}
 	}
 
-	private static void requireLogin(String id, Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getSubjects().getSource() == SubjectSource.AUTHORIZED_CLIENTS
-				&& client.getGrantType() != GrantType.REFRESH_TOKEN) {
+	private static void requireLogin(String id, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.subjects().source() == SubjectSource.AUTHORIZED_CLIENTS
+				&& client.grantType() != GrantType.REFRESH_TOKEN) {
 			problems.add("subjects.source",
 					"must not be 'authorized-clients', for the grant of Spring Security's registration '" + id + "' is "
-							+ client.getGrantType().name().toLowerCase(Locale.ROOT)
+							+ client.grantType().name().toLowerCase(Locale.ROOT)
 							+ ", with which no subject logs in: it has to be authorization_code");
 		}
 	}
@@ -103,20 +101,20 @@ final class SpringSecurityRegistrations implements Registrations {
 	/**
 	 * Whatever Spring Security obtains is not bound to a key that Evertoken has.
 	 */
-	private static void requireNoDpop(Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getDpop().isEnabled()
-				&& (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER || Registrations.isLoginSource(client))) {
+	private static void requireNoDpop(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.dpop().enabled()
+				&& (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER || Registrations.isLoginSource(client))) {
 			problems.add("dpop.enabled",
 					"must be 'false', for Spring Security obtains tokens of the client and does not know the key");
 		}
 	}
 
 	@Override
-	public @Nullable TokenIssuer issuer(String name, Client client, ConfigurationProblems.OfClient problems) {
+	public @Nullable TokenIssuer issuer(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
 		ReactiveOAuth2AuthorizedClientManager manager = manager(problems);
 		ReactiveOAuth2AuthorizedClientService service = service("issuer", problems);
 		ReactiveClientRegistrationRepository repository = repository("issuer", problems);
-		String id = client.getRegistrationId();
+		String id = client.registrationId();
 		return (manager != null && service != null && repository != null && id != null)
 				? new AuthorizedClientManagerTokenIssuer(manager, service, repository, id) : null;
 	}
@@ -140,12 +138,12 @@ final class SpringSecurityRegistrations implements Registrations {
 	}
 
 	@Override
-	public @Nullable TokenStore store(Client client, ConfigurationProblems.OfClient problems) {
-		String property = (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) ? "issuer" : "subjects.source";
+	public @Nullable TokenStore store(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String property = (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) ? "issuer" : "subjects.source";
 		requireNoSession(property, problems);
 		ReactiveOAuth2AuthorizedClientService service = service(property, problems);
 		ReactiveClientRegistrationRepository repository = repository(property, problems);
-		String id = client.getRegistrationId();
+		String id = client.registrationId();
 		return (service != null && repository != null && id != null)
 				? new AuthorizedClientTokenStore(service, repository, id) : null;
 	}

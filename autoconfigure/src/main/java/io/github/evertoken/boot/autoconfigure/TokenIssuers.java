@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Issuer;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.AuthorizationServerMetadataSource;
 import io.github.evertoken.grant.ClientAuthentication;
@@ -57,17 +55,18 @@ final class TokenIssuers {
 	 * Find the issuer of one client.
 	 * @param dpop what binds its tokens to a key, or {@code null} for bearer tokens
 	 */
-	TokenIssuer of(String name, Client client, @Nullable DpopProofs dpop, ConfigurationProblems.OfClient problems) {
+	TokenIssuer of(String name, ClientProperties client, @Nullable DpopProofs dpop,
+			ConfigurationProblems.OfClient problems) {
 		List<String> beans = beansFor(name);
 		if (beans.size() > 1) {
 			problems.addForClient("the TokenIssuer beans " + beans + " all have '" + name
 					+ "' as their name or qualifier; leave it to one of them");
 			return NONE;
 		}
-		if (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
 			return authorizedClientManager(name, client, beans, problems);
 		}
-		if (!beans.isEmpty() && client.getDpop().isEnabled()) {
+		if (!beans.isEmpty() && client.dpop().enabled()) {
 			problems.add("dpop.enabled", "must be 'false', for the TokenIssuer bean '" + beans.get(0)
 					+ "' obtains the client's tokens and does not know the key");
 		}
@@ -75,7 +74,7 @@ final class TokenIssuers {
 				: this.beanFactory.getBean(beans.get(0), TokenIssuer.class);
 	}
 
-	private TokenIssuer authorizedClientManager(String name, Client client, List<String> beans,
+	private TokenIssuer authorizedClientManager(String name, ClientProperties client, List<String> beans,
 			ConfigurationProblems.OfClient problems) {
 		if (!beans.isEmpty()) {
 			problems.add("issuer", "must not be set beside the TokenIssuer bean " + beans.get(0) + ", which has '"
@@ -90,16 +89,16 @@ final class TokenIssuers {
 	 * Tell whether a client's issuer can serve subjects. A bean is taken to: it is asked
 	 * with the subject, and nothing else is known of it.
 	 */
-	boolean isForSubjects(String name, Client client) {
-		return !beansFor(name).isEmpty() || client.getGrantType().isForSubjects();
+	boolean isForSubjects(String name, ClientProperties client) {
+		return !beansFor(name).isEmpty() || client.grantType().isForSubjects();
 	}
 
 	/**
 	 * Tell whether a client's tokens are obtained with the token that the application was
 	 * called with.
 	 */
-	boolean isOnBehalf(String name, Client client) {
-		return client.getIssuer() == Issuer.TOKEN_ENDPOINT && beansFor(name).isEmpty() && Grants.isOnBehalf(client);
+	boolean isOnBehalf(String name, ClientProperties client) {
+		return client.issuer() == Issuer.TOKEN_ENDPOINT && beansFor(name).isEmpty() && Grants.isOnBehalf(client);
 	}
 
 	private List<String> beansFor(String name) {
@@ -108,25 +107,24 @@ final class TokenIssuers {
 			.toList();
 	}
 
-	private TokenIssuer tokenEndpoint(String name, Client client, @Nullable DpopProofs dpop,
+	private TokenIssuer tokenEndpoint(String name, ClientProperties client, @Nullable DpopProofs dpop,
 			ConfigurationProblems.OfClient problems) {
 		WebClient webClient = this.tokenEndpointClients
 			.of(new ConnectionReader(this.tokenEndpointClients, client, problems).read());
 		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient).dpop(dpop);
 		setEndpoint(builder, webClient, name, client, problems);
-		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, client.getIssuerUri(),
-				problems);
+		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, client.issuerUri(), problems);
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
 		}
 		setRevocationUri(builder, client, problems);
-		builder.mutualTls(client.getClientAuthenticationMethod().isMutualTls());
+		builder.mutualTls(client.clientAuthenticationMethod().isMutualTls());
 		AuthorizationGrant grant = this.grants.of(client, problems);
 		if (grant != null) {
 			builder.grant(grant);
 		}
 		builder.parameters(RequestedParameters.of(client, problems));
-		builder.requestFormat(client.getTokenRequest().getFormat());
+		builder.requestFormat(client.tokenRequest().format());
 		builder.responseFormat(TokenResponseFormats.of(client, problems));
 		return problems.isEmpty() ? builder.build() : NONE;
 	}
@@ -135,10 +133,10 @@ final class TokenIssuers {
 	 * The token endpoint is that of the properties, where they name one. The issuer is
 	 * then known without being asked.
 	 */
-	private void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name, Client client,
-			ConfigurationProblems.OfClient problems) {
-		String tokenUri = client.getTokenUri();
-		String issuerUri = client.getIssuerUri();
+	private void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name,
+			ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String tokenUri = client.tokenUri();
+		String issuerUri = client.issuerUri();
 		if (tokenUri == null && issuerUri == null) {
 			problems.add("token-uri",
 					"must be set, to the URL of the token endpoint such as https://host/oauth2/token, or else "
@@ -154,13 +152,13 @@ final class TokenIssuers {
 		}
 	}
 
-	private static void setRevocationUri(OAuth2TokenIssuer.Builder builder, Client client,
+	private static void setRevocationUri(OAuth2TokenIssuer.Builder builder, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
-		String revocationUri = client.getRevocationUri();
+		String revocationUri = client.revocationUri();
 		if (revocationUri != null) {
 			problems.checkUrl("revocation-uri", revocationUri, () -> builder.revocationUri(Urls.parse(revocationUri)));
 		}
-		else if (client.isRevokeOnShutdown() && client.getIssuerUri() == null) {
+		else if (client.revokeOnShutdown() && client.issuerUri() == null) {
 			problems.add("revoke-on-shutdown", "must be 'false' unless " + problems.name("revocation-uri") + " or "
 					+ problems.name("issuer-uri") + " is set: there is nobody to tell");
 		}

@@ -1,13 +1,12 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.beans.PropertyDescriptor;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -37,25 +36,18 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
 			.formatted(property.getName(), (property.getOrigin() != null) ? " (" + property.getOrigin() + ")" : "")));
 		return new FailureAnalysis(description.toString(),
 				"Correct its name, give it a value, or remove it. A client has the properties %s."
-					.formatted(String.join(", ", names(EvertokenProperties.Client.class).toList())),
+					.formatted(String.join(", ", names(ClientProperties.class).toList())),
 				cause);
 	}
 
 	private static Stream<String> names(Class<?> type) {
-		return Arrays.stream(BeanUtils.getPropertyDescriptors(type))
-			.filter((property) -> !property.getName().equals("class"))
-			.flatMap(UnknownPropertyFailureAnalyzer::names);
+		return Arrays.stream(type.getRecordComponents()).flatMap(UnknownPropertyFailureAnalyzer::names);
 	}
 
-	private static Stream<String> names(PropertyDescriptor property) {
+	private static Stream<String> names(RecordComponent property) {
 		String name = DataObjectPropertyName.toDashedForm(property.getName());
-		return isGroup(property) ? names(property.getPropertyType()).map((nested) -> name + "." + nested)
+		return property.getType().isRecord() ? names(property.getType()).map((nested) -> name + "." + nested)
 				: Stream.of(name);
-	}
-
-	private static boolean isGroup(PropertyDescriptor property) {
-		Class<?> type = property.getPropertyType();
-		return type.getEnclosingClass() == EvertokenProperties.class && !type.isEnum();
 	}
 
 }

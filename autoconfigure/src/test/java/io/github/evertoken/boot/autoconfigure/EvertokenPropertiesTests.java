@@ -149,7 +149,7 @@ class EvertokenPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "false,FALSE", "true,TRUE", "required,REQUIRED", "'no',FALSE", "'on',TRUE", "REQUIRED,REQUIRED" })
-	void eagerWhenWrittenInYamlThenIsRead(String written, EvertokenProperties.Eager expected) {
+	void eagerWhenWrittenInYamlThenIsRead(String written, Eager expected) {
 		String yaml = """
 				evertoken:
 				  clients:
@@ -157,7 +157,7 @@ class EvertokenPropertiesTests {
 				      eager: %s
 				""".formatted(written);
 		EvertokenProperties properties = bind(yaml);
-		assertThat(properties.getClients().get("inventory").getEager()).isEqualTo(expected);
+		assertThat(properties.clients().get("inventory").eager()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -169,7 +169,7 @@ class EvertokenPropertiesTests {
 				    inventory:
 				      dpop: %s
 				""".formatted(written));
-		assertThat(properties.getClients().get("inventory").getDpop().isEnabled()).isEqualTo(expected);
+		assertThat(properties.clients().get("inventory").dpop().enabled()).isEqualTo(expected);
 	}
 
 	@Test
@@ -182,13 +182,13 @@ class EvertokenPropertiesTests {
 				    "[my.client]":
 				      client-id: b
 				""");
-		assertThat(properties.getClients()).containsOnlyKeys("my_Client", "my.client");
+		assertThat(properties.clients()).containsOnlyKeys("my_Client", "my.client");
 	}
 
 	@Test
 	void toStringWhenThereAreSecretsThenRepeatsNone() {
 		EvertokenProperties properties = bind(YAML.formatted("https://idp.internal"));
-		assertThat(properties.toString() + properties.getClients()).doesNotContain("planted");
+		assertThat(properties.toString() + properties.clients()).doesNotContain("planted");
 	}
 
 	@ParameterizedTest
@@ -309,7 +309,7 @@ class EvertokenPropertiesTests {
 	}
 
 	private static JsonNode clientMetadata() {
-		return metadata("spring/configuration-metadata/" + EvertokenProperties.Client.class.getName() + ".json");
+		return metadata("spring/configuration-metadata/" + ClientProperties.class.getName() + ".json");
 	}
 
 	private static JsonNode metadata(String name) {

@@ -16,9 +16,6 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.security.HandingOnAuthorizedClientService;
 import io.github.evertoken.store.TokenStore;
@@ -114,21 +111,33 @@ class SpringSecurityRegistrationsTests {
 					"scope[0]=less", "client-authentication-method=client_secret_post", "grant-type=refresh_token",
 					"token-uri=https://idp.internal/token"))
 			.run((context) -> {
-				Client client = client(context);
-				assertThat(client.getClientId()).isEqualTo("other");
-				assertThat(client.getClientSecret()).isEqualTo("other-secret");
-				assertThat(client.getScope()).containsExactly("less");
-				assertThat(client.getClientAuthenticationMethod())
+				ClientProperties client = client(context);
+				assertThat(client.clientId()).isEqualTo("other");
+				assertThat(client.clientSecret()).isEqualTo("other-secret");
+				assertThat(client.scope()).containsExactly("less");
+				assertThat(client.clientAuthenticationMethod())
 					.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_POST);
-				assertThat(client.getGrantType()).isEqualTo(GrantType.REFRESH_TOKEN);
-				assertThat(client.getTokenUri()).isEqualTo("https://idp.internal/token");
+				assertThat(client.grantType()).isEqualTo(GrantType.REFRESH_TOKEN);
+				assertThat(client.tokenUri()).isEqualTo("https://idp.internal/token");
 			});
+	}
+
+	@Test
+	void propertiesWhenTheRegistrationCompletesTheClientThenStayAsWritten() {
+		this.contextRunner.withPropertyValues(client("registration-id=shop")).run((context) -> {
+			assertThat(client(context).clientSecret()).isEqualTo(SECRET);
+			ClientProperties written = context.getBean(EvertokenProperties.class).clients().get("orders");
+			assertThat(written)
+				.extracting(ClientProperties::clientId, ClientProperties::clientSecret, ClientProperties::tokenUri)
+				.containsOnlyNulls();
+			assertThat(written.scope()).isEmpty();
+		});
 	}
 
 	@Test
 	void clientWhenItRepeatsTheRegistrationsIdentifierThenHasItsSecret() {
 		this.contextRunner.withPropertyValues(client("registration-id=shop", "client-id=shop"))
-			.run((context) -> assertThat(client(context).getClientSecret()).isEqualTo(SECRET));
+			.run((context) -> assertThat(client(context).clientSecret()).isEqualTo(SECRET));
 	}
 
 	@ParameterizedTest
@@ -138,8 +147,7 @@ class SpringSecurityRegistrationsTests {
 			.withPropertyValues("evertoken.clients[" + name + "].origins=https://other.internal",
 					"evertoken.clients[" + name + "].registration-id=shop",
 					"evertoken.clients[" + name + "].grantType=refresh_token", client("registration-id=shop")[0])
-			.run((context) -> assertThat(
-					context.getBean(EvertokenProperties.class).getClients().get(name).getGrantType())
+			.run((context) -> assertThat(context.getBean(ConfiguredClients.class).clients().get(name).grantType())
 				.isEqualTo(GrantType.REFRESH_TOKEN));
 	}
 
@@ -153,7 +161,7 @@ class SpringSecurityRegistrationsTests {
 					"redirect-uri=https://orders.internal", "provider=idp"))
 			.withPropertyValues("spring.security.oauth2.client.provider.idp.authorization-uri=https://idp.internal")
 			.withPropertyValues(client("registration-id=shop"))
-			.run((context) -> assertThat(client(context).getGrantType()).isEqualTo(expected));
+			.run((context) -> assertThat(client(context).grantType()).isEqualTo(expected));
 	}
 
 	@ParameterizedTest
@@ -164,7 +172,7 @@ class SpringSecurityRegistrationsTests {
 			.withPropertyValues(
 					registration("client-authentication-method=" + written, "client-secret=" + SECRET.repeat(4)))
 			.withPropertyValues(client("registration-id=shop"))
-			.run((context) -> assertThat(client(context).getClientAuthenticationMethod()).isEqualTo(expected));
+			.run((context) -> assertThat(client(context).clientAuthenticationMethod()).isEqualTo(expected));
 	}
 
 	@Test
@@ -185,7 +193,7 @@ class SpringSecurityRegistrationsTests {
 	void clientWhenTheRepositoryIsTheApplicationsOwnThenIsFoundThere() {
 		this.contextRunner.withUserConfiguration(SlowRepositoryConfiguration.class)
 			.withPropertyValues(client("registration-id=coded"))
-			.run((context) -> assertThat(client(context).getClientId()).isEqualTo("coded-client"));
+			.run((context) -> assertThat(client(context).clientId()).isEqualTo("coded-client"));
 	}
 
 	@Test
@@ -193,7 +201,7 @@ class SpringSecurityRegistrationsTests {
 		this.withoutSpringSecurity
 			.withBean(ClientRegistrationRepository.class, () -> new InMemoryClientRegistrationRepository(coded()))
 			.withPropertyValues(client("registration-id=coded"))
-			.run((context) -> assertThat(client(context).getClientId()).isEqualTo("coded-client"));
+			.run((context) -> assertThat(client(context).clientId()).isEqualTo("coded-client"));
 	}
 
 	@Test
@@ -216,9 +224,9 @@ class SpringSecurityRegistrationsTests {
 			.withPropertyValues(client("registration-id=shop"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(client(context).getIssuerUri()).isEqualTo("http://127.0.0.1:1/realm");
-				assertThat(client(context).getTokenUri()).isNull();
-				assertThat(client(context).getClientSecret()).isEqualTo(SECRET);
+				assertThat(client(context).issuerUri()).isEqualTo("http://127.0.0.1:1/realm");
+				assertThat(client(context).tokenUri()).isNull();
+				assertThat(client(context).clientSecret()).isEqualTo(SECRET);
 			});
 	}
 
@@ -226,8 +234,8 @@ class SpringSecurityRegistrationsTests {
 	void clientWhenItNamesAnIssuerItselfThenTheRegistrationsEndpointsAreNotUsed() {
 		this.contextRunner.withPropertyValues(client("registration-id=shop", "issuer-uri=https://idp.internal/realm"))
 			.run((context) -> {
-				assertThat(client(context).getIssuerUri()).isEqualTo("https://idp.internal/realm");
-				assertThat(client(context).getTokenUri()).isNull();
+				assertThat(client(context).issuerUri()).isEqualTo("https://idp.internal/realm");
+				assertThat(client(context).tokenUri()).isNull();
 			});
 	}
 
@@ -237,7 +245,7 @@ class SpringSecurityRegistrationsTests {
 		this.contextRunner.withPropertyValues(client("registration-id=shop", "client-secret-location=" + file.toUri()))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(client(context).getClientSecret()).isNull();
+				assertThat(client(context).clientSecret()).isNull();
 			});
 	}
 
@@ -523,8 +531,8 @@ class SpringSecurityRegistrationsTests {
 		return Arrays.stream(properties).map((property) -> prefix + property).toArray(String[]::new);
 	}
 
-	private static Client client(ApplicationContext context) {
-		return Objects.requireNonNull(context.getBean(EvertokenProperties.class).getClients().get("orders"));
+	private static ClientProperties client(ApplicationContext context) {
+		return Objects.requireNonNull(context.getBean(ConfiguredClients.class).clients().get("orders"));
 	}
 
 	private static Mono<String> getting(ApplicationContext context, TestServer server) {
