@@ -30,6 +30,8 @@ final class ConfiguredClientsFactory {
 
 	private final Registrations registrations;
 
+	private final BindingReport bindingReport;
+
 	private final ConfigurationProblems problems = new ConfigurationProblems();
 
 	private final Map<String, ClientProperties> clients = new LinkedHashMap<>();
@@ -44,13 +46,16 @@ final class ConfiguredClientsFactory {
 
 	private final Set<String> onBehalf = new HashSet<>();
 
-	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys, Registrations registrations) {
+	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys, Registrations registrations,
+			BindingReport bindingReport) {
 		this.issuers = issuers;
 		this.dpopKeys = dpopKeys;
 		this.registrations = registrations;
+		this.bindingReport = bindingReport;
 	}
 
 	ConfiguredClients create(EvertokenProperties properties) {
+		this.bindingReport.problems().forEach((name, problem) -> this.problems.add(name.toString(), problem));
 		properties.clients().forEach(this::add);
 		LoginPath.check(properties.web(), this.problems);
 		this.problems.throwIfAny();
@@ -63,6 +68,9 @@ final class ConfiguredClientsFactory {
 		ConfigurationProblems.OfClient problems = this.problems.of(name);
 		if (name.isBlank()) {
 			problems.addForClient("the name of a client must not be empty");
+			return;
+		}
+		if (this.bindingReport.isUnreadable(name)) {
 			return;
 		}
 		addUrls(name, written, problems);

@@ -15,6 +15,7 @@ import org.eclipse.jetty.reactive.client.ReactiveRequest;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -36,6 +37,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -56,6 +58,12 @@ import org.springframework.web.server.WebExceptionHandler;
 public final class EvertokenAutoConfiguration {
 
 	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static BindingReport evertokenBindingReport() {
+		return new BindingReport();
+	}
+
+	@Bean
 	TokenEndpointClients evertokenTokenEndpointClients(ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
 			ObjectProvider<HttpClientSettings> httpClientSettings, ObjectProvider<SslBundles> sslBundles) {
 		return new TokenEndpointClients(connectorBuilder.getIfAvailable(ClientHttpConnectorBuilder::detect),
@@ -65,13 +73,14 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
 			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations,
+			BindingReport bindingReport) {
 		CredentialFiles files = new CredentialFiles(resourceLoader);
 		SigningKeys keys = new SigningKeys(files, sslBundles::getIfAvailable);
 		Registrations ofOthers = registrations.getIfAvailable(NoRegistrations::new);
 		TokenIssuers issuers = new TokenIssuers(beanFactory, tokenEndpointClients,
 				new ClientAuthentications(files, keys), new Grants(keys), ofOthers);
-		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers).create(properties);
+		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers, bindingReport).create(properties);
 	}
 
 	@Bean

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param web What the application tells its own users.
  * @since 0.1.0
  */
-@ConfigurationProperties(prefix = "evertoken", ignoreUnknownFields = false)
+@ConfigurationProperties("evertoken")
 public record EvertokenProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("true") boolean applyToWebClients, @DefaultValue Map<String, ClientProperties> clients,
 		@NestedConfigurationProperty @DefaultValue WebProperties web) {

@@ -78,13 +78,16 @@ class InvalidConfigurationTests {
 				arguments("registration-id=", "registration-id", "must not be empty"),
 				arguments("issuer=authorized-client-manager", "issuer",
 						"needs evertoken.clients.inventory.registration-id"),
-				arguments("issuer=nobody", "issuer", "AUTHORIZED_CLIENT_MANAGER"),
+				arguments("issuer=nobody", "issuer",
+						"must be one of token-endpoint, authorized-client-manager, but is 'nobody'"),
 				arguments("subjects.source=authorized-clients", "subjects.source",
 						"needs evertoken.clients.inventory.registration-id"),
-				arguments("subjects.source=nowhere", "subjects.source", "AUTHORIZED_CLIENTS"),
-				arguments("grant-type=password", "grant-type", "CLIENT_CREDENTIALS"),
+				arguments("subjects.source=nowhere", "subjects.source",
+						"must be one of token-store, authorized-clients, but is 'nowhere'"),
+				arguments("grant-type=password", "grant-type",
+						"must be one of client_credentials, refresh_token, jwt_bearer, token_exchange, but is 'password'"),
 				arguments("client-authentication-method=private_key", "client-authentication-method",
-						"PRIVATE_KEY_JWT"),
+						"private_key_jwt, client_assertion"),
 				arguments("client-authentication-method=none", "client-authentication-method",
 						"must be one by which the client proves who it is"),
 				arguments("client-id=", "client-id", "must not be empty"),
@@ -117,7 +120,8 @@ class InvalidConfigurationTests {
 				arguments("proxy.host=proxy.internal", "proxy.port", "must be set, to a number from 1 to 65535"),
 				arguments("token-type=", "token-type", "must be one word such as Bearer or Token, but is ''"),
 				arguments("token-type=My Token", "token-type", "but is 'My Token'"),
-				arguments("token-request.format=xml", "token-request.format", "JSON"),
+				arguments("token-request.format=xml", "token-request.format",
+						"must be one of form, json, but is 'xml'"),
 				arguments("token-response.access-token=a..b", "token-response.access-token",
 						"must be the name of a member of the response, or names separated by dots"),
 				arguments("token-response.access-token=", "token-response.access-token", "but is ''"),
@@ -126,16 +130,17 @@ class InvalidConfigurationTests {
 				arguments("token-response.refresh-token=a b", "token-response.refresh-token", "but is 'a b'"),
 				arguments("token-response.id-token= ", "token-response.id-token", "but is ' '"),
 				arguments("token-response.expires-in-format=minutes", "token-response.expires-in-format",
-						"EPOCH_SECONDS"),
+						"epoch-seconds"),
 				arguments("token-response.access-token-header=X Token", "token-response.access-token-header",
 						"must be the name of a header such as X-Auth-Token, but is 'X Token'"),
 				arguments("token-response.access-token-header=", "token-response.access-token-header", "but is ''"),
 				arguments("dpop=perhaps", "dpop", "must be 'true' or 'false'"),
 				arguments("dpop=", "dpop", "must be 'true' or 'false'"),
-				arguments("dpop.enabled=perhaps", "dpop.enabled", "perhaps"),
+				arguments("dpop.enabled=perhaps", "dpop.enabled", "must be 'true' or 'false', but is 'perhaps'"),
 				arguments("default-lifetime=0s", "default-lifetime", "must be positive, but is PT0S"),
 				arguments("default-lifetime=-1s", "default-lifetime", "must be positive, but is PT-1S"),
-				arguments("default-lifetime=soon", "default-lifetime", "soon"),
+				arguments("default-lifetime=soon", "default-lifetime",
+						"must be a duration such as 5s or 500ms, but is 'soon'"),
 				arguments("expiry-margin=-1s", "expiry-margin", "must be zero or positive"),
 				arguments("connect-timeout=0s", "connect-timeout", "must be positive, but is PT0S"),
 				arguments("connect-timeout=-1s", "connect-timeout", "must be positive, but is PT-1S"),
@@ -146,7 +151,7 @@ class InvalidConfigurationTests {
 				arguments("subjects.maximum-size=0", "subjects.maximum-size", "must be 1 or more, but is 0"),
 				arguments("subjects.expire-after-idle=0s", "subjects.expire-after-idle", "must be positive"),
 				arguments("max-lease=-1s", "max-lease", "must be positive"),
-				arguments("eager=perhaps", "eager", "REQUIRED"),
+				arguments("eager=perhaps", "eager", "must be one of false, true, required, but is 'perhaps'"),
 				arguments("renewal.at=1.2", "renewal.at", "more than 0 and less than 1, but is 1.2"),
 				arguments("renewal.at=0", "renewal.at", "more than 0 and less than 1, but is 0.0"),
 				arguments("renewal.at=NaN", "renewal.at", "but is NaN"),
@@ -157,6 +162,14 @@ class InvalidConfigurationTests {
 				arguments("retry.initial-backoff=31s", "retry.initial-backoff",
 						"must not exceed evertoken.clients.inventory.retry.max-backoff, which is PT30S, but is PT31S"),
 				arguments("retry.max-backoff=-1s", "retry.max-backoff", "must be positive"),
+				arguments("rejection.max-renewals=some", "rejection.max-renewals",
+						"must be a whole number, but is 'some'"),
+				arguments("renewal.at=80 %", "renewal.at", "must be a number such as 0.8, but is '80 %'"),
+				arguments("proxy.port=http", "proxy.port", "must be a whole number, but is 'http'"),
+				arguments("subject-token.type=a b", "subject-token.type", "must be a URI, but is 'a b'"),
+				arguments("revoke-on-shutdown=perhaps", "revoke-on-shutdown", "must be 'true' or 'false'"),
+				arguments("renewal=0.8", "renewal", "must not have a value; its properties stand below it"),
+				arguments("client-assertion=" + SECRET, "client-assertion", "its properties stand below it"),
 				arguments("rejection.max-renewals=-1", "rejection.max-renewals", "must be 0 or more, but is -1"),
 				arguments("rejection.window=0s", "rejection.window", "must be positive"));
 	}
@@ -431,12 +444,63 @@ class InvalidConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "client-secrett", "issuer-url", "renewal.att" })
-	@DisplayName("CF-1: a property that there is not stops the start")
-	void startWhenPropertyIsUnknownThenNamesIt(String unknown, CapturedOutput output) {
-		assertStopsWith(withInventory(unknown + "=" + SECRET), unknown, "is not a property of Evertoken", output);
-		assertThat(output).contains("base-url", "client-secret", "parameters", "renewal.at", "retry.max-backoff",
-				"dpop.enabled");
+	@CsvSource({ "client-secrett,client-secret", "issuer-url,issuer-uri", "token-url,token-uri",
+			"renewal.att,renewal.at", "renewal-at,renewal.at", "scopes,scope", "baseUri,base-url",
+			"authorization-grant-type,grant-type", "secret,client-secret", "provider.token-uri,token-uri",
+			"client-assertion.private-key-location,client-assertion.key-location",
+			"retry.max-back-of,retry.max-backoff" })
+	@DisplayName("CF-1: a property that there is not stops the start, and the nearest one is named")
+	void startWhenPropertyIsUnknownThenNamesTheNearest(String unknown, String nearest, CapturedOutput output) {
+		fails(withInventory(unknown + "=" + SECRET));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.containsPattern("evertoken\\.clients\\.inventory\\.\\S+: is not a property of Evertoken; did you mean '"
+					+ nearest + "'\\?")
+			.doesNotContain(SECRET);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "evertoken.client.inventory.client-id,evertoken.clients.inventory.client-id",
+			"evertoken.client.inventory.client-idd,evertoken.clients.inventory.client-id",
+			"evertoken.inventory.client-id,evertoken.clients.inventory.client-id",
+			"evertoken.apply-to-web-client,evertoken.apply-to-web-clients",
+			"evertoken.web.login,evertoken.web.login-path" })
+	@DisplayName("CF-1: a group that there is not stops the start, and the nearest one is named")
+	void startWhenGroupIsUnknownThenNamesTheNearest(String unknown, String nearest, CapturedOutput output) {
+		fails(List.of(unknown + "=" + SECRET));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(unknown + ": is not a property of Evertoken; did you mean '" + nearest + "'?")
+			.doesNotContain(SECRET);
+	}
+
+	@Test
+	@DisplayName("CF-1: a property that is like no other stops the start")
+	void startWhenPropertyIsLikeNoOtherThenSaysSo(CapturedOutput output) {
+		assertStopsWith(withInventory("zzzzzz=" + SECRET), "zzzzzz", "and none is like it; remove it", output);
+	}
+
+	@Test
+	@DisplayName("CF-1: a client without its name stops the start")
+	void startWhenClientsHaveNoNameThenSaysSo(CapturedOutput output) {
+		fails(List.of("evertoken.clients.client-id=" + SECRET));
+		assertThat(output).contains("evertoken.clients.client-id: must not have a value").doesNotContain(SECRET);
+	}
+
+	@Test
+	@DisplayName("CF-1: properties that cannot be bound do not hide the other problems")
+	void startWhenPropertiesAreUnknownOrWrongThenReportsTheOthersToo(CapturedOutput output) {
+		List<String> properties = withInventory("client-secrett=" + SECRET, "renewal.at=1.2", "max-wait=");
+		properties.add("evertoken.client.inventory.client-id=orders");
+		properties.add("evertoken.clients.billing.grant-type=password");
+		properties.add("evertoken.clients.billing.eager=perhaps");
+		fails(properties);
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken.")))
+			.satisfiesExactlyInAnyOrder(
+					(line) -> assertThat(line).contains("evertoken.client.inventory.client-id: is not"),
+					(line) -> assertThat(line).contains("evertoken.clients.billing.grant-type: must be"),
+					(line) -> assertThat(line).contains("evertoken.clients.billing.eager: must be"),
+					(line) -> assertThat(line).contains("evertoken.clients.inventory.client-secrett: is not"),
+					(line) -> assertThat(line).contains("evertoken.clients.inventory.max-wait: has no value"),
+					(line) -> assertThat(line).contains("evertoken.clients.inventory.renewal.at: must be"));
 	}
 
 	@ParameterizedTest
