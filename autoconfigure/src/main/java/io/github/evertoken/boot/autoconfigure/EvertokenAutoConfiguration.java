@@ -16,6 +16,7 @@ import org.eclipse.jetty.reactive.client.ReactiveRequest;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -162,6 +163,21 @@ public final class EvertokenAutoConfiguration {
 		@ConditionalOnMissingBean(name = "evertokenReauthenticationExceptionHandler")
 		WebExceptionHandler evertokenReauthenticationExceptionHandler(EvertokenProperties properties) {
 			return new ReauthenticationExceptionHandler(properties.web());
+		}
+
+	}
+
+	/**
+	 * What an application with actuator endpoints needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(SanitizingFunction.class)
+	static class SanitizingConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenSanitizingFunction")
+		SanitizingFunction evertokenSanitizingFunction() {
+			return new EvertokenSanitizingFunction();
 		}
 
 	}

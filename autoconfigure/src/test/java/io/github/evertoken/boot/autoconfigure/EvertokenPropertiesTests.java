@@ -289,6 +289,25 @@ class EvertokenPropertiesTests {
 		assertDescribed(clientMetadata(), name, defaultValue);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "grant-type,values,token_exchange", "client-authentication-method,values,private_key_jwt",
+			"client-assertion.algorithm,values,PS256", "assertion.algorithm,values,EdDSA",
+			"dpop.algorithm,values,ES256", "client-assertion.audience,values,token-endpoint",
+			"client-secret-location,providers,org.springframework.core.io.Resource",
+			"subject-token.location,providers,org.springframework.core.io.Resource",
+			"subject-token.type,values,urn:ietf:params:oauth:token-type:jwt" })
+	void metadataWhenValuesAreKnownThenHasHints(String name, String kind, String expected) {
+		assertThat(clientMetadata().get("hints")).filteredOn((hint) -> hint.get("name").asString().equals(name))
+			.singleElement()
+			.satisfies((hint) -> assertThat(hint.get(kind).toString()).contains("\"" + expected + "\""));
+	}
+
+	@Test
+	void metadataThenEveryHintIsOfAProperty() {
+		assertThat(clientMetadata().get("hints")).isNotEmpty()
+			.allSatisfy((hint) -> assertThat(KnownProperties.OF_CLIENT).containsKey(hint.get("name").asString()));
+	}
+
 	@Test
 	void metadataWhenAClientHasMoreThanTheContractThenFails() throws NoSuchMethodException {
 		CsvSource contract = EvertokenPropertiesTests.class
