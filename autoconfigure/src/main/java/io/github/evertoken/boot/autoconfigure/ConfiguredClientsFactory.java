@@ -55,11 +55,12 @@ final class ConfiguredClientsFactory {
 	}
 
 	ConfiguredClients create(EvertokenProperties properties) {
-		this.bindingReport.problems().forEach((name, problem) -> this.problems.add(name.toString(), problem));
+		this.bindingReport.problems().forEach(this.problems::add);
 		properties.clients().forEach(this::add);
 		LoginPath.check(properties.web(), this.problems);
 		this.problems.throwIfAny();
 		PlainHttpWarnings.log(this.clients);
+		this.bindingReport.logUnusedVariables(this.clients.keySet());
 		return new ConfiguredClients(Map.copyOf(this.clients), List.copyOf(this.settings), this.selector.build(),
 				Set.copyOf(this.resolving), Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf));
 	}

@@ -60,8 +60,8 @@ public final class EvertokenAutoConfiguration {
 
 	@Bean
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-	static BindingReport evertokenBindingReport() {
-		return new BindingReport();
+	static BindingReport evertokenBindingReport(Environment environment) {
+		return new BindingReport(environment);
 	}
 
 	@Bean

@@ -47,6 +47,18 @@ final class KnownProperties {
 				: contain(OF_ALL, below(name, PREFIX.getNumberOfElements()));
 	}
 
+	/**
+	 * Tell whether a property is an entry of a map of a client, whose name is whatever
+	 * somebody writes.
+	 */
+	static boolean isEntry(ConfigurationPropertyName name) {
+		List<String> elements = below(name, CLIENTS.getNumberOfElements() + 1);
+		return OF_CLIENT.entrySet()
+			.stream()
+			.anyMatch((known) -> known.getValue() == Kind.MAP && contain(Map.of(known.getKey(), Kind.MAP), elements)
+					&& !contain(Map.of(known.getKey(), Kind.VALUE), elements));
+	}
+
 	private static boolean isOfClient(List<String> name) {
 		return contain(OF_CLIENT, name);
 	}

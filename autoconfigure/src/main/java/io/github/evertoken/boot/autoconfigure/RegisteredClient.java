@@ -1,8 +1,10 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,6 +49,27 @@ record RegisteredClient(String id, String clientId, @Nullable String clientSecre
 		return client.completed(grantType, method, Objects.requireNonNullElse(client.clientId(), this.clientId),
 				clientSecret(client, method, problems), set.contain("scope") ? client.scope() : List.copyOf(this.scope),
 				endpoint ? client.tokenUri() : this.tokenUri, endpoint ? client.issuerUri() : this.issuerUri);
+	}
+
+	/**
+	 * Require that there is no placeholder in it that nobody has resolved.
+	 * @return this
+	 */
+	RegisteredClient requireResolved() {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("client-id", this.clientId);
+		values.put("client-secret", String.valueOf(this.clientSecret));
+		values.put("token-uri", String.valueOf(this.tokenUri));
+		values.put("issuer-uri", String.valueOf(this.issuerUri));
+		values.put("scope", this.scope.toString());
+		values.forEach((property, value) -> {
+			String unresolved = WrongValues.unresolved(value);
+			if (unresolved != null) {
+				throw new IllegalArgumentException("is '" + this.id + "', but the " + property
+						+ " of Spring Security's registration '" + this.id + "' " + unresolved);
+			}
+		});
+		return this;
 	}
 
 	private GrantType grantType(GrantType otherwise, ConfigurationProblems.OfClient problems) {

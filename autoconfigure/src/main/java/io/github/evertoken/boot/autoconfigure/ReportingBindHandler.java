@@ -21,19 +21,23 @@ final class ReportingBindHandler extends AbstractBindHandler {
 
 	private final BindingReport report;
 
+	private final WrongValues values;
+
 	private final BindHandler unbound;
 
-	ReportingBindHandler(BindHandler parent, BindingReport report) {
+	ReportingBindHandler(BindHandler parent, BindingReport report, WrongValues values) {
 		super(parent);
+		this.values = values;
 		this.report = report;
 		this.unbound = new NoUnboundElementsBindHandler(parent, ReportingBindHandler::isForNothingElse);
 	}
 
 	/**
-	 * The environment has variables of others too.
+	 * The environment has variables of others too, such as those that tell where a
+	 * service named {@code evertoken-clients} is.
 	 */
-	private static boolean isForNothingElse(ConfigurationPropertySource source) {
-		return !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource);
+	private static boolean isForNothingElse(@Nullable ConfigurationPropertySource source) {
+		return source == null || !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource);
 	}
 
 	private static boolean isOurs(ConfigurationPropertyName name) {
@@ -46,7 +50,10 @@ final class ReportingBindHandler extends AbstractBindHandler {
 			return super.onStart(name, target, context);
 		}
 		if (context.getDepth() == 0) {
-			this.report.start();
+			this.report.start(new EnvironmentVariables(context.getSources()));
+		}
+		if (this.report.variables().isAlias(name)) {
+			return null;
 		}
 		return this.unbound.onStart(name, target, context);
 	}
@@ -54,8 +61,17 @@ final class ReportingBindHandler extends AbstractBindHandler {
 	@Override
 	public @Nullable Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
 			Object result) {
-		return isOurs(name) ? this.unbound.onSuccess(name, target, context, result)
-				: super.onSuccess(name, target, context, result);
+		if (!isOurs(name)) {
+			return super.onSuccess(name, target, context, result);
+		}
+		ConfigurationProperty property = context.getConfigurationProperty();
+		if (property != null && property.getName().equals(name)) {
+			String problem = this.values.problem(property.getValue(), result);
+			if (problem != null) {
+				this.report.addValue(name, problem, property.getOrigin());
+			}
+		}
+		return this.unbound.onSuccess(name, target, context, result);
 	}
 
 	@Override
@@ -64,10 +80,23 @@ final class ReportingBindHandler extends AbstractBindHandler {
 		if (!isOurs(name) || context.getDepth() == 0) {
 			return super.onFailure(name, target, context, error);
 		}
-		ConfigurationProperty property = context.getConfigurationProperty();
-		boolean known = property != null && property.getName().equals(name);
-		this.report.addValue(name, WrongValues.problem(target, known ? property.getValue() : null, error),
-				known ? property.getOrigin() : null);
+		ConfigurationProperty property = find(name, context);
+		if (property == null) {
+			this.report.addValue(name, this.values.problem(target, null, error), null);
+		}
+		else if (target.getType().resolve() != ClientProperties.class || isForNothingElse(property.getSource())) {
+			this.report.addValue(name, this.values.problem(target, property.getValue(), error), property.getOrigin());
+		}
+		return null;
+	}
+
+	private static @Nullable ConfigurationProperty find(ConfigurationPropertyName name, BindContext context) {
+		for (ConfigurationPropertySource source : context.getSources()) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return property;
+			}
+		}
 		return null;
 	}
 

@@ -71,7 +71,8 @@ final class SpringSecurityRegistrations implements Registrations {
 		if (id.isBlank()) {
 			throw new IllegalArgumentException("must not be empty");
 		}
-		return new RegistrationLookup(this.beanFactory, this.environment).find(id, client.responseTimeout());
+		return new RegistrationLookup(this.beanFactory, this.environment).find(id, client.responseTimeout())
+			.requireResolved();
 	}
 
 	/**

@@ -504,6 +504,75 @@ class InvalidConfigurationTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "client-secret", "client-id", "base-url", "token-uri", "issuer-uri", "revocation-uri",
+			"origins", "scope", "audience[0]", "parameters.tenant", "headers.x-tenant", "refresh-token", "grant-type",
+			"response-timeout", "renewal.at", "renewal.keep-alive", "rejection.max-renewals", "dpop", "dpop.enabled",
+			"dpop.key-location", "subject-token.type", "client-assertion.key", "assertion.claims.scope", "proxy.host",
+			"proxy.port", "proxy.password", "ssl.bundle", "token-type", "token-response.access-token",
+			"client-secret-location", "registration-id" })
+	@DisplayName("CF-1: a placeholder that nobody has resolved stops the start, with the variable's name")
+	void startWhenPlaceholderIsUnresolvedThenNamesTheVariable(String property, CapturedOutput output) {
+		fails(withInventory(property + "=${NOT_THERE}"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("evertoken.clients.inventory." + property
+					+ ": refers to ${NOT_THERE}, but there is no NOT_THERE; set it, give it a default");
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken."))).hasSize(1);
+	}
+
+	@Test
+	@DisplayName("CF-1: a placeholder that nobody has resolved stops the start, with the variable's name")
+	void startWhenPartOfAValueIsUnresolvedThenNamesTheVariable(CapturedOutput output) {
+		List<String> properties = withInventory("token-uri=https://${IDP}/token", "scope=a,${SCOPE}",
+				"client-id=${CLIENT:${OTHER}}");
+		properties.add("evertoken.web.login-path=/${LOGIN}");
+		fails(properties);
+		assertThat(output).contains("token-uri: refers to ${IDP}", "scope: refers to ${SCOPE}",
+				"client-id: refers to ${OTHER}", "evertoken.web.login-path: refers to ${LOGIN}");
+	}
+
+	@Test
+	void startWhenPlaceholderHasAValueOrIsEscapedThenStarts() {
+		List<String> properties = withInventory("client-id=${CLIENT:orders}", "client-secret=\\${no-placeholder}",
+				"response-timeout=${TIMEOUT:5s}");
+		properties.add("TOKEN_TYPE=Token");
+		properties.add("evertoken.clients.inventory.token-type=${TOKEN_TYPE}");
+		try (ConfigurableApplicationContext context = start(properties)) {
+			ClientProperties client = context.getBean(EvertokenProperties.class).clients().get("inventory");
+			assertThat(client.clientId()).isEqualTo("orders");
+			assertThat(client.clientSecret()).isEqualTo("${no-placeholder}");
+			assertThat(client.tokenType()).isEqualTo("Token");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "connect-timeout", "response-timeout", "max-wait", "max-lease", "await-sign-in",
+			"default-lifetime", "expiry-margin", "retry.initial-backoff", "retry.max-backoff", "rejection.window",
+			"subjects.expire-after-idle", "client-assertion.lifetime", "assertion.lifetime" })
+	@DisplayName("CF-1: a duration that is too short to have been meant stops the start unless it has a unit")
+	void startWhenDurationHasNoUnitThenNamesIt(String property, CapturedOutput output) {
+		assertStopsWith(withInventory(property + "=5"), property,
+				"is '5' without a unit, which is 5 ms; write 5s, or 5ms if that is what it is to be", output);
+		assertStopsWith(withInventory(property + "=${SOME_TIME:49}"), property, "is '49' without a unit", output);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5ms", "50", "2000", "PT0.005S" })
+	void startWhenDurationHasAUnitOrIsLongEnoughThenStarts(String duration) {
+		try (ConfigurableApplicationContext context = start(
+				withInventory("connect-timeout=" + duration, "await-sign-in=0"))) {
+			assertThat(context.getBean(ConfiguredClients.class).settings()).hasSize(1);
+		}
+	}
+
+	@Test
+	@DisplayName("CF-1: two clients with one name to Spring Boot stop the start")
+	void startWhenTwoClientsHaveOneNameThenNamesBoth(CapturedOutput output) {
+		fails(List.of("evertoken.clients.stock-service.client-id=a", "evertoken.clients.stockService.client-id=b"));
+		assertThat(output).containsPattern(
+				"evertoken.clients.stock-?service: is the same name as 'stock-?[sS]ervice' to Spring Boot");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
 			"max-lease", "retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
 			"client-authentication-method", "eager", "issuer", "subjects.source", "token-request.format",

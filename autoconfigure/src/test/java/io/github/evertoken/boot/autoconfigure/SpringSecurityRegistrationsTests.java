@@ -134,6 +134,18 @@ class SpringSecurityRegistrationsTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "client-id", "client-secret", "scope" })
+	@DisplayName("CF-1: a placeholder that nobody has resolved in a registration stops the start")
+	void startWhenRegistrationHasAPlaceholderThenNamesTheVariable(String property) {
+		this.contextRunner.withPropertyValues(registration(property + "=${NOT_THERE}"))
+			.withPropertyValues(client("registration-id=shop"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("evertoken.clients.orders.registration-id: is 'shop', but the " + property
+						+ " of Spring Security's registration 'shop' refers to ${NOT_THERE}, but there is no NOT_THERE"));
+	}
+
 	@Test
 	void clientWhenItRepeatsTheRegistrationsIdentifierThenHasItsSecret() {
 		this.contextRunner.withPropertyValues(client("registration-id=shop", "client-id=shop"))
