@@ -80,7 +80,7 @@ public final class EvertokenAutoConfiguration {
 		SigningKeys keys = new SigningKeys(files, sslBundles::getIfAvailable);
 		Registrations ofOthers = registrations.getIfAvailable(NoRegistrations::new);
 		TokenIssuers issuers = new TokenIssuers(beanFactory, tokenEndpointClients,
-				new ClientAuthentications(files, keys), new Grants(keys), ofOthers);
+				new ClientAuthentications(files, keys), new Grants(files, keys), ofOthers);
 		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers, bindingReport).create(properties);
 	}
 

@@ -3,12 +3,9 @@ package io.github.evertoken.boot.autoconfigure;
 import java.net.URI;
 
 import io.github.evertoken.grant.AuthorizationGrant;
-import io.github.evertoken.grant.CredentialException;
 import io.github.evertoken.grant.CredentialFile;
 import io.github.evertoken.grant.SecurityTokenSource;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.io.Resource;
 
 /**
  * Finds the grant of a client, and checks what belongs to it.
@@ -19,9 +16,12 @@ final class Grants {
 
 	private static final String ACTOR = "actor-token";
 
+	private final CredentialFiles files;
+
 	private final JwtBearerGrants jwtBearerGrants;
 
-	Grants(SigningKeys keys) {
+	Grants(CredentialFiles files, SigningKeys keys) {
+		this.files = files;
 		this.jwtBearerGrants = new JwtBearerGrants(keys);
 	}
 
@@ -71,7 +71,8 @@ final class Grants {
 
 	private @Nullable AuthorizationGrant jwtBearer(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		if (!JwtBearerGrants.isMeantBy(client)) {
-			return AuthorizationGrant.jwtBearer(subjectToken(client, problems));
+			SecurityTokenSource assertion = subjectToken(client, problems);
+			return (assertion != null) ? AuthorizationGrant.jwtBearer(assertion) : null;
 		}
 		if (client.subjectToken().location() != null) {
 			problems.add(SUBJECT + ".location",
@@ -82,37 +83,33 @@ final class Grants {
 		return this.jwtBearerGrants.of(client, problems);
 	}
 
-	private static @Nullable AuthorizationGrant tokenExchange(ClientProperties client,
+	private @Nullable AuthorizationGrant tokenExchange(ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
 		URI subjectType = type(SUBJECT, client.subjectToken(), problems);
 		URI actorType = type(ACTOR, client.actorToken(), problems);
-		if (subjectType == null || actorType == null) {
+		SecurityTokenSource subject = subjectToken(client, problems);
+		String actor = client.actorToken().location();
+		SecurityTokenSource actorToken = (actor != null) ? file(ACTOR, actor, problems) : null;
+		if (subjectType == null || actorType == null || subject == null) {
 			return null;
 		}
-		SecurityTokenSource subject = subjectToken(client, problems);
-		Resource actor = client.actorToken().location();
-		return (actor == null) ? AuthorizationGrant.tokenExchange(subject, subjectType)
-				: AuthorizationGrant.tokenExchange(subject, subjectType, file(ACTOR, actor, problems), actorType);
+		return (actorToken != null) ? AuthorizationGrant.tokenExchange(subject, subjectType, actorToken, actorType)
+				: AuthorizationGrant.tokenExchange(subject, subjectType);
 	}
 
-	private static SecurityTokenSource subjectToken(ClientProperties client, ConfigurationProblems.OfClient problems) {
-		Resource location = client.subjectToken().location();
+	private @Nullable SecurityTokenSource subjectToken(ClientProperties client,
+			ConfigurationProblems.OfClient problems) {
+		String location = client.subjectToken().location();
 		return (location != null) ? file(SUBJECT, location, problems) : SecurityTokenSource.ofKey();
 	}
 
 	/**
 	 * The file is looked into at once, so that a wrong location is found at the start.
 	 */
-	private static SecurityTokenSource file(String token, Resource location, ConfigurationProblems.OfClient problems) {
+	private @Nullable SecurityTokenSource file(String token, String location, ConfigurationProblems.OfClient problems) {
 		String property = token + ".location";
-		CredentialFile file = CredentialFile.of(problems.name(property), location);
-		try {
-			file.get();
-		}
-		catch (CredentialException ex) {
-			problems.add(property, ex.problem());
-		}
-		return SecurityTokenSource.file(file);
+		CredentialFile file = this.files.of(property, location, problems);
+		return (file != null && problems.check(property, file::get) != null) ? SecurityTokenSource.file(file) : null;
 	}
 
 	private static @Nullable URI type(String token, SecurityTokenProperties properties,

@@ -403,6 +403,14 @@ class InvalidConfigurationTests {
 			"grant-type=jwt_bearer|subject-token.location=file:/nowhere,subject-token.location,does not exist",
 			"grant-type=token_exchange|actor-token.location=file:/nowhere,actor-token.location,does not exist",
 			"grant-type=jwt_bearer|actor-token.location=file:/nowhere,actor-token.location,must not be set unless",
+			"grant-type=token_exchange|subject-token.location=http://idp.internal/token,subject-token.location,"
+					+ "must be the location of a file",
+			"grant-type=jwt_bearer|subject-token.location=https://idp.internal/token,subject-token.location,"
+					+ "must be the location of a file",
+			"grant-type=token_exchange|actor-token.location=http://idp.internal/token,actor-token.location,"
+					+ "must be the location of a file",
+			"grant-type=token_exchange|subject-token.location=" + SECRET + ",subject-token.location,"
+					+ "must be the location of a file",
 			"grant-type=token_exchange|subject-token.type=jwt,subject-token.type,but is 'jwt'",
 			"grant-type=token_exchange|eager=true,eager,must be 'false'",
 			"audience=a|parameters.audience=b,parameters.audience,must not be set beside" })
@@ -507,9 +515,9 @@ class InvalidConfigurationTests {
 	@ValueSource(strings = { "client-secret", "client-id", "base-url", "token-uri", "issuer-uri", "revocation-uri",
 			"origins", "scope", "audience[0]", "parameters.tenant", "headers.x-tenant", "refresh-token", "grant-type",
 			"response-timeout", "renewal.at", "renewal.keep-alive", "rejection.max-renewals", "dpop", "dpop.enabled",
-			"dpop.key-location", "subject-token.type", "client-assertion.key", "assertion.claims.scope", "proxy.host",
-			"proxy.port", "proxy.password", "ssl.bundle", "token-type", "token-response.access-token",
-			"client-secret-location", "registration-id" })
+			"dpop.key-location", "subject-token.location", "subject-token.type", "client-assertion.key",
+			"assertion.claims.scope", "proxy.host", "proxy.port", "proxy.password", "ssl.bundle", "token-type",
+			"token-response.access-token", "client-secret-location", "registration-id" })
 	@DisplayName("CF-1: a placeholder that nobody has resolved stops the start, with the variable's name")
 	void startWhenPlaceholderIsUnresolvedThenNamesTheVariable(String property, CapturedOutput output) {
 		fails(withInventory(property + "=${NOT_THERE}"));
