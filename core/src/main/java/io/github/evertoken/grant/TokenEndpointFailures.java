@@ -58,6 +58,11 @@ final class TokenEndpointFailures {
 	 * The endpoint was not reached, or what came was no HTTP response.
 	 */
 	TokenException exchangeFailed(Throwable failure) {
+		String forbidden = BrokenExchange.forbidden(failure);
+		if (forbidden != null) {
+			return new TokenRefusedException(this.key, this.endpoint + " was not called: " + forbidden, null, null,
+					null);
+		}
 		BrokenExchange broken = BrokenExchange.of(failure);
 		if (broken.cause() instanceof UnknownHostException) {
 			this.transmission.endpointIsGone();

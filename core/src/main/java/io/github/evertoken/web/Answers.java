@@ -1,7 +1,6 @@
 package io.github.evertoken.web;
 
-import io.github.evertoken.lifecycle.HeldToken;
-import io.github.evertoken.lifecycle.TokenLifecycle;
+import io.github.evertoken.AccessToken;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -29,11 +28,11 @@ final class Answers {
 	 * it: an error of the server's own tells nothing about the token, and neither does a
 	 * 401 of whatever reason. Nearly every acceptance is no news.
 	 */
-	static void accept(TokenLifecycle lifecycle, HeldToken token, ClientRequest request, ClientResponse response) {
+	static void accept(KeyTokens tokens, AccessToken token, ClientRequest request, ClientResponse response) {
 		int status = response.statusCode().value();
 		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()
-				&& lifecycle.isNews(token)) {
-			lifecycle.accept(token, RequestPlace.of(request));
+				&& tokens.isNews(token)) {
+			tokens.accept(token, request);
 		}
 	}
 

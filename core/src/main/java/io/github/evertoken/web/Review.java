@@ -3,8 +3,7 @@ package io.github.evertoken.web;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.github.evertoken.lifecycle.HeldToken;
-import io.github.evertoken.lifecycle.TokenLifecycle;
+import io.github.evertoken.AccessToken;
 import io.github.evertoken.web.RejectionPolicy.Answer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -20,9 +19,9 @@ final class Review {
 
 	private final RejectionPolicy policy;
 
-	private final TokenLifecycle lifecycle;
+	private final KeyTokens tokens;
 
-	private final HeldToken token;
+	private final AccessToken token;
 
 	private final ClientRequest request;
 
@@ -31,15 +30,15 @@ final class Review {
 	/**
 	 * Create a review.
 	 * @param policy decides
-	 * @param lifecycle the life-cycle of the token that was sent
+	 * @param tokens the tokens of the key whose token was sent
 	 * @param token the token that was sent
 	 * @param request the request that it was sent with
 	 * @param rejected what follows if the token is to be renewed
 	 */
-	Review(RejectionPolicy policy, TokenLifecycle lifecycle, HeldToken token, ClientRequest request,
+	Review(RejectionPolicy policy, KeyTokens tokens, AccessToken token, ClientRequest request,
 			Function<ClientResponse, Mono<ClientResponse>> rejected) {
 		this.policy = policy;
-		this.lifecycle = lifecycle;
+		this.tokens = tokens;
 		this.token = token;
 		this.request = request;
 		this.rejected = rejected;
@@ -81,13 +80,13 @@ final class Review {
 	}
 
 	private Mono<ClientResponse> stepUp(Answer answer, ClientResponse response) {
-		StepUp wanted = StepUp.of(answer.challenges(), this.token.accessToken().value());
-		this.lifecycle.stepUp(this.token, wanted.acrValues(), wanted.maxAge());
+		StepUp wanted = StepUp.of(answer.challenges(), this.token.value());
+		this.tokens.stepUp(this.token, wanted.acrValues(), wanted.maxAge());
 		return passOn(response);
 	}
 
 	private Mono<ClientResponse> passOn(ClientResponse response) {
-		Answers.accept(this.lifecycle, this.token, this.request, response);
+		Answers.accept(this.tokens, this.token, this.request, response);
 		return Mono.just(response);
 	}
 

@@ -3,8 +3,7 @@ package io.github.evertoken.boot.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.security.HandingOnAuthorizedClientService;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -20,34 +19,38 @@ final class AuthorizedClientServicePostProcessor implements BeanPostProcessor {
 
 	private final ObjectProvider<EvertokenProperties> properties;
 
-	private final ObjectProvider<DefaultTokenManager> manager;
+	private final ObjectProvider<ConfiguredClients> clients;
+
+	private final ObjectProvider<TokenManager> manager;
 
 	AuthorizedClientServicePostProcessor(ObjectProvider<EvertokenProperties> properties,
-			ObjectProvider<DefaultTokenManager> manager) {
+			ObjectProvider<ConfiguredClients> clients, ObjectProvider<TokenManager> manager) {
 		this.properties = properties;
+		this.clients = clients;
 		this.manager = manager;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (!(bean instanceof ReactiveOAuth2AuthorizedClientService service)
-				|| clients().values().stream().noneMatch((client) -> client.getRegistrationId() != null)) {
+		if (!(bean instanceof ReactiveOAuth2AuthorizedClientService service) || this.properties.getObject()
+			.clients()
+			.values()
+			.stream()
+			.noneMatch((client) -> client.registrationId() != null)) {
 			return bean;
 		}
 		return new HandingOnAuthorizedClientService(service, this::clientsOf, this.manager::getIfAvailable);
 	}
 
 	private List<String> clientsOf(String registrationId) {
-		return clients().entrySet()
+		return this.clients.getObject()
+			.clients()
+			.entrySet()
 			.stream()
-			.filter((entry) -> registrationId.equals(entry.getValue().getRegistrationId())
+			.filter((entry) -> registrationId.equals(entry.getValue().registrationId())
 					&& Registrations.isLoginSource(entry.getValue()))
 			.map(Map.Entry::getKey)
 			.toList();
-	}
-
-	private Map<String, Client> clients() {
-		return this.properties.getObject().getClients();
 	}
 
 }

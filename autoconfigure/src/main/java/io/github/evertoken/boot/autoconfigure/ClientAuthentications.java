@@ -4,9 +4,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.CredentialFile;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +32,8 @@ final class ClientAuthentications {
 	 * @param problems takes what is wrong
 	 * @return the authentication, {@code null} only if something is wrong
 	 */
-	@Nullable ClientAuthentication of(Client client, @Nullable String issuer, ConfigurationProblems.OfClient problems) {
-		ClientAuthenticationMethod method = client.getClientAuthenticationMethod();
+	@Nullable ClientAuthentication of(ClientProperties client, @Nullable String issuer, ConfigurationProblems.OfClient problems) {
+		ClientAuthenticationMethod method = client.clientAuthenticationMethod();
 		CredentialProperties.requireNoOther(client, problems);
 		if (isKnownByItsAssertion(client)) {
 			return ClientAuthentication.omitted();
@@ -49,13 +46,13 @@ final class ClientAuthentications {
 			case CLIENT_SECRET_POST ->
 				withSecret(client, problems, (secret) -> ClientAuthentication.clientSecretPost(clientId, secret));
 			case CLIENT_SECRET_JWT -> withSecret(client, problems,
-					new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems).bySecret());
+					new SignedAssertions(clientId, client.clientAssertion(), issuer, problems).bySecret());
 			case PRIVATE_KEY_JWT ->
-				new SignedAssertions(clientId, client.getClientAssertion(), issuer, problems).byKey(this.keys);
-			case CLIENT_ASSERTION -> fromFile(clientId, client.getClientAssertion(), problems);
+				new SignedAssertions(clientId, client.clientAssertion(), issuer, problems).byKey(this.keys);
+			case CLIENT_ASSERTION -> fromFile(clientId, client.clientAssertion(), problems);
 			case TLS_CLIENT_AUTH, SELF_SIGNED_TLS_CLIENT_AUTH -> ClientAuthentication.tlsClientAuth(clientId);
 			case NONE -> {
-				requireNoClientCredentials(client.getGrantType(), problems);
+				requireNoClientCredentials(client.grantType(), problems);
 				yield ClientAuthentication.none(clientId);
 			}
 		};
@@ -65,13 +62,13 @@ final class ClientAuthentications {
 	 * RFC 7521, section 4.1: the identifier is only needed by ways of authentication that
 	 * rely on it.
 	 */
-	private static boolean isKnownByItsAssertion(Client client) {
-		return client.getClientAuthenticationMethod() == ClientAuthenticationMethod.NONE && client.getClientId() == null
+	private static boolean isKnownByItsAssertion(ClientProperties client) {
+		return client.clientAuthenticationMethod() == ClientAuthenticationMethod.NONE && client.clientId() == null
 				&& JwtBearerGrants.isMeantBy(client);
 	}
 
-	private static @Nullable String clientId(Client client, ConfigurationProblems.OfClient problems) {
-		String clientId = client.getClientId();
+	private static @Nullable String clientId(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String clientId = client.clientId();
 		if (clientId == null) {
 			problems.add("client-id", "must be set, to the name under which the authorization server knows the client");
 			return null;
@@ -79,12 +76,12 @@ final class ClientAuthentications {
 		return problems.check("client-id", () -> Secrets.require(clientId));
 	}
 
-	private @Nullable ClientAuthentication withSecret(Client client, ConfigurationProblems.OfClient problems,
+	private @Nullable ClientAuthentication withSecret(ClientProperties client, ConfigurationProblems.OfClient problems,
 			Function<String, ClientAuthentication> method) {
-		String secret = client.getClientSecret();
-		String location = client.getClientSecretLocation();
+		String secret = client.clientSecret();
+		String location = client.clientSecretLocation();
 		if (!StringUtils.hasText(location)) {
-			return withSecret(secret, nameOf(client.getClientAuthenticationMethod()), problems, method);
+			return withSecret(secret, nameOf(client.clientAuthenticationMethod()), problems, method);
 		}
 		if (StringUtils.hasText(secret)) {
 			problems.add("client-secret-location",
@@ -108,10 +105,10 @@ final class ClientAuthentications {
 		return problems.check("client-secret", () -> authentication.apply(Secrets.requirePresent(secret)));
 	}
 
-	private @Nullable ClientAuthentication fromFile(String clientId, EvertokenProperties.ClientAssertion assertion,
+	private @Nullable ClientAuthentication fromFile(String clientId, ClientAssertionProperties assertion,
 			ConfigurationProblems.OfClient problems) {
-		String location = assertion.getLocation();
-		String type = assertion.getType();
+		String location = assertion.location();
+		String type = assertion.type();
 		if (type != null) {
 			problems.check("client-assertion.type", () -> Secrets.require(type));
 		}

@@ -2,7 +2,10 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,12 +13,13 @@ import java.util.function.Supplier;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Eager;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.SubjectResolver;
+import io.github.evertoken.web.SubjectTokenResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +33,17 @@ final class ConfiguredClientsFactory {
 
 	private final DpopKeys dpopKeys;
 
+	private final ClientBeans beans;
+
+	private final List<ClientSettingsCustomizer> customizers;
+
 	private final Registrations registrations;
 
+	private final BindingReport bindingReport;
+
 	private final ConfigurationProblems problems = new ConfigurationProblems();
+
+	private final Map<String, ClientProperties> clients = new LinkedHashMap<>();
 
 	private final List<ClientSettings> settings = new ArrayList<>();
 
@@ -43,57 +55,97 @@ final class ConfiguredClientsFactory {
 
 	private final Set<String> onBehalf = new HashSet<>();
 
-	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys, Registrations registrations) {
+	private final Map<String, DpopProofs> dpop = new HashMap<>();
+
+	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys, Registrations registrations,
+			BindingReport bindingReport, ClientBeans beans, List<ClientSettingsCustomizer> customizers) {
+		this.beans = beans;
+		this.customizers = customizers;
 		this.issuers = issuers;
 		this.dpopKeys = dpopKeys;
 		this.registrations = registrations;
+		this.bindingReport = bindingReport;
 	}
 
-	ConfiguredClients create(EvertokenProperties properties) {
-		Map<String, Client> clients = properties.getClients();
-		clients.forEach(this::add);
-		LoginPath.check(properties.getWeb(), this.problems);
+	ConfiguredClients create(EvertokenProperties properties, List<OutboundClient> beans) {
+		this.bindingReport.problems().forEach(this.problems::add);
+		properties.clients().forEach(this::add);
+		beans.forEach((client) -> add(client, properties.clients().keySet()));
+		LoginPath.check(properties.web(), this.problems);
 		this.problems.throwIfAny();
-		PlainHttpWarnings.log(clients);
-		return new ConfiguredClients(List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
-				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf));
+		PlainHttpWarnings.log(this.clients);
+		this.bindingReport.logUnusedVariables(this.clients.keySet());
+		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
+				List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
+				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), this.beans);
 	}
 
-	private void add(String name, Client client) {
+	private void add(String name, ClientProperties written) {
 		ConfigurationProblems.OfClient problems = this.problems.of(name);
 		if (name.isBlank()) {
 			problems.addForClient("the name of a client must not be empty");
 			return;
 		}
-		addUrls(name, client, problems);
-		if (!this.registrations.complete(name, client, problems)) {
+		if (this.bindingReport.isUnreadable(name)) {
 			return;
 		}
+		addUrls(name, written, problems);
+		ClientProperties client = this.registrations.complete(name, written, problems);
+		if (client == null) {
+			return;
+		}
+		this.clients.put(name, client);
 		DpopProofs dpop = this.dpopKeys.of(client, problems);
+		if (dpop != null) {
+			this.dpop.put(name, dpop);
+		}
 		TokenIssuer issuer = this.issuers.of(name, client, dpop, problems);
 		ClientSettings.Builder builder = ClientSettings.of(name, issuer).dpop(dpop);
 		if (Registrations.isLoginSource(client)) {
 			this.loggingIn.add(name);
 			builder.store(this.registrations.store(client, problems));
 		}
-		ClientSettings settings = settings(builder, client, problems);
+		else {
+			builder.store(this.beans.own(TokenStore.class, name));
+		}
+		ClientSettings settings = settings(name, builder, client, problems);
 		if (settings != null) {
 			this.settings.add(settings);
 		}
 		if (isResolving(name, client)) {
 			this.resolving.add(name);
 		}
-		if (this.issuers.isOnBehalf(name, client)) {
+		if (this.issuers.isOnBehalf(name, client) || this.beans.hasOwn(SubjectTokenResolver.class, name)) {
 			this.onBehalf.add(name);
 			requireNotEager(client, problems);
+		}
+	}
+
+	private void add(OutboundClient client, Set<String> configured) {
+		String name = client.name();
+		ConfigurationProblems.OfClient problems = this.problems.of(name);
+		if (configured.contains(name) || this.settings.stream().anyMatch((other) -> other.name().equals(name))) {
+			problems.addForClient("is the name of an OutboundClient bean, and of another client too; leave it to one");
+			return;
+		}
+		if (client.baseUrls().isEmpty()) {
+			problems.addForClient("is an OutboundClient bean without a base URL: tokens go nowhere else");
+		}
+		client.baseUrls().forEach((baseUrl) -> addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl)));
+		this.settings.add(client.settings());
+		if (client.resolveSubjects()) {
+			this.resolving.add(name);
+		}
+		if (this.beans.hasOwn(SubjectTokenResolver.class, name)) {
+			this.onBehalf.add(name);
 		}
 	}
 
 	/**
 	 * There is nobody at the start on whose behalf a token could be obtained.
 	 */
-	private static void requireNotEager(Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getEager() != Eager.FALSE) {
+	private static void requireNotEager(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.eager() != Eager.FALSE) {
 			problems.add("eager", "must be 'false', for the client's tokens are obtained on behalf of whoever calls,"
 					+ " unless " + problems.name("subject-token.location") + " is set");
 		}
@@ -103,14 +155,15 @@ final class ConfiguredClientsFactory {
 	 * A resolved subject for which no token can ever be had would only turn the client's
 	 * working requests into failures.
 	 */
-	private boolean isResolving(String name, Client client) {
-		Boolean resolve = client.getSubjects().getResolve();
-		return (resolve != null) ? resolve : this.issuers.isForSubjects(name, client);
+	private boolean isResolving(String name, ClientProperties client) {
+		Boolean resolve = client.subjects().resolve();
+		return (resolve != null) ? resolve
+				: this.issuers.isForSubjects(name, client) || this.beans.hasOwn(SubjectResolver.class, name);
 	}
 
-	private void addUrls(String name, Client client, ConfigurationProblems.OfClient problems) {
-		String baseUrl = client.getBaseUrl();
-		if (baseUrl == null && client.getOrigins().isEmpty()) {
+	private void addUrls(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String baseUrl = client.baseUrl();
+		if (baseUrl == null && client.origins().isEmpty()) {
 			problems.add("base-url",
 					"must be set, to the URL of the resource server such as https://host/path, or else "
 							+ problems.name("origins") + ": tokens go nowhere else");
@@ -118,8 +171,8 @@ final class ConfiguredClientsFactory {
 		if (baseUrl != null) {
 			addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl));
 		}
-		for (int i = 0; i < client.getOrigins().size(); i++) {
-			String origin = client.getOrigins().get(i);
+		for (int i = 0; i < client.origins().size(); i++) {
+			String origin = client.origins().get(i);
 			addUrl(name, "origins[" + i + "]", origin, problems, () -> origin(origin));
 		}
 	}
@@ -142,37 +195,52 @@ final class ConfiguredClientsFactory {
 		return url;
 	}
 
-	private static @Nullable ClientSettings settings(ClientSettings.Builder builder, Client client,
+	private @Nullable ClientSettings settings(String name, ClientSettings.Builder builder, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
-		EvertokenProperties.Renewal renewal = client.getRenewal();
-		EvertokenProperties.Retry retry = client.getRetry();
-		EvertokenProperties.Rejection rejection = client.getRejection();
-		builder.keepAlive(renewal.isKeepAlive());
-		problems.check("refresh-token", () -> builder.refreshToken(Secrets.require(client.getRefreshToken())));
-		problems.check("default-lifetime", () -> builder.defaultLifetime(client.getDefaultLifetime()));
-		problems.check("expiry-margin", () -> builder.expiryMargin(client.getExpiryMargin()));
-		problems.check("response-timeout", () -> builder.responseTimeout(client.getResponseTimeout()));
-		problems.check("max-wait", () -> builder.maxWait(client.getMaxWait()));
-		problems.check("max-lease", () -> builder.maxLease(client.getMaxLease()));
-		problems.check("renewal.at", () -> builder.renewAt(renewal.getAt()));
-		problems.check("renewal.jitter", () -> builder.renewalJitter(renewal.getJitter()));
-		problems.check("retry.initial-backoff", () -> builder.initialBackoff(retry.getInitialBackoff()));
-		problems.check("retry.max-backoff", () -> builder.maxBackoff(retry.getMaxBackoff()));
-		problems.check("rejection.max-renewals", () -> builder.maxRenewals(rejection.getMaxRenewals()));
-		problems.check("await-sign-in", () -> builder.awaitSignIn(client.getAwaitSignIn()));
-		problems.check("subjects.maximum-size", () -> builder.maximumSubjects(client.getSubjects().getMaximumSize()));
+		RenewalProperties renewal = client.renewal();
+		RetryProperties retry = client.retry();
+		RejectionProperties rejection = client.rejection();
+		builder.keepAlive(renewal.keepAlive());
+		problems.check("refresh-token", () -> builder.refreshToken(Secrets.require(client.refreshToken())));
+		problems.check("default-lifetime", () -> builder.defaultLifetime(client.defaultLifetime()));
+		problems.check("expiry-margin", () -> builder.expiryMargin(client.expiryMargin()));
+		problems.check("response-timeout", () -> builder.responseTimeout(client.responseTimeout()));
+		problems.check("max-wait", () -> builder.maxWait(client.maxWait()));
+		problems.check("max-lease", () -> builder.maxLease(client.maxLease()));
+		problems.check("renewal.at", () -> builder.renewAt(renewal.at()));
+		problems.check("renewal.jitter", () -> builder.renewalJitter(renewal.jitter()));
+		problems.check("retry.initial-backoff", () -> builder.initialBackoff(retry.initialBackoff()));
+		problems.check("retry.max-backoff", () -> builder.maxBackoff(retry.maxBackoff()));
+		problems.check("rejection.max-renewals", () -> builder.maxRenewals(rejection.maxRenewals()));
+		problems.check("await-sign-in", () -> builder.awaitSignIn(client.awaitSignIn()));
+		problems.check("subjects.maximum-size", () -> builder.maximumSubjects(client.subjects().maximumSize()));
 		problems.check("subjects.expire-after-idle",
-				() -> builder.subjectExpireAfterIdle(client.getSubjects().getExpireAfterIdle()));
-		problems.check("rejection.window", () -> builder.rejectionWindow(rejection.getWindow()));
-		if (renewal.getJitter() >= renewal.getAt()) {
+				() -> builder.subjectExpireAfterIdle(client.subjects().expireAfterIdle()));
+		problems.check("rejection.window", () -> builder.rejectionWindow(rejection.window()));
+		if (renewal.jitter() >= renewal.at()) {
 			problems.add("renewal.jitter", "must be less than " + problems.name("renewal.at") + ", which is "
-					+ renewal.getAt() + ", but is " + renewal.getJitter());
+					+ renewal.at() + ", but is " + renewal.jitter());
 		}
-		if (retry.getInitialBackoff().compareTo(retry.getMaxBackoff()) > 0) {
+		if (retry.initialBackoff().compareTo(retry.maxBackoff()) > 0) {
 			problems.add("retry.initial-backoff", "must not exceed " + problems.name("retry.max-backoff")
-					+ ", which is " + retry.getMaxBackoff() + ", but is " + retry.getInitialBackoff());
+					+ ", which is " + retry.maxBackoff() + ", but is " + retry.initialBackoff());
 		}
-		return problems.isEmpty() ? builder.build() : null;
+		return problems.isEmpty() ? customized(name, builder, problems) : null;
+	}
+
+	/**
+	 * What the properties say is right by now, so that only a customizer can be wrong.
+	 */
+	private @Nullable ClientSettings customized(String name, ClientSettings.Builder builder,
+			ConfigurationProblems.OfClient problems) {
+		try {
+			this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+			return builder.build();
+		}
+		catch (IllegalArgumentException ex) {
+			problems.addForClient("a ClientSettingsCustomizer bean sets what makes no sense: " + ex.getMessage());
+			return null;
+		}
 	}
 
 }

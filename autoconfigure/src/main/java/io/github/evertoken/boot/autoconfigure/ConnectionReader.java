@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +17,11 @@ final class ConnectionReader {
 
 	private final TokenEndpointClients tokenEndpointClients;
 
-	private final Client client;
+	private final ClientProperties client;
 
 	private final ConfigurationProblems.OfClient problems;
 
-	ConnectionReader(TokenEndpointClients tokenEndpointClients, Client client,
+	ConnectionReader(TokenEndpointClients tokenEndpointClients, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
 		this.tokenEndpointClients = tokenEndpointClients;
 		this.client = client;
@@ -34,12 +33,12 @@ final class ConnectionReader {
 	 * the problem is reported.
 	 */
 	Connection read() {
-		if (this.client.getClientAuthenticationMethod().isMutualTls() && isSecure()) {
+		if (this.client.clientAuthenticationMethod().isMutualTls() && isSecure()) {
 			requireKey();
 		}
 		// The response time-out is the flight's, whose settings refuse a wrong one.
-		return new Connection(positive("connect-timeout", this.client.getConnectTimeout()),
-				this.client.getResponseTimeout(), isSecure(), sslBundle(), proxy());
+		return new Connection(positive("connect-timeout", this.client.connectTimeout()), this.client.responseTimeout(),
+				isSecure(), sslBundle(), proxy());
 	}
 
 	private Duration positive(String property, Duration duration) {
@@ -50,7 +49,7 @@ final class ConnectionReader {
 	}
 
 	private boolean isSecure() {
-		return isSecure(this.client.getTokenUri()) || isSecure(this.client.getIssuerUri());
+		return isSecure(this.client.tokenUri()) || isSecure(this.client.issuerUri());
 	}
 
 	private static boolean isSecure(@Nullable String url) {
@@ -58,7 +57,7 @@ final class ConnectionReader {
 	}
 
 	private @Nullable String sslBundle() {
-		String bundle = this.client.getSsl().getBundle();
+		String bundle = this.client.ssl().bundle();
 		return (bundle != null)
 				? this.problems.check("ssl.bundle", () -> this.tokenEndpointClients.requireSslBundle(bundle)) : null;
 	}
@@ -68,21 +67,21 @@ final class ConnectionReader {
 	 * is the proxy beside the application that has both.
 	 */
 	private void requireKey() {
-		String bundle = this.client.getSsl().getBundle();
+		String bundle = this.client.ssl().bundle();
 		if (!this.tokenEndpointClients.hasKey(bundle)) {
 			String which = "an SSL bundle with a key and a certificate in its key store, for "
 					+ this.problems.name("client-authentication-method") + " is '"
-					+ this.client.getClientAuthenticationMethod().name().toLowerCase(Locale.ROOT) + "'";
+					+ this.client.clientAuthenticationMethod().name().toLowerCase(Locale.ROOT) + "'";
 			this.problems.add("ssl.bundle",
 					(bundle != null) ? "must name " + which + ", but is '" + bundle + "'" : "must be set, to " + which);
 		}
 	}
 
 	private Connection.@Nullable Proxy proxy() {
-		EvertokenProperties.Proxy proxy = this.client.getProxy();
-		String host = proxy.getHost();
-		Integer port = proxy.getPort();
-		String username = proxy.getUsername();
+		ProxyProperties proxy = this.client.proxy();
+		String host = proxy.host();
+		Integer port = proxy.port();
+		String username = proxy.username();
 		if (host == null) {
 			requireNothingWithoutHost(proxy);
 			return null;
@@ -95,23 +94,23 @@ final class ConnectionReader {
 			this.problems.add("proxy.port",
 					"must be set, to a number from 1 to " + MAX_PORT + ((port != null) ? ", but is " + port : ""));
 		}
-		if ((username == null) != (proxy.getPassword() == null)) {
+		if ((username == null) != (proxy.password() == null)) {
 			this.problems.add((username == null) ? "proxy.username" : "proxy.password", "must be set, for "
 					+ this.problems.name((username == null) ? "proxy.password" : "proxy.username") + " is");
 		}
 		if (username != null && (username.isBlank() || username.indexOf(':') >= 0)) {
 			this.problems.add("proxy.username", "must not be empty, and without a colon (RFC 7617)");
 		}
-		this.problems.check("proxy.password", () -> Secrets.require(proxy.getPassword()));
+		this.problems.check("proxy.password", () -> Secrets.require(proxy.password()));
 		if (!this.tokenEndpointClients.supportsProxy()) {
 			this.problems.add("proxy.host", "cannot be set, for the application has a ClientHttpConnectorBuilder of its"
 					+ " own: let that one use the proxy");
 		}
-		return new Connection.Proxy(host, (port != null) ? port : 0, username, proxy.getPassword());
+		return new Connection.Proxy(host, (port != null) ? port : 0, username, proxy.password());
 	}
 
-	private void requireNothingWithoutHost(EvertokenProperties.Proxy proxy) {
-		if (proxy.getPort() != null || proxy.getUsername() != null || proxy.getPassword() != null) {
+	private void requireNothingWithoutHost(ProxyProperties proxy) {
+		if (proxy.port() != null || proxy.username() != null || proxy.password() != null) {
 			this.problems.add("proxy.host", "must be set, for another property of the proxy is");
 		}
 	}

@@ -7,9 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAssertion;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ObjectUtils;
@@ -45,8 +42,8 @@ final class CredentialProperties {
 	/**
 	 * Report what is set, though the client's way of authentication does not use it.
 	 */
-	static void requireNoOther(Client client, ConfigurationProblems.OfClient problems) {
-		ClientAuthenticationMethod method = client.getClientAuthenticationMethod();
+	static void requireNoOther(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		ClientAuthenticationMethod method = client.clientAuthenticationMethod();
 		values(client).forEach((property, value) -> {
 			if (!ObjectUtils.isEmpty(value) && !uses(method, property)) {
 				problems.add(property, "must not be set, for " + problems.name("client-authentication-method") + " is '"
@@ -72,14 +69,14 @@ final class CredentialProperties {
 			.collect(Collectors.joining(", "));
 	}
 
-	private static Map<String, @Nullable Object> values(Client client) {
-		ClientAssertion assertion = client.getClientAssertion();
+	private static Map<String, @Nullable Object> values(ClientProperties client) {
+		ClientAssertionProperties assertion = client.clientAssertion();
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		values.put("client-secret", client.getClientSecret());
-		values.put("client-secret-location", client.getClientSecretLocation());
+		values.put("client-secret", client.clientSecret());
+		values.put("client-secret-location", client.clientSecretLocation());
 		values.putAll(SigningKeys.values(ASSERTION, assertion));
-		values.put(ASSERTION + "location", assertion.getLocation());
-		values.put(ASSERTION + "type", assertion.getType());
+		values.put(ASSERTION + "location", assertion.location());
+		values.put(ASSERTION + "type", assertion.type());
 		return values;
 	}
 

@@ -2,8 +2,6 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.util.Objects;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Dpop;
 import io.github.evertoken.grant.CredentialFile;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.grant.SigningKey;
@@ -30,23 +28,23 @@ final class DpopKeys {
 	 * @return the proofs, or {@code null} if its tokens are bearer tokens or something is
 	 * wrong
 	 */
-	@Nullable DpopProofs of(Client client, ConfigurationProblems.OfClient problems) {
-		Dpop dpop = client.getDpop();
-		requireFittingTokenType(client.getTokenType(), dpop.isEnabled(), problems);
-		if (!dpop.isEnabled()) {
-			requireNotSet("algorithm", dpop.getAlgorithm(), "enabled", problems);
-			requireNotSet("key-location", dpop.getKeyLocation(), "enabled", problems);
-			requireNotSet("key-password", dpop.getKeyPassword(), "enabled", problems);
+	@Nullable DpopProofs of(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		DpopProperties dpop = client.dpop();
+		requireFittingTokenType(client.tokenType(), dpop.enabled(), problems);
+		if (!dpop.enabled()) {
+			requireNotSet("algorithm", dpop.algorithm(), "enabled", problems);
+			requireNotSet("key-location", dpop.keyLocation(), "enabled", problems);
+			requireNotSet("key-password", dpop.keyPassword(), "enabled", problems);
 			return null;
 		}
-		String location = dpop.getKeyLocation();
+		String location = dpop.keyLocation();
 		if (!StringUtils.hasText(location)) {
-			requireNotSet("key-password", dpop.getKeyPassword(), "key-location", problems);
-			String algorithm = Objects.requireNonNullElse(dpop.getAlgorithm(), "ES256");
+			requireNotSet("key-password", dpop.keyPassword(), "key-location", problems);
+			String algorithm = Objects.requireNonNullElse(dpop.algorithm(), "ES256");
 			return problems.check(PREFIX + "algorithm", () -> DpopProofs.withGeneratedKey(algorithm));
 		}
 		SigningKey key = key(dpop, location, problems);
-		return (key != null) ? problems.check(PREFIX + "algorithm", () -> DpopProofs.withKey(key, dpop.getAlgorithm()))
+		return (key != null) ? problems.check(PREFIX + "algorithm", () -> DpopProofs.withKey(key, dpop.algorithm()))
 				: null;
 	}
 
@@ -75,7 +73,7 @@ final class DpopKeys {
 	 * A key that cannot be used at all is a problem of its location, whatever the
 	 * algorithm.
 	 */
-	private @Nullable SigningKey key(Dpop dpop, String location, ConfigurationProblems.OfClient problems) {
+	private @Nullable SigningKey key(DpopProperties dpop, String location, ConfigurationProblems.OfClient problems) {
 		CredentialFile file = this.files.of(PREFIX + "key-location", location, problems);
 		return (file == null) ? null : problems.check(PREFIX + "key-location", () -> {
 			SigningKey key = parse(file.get(), dpop, problems);
@@ -84,8 +82,8 @@ final class DpopKeys {
 		});
 	}
 
-	private static SigningKey parse(String text, Dpop dpop, ConfigurationProblems.OfClient problems) {
-		String password = StringUtils.hasText(dpop.getKeyPassword()) ? dpop.getKeyPassword() : null;
+	private static SigningKey parse(String text, DpopProperties dpop, ConfigurationProblems.OfClient problems) {
+		String password = StringUtils.hasText(dpop.keyPassword()) ? dpop.keyPassword() : null;
 		if (SigningKey.isEncrypted(text) && password == null) {
 			throw new IllegalArgumentException(
 					"is an encrypted private key, so " + problems.name(PREFIX + "key-password") + " must be set");

@@ -2,15 +2,16 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Eager;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -28,13 +29,13 @@ final class EagerClientStarter implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(EagerClientStarter.class);
 
-	private final DefaultTokenManager manager;
+	private final TokenManager manager;
 
-	private final Map<String, Client> clients;
+	private final Map<String, Eager> clients;
 
 	private volatile boolean running;
 
-	EagerClientStarter(DefaultTokenManager manager, Map<String, Client> clients) {
+	EagerClientStarter(TokenManager manager, Map<String, Eager> clients) {
 		this.manager = manager;
 		this.clients = clients;
 	}
@@ -43,11 +44,11 @@ final class EagerClientStarter implements SmartLifecycle {
 	public void start() {
 		this.running = true;
 		Map<String, CompletableFuture<Void>> required = new LinkedHashMap<>();
-		this.clients.forEach((name, client) -> {
-			if (client.getEager() == Eager.REQUIRED) {
-				required.put(name, this.manager.start(TokenKey.of(name)).toFuture());
+		this.clients.forEach((name, eager) -> {
+			if (eager == Eager.REQUIRED) {
+				required.put(name, start(name).toFuture());
 			}
-			else if (client.getEager() == Eager.TRUE) {
+			else if (eager == Eager.TRUE) {
 				startInBackground(name);
 			}
 		});
@@ -58,10 +59,22 @@ final class EagerClientStarter implements SmartLifecycle {
 	 * The issuer's failure itself is in the log already: the manager warns of it.
 	 */
 	private void startInBackground(String name) {
-		this.manager.start(TokenKey.of(name))
-			.subscribe(null, (ex) -> logger.info(
-					"The first token of client '{}' could not be obtained at the start; the first use asks for it again",
-					name));
+		start(name).subscribe(null, (ex) -> logger.info(
+				"The first token of client '{}' could not be obtained at the start; the first use asks for it again",
+				name));
+	}
+
+	/**
+	 * A start is no use of the token to the default manager. Any other one, of which no
+	 * more than the contract is known, is asked as by a caller, and a mock that nobody
+	 * has told what to do is left alone.
+	 */
+	private Mono<Void> start(String name) {
+		TokenKey key = TokenKey.of(name);
+		if (this.manager instanceof DefaultTokenManager defaultManager) {
+			return defaultManager.start(key);
+		}
+		return Mono.defer(() -> Objects.requireNonNullElseGet(this.manager.token(key), Mono::empty)).then();
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
+import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
@@ -15,11 +17,12 @@ import org.eclipse.jetty.reactive.client.ReactiveRequest;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -30,17 +33,22 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpCon
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
@@ -53,7 +61,14 @@ import org.springframework.web.server.WebExceptionHandler;
 		SslAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "evertoken.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EvertokenProperties.class)
+@ImportRuntimeHints(EvertokenRuntimeHints.class)
 public final class EvertokenAutoConfiguration {
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static BindingReport evertokenBindingReport(Environment environment) {
+		return new BindingReport(environment);
+	}
 
 	@Bean
 	TokenEndpointClients evertokenTokenEndpointClients(ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilder,
@@ -65,42 +80,44 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
 			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations) {
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations,
+			ObjectProvider<OutboundClient> outboundClients,
+			ObjectProvider<ClientSettingsCustomizer> settingsCustomizers,
+			ObjectProvider<TokenEndpointWebClientCustomizer> webClientCustomizers, BindingReport bindingReport) {
+		List<OutboundClient> clients = outboundClients.orderedStream().toList();
+		Set<String> names = new HashSet<>(properties.clients().keySet());
+		clients.forEach((client) -> names.add(client.name()));
+		ClientBeans beans = new ClientBeans(beanFactory, names);
 		CredentialFiles files = new CredentialFiles(resourceLoader);
 		SigningKeys keys = new SigningKeys(files, sslBundles::getIfAvailable);
 		Registrations ofOthers = registrations.getIfAvailable(NoRegistrations::new);
-		TokenIssuers issuers = new TokenIssuers(beanFactory, tokenEndpointClients,
-				new ClientAuthentications(files, keys), new Grants(keys), ofOthers);
-		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers).create(properties);
+		TokenIssuers issuers = new TokenIssuers(beans, webClientCustomizers.orderedStream().toList(),
+				tokenEndpointClients, new ClientAuthentications(files, keys), new Grants(beans, files, keys), ofOthers);
+		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers, bindingReport, beans,
+				settingsCustomizers.orderedStream().toList())
+			.create(properties, clients);
 	}
 
+	/**
+	 * A decorator is no replacement: it finds the manager here that it stands around, and
+	 * goes before it.
+	 */
 	@Bean
-	@ConditionalOnMissingBean(TokenManager.class)
-	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients, ObjectProvider<TokenStore> store) {
+	@Fallback
+	@ConditionalOnMissingBean(value = TokenManager.class, ignored = DelegatingTokenManager.class)
+	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients) {
+		TokenStore store = clients.contracts().forAll(TokenStore.class);
 		return DefaultTokenManager.builder()
 			.clients(clients.settings())
-			.store(store.getIfAvailable(TokenStore::inMemory))
+			.store((store != null) ? store : TokenStore.inMemory())
 			.build();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager, ConfiguredClients clients,
-			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver,
-			ObjectProvider<SubjectTokenResolver> subjectTokenResolver) {
-		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
-			.rejectionPolicy(rejectionPolicy.getIfAvailable(RejectionPolicy::standard));
-		SubjectResolver resolver = subjectResolver.getIfAvailable();
-		clients.resolving()
-			.forEach((client) -> filter.subjectResolver(client,
-					(resolver != null) ? resolver : defaultResolver(client, clients)));
-		SubjectTokenResolver tokenResolver = subjectTokenResolver.getIfAvailable(InboundTokens::resolver);
-		clients.onBehalf().forEach((client) -> filter.subjectTokenResolver(client, tokenResolver));
-		return filter.build();
-	}
-
-	private static SubjectResolver defaultResolver(String client, ConfiguredClients clients) {
-		return clients.loggingIn().contains(client) ? SubjectResolver.securityContext() : SubjectResolver.service();
+	TokenExchangeFilterFunction evertokenExchangeFilterFunction(TokenManager manager, ConfiguredClients clients,
+			ObjectProvider<InboundTokens> inboundTokens) {
+		return new FilterFactory(clients, inboundTokens.getIfAvailable(InboundTokens::none)).create(manager);
 	}
 
 	/**
@@ -108,18 +125,47 @@ public final class EvertokenAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ClientRegistration.class)
-	@Conditional(OnConfiguredClientCondition.class)
 	static class SpringSecurityConfiguration {
 
 		@Bean
-		SpringSecurityRegistrations evertokenRegistrations(ListableBeanFactory beanFactory, Environment environment) {
-			return new SpringSecurityRegistrations(beanFactory, environment);
+		SpringSecurityRegistrations evertokenRegistrations(ListableBeanFactory beanFactory, Environment environment,
+				ObjectProvider<BootRegistrations> bootRegistrations) {
+			return new SpringSecurityRegistrations(beanFactory, environment, bootRegistrations.getIfAvailable());
 		}
 
 		@Bean
 		static AuthorizedClientServicePostProcessor evertokenAuthorizedClientServicePostProcessor(
-				ObjectProvider<EvertokenProperties> properties, ObjectProvider<DefaultTokenManager> manager) {
-			return new AuthorizedClientServicePostProcessor(properties, manager);
+				ObjectProvider<EvertokenProperties> properties, ObjectProvider<ConfiguredClients> clients,
+				ObjectProvider<TokenManager> manager) {
+			return new AuthorizedClientServicePostProcessor(properties, clients, manager);
+		}
+
+	}
+
+	/**
+	 * What only an application with Spring Boot's support for that client can use.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ClientRegistration.class, OAuth2ClientProperties.class })
+	static class BootRegistrationsConfiguration {
+
+		@Bean
+		BootRegistrations evertokenBootRegistrations(Environment environment) {
+			return new BootRegistrations(environment);
+		}
+
+	}
+
+	/**
+	 * What only an application that Spring Security protects can use.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ReactiveSecurityContextHolder.class, OAuth2Token.class })
+	static class InboundTokensConfiguration {
+
+		@Bean
+		InboundTokens evertokenInboundTokens() {
+			return new InboundTokens(SubjectTokenResolver.securityContext());
 		}
 
 	}
@@ -129,12 +175,14 @@ public final class EvertokenAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HttpClient.class, ReactiveRequest.class })
-	@Conditional(OnConfiguredClientCondition.class)
 	static class JettyConfiguration {
 
 		@Bean
-		ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> evertokenJettyCustomizer() {
-			return (builder) -> builder.withHttpClientCustomizer(ChallengedProtocolHandler::install);
+		ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> evertokenJettyCustomizer(
+				ObjectProvider<EvertokenProperties> properties, ListableBeanFactory beanFactory) {
+			return (builder) -> builder.withHttpClientCustomizer((httpClient) -> ChallengedProtocolHandler
+				.install(httpClient, () -> !properties.getObject().clients().isEmpty()
+						|| beanFactory.getBeanNamesForType(OutboundClient.class, true, false).length > 0));
 		}
 
 	}
@@ -145,23 +193,45 @@ public final class EvertokenAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	@ConditionalOnClass(WebExceptionHandler.class)
-	@ConditionalOnProperty("evertoken.web.reauthentication-response")
-	static class ReauthenticationResponseConfiguration {
+	static class ErrorResponseConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenReauthenticationExceptionHandler")
 		WebExceptionHandler evertokenReauthenticationExceptionHandler(EvertokenProperties properties) {
-			return new ReauthenticationExceptionHandler(properties.getWeb());
+			return new ReauthenticationExceptionHandler(properties.web());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenUnavailableExceptionHandler")
+		WebExceptionHandler evertokenUnavailableExceptionHandler(EvertokenProperties properties) {
+			return new UnavailableExceptionHandler(properties);
 		}
 
 	}
 
 	/**
-	 * What an application without any client does not pay for.
+	 * What an application with actuator endpoints needs.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@Conditional(OnConfiguredClientCondition.class)
-	static class ConfiguredClientConfiguration {
+	@ConditionalOnClass(SanitizingFunction.class)
+	static class SanitizingConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenSanitizingFunction")
+		SanitizingFunction evertokenSanitizingFunction() {
+			return new EvertokenSanitizingFunction();
+		}
+
+	}
+
+	/**
+	 * What connects the tokens with the application. No condition here, and in no other
+	 * place, looks at the clients: it would be decided in an ahead-of-time build, or
+	 * before all sources of properties have spoken, and the token would not be sent. So
+	 * each of these beans does nothing where there is no client.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class ConnectingConfiguration {
 
 		/**
 		 * The last customizer adds the innermost filter: what other filters do to a
@@ -177,28 +247,21 @@ public final class EvertokenAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenTokenEventPublisher")
-		TokenEventPublisher evertokenTokenEventPublisher(DefaultTokenManager manager,
-				ApplicationEventPublisher publisher) {
+		TokenEventPublisher evertokenTokenEventPublisher(TokenManager manager, ApplicationEventPublisher publisher) {
 			return new TokenEventPublisher(manager, publisher);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenTokenManagerShutdown")
-		TokenManagerShutdown evertokenTokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context,
-				EvertokenProperties properties) {
-			Set<String> revoked = new TreeSet<>();
-			properties.getClients().forEach((name, client) -> {
-				if (client.isRevokeOnShutdown()) {
-					revoked.add(name);
-				}
-			});
-			return new TokenManagerShutdown(manager, context, revoked);
+		TokenManagerShutdown evertokenTokenManagerShutdown(TokenManager manager, ApplicationContext context,
+				ConfiguredClients clients) {
+			return new TokenManagerShutdown(manager, context, clients.revokedOnShutdown());
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenEagerClientStarter")
-		EagerClientStarter evertokenEagerClientStarter(DefaultTokenManager manager, EvertokenProperties properties) {
-			return new EagerClientStarter(manager, properties.getClients());
+		EagerClientStarter evertokenEagerClientStarter(TokenManager manager, ConfiguredClients clients) {
+			return new EagerClientStarter(manager, clients.eager());
 		}
 
 	}

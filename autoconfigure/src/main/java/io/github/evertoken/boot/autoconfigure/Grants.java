@@ -2,16 +2,10 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.net.URI;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.SecurityToken;
 import io.github.evertoken.grant.AuthorizationGrant;
-import io.github.evertoken.grant.CredentialException;
 import io.github.evertoken.grant.CredentialFile;
 import io.github.evertoken.grant.SecurityTokenSource;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.io.Resource;
 
 /**
  * Finds the grant of a client, and checks what belongs to it.
@@ -22,61 +16,96 @@ final class Grants {
 
 	private static final String ACTOR = "actor-token";
 
+	private final CredentialFiles files;
+
 	private final JwtBearerGrants jwtBearerGrants;
 
-	Grants(SigningKeys keys) {
+	private final ClientBeans beans;
+
+	Grants(ClientBeans beans, CredentialFiles files, SigningKeys keys) {
+		this.beans = beans;
+		this.files = files;
 		this.jwtBearerGrants = new JwtBearerGrants(keys);
 	}
 
 	/**
 	 * Tell whether a client shows the token with which the application was called.
 	 */
-	static boolean isOnBehalf(Client client) {
-		return showsSubjectToken(client) && client.getSubjectToken().getLocation() == null
-				&& !JwtBearerGrants.isMeantBy(client);
+	boolean isOnBehalf(String name, ClientProperties client) {
+		return showsSubjectToken(client) && client.subjectToken().location() == null
+				&& !JwtBearerGrants.isMeantBy(client) && !this.beans.has(SecurityTokenSource.class, name)
+				&& !this.beans.has(AuthorizationGrant.class, name);
 	}
 
-	private static boolean showsSubjectToken(Client client) {
-		return client.getGrantType() == GrantType.TOKEN_EXCHANGE || client.getGrantType() == GrantType.JWT_BEARER;
+	private static boolean showsSubjectToken(ClientProperties client) {
+		return client.grantType() == GrantType.TOKEN_EXCHANGE || client.grantType() == GrantType.JWT_BEARER;
 	}
 
 	/**
-	 * Return the grant, or {@code null} if there is a problem with it.
+	 * Return the grant, or {@code null} if there is a problem with it. A bean goes before
+	 * the properties.
 	 */
-	@Nullable AuthorizationGrant of(Client client, ConfigurationProblems.OfClient problems) {
+	@Nullable AuthorizationGrant of(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		AuthorizationGrant bean = this.beans.find(AuthorizationGrant.class, name, problems);
+		if (bean != null) {
+			return bean;
+		}
 		requireUsed(client, problems);
-		return switch (client.getGrantType()) {
+		requireSourceUsed(name, client, problems);
+		SecurityTokenSource source = this.beans.find(SecurityTokenSource.class, name, problems);
+		return switch (client.grantType()) {
 			case CLIENT_CREDENTIALS -> AuthorizationGrant.clientCredentials();
 			case REFRESH_TOKEN -> AuthorizationGrant.refreshTokenOnly();
-			case JWT_BEARER -> jwtBearer(client, problems);
-			case TOKEN_EXCHANGE -> tokenExchange(client, problems);
+			case JWT_BEARER -> jwtBearer(client, source, problems);
+			case TOKEN_EXCHANGE -> tokenExchange(client, source, problems);
 		};
 	}
 
 	/**
 	 * What would have no effect was meant to have one.
 	 */
-	private static void requireUsed(Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getSubjectToken().getLocation() != null && !showsSubjectToken(client)) {
+	private static void requireUsed(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.subjectToken().location() != null && !showsSubjectToken(client)) {
 			problems.add(SUBJECT + ".location",
 					"must not be set unless " + problems.name("grant-type") + " is 'token_exchange' or 'jwt_bearer'");
 		}
-		if (client.getActorToken().getLocation() != null && client.getGrantType() != GrantType.TOKEN_EXCHANGE) {
+		if (client.actorToken().location() != null && client.grantType() != GrantType.TOKEN_EXCHANGE) {
 			problems.add(ACTOR + ".location",
 					"must not be set unless " + problems.name("grant-type") + " is 'token_exchange'");
 		}
-		if (client.getGrantType() != GrantType.JWT_BEARER) {
+		if (client.grantType() != GrantType.JWT_BEARER) {
 			JwtBearerGrants.setProperties(client)
 				.forEach((property) -> problems.add(property,
 						"must not be set unless " + problems.name("grant-type") + " is 'jwt_bearer'"));
 		}
 	}
 
-	private @Nullable AuthorizationGrant jwtBearer(Client client, ConfigurationProblems.OfClient problems) {
-		if (!JwtBearerGrants.isMeantBy(client)) {
-			return AuthorizationGrant.jwtBearer(subjectToken(client, problems));
+	/**
+	 * A bean that is meant for this client, and for it alone, is to have an effect.
+	 */
+	private void requireSourceUsed(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (!this.beans.hasOwn(SecurityTokenSource.class, name)) {
+			return;
 		}
-		if (client.getSubjectToken().getLocation() != null) {
+		String bean = "the SecurityTokenSource bean '" + this.beans.nameOf(SecurityTokenSource.class, name, problems)
+				+ "'";
+		if (client.subjectToken().location() != null) {
+			problems.add(SUBJECT + ".location",
+					"must not be set beside " + bean + ", which has '" + name + "' as its name or qualifier");
+		}
+		else if (!showsSubjectToken(client) || JwtBearerGrants.isMeantBy(client)) {
+			problems.add("grant-type", "must be 'token_exchange', or 'jwt_bearer' without an assertion of its own, for "
+					+ bean + " has no effect otherwise");
+		}
+	}
+
+	private @Nullable AuthorizationGrant jwtBearer(ClientProperties client, @Nullable SecurityTokenSource source,
+			ConfigurationProblems.OfClient problems) {
+		if (!JwtBearerGrants.isMeantBy(client)) {
+			SecurityTokenSource assertion = (source != null) ? source : subjectToken(client, problems);
+			return (assertion != null) ? AuthorizationGrant.jwtBearer(assertion) : null;
+		}
+		if (client.subjectToken().location() != null) {
 			problems.add(SUBJECT + ".location",
 					"must not be set beside " + problems.name(JwtBearerGrants.setProperties(client).get(0))
 							+ ": the client shows the assertion of a file, or signs one itself");
@@ -85,40 +114,38 @@ final class Grants {
 		return this.jwtBearerGrants.of(client, problems);
 	}
 
-	private static @Nullable AuthorizationGrant tokenExchange(Client client, ConfigurationProblems.OfClient problems) {
-		URI subjectType = type(SUBJECT, client.getSubjectToken(), problems);
-		URI actorType = type(ACTOR, client.getActorToken(), problems);
-		if (subjectType == null || actorType == null) {
+	private @Nullable AuthorizationGrant tokenExchange(ClientProperties client, @Nullable SecurityTokenSource source,
+			ConfigurationProblems.OfClient problems) {
+		URI subjectType = type(SUBJECT, client.subjectToken(), problems);
+		URI actorType = type(ACTOR, client.actorToken(), problems);
+		SecurityTokenSource subject = (source != null) ? source : subjectToken(client, problems);
+		String actor = client.actorToken().location();
+		SecurityTokenSource actorToken = (actor != null) ? file(ACTOR, actor, problems) : null;
+		if (subjectType == null || actorType == null || subject == null) {
 			return null;
 		}
-		SecurityTokenSource subject = subjectToken(client, problems);
-		Resource actor = client.getActorToken().getLocation();
-		return (actor == null) ? AuthorizationGrant.tokenExchange(subject, subjectType)
-				: AuthorizationGrant.tokenExchange(subject, subjectType, file(ACTOR, actor, problems), actorType);
+		return (actorToken != null) ? AuthorizationGrant.tokenExchange(subject, subjectType, actorToken, actorType)
+				: AuthorizationGrant.tokenExchange(subject, subjectType);
 	}
 
-	private static SecurityTokenSource subjectToken(Client client, ConfigurationProblems.OfClient problems) {
-		Resource location = client.getSubjectToken().getLocation();
+	private @Nullable SecurityTokenSource subjectToken(ClientProperties client,
+			ConfigurationProblems.OfClient problems) {
+		String location = client.subjectToken().location();
 		return (location != null) ? file(SUBJECT, location, problems) : SecurityTokenSource.ofKey();
 	}
 
 	/**
 	 * The file is looked into at once, so that a wrong location is found at the start.
 	 */
-	private static SecurityTokenSource file(String token, Resource location, ConfigurationProblems.OfClient problems) {
+	private @Nullable SecurityTokenSource file(String token, String location, ConfigurationProblems.OfClient problems) {
 		String property = token + ".location";
-		CredentialFile file = CredentialFile.of(problems.name(property), location);
-		try {
-			file.get();
-		}
-		catch (CredentialException ex) {
-			problems.add(property, ex.problem());
-		}
-		return SecurityTokenSource.file(file);
+		CredentialFile file = this.files.of(property, location, problems);
+		return (file != null && problems.check(property, file::get) != null) ? SecurityTokenSource.file(file) : null;
 	}
 
-	private static @Nullable URI type(String token, SecurityToken properties, ConfigurationProblems.OfClient problems) {
-		URI type = properties.getType();
+	private static @Nullable URI type(String token, SecurityTokenProperties properties,
+			ConfigurationProblems.OfClient problems) {
+		URI type = properties.type();
 		if (!type.isAbsolute()) {
 			problems.add(token + ".type", "must be a URI such as urn:ietf:params:oauth:token-type:jwt (RFC 8693,"
 					+ " section 3), but is '" + type + "'");

@@ -4,12 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Assertion;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.JwtBearerGrant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.util.ObjectUtils;
 
@@ -20,6 +19,8 @@ final class JwtBearerGrants {
 
 	private static final String PREFIX = "assertion.";
 
+	private static final Logger logger = LoggerFactory.getLogger(JwtBearerGrants.class);
+
 	private final SigningKeys keys;
 
 	JwtBearerGrants(SigningKeys keys) {
@@ -29,19 +30,19 @@ final class JwtBearerGrants {
 	/**
 	 * Tell whether a client signs its assertion, and is not given one.
 	 */
-	static boolean isMeantBy(Client client) {
-		return client.getGrantType() == GrantType.JWT_BEARER && !setProperties(client).isEmpty();
+	static boolean isMeantBy(ClientProperties client) {
+		return client.grantType() == GrantType.JWT_BEARER && !setProperties(client).isEmpty();
 	}
 
 	/**
 	 * Return the names of all that is set for the assertion.
 	 */
-	static List<String> setProperties(Client client) {
-		Assertion assertion = client.getAssertion();
+	static List<String> setProperties(ClientProperties client) {
+		AssertionProperties assertion = client.assertion();
 		Map<String, @Nullable Object> values = SigningKeys.values(PREFIX, assertion);
-		values.put(PREFIX + "issuer", assertion.getIssuer());
-		values.put(PREFIX + "subject", assertion.getSubject());
-		values.put(PREFIX + "claims", assertion.getClaims());
+		values.put(PREFIX + "issuer", assertion.issuer());
+		values.put(PREFIX + "subject", assertion.subject());
+		values.put(PREFIX + "claims", assertion.claims());
 		return values.entrySet()
 			.stream()
 			.filter((entry) -> !ObjectUtils.isEmpty(entry.getValue()))
@@ -52,29 +53,33 @@ final class JwtBearerGrants {
 	/**
 	 * Return the grant, or {@code null} if there is a problem with it.
 	 */
-	@Nullable AuthorizationGrant of(Client client, ConfigurationProblems.OfClient problems) {
-		Assertion assertion = client.getAssertion();
+	@Nullable AuthorizationGrant of(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		AssertionProperties assertion = client.assertion();
 		SigningKeys.Source<?> source = this.keys.find(PREFIX, assertion, "the client signs an assertion", problems);
 		JwtBearerGrant.Builder builder = (source != null)
 				? problems.check(source.property(), () -> JwtBearerGrant.signedWith(source.name(), source::read))
 				: null;
-		if (builder == null) {
+		if (source == null || builder == null) {
 			return null;
 		}
-		problems.check(PREFIX + "algorithm", () -> builder.algorithm(assertion.getAlgorithm()));
-		problems.check(PREFIX + "key-id", () -> builder.keyId(Secrets.require(assertion.getKeyId())));
-		problems.check(PREFIX + "lifetime", () -> builder.lifetime(assertion.getLifetime()));
+		// It is read for each request in any case; without a handler Boot warns of no use
+		// of it.
+		source.updates()
+			.accept(() -> logger.info("{} has changed: the next assertion is signed with its key", source.name()));
+		problems.check(PREFIX + "algorithm", () -> builder.algorithm(assertion.algorithm()));
+		problems.check(PREFIX + "key-id", () -> builder.keyId(Secrets.require(assertion.keyId())));
+		problems.check(PREFIX + "lifetime", () -> builder.lifetime(assertion.lifetime()));
 		problems.check(PREFIX + "issuer", () -> builder.issuer(issuer(client, problems)));
-		problems.check(PREFIX + "subject", () -> builder.subject(Secrets.require(assertion.getSubject())));
+		problems.check(PREFIX + "subject", () -> builder.subject(Secrets.require(assertion.subject())));
 		problems.check(PREFIX + "audience", () -> builder.audience(audience(client)));
-		assertion.getClaims()
+		assertion.claims()
 			.forEach((name, value) -> problems.check(PREFIX + "claims." + name, () -> builder.claim(name, value)));
 		return problems.isEmpty() ? builder.build() : null;
 	}
 
-	private static String issuer(Client client, ConfigurationProblems.OfClient problems) {
-		String issuer = client.getAssertion().getIssuer();
-		String known = (issuer != null) ? issuer : client.getClientId();
+	private static String issuer(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String issuer = client.assertion().issuer();
+		String known = (issuer != null) ? issuer : client.clientId();
 		if (known == null) {
 			throw new IllegalArgumentException(
 					"must be set, to the name under which the authorization server knows who signs, such as that of a"
@@ -86,10 +91,10 @@ final class JwtBearerGrants {
 	/**
 	 * Without an issuer and a token endpoint, that is the problem, and no second one.
 	 */
-	private static String audience(Client client) {
-		String audience = Secrets.require(client.getAssertion().getAudience());
-		String issuer = client.getIssuerUri();
-		String tokenUri = client.getTokenUri();
+	private static String audience(ClientProperties client) {
+		String audience = Secrets.require(client.assertion().audience());
+		String issuer = client.issuerUri();
+		String tokenUri = client.tokenUri();
 		if (audience == null) {
 			return (issuer != null) ? issuer : Objects.requireNonNullElse(tokenUri, "unknown");
 		}

@@ -4,8 +4,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ReauthenticationResponse;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Web;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +19,9 @@ final class LoginPath {
 	private LoginPath() {
 	}
 
-	static void check(Web web, ConfigurationProblems problems) {
-		String loginPath = web.getLoginPath();
-		boolean needed = web.getReauthenticationResponse() == ReauthenticationResponse.REDIRECT;
+	static void check(WebProperties web, ConfigurationProblems problems) {
+		String loginPath = web.loginPath();
+		boolean needed = web.reauthenticationResponse() == ReauthenticationResponse.REDIRECT;
 		if (needed && (loginPath == null || loginPath.isBlank())) {
 			problems.add(PROPERTY, "must be set, to a path such as /login or a URL such as https://host/login,"
 					+ " for evertoken.web.reauthentication-response is 'redirect'");

@@ -1,7 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +12,23 @@ final class NoRegistrations implements Registrations {
 	static final String DEPENDENCY = "org.springframework.boot:spring-boot-starter-security-oauth2-client";
 
 	@Override
-	public boolean complete(String name, Client client, ConfigurationProblems.OfClient problems) {
+	public @Nullable ClientProperties complete(String name, ClientProperties client,
+			ConfigurationProblems.OfClient problems) {
 		if (Registrations.isUsed(client, problems)) {
 			problems.add("registration-id",
 					"needs Spring Security's OAuth 2 client, which is not on the class path; add the dependency "
 							+ DEPENDENCY + ", or set " + problems.name("token-uri") + ", client-id and client-secret");
 		}
-		return problems.isEmpty();
+		return problems.isEmpty() ? client : null;
 	}
 
 	@Override
-	public @Nullable TokenIssuer issuer(String name, Client client, ConfigurationProblems.OfClient problems) {
+	public @Nullable TokenIssuer issuer(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
 		return null;
 	}
 
 	@Override
-	public @Nullable TokenStore store(Client client, ConfigurationProblems.OfClient problems) {
+	public @Nullable TokenStore store(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		return null;
 	}
 

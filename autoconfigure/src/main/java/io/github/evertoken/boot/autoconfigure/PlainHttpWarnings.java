@@ -3,7 +3,6 @@ package io.github.evertoken.boot.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +18,17 @@ final class PlainHttpWarnings {
 	private PlainHttpWarnings() {
 	}
 
-	static void log(Map<String, Client> clients) {
+	static void log(Map<String, ClientProperties> clients) {
 		clients.forEach((name, client) -> {
 			String prefix = ConfigurationProblems.prefix(name);
-			warn(prefix + ".base-url", client.getBaseUrl());
-			List<String> origins = client.getOrigins();
+			warn(prefix + ".base-url", client.baseUrl());
+			List<String> origins = client.origins();
 			for (int i = 0; i < origins.size(); i++) {
 				warn(prefix + ".origins[" + i + "]", origins.get(i));
 			}
-			warn(prefix + ".token-uri", client.getTokenUri());
-			warn(prefix + ".revocation-uri", client.getRevocationUri());
-			warn(prefix + ".issuer-uri", client.getIssuerUri());
+			warn(prefix + ".token-uri", client.tokenUri());
+			warn(prefix + ".revocation-uri", client.revocationUri());
+			warn(prefix + ".issuer-uri", client.issuerUri());
 		});
 	}
 

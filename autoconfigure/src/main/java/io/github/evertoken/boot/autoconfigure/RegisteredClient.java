@@ -1,15 +1,14 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,47 +36,67 @@ record RegisteredClient(String id, String clientId, @Nullable String clientSecre
 
 	private static final String URN = "urn:ietf:params:oauth:grant-type:";
 
-	void complete(Client client, SetProperties set, ConfigurationProblems.OfClient problems) {
-		if (!set.contain("grant-type")) {
-			completeGrantType(client, problems);
-		}
-		if (!set.contain("client-authentication-method")) {
-			completeAuthenticationMethod(client, problems);
-		}
-		completeCredentials(client, problems);
-		if (!set.contain("scope")) {
-			client.setScope(List.copyOf(this.scope));
-		}
-		if (!set.contain("token-uri") && !set.contain("issuer-uri")) {
-			client.setTokenUri(this.tokenUri);
-			client.setIssuerUri(this.issuerUri);
-		}
+	/**
+	 * Return a client with what the registration says of it. The client itself stays what
+	 * somebody has written.
+	 */
+	ClientProperties complete(ClientProperties client, SetProperties set, ConfigurationProblems.OfClient problems) {
+		GrantType grantType = set.contain("grant-type") ? client.grantType() : grantType(client.grantType(), problems);
+		ClientAuthenticationMethod method = set.contain("client-authentication-method")
+				? client.clientAuthenticationMethod()
+				: authenticationMethod(client.clientAuthenticationMethod(), problems);
+		boolean endpoint = set.contain("token-uri") || set.contain("issuer-uri");
+		return client.completed(grantType, method, Objects.requireNonNullElse(client.clientId(), this.clientId),
+				clientSecret(client, method, problems), set.contain("scope") ? client.scope() : List.copyOf(this.scope),
+				endpoint ? client.tokenUri() : this.tokenUri, endpoint ? client.issuerUri() : this.issuerUri);
 	}
 
-	private void completeGrantType(Client client, ConfigurationProblems.OfClient problems) {
+	/**
+	 * Require that there is no placeholder in it that nobody has resolved.
+	 * @return this
+	 */
+	RegisteredClient requireResolved() {
+		Map<String, String> values = new LinkedHashMap<>();
+		values.put("client-id", this.clientId);
+		values.put("client-secret", String.valueOf(this.clientSecret));
+		values.put("token-uri", String.valueOf(this.tokenUri));
+		values.put("issuer-uri", String.valueOf(this.issuerUri));
+		values.put("scope", this.scope.toString());
+		values.forEach((property, value) -> {
+			String unresolved = WrongValues.unresolved(value);
+			if (unresolved != null) {
+				throw new IllegalArgumentException("is '" + this.id + "', but the " + property
+						+ " of Spring Security's registration '" + this.id + "' " + unresolved);
+			}
+		});
+		return this;
+	}
+
+	private GrantType grantType(GrantType otherwise, ConfigurationProblems.OfClient problems) {
 		String name = GRANTS_OF_A_LOGIN.contains(this.grantType) ? GrantType.REFRESH_TOKEN.name() : constantName(
 				this.grantType.startsWith(URN) ? this.grantType.substring(URN.length()) : this.grantType);
 		for (GrantType grantType : GrantType.values()) {
 			if (grantType.name().equals(name)) {
-				client.setGrantType(grantType);
-				return;
+				return grantType;
 			}
 		}
 		problems.add("grant-type", unknown("authorization-grant-type", this.grantType, GrantType.values()));
+		return otherwise;
 	}
 
-	private void completeAuthenticationMethod(Client client, ConfigurationProblems.OfClient problems) {
+	private ClientAuthenticationMethod authenticationMethod(ClientAuthenticationMethod otherwise,
+			ConfigurationProblems.OfClient problems) {
 		if (this.authenticationMethod == null) {
-			return;
+			return otherwise;
 		}
 		for (ClientAuthenticationMethod method : ClientAuthenticationMethod.values()) {
 			if (method.name().equals(constantName(this.authenticationMethod))) {
-				client.setClientAuthenticationMethod(method);
-				return;
+				return method;
 			}
 		}
 		problems.add("client-authentication-method", unknown("client-authentication-method", this.authenticationMethod,
 				ClientAuthenticationMethod.values()));
+		return otherwise;
 	}
 
 	private static String constantName(String name) {
@@ -93,32 +112,33 @@ record RegisteredClient(String id, String clientId, @Nullable String clientSecre
 				+ "', which Evertoken does not know";
 	}
 
-	private void completeCredentials(Client client, ConfigurationProblems.OfClient problems) {
-		boolean same = client.getClientId() == null || client.getClientId().equals(this.clientId);
-		if (client.getClientId() == null) {
-			client.setClientId(this.clientId);
+	private @Nullable String clientSecret(ClientProperties client, ClientAuthenticationMethod method,
+			ConfigurationProblems.OfClient problems) {
+		if (hasSecret(client) || this.clientSecret == null || !method.name().startsWith("CLIENT_SECRET_")) {
+			return client.clientSecret();
 		}
-		if (hasSecret(client) || this.clientSecret == null || !isSecretUsed(client)) {
-			return;
+		String clientId = client.clientId();
+		if (clientId == null || clientId.equals(this.clientId)) {
+			return this.clientSecret;
 		}
-		if (same) {
-			client.setClientSecret(this.clientSecret);
-		}
-		else {
-			problems.add("client-id",
-					"is '" + Objects.requireNonNull(client.getClientId()).replaceAll("\\p{Cntrl}", "?")
-							+ "', but that of Spring Security's registration '" + this.id + "' is '" + this.clientId
-							+ "', whose secret is not this client's; set " + problems.name("client-secret")
-							+ " too, or leave both out");
-		}
+		problems.add("client-id",
+				"is '" + clientId.replaceAll("\\p{Cntrl}", "?") + "', but that of Spring Security's registration '"
+						+ this.id + "' is '" + this.clientId + "', whose secret is not this client's; set "
+						+ problems.name("client-secret") + " too, or leave both out");
+		return null;
 	}
 
-	private static boolean hasSecret(Client client) {
-		return client.getClientSecret() != null || client.getClientSecretLocation() != null;
+	private static boolean hasSecret(ClientProperties client) {
+		return client.clientSecret() != null || client.clientSecretLocation() != null;
 	}
 
-	private static boolean isSecretUsed(Client client) {
-		return client.getClientAuthenticationMethod().name().startsWith("CLIENT_SECRET_");
+	/**
+	 * Without the secret.
+	 */
+	@Override
+	public String toString() {
+		return "RegisteredClient[id=" + this.id + ", clientId=" + this.clientId + ", authenticationMethod="
+				+ this.authenticationMethod + ", grantType=" + this.grantType + "]";
 	}
 
 }

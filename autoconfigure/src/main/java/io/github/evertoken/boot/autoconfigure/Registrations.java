@@ -1,10 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Issuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.SubjectSource;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 
@@ -16,46 +12,47 @@ interface Registrations {
 
 	/**
 	 * Complete the properties of a client with what its registration says.
-	 * @return {@code false} if there is a problem, which makes a look at the rest idle
+	 * @return the complete client, or {@code null} if there is a problem, which makes a
+	 * look at the rest idle
 	 */
-	boolean complete(String name, Client client, ConfigurationProblems.OfClient problems);
+	@Nullable ClientProperties complete(String name, ClientProperties client, ConfigurationProblems.OfClient problems);
 
 	/**
 	 * Return the authorized client manager as the issuer of a client, or {@code null} if
 	 * there is a problem.
 	 */
-	@Nullable TokenIssuer issuer(String name, Client client, ConfigurationProblems.OfClient problems);
+	@Nullable TokenIssuer issuer(String name, ClientProperties client, ConfigurationProblems.OfClient problems);
 
 	/**
 	 * Return the store over the authorized clients of a client's logins, or {@code null}
 	 * if there is a problem.
 	 */
-	@Nullable TokenStore store(Client client, ConfigurationProblems.OfClient problems);
+	@Nullable TokenStore store(ClientProperties client, ConfigurationProblems.OfClient problems);
 
 	/**
 	 * Tell whether a client's subjects are the principals of Spring Security's logins.
 	 * What the manager obtains rests with the authorized clients in any case.
 	 */
-	static boolean isLoginSource(Client client) {
-		return client.getSubjects().getSource() == SubjectSource.AUTHORIZED_CLIENTS
-				|| (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER
-						&& client.getGrantType() == GrantType.REFRESH_TOKEN);
+	static boolean isLoginSource(ClientProperties client) {
+		return client.subjects().source() == SubjectSource.AUTHORIZED_CLIENTS
+				|| (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER
+						&& client.grantType() == GrantType.REFRESH_TOKEN);
 	}
 
 	/**
 	 * Check what makes no sense without a registration.
 	 * @return whether the client has one
 	 */
-	static boolean isUsed(Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getRegistrationId() != null) {
+	static boolean isUsed(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.registrationId() != null) {
 			return true;
 		}
 		String missing = "needs " + problems.name("registration-id") + ", which is not set, to name a registration of"
 				+ " Spring Security";
-		if (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
 			problems.add("issuer", "is 'authorized-client-manager', and " + missing);
 		}
-		if (client.getSubjects().getSource() == SubjectSource.AUTHORIZED_CLIENTS) {
+		if (client.subjects().source() == SubjectSource.AUTHORIZED_CLIENTS) {
 			problems.add("subjects.source", "is 'authorized-clients', and " + missing);
 		}
 		return false;

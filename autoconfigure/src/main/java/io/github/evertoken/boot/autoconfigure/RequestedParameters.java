@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.evertoken.TokenParameters;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
 
 /**
  * Gathers what a client asks the token endpoint for.
@@ -15,17 +14,17 @@ final class RequestedParameters {
 	private RequestedParameters() {
 	}
 
-	static TokenParameters of(Client client, ConfigurationProblems.OfClient problems) {
+	static TokenParameters of(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		TokenParameters.Builder parameters = TokenParameters.builder();
-		problems.check("scope", () -> parameters.scope(client.getScope()));
-		problems.check("audience", () -> parameters.audience(client.getAudience()));
-		problems.check("resource", () -> parameters.resource(uris(client.getResource())));
-		String details = client.getAuthorizationDetails();
+		problems.check("scope", () -> parameters.scope(client.scope()));
+		problems.check("audience", () -> parameters.audience(client.audience()));
+		problems.check("resource", () -> parameters.resource(uris(client.resource())));
+		String details = client.authorizationDetails();
 		if (details != null) {
 			problems.check("authorization-details", () -> parameters.authorizationDetails(details));
 		}
 		Set<String> named = parameters.build().form().keySet();
-		client.getParameters().forEach((name, value) -> {
+		client.parameters().forEach((name, value) -> {
 			if (named.contains(name)) {
 				problems.add("parameters." + name, "must not be set beside " + problems.name(name.replace('_', '-')));
 			}
@@ -33,7 +32,7 @@ final class RequestedParameters {
 				problems.check("parameters", () -> parameters.parameter(name, value));
 			}
 		});
-		client.getHeaders().forEach((name, value) -> problems.check("headers", () -> parameters.header(name, value)));
+		client.headers().forEach((name, value) -> problems.check("headers", () -> parameters.header(name, value)));
 		return parameters.build();
 	}
 

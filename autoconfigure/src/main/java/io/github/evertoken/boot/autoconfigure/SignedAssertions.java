@@ -2,8 +2,6 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.util.function.Function;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAssertion;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.JwtClientAuthentication;
 import io.github.evertoken.grant.SigningKey;
@@ -19,13 +17,13 @@ final class SignedAssertions {
 
 	private final String clientId;
 
-	private final ClientAssertion properties;
+	private final ClientAssertionProperties properties;
 
 	private final @Nullable String issuer;
 
 	private final ConfigurationProblems.OfClient problems;
 
-	SignedAssertions(String clientId, ClientAssertion properties, @Nullable String issuer,
+	SignedAssertions(String clientId, ClientAssertionProperties properties, @Nullable String issuer,
 			ConfigurationProblems.OfClient problems) {
 		this.clientId = clientId;
 		this.properties = properties;
@@ -66,10 +64,10 @@ final class SignedAssertions {
 	private boolean check(JwtClientAuthentication.Builder builder) {
 		boolean algorithm = this.problems.check(PREFIX + "algorithm", () -> builder.algorithm(algorithm())) != null;
 		boolean lifetime = this.problems.check(PREFIX + "lifetime",
-				() -> builder.lifetime(this.properties.getLifetime())) != null;
+				() -> builder.lifetime(this.properties.lifetime())) != null;
 		boolean audience = this.problems.check(PREFIX + "audience", () -> setAudience(builder)) != null;
 		boolean keyId = this.problems.check(PREFIX + "key-id",
-				() -> builder.keyId(Secrets.require(this.properties.getKeyId()))) != null;
+				() -> builder.keyId(Secrets.require(this.properties.keyId()))) != null;
 		return algorithm && lifetime && audience && keyId;
 	}
 
@@ -79,17 +77,17 @@ final class SignedAssertions {
 
 	private ClientAuthentication build(JwtClientAuthentication.Builder builder) {
 		return setAudience(builder).algorithm(algorithm())
-			.lifetime(this.properties.getLifetime())
-			.keyId(this.properties.getKeyId())
+			.lifetime(this.properties.lifetime())
+			.keyId(this.properties.keyId())
 			.build();
 	}
 
 	private @Nullable String algorithm() {
-		return this.properties.getAlgorithm();
+		return this.properties.algorithm();
 	}
 
 	private JwtClientAuthentication.Builder setAudience(JwtClientAuthentication.Builder builder) {
-		String audience = Secrets.require(this.properties.getAudience());
+		String audience = Secrets.require(this.properties.audience());
 		if ("issuer".equals(audience) && this.issuer == null) {
 			throw new IllegalArgumentException(
 					"must be 'token-endpoint' or 'requested-endpoint', or the identifier of the"

@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAssertion;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.SignedJwt;
 import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.CredentialFile;
 import io.github.evertoken.grant.SigningKey;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
@@ -39,22 +39,22 @@ final class SigningKeys {
 	 * Return what is set of the properties of a JWT, by its name. A default counts as not
 	 * set.
 	 */
-	static Map<String, @Nullable Object> values(String prefix, SignedJwt properties) {
+	static Map<String, @Nullable Object> values(String prefix, SignedJwtProperties properties) {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		values.put(prefix + "algorithm", properties.getAlgorithm());
-		values.put(prefix + "key", properties.getKey());
-		values.put(prefix + "key-location", properties.getKeyLocation());
-		values.put(prefix + "key-password", properties.getKeyPassword());
-		values.put(prefix + "key-id", properties.getKeyId());
-		values.put(prefix + "ssl-bundle", properties.getSslBundle());
-		values.put(prefix + "key-alias", properties.getKeyAlias());
-		values.put(prefix + "audience", properties.getAudience());
-		values.put(prefix + "lifetime", unlessDefault(properties.getLifetime()));
+		values.put(prefix + "algorithm", properties.algorithm());
+		values.put(prefix + "key", properties.key());
+		values.put(prefix + "key-location", properties.keyLocation());
+		values.put(prefix + "key-password", properties.keyPassword());
+		values.put(prefix + "key-id", properties.keyId());
+		values.put(prefix + "ssl-bundle", properties.sslBundle());
+		values.put(prefix + "key-alias", properties.keyAlias());
+		values.put(prefix + "audience", properties.audience());
+		values.put(prefix + "lifetime", unlessDefault(properties.lifetime()));
 		return values;
 	}
 
 	private static @Nullable Duration unlessDefault(Duration lifetime) {
-		return lifetime.equals(new ClientAssertion().getLifetime()) ? null : lifetime;
+		return lifetime.equals(DurationStyle.detectAndParse(SignedJwtProperties.DEFAULT_LIFETIME)) ? null : lifetime;
 	}
 
 	/**
@@ -64,7 +64,8 @@ final class SigningKeys {
 	 * @return the source, {@code null} only if something is wrong. The key that is in it
 	 * has not been looked at yet.
 	 */
-	@Nullable Source<?> find(String prefix, SignedJwt properties, String reason, ConfigurationProblems.OfClient problems) {
+	@Nullable Source<?> find(String prefix, SignedJwtProperties properties, String reason,
+			ConfigurationProblems.OfClient problems) {
 		requireCompanions(prefix, properties, problems);
 		List<String> set = Stream.of("key", "key-location", "ssl-bundle")
 			.filter((source) -> StringUtils.hasText(value(properties, source)))
@@ -84,21 +85,21 @@ final class SigningKeys {
 		return new Finder(prefix, properties, problems).find(set.get(0));
 	}
 
-	private static @Nullable String value(SignedJwt properties, String source) {
+	private static @Nullable String value(SignedJwtProperties properties, String source) {
 		return switch (source) {
-			case "key" -> properties.getKey();
-			case "key-location" -> properties.getKeyLocation();
-			default -> properties.getSslBundle();
+			case "key" -> properties.key();
+			case "key-location" -> properties.keyLocation();
+			default -> properties.sslBundle();
 		};
 	}
 
-	private static void requireCompanions(String prefix, SignedJwt properties,
+	private static void requireCompanions(String prefix, SignedJwtProperties properties,
 			ConfigurationProblems.OfClient problems) {
-		boolean inBundle = StringUtils.hasText(properties.getSslBundle());
-		if (StringUtils.hasText(properties.getKeyAlias()) && !inBundle) {
+		boolean inBundle = StringUtils.hasText(properties.sslBundle());
+		if (StringUtils.hasText(properties.keyAlias()) && !inBundle) {
 			requireCompanion(prefix + "key-alias", prefix + "ssl-bundle", problems);
 		}
-		if (StringUtils.hasText(properties.getKeyPassword()) && inBundle) {
+		if (StringUtils.hasText(properties.keyPassword()) && inBundle) {
 			requireCompanion(prefix + "key-password", prefix + "key-location", problems);
 		}
 	}
@@ -115,8 +116,10 @@ final class SigningKeys {
 	 * @param name its full name
 	 * @param credential what stands there now
 	 * @param parser makes a key of it
+	 * @param updates lets others know of a change of it, where somebody tells
 	 */
-	record Source<T>(String property, String name, Supplier<T> credential, Function<T, SigningKey> parser) {
+	record Source<T>(String property, String name, Supplier<T> credential, Function<T, SigningKey> parser,
+			Consumer<Runnable> updates) {
 
 		/**
 		 * Read the key that is there now. It may block.
@@ -129,7 +132,10 @@ final class SigningKeys {
 		 * Authenticate with the key, and with another one when it has been replaced.
 		 */
 		ClientAuthentication authentication(Function<SigningKey, ClientAuthentication> method) {
-			return ClientAuthentication.reloading(this.name, this.credential, this.parser.andThen(method));
+			UpdatedClientAuthentication authentication = new UpdatedClientAuthentication(this.name,
+					() -> ClientAuthentication.reloading(this.name, this.credential, this.parser.andThen(method)));
+			this.updates.accept(authentication::update);
+			return authentication;
 		}
 
 	}
@@ -141,11 +147,11 @@ final class SigningKeys {
 
 		private final String prefix;
 
-		private final SignedJwt properties;
+		private final SignedJwtProperties properties;
 
 		private final ConfigurationProblems.OfClient problems;
 
-		private Finder(String prefix, SignedJwt properties, ConfigurationProblems.OfClient problems) {
+		private Finder(String prefix, SignedJwtProperties properties, ConfigurationProblems.OfClient problems) {
 			this.prefix = prefix;
 			this.properties = properties;
 			this.problems = problems;
@@ -161,7 +167,8 @@ final class SigningKeys {
 		}
 
 		private <T> Source<T> source(String property, Supplier<T> credential, Function<T, SigningKey> parser) {
-			return new Source<>(this.prefix + property, name(property), credential, parser);
+			return new Source<>(this.prefix + property, name(property), credential, parser, (nobodyTells) -> {
+			});
 		}
 
 		private @Nullable Source<?> inFile(String property, String location) {
@@ -177,12 +184,12 @@ final class SigningKeys {
 								+ "'");
 				return null;
 			}
-			return source(property, () -> bundles.getBundle(bundle), this::key);
+			return new Source<>(this.prefix + property, name(property), () -> bundles.getBundle(bundle), this::key,
+					(update) -> bundles.addBundleUpdateHandler(bundle, (updated) -> update.run()));
 		}
 
 		private SigningKey parse(String text) {
-			String password = StringUtils.hasText(this.properties.getKeyPassword()) ? this.properties.getKeyPassword()
-					: null;
+			String password = StringUtils.hasText(this.properties.keyPassword()) ? this.properties.keyPassword() : null;
 			if (SigningKey.isEncrypted(text) && password == null) {
 				throw new IllegalArgumentException(
 						"is an encrypted private key, so " + name("key-password") + " must be set");
@@ -201,7 +208,7 @@ final class SigningKeys {
 		}
 
 		private SigningKey key(SslBundle bundle) {
-			String alias = StringUtils.hasText(this.properties.getKeyAlias()) ? this.properties.getKeyAlias()
+			String alias = StringUtils.hasText(this.properties.keyAlias()) ? this.properties.keyAlias()
 					: bundle.getKey().getAlias();
 			KeyStore keyStore = keyStore(bundle);
 			if (keyStore == null) {

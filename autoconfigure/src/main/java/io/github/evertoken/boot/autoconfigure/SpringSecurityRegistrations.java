@@ -5,10 +5,6 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Issuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.SubjectSource;
 import io.github.evertoken.security.AuthorizedClientManagerTokenIssuer;
 import io.github.evertoken.security.AuthorizedClientTokenStore;
 import io.github.evertoken.security.HandingOnAuthorizedClientService;
@@ -23,15 +19,12 @@ import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClient
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.DefaultReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.web.server.WebSessionServerOAuth2AuthorizedClientRepository;
-import org.springframework.util.ClassUtils;
 
 /**
  * Finds what a client takes from Spring Security: its registration, and the beans that
  * obtain and keep authorized clients.
  */
 final class SpringSecurityRegistrations implements Registrations {
-
-	private static final boolean WEB = ClassUtils.isPresent("org.springframework.web.server.ServerWebExchange", null);
 
 	/**
 	 * What the manager has from the registration, or from how it was made.
@@ -46,34 +39,41 @@ final class SpringSecurityRegistrations implements Registrations {
 
 	private final Environment environment;
 
-	SpringSecurityRegistrations(ListableBeanFactory beanFactory, Environment environment) {
+	private final @Nullable BootRegistrations bootRegistrations;
+
+	SpringSecurityRegistrations(ListableBeanFactory beanFactory, Environment environment,
+			@Nullable BootRegistrations bootRegistrations) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
+		this.bootRegistrations = bootRegistrations;
 	}
 
 	@Override
-	public boolean complete(String name, Client client, ConfigurationProblems.OfClient problems) {
-		String id = client.getRegistrationId();
+	public @Nullable ClientProperties complete(String name, ClientProperties client,
+			ConfigurationProblems.OfClient problems) {
+		String id = client.registrationId();
 		if (!Registrations.isUsed(client, problems) || id == null) {
-			return problems.isEmpty();
+			return problems.isEmpty() ? client : null;
 		}
-		if (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
 			requireUnset(name, id, problems);
 		}
 		RegisteredClient registered = problems.check("registration-id", () -> find(id, client));
-		if (registered != null) {
-			registered.complete(client, new SetProperties(this.environment, name), problems);
-			requireLogin(id, client, problems);
-			requireNoDpop(client, problems);
+		if (registered == null) {
+			return null;
 		}
-		return problems.isEmpty();
+		ClientProperties complete = registered.complete(client, new SetProperties(this.environment, name), problems);
+		requireLogin(id, complete, problems);
+		requireNoDpop(complete, problems);
+		return problems.isEmpty() ? complete : null;
 	}
 
-	private RegisteredClient find(String id, Client client) {
+	private RegisteredClient find(String id, ClientProperties client) {
 		if (id.isBlank()) {
 			throw new IllegalArgumentException("must not be empty");
 		}
-		return new RegistrationLookup(this.beanFactory, this.environment).find(id, client.getResponseTimeout());
+		return new RegistrationLookup(this.beanFactory, this.bootRegistrations).find(id, client.responseTimeout())
+			.requireResolved();
 	}
 
 	/**
@@ -90,12 +90,12 @@ final class SpringSecurityRegistrations implements Registrations {
 		}
 	}
 
-	private static void requireLogin(String id, Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getSubjects().getSource() == SubjectSource.AUTHORIZED_CLIENTS
-				&& client.getGrantType() != GrantType.REFRESH_TOKEN) {
+	private static void requireLogin(String id, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.subjects().source() == SubjectSource.AUTHORIZED_CLIENTS
+				&& client.grantType() != GrantType.REFRESH_TOKEN) {
 			problems.add("subjects.source",
 					"must not be 'authorized-clients', for the grant of Spring Security's registration '" + id + "' is "
-							+ client.getGrantType().name().toLowerCase(Locale.ROOT)
+							+ client.grantType().name().toLowerCase(Locale.ROOT)
 							+ ", with which no subject logs in: it has to be authorization_code");
 		}
 	}
@@ -103,20 +103,20 @@ final class SpringSecurityRegistrations implements Registrations {
 	/**
 	 * Whatever Spring Security obtains is not bound to a key that Evertoken has.
 	 */
-	private static void requireNoDpop(Client client, ConfigurationProblems.OfClient problems) {
-		if (client.getDpop().isEnabled()
-				&& (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER || Registrations.isLoginSource(client))) {
+	private static void requireNoDpop(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.dpop().enabled()
+				&& (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER || Registrations.isLoginSource(client))) {
 			problems.add("dpop.enabled",
 					"must be 'false', for Spring Security obtains tokens of the client and does not know the key");
 		}
 	}
 
 	@Override
-	public @Nullable TokenIssuer issuer(String name, Client client, ConfigurationProblems.OfClient problems) {
+	public @Nullable TokenIssuer issuer(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
 		ReactiveOAuth2AuthorizedClientManager manager = manager(problems);
 		ReactiveOAuth2AuthorizedClientService service = service("issuer", problems);
 		ReactiveClientRegistrationRepository repository = repository("issuer", problems);
-		String id = client.getRegistrationId();
+		String id = client.registrationId();
 		return (manager != null && service != null && repository != null && id != null)
 				? new AuthorizedClientManagerTokenIssuer(manager, service, repository, id) : null;
 	}
@@ -127,7 +127,7 @@ final class SpringSecurityRegistrations implements Registrations {
 	 */
 	private @Nullable ReactiveOAuth2AuthorizedClientManager manager(ConfigurationProblems.OfClient problems) {
 		List<ReactiveOAuth2AuthorizedClientManager> managers = unique(ReactiveOAuth2AuthorizedClientManager.class)
-			.filter((manager) -> !WEB || !Web.isBoundToExchange(manager))
+			.filter((manager) -> !(manager instanceof DefaultReactiveOAuth2AuthorizedClientManager))
 			.toList();
 		if (managers.size() == 1) {
 			return managers.get(0);
@@ -140,12 +140,12 @@ final class SpringSecurityRegistrations implements Registrations {
 	}
 
 	@Override
-	public @Nullable TokenStore store(Client client, ConfigurationProblems.OfClient problems) {
-		String property = (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) ? "issuer" : "subjects.source";
+	public @Nullable TokenStore store(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String property = (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) ? "issuer" : "subjects.source";
 		requireNoSession(property, problems);
 		ReactiveOAuth2AuthorizedClientService service = service(property, problems);
 		ReactiveClientRegistrationRepository repository = repository(property, problems);
-		String id = client.getRegistrationId();
+		String id = client.registrationId();
 		return (service != null && repository != null && id != null)
 				? new AuthorizedClientTokenStore(service, repository, id).versioned() : null;
 	}
@@ -155,7 +155,7 @@ final class SpringSecurityRegistrations implements Registrations {
 	 * it would keep a refresh token that the first renewal has used up.
 	 */
 	private void requireNoSession(String property, ConfigurationProblems.OfClient problems) {
-		if (WEB && Web.hasSessionRepository(this.beanFactory)) {
+		if (this.beanFactory.getBeanNamesForType(WebSessionServerOAuth2AuthorizedClientRepository.class).length > 0) {
 			problems.add(property,
 					"needs authorized clients that are kept by the name of their principal, in the"
 							+ " ReactiveOAuth2AuthorizedClientService bean, but the application keeps them in web"
@@ -196,21 +196,6 @@ final class SpringSecurityRegistrations implements Registrations {
 		catch (NoUniqueBeanDefinitionException ex) {
 			return this.beanFactory.getBeanProvider(type).orderedStream();
 		}
-	}
-
-	/**
-	 * Loaded only where Spring's web support is.
-	 */
-	private static final class Web {
-
-		static boolean isBoundToExchange(ReactiveOAuth2AuthorizedClientManager manager) {
-			return manager instanceof DefaultReactiveOAuth2AuthorizedClientManager;
-		}
-
-		static boolean hasSessionRepository(ListableBeanFactory beanFactory) {
-			return beanFactory.getBeanNamesForType(WebSessionServerOAuth2AuthorizedClientRepository.class).length > 0;
-		}
-
 	}
 
 }

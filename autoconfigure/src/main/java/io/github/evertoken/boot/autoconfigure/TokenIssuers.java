@@ -1,13 +1,10 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Issuer;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.AuthorizationServerMetadataSource;
 import io.github.evertoken.grant.ClientAuthentication;
@@ -16,14 +13,11 @@ import io.github.evertoken.grant.OAuth2TokenIssuer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Finds the issuer of a client: the {@link TokenIssuer} bean that has the client's name
- * as its own or as its qualifier, or else the token endpoint of the properties.
+ * Finds the issuer of a client: a {@link TokenIssuer} bean for it, or else the token
+ * endpoint of the properties, with what other beans there are for the client.
  */
 final class TokenIssuers {
 
@@ -32,7 +26,9 @@ final class TokenIssuers {
 	 */
 	private static final TokenIssuer NONE = (request) -> Mono.empty();
 
-	private final ListableBeanFactory beanFactory;
+	private final ClientBeans beans;
+
+	private final List<TokenEndpointWebClientCustomizer> customizers;
 
 	private final TokenEndpointClients tokenEndpointClients;
 
@@ -44,9 +40,11 @@ final class TokenIssuers {
 
 	private final Registrations registrations;
 
-	TokenIssuers(ListableBeanFactory beanFactory, TokenEndpointClients tokenEndpointClients,
-			ClientAuthentications clientAuthentications, Grants grants, Registrations registrations) {
-		this.beanFactory = beanFactory;
+	TokenIssuers(ClientBeans beans, List<TokenEndpointWebClientCustomizer> customizers,
+			TokenEndpointClients tokenEndpointClients, ClientAuthentications clientAuthentications, Grants grants,
+			Registrations registrations) {
+		this.beans = beans;
+		this.customizers = customizers;
 		this.tokenEndpointClients = tokenEndpointClients;
 		this.clientAuthentications = clientAuthentications;
 		this.grants = grants;
@@ -57,29 +55,27 @@ final class TokenIssuers {
 	 * Find the issuer of one client.
 	 * @param dpop what binds its tokens to a key, or {@code null} for bearer tokens
 	 */
-	TokenIssuer of(String name, Client client, @Nullable DpopProofs dpop, ConfigurationProblems.OfClient problems) {
-		List<String> beans = beansFor(name);
-		if (beans.size() > 1) {
-			problems.addForClient("the TokenIssuer beans " + beans + " all have '" + name
-					+ "' as their name or qualifier; leave it to one of them");
-			return NONE;
+	TokenIssuer of(String name, ClientProperties client, @Nullable DpopProofs dpop,
+			ConfigurationProblems.OfClient problems) {
+		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+			return authorizedClientManager(name, client, problems);
 		}
-		if (client.getIssuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
-			return authorizedClientManager(name, client, beans, problems);
-		}
-		if (!beans.isEmpty() && client.getDpop().isEnabled()) {
-			problems.add("dpop.enabled", "must be 'false', for the TokenIssuer bean '" + beans.get(0)
+		String bean = this.beans.nameOf(TokenIssuer.class, name, problems);
+		if (bean != null && client.dpop().enabled()) {
+			problems.add("dpop.enabled", "must be 'false', for the TokenIssuer bean '" + bean
 					+ "' obtains the client's tokens and does not know the key");
 		}
-		return beans.isEmpty() ? tokenEndpoint(name, client, dpop, problems)
-				: this.beanFactory.getBean(beans.get(0), TokenIssuer.class);
+		TokenIssuer issuer = this.beans.find(TokenIssuer.class, name, problems);
+		return (issuer != null) ? issuer : tokenEndpoint(name, client, dpop, problems);
 	}
 
-	private TokenIssuer authorizedClientManager(String name, Client client, List<String> beans,
+	private TokenIssuer authorizedClientManager(String name, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
-		if (!beans.isEmpty()) {
-			problems.add("issuer", "must not be set beside the TokenIssuer bean " + beans.get(0) + ", which has '"
-					+ name + "' as its name or qualifier");
+		if (this.beans.hasOwn(TokenIssuer.class, name)) {
+			problems.add("issuer",
+					"must not be set beside the TokenIssuer bean "
+							+ this.beans.nameOf(TokenIssuer.class, name, problems) + ", which has '" + name
+							+ "' as its name or qualifier");
 			return NONE;
 		}
 		TokenIssuer issuer = this.registrations.issuer(name, client, problems);
@@ -90,55 +86,64 @@ final class TokenIssuers {
 	 * Tell whether a client's issuer can serve subjects. A bean is taken to: it is asked
 	 * with the subject, and nothing else is known of it.
 	 */
-	boolean isForSubjects(String name, Client client) {
-		return !beansFor(name).isEmpty() || client.getGrantType().isForSubjects();
+	boolean isForSubjects(String name, ClientProperties client) {
+		return this.beans.has(TokenIssuer.class, name) || this.beans.has(AuthorizationGrant.class, name)
+				|| client.grantType().isForSubjects();
 	}
 
 	/**
 	 * Tell whether a client's tokens are obtained with the token that the application was
 	 * called with.
 	 */
-	boolean isOnBehalf(String name, Client client) {
-		return client.getIssuer() == Issuer.TOKEN_ENDPOINT && beansFor(name).isEmpty() && Grants.isOnBehalf(client);
+	boolean isOnBehalf(String name, ClientProperties client) {
+		return client.issuer() == Issuer.TOKEN_ENDPOINT && !this.beans.has(TokenIssuer.class, name)
+				&& this.grants.isOnBehalf(name, client);
 	}
 
-	private List<String> beansFor(String name) {
-		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, TokenIssuer.class))
-			.filter((bean) -> BeanFactoryAnnotationUtils.isQualifierMatch(name::equals, bean, this.beanFactory))
-			.toList();
-	}
-
-	private TokenIssuer tokenEndpoint(String name, Client client, @Nullable DpopProofs dpop,
+	private TokenIssuer tokenEndpoint(String name, ClientProperties client, @Nullable DpopProofs dpop,
 			ConfigurationProblems.OfClient problems) {
-		WebClient webClient = this.tokenEndpointClients
-			.of(new ConnectionReader(this.tokenEndpointClients, client, problems).read());
+		WebClient webClient = customized(name,
+				this.tokenEndpointClients.of(new ConnectionReader(this.tokenEndpointClients, client, problems).read()));
 		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient).dpop(dpop);
 		setEndpoint(builder, webClient, name, client, problems);
-		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, client.getIssuerUri(),
-				problems);
+		ClientAuthentication bean = this.beans.find(ClientAuthentication.class, name, problems);
+		ClientAuthentication clientAuthentication = (bean != null) ? bean
+				: this.clientAuthentications.of(client, client.issuerUri(), problems);
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
 		}
 		setRevocationUri(builder, client, problems);
-		builder.mutualTls(client.getClientAuthenticationMethod().isMutualTls());
-		AuthorizationGrant grant = this.grants.of(client, problems);
+		builder.mutualTls(client.clientAuthenticationMethod().isMutualTls());
+		AuthorizationGrant grant = this.grants.of(name, client, problems);
 		if (grant != null) {
 			builder.grant(grant);
 		}
 		builder.parameters(RequestedParameters.of(client, problems));
-		builder.requestFormat(client.getTokenRequest().getFormat());
+		builder.requestFormat(client.tokenRequest().format());
 		builder.responseFormat(TokenResponseFormats.of(client, problems));
 		return problems.isEmpty() ? builder.build() : NONE;
+	}
+
+	/**
+	 * Without a customizer, clients with equal connections keep one client for all.
+	 */
+	private WebClient customized(String name, WebClient webClient) {
+		if (this.customizers.isEmpty()) {
+			return webClient;
+		}
+		WebClient.Builder builder = webClient.mutate();
+		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+		return builder.build();
 	}
 
 	/**
 	 * The token endpoint is that of the properties, where they name one. The issuer is
 	 * then known without being asked.
 	 */
-	private void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name, Client client,
-			ConfigurationProblems.OfClient problems) {
-		String tokenUri = client.getTokenUri();
-		String issuerUri = client.getIssuerUri();
+	private void setEndpoint(OAuth2TokenIssuer.Builder builder, WebClient webClient, String name,
+			ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String tokenUri = client.tokenUri();
+		String issuerUri = client.issuerUri();
 		if (tokenUri == null && issuerUri == null) {
 			problems.add("token-uri",
 					"must be set, to the URL of the token endpoint such as https://host/oauth2/token, or else "
@@ -154,13 +159,13 @@ final class TokenIssuers {
 		}
 	}
 
-	private static void setRevocationUri(OAuth2TokenIssuer.Builder builder, Client client,
+	private static void setRevocationUri(OAuth2TokenIssuer.Builder builder, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
-		String revocationUri = client.getRevocationUri();
+		String revocationUri = client.revocationUri();
 		if (revocationUri != null) {
 			problems.checkUrl("revocation-uri", revocationUri, () -> builder.revocationUri(Urls.parse(revocationUri)));
 		}
-		else if (client.isRevokeOnShutdown() && client.getIssuerUri() == null) {
+		else if (client.revokeOnShutdown() && client.issuerUri() == null) {
 			problems.add("revoke-on-shutdown", "must be 'false' unless " + problems.name("revocation-uri") + " or "
 					+ problems.name("issuer-uri") + " is set: there is nobody to tell");
 		}

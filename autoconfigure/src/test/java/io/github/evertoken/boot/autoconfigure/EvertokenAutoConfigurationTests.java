@@ -51,6 +51,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
@@ -97,15 +98,22 @@ class EvertokenAutoConfigurationTests {
 	}
 
 	@Test
-	@DisplayName("CF-2: without any client the application starts, builders get nothing, and the manager is there")
-	void contextWhenNoClientIsConfiguredThenAddsNothing() {
+	@DisplayName("CF-2: without any client the application starts, its requests stay as they are, the manager is there")
+	void contextWhenNoClientIsConfiguredThenChangesNoRequest() {
 		this.contextRunner.run((context) -> {
-			assertThat(context).hasSingleBean(TokenManager.class)
-				.hasSingleBean(TokenExchangeFilterFunction.class)
-				.doesNotHaveBean(TokenWebClientCustomizer.class)
-				.doesNotHaveBean(TokenEventPublisher.class)
-				.doesNotHaveBean(EagerClientStarter.class);
-			assertThat(filters(context)).isEmpty();
+			assertThat(context).hasSingleBean(TokenManager.class).hasSingleBean(TokenExchangeFilterFunction.class);
+			List<ClientRequest> requests = new CopyOnWriteArrayList<>();
+			ExchangeFilterFunction noting = (request, next) -> {
+				requests.add(request);
+				return next.exchange(request);
+			};
+			WebClient webClient = context.getBean(WebClient.Builder.class)
+				.filters((filters) -> filters.add(0, noting))
+				.filter(noting)
+				.build();
+			assertThat(get(webClient, "/api")).isEqualTo("none");
+			assertThat(requests).hasSize(2);
+			assertThat(requests.get(1)).isSameAs(requests.get(0));
 		});
 	}
 
@@ -281,12 +289,11 @@ class EvertokenAutoConfigurationTests {
 					"spring.http.clients.read-timeout=9s")
 			.run((context) -> {
 				context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
-				assertThat(context.getBean(CapturingConnectorConfiguration.class).settings).anySatisfy((settings) -> {
-					assertThat(settings.connectTimeout()).isEqualTo(Duration.ofMillis(1234));
-					assertThat(settings.readTimeout()).isEqualTo(Duration.ofMillis(2345));
-					assertThat(settings.redirects()).isEqualTo(HttpRedirects.DONT_FOLLOW);
-					assertThat(settings.cookieHandling()).hasToString("DISABLE");
-				});
+				HttpClientSettings ofBoot = context.getBean(HttpClientSettings.class);
+				assertThat(ofBoot.redirects()).isEqualTo(HttpRedirects.FOLLOW);
+				assertThat(context.getBean(CapturingConnectorConfiguration.class).settings)
+					.contains(ofBoot.withTimeouts(Duration.ofMillis(1234), Duration.ofMillis(2345))
+						.withRedirects(HttpRedirects.DONT_FOLLOW));
 			});
 	}
 

@@ -149,7 +149,7 @@ class EvertokenPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "false,FALSE", "true,TRUE", "required,REQUIRED", "'no',FALSE", "'on',TRUE", "REQUIRED,REQUIRED" })
-	void eagerWhenWrittenInYamlThenIsRead(String written, EvertokenProperties.Eager expected) {
+	void eagerWhenWrittenInYamlThenIsRead(String written, Eager expected) {
 		String yaml = """
 				evertoken:
 				  clients:
@@ -157,7 +157,7 @@ class EvertokenPropertiesTests {
 				      eager: %s
 				""".formatted(written);
 		EvertokenProperties properties = bind(yaml);
-		assertThat(properties.getClients().get("inventory").getEager()).isEqualTo(expected);
+		assertThat(properties.clients().get("inventory").eager()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -169,7 +169,7 @@ class EvertokenPropertiesTests {
 				    inventory:
 				      dpop: %s
 				""".formatted(written));
-		assertThat(properties.getClients().get("inventory").getDpop().isEnabled()).isEqualTo(expected);
+		assertThat(properties.clients().get("inventory").dpop().enabled()).isEqualTo(expected);
 	}
 
 	@Test
@@ -182,18 +182,18 @@ class EvertokenPropertiesTests {
 				    "[my.client]":
 				      client-id: b
 				""");
-		assertThat(properties.getClients()).containsOnlyKeys("my_Client", "my.client");
+		assertThat(properties.clients()).containsOnlyKeys("my_Client", "my.client");
 	}
 
 	@Test
 	void toStringWhenThereAreSecretsThenRepeatsNone() {
 		EvertokenProperties properties = bind(YAML.formatted("https://idp.internal"));
-		assertThat(properties.toString() + properties.getClients()).doesNotContain("planted");
+		assertThat(properties.toString() + properties.clients()).doesNotContain("planted");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "clients,", "web.reauthentication-response,none",
-			"web.login-path," })
+			"web.unavailable-response,none", "web.login-path," })
 	void metadataWhenPropertyIsGlobalThenDescribesIt(String name, String defaultValue) {
 		assertDescribed(metadata("spring-configuration-metadata.json"), "evertoken." + name, defaultValue);
 	}
@@ -292,6 +292,25 @@ class EvertokenPropertiesTests {
 		assertDescribed(clientMetadata(), name, defaultValue);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "grant-type,values,token_exchange", "client-authentication-method,values,private_key_jwt",
+			"client-assertion.algorithm,values,PS256", "assertion.algorithm,values,EdDSA",
+			"dpop.algorithm,values,ES256", "client-assertion.audience,values,token-endpoint",
+			"client-secret-location,providers,org.springframework.core.io.Resource",
+			"subject-token.location,providers,org.springframework.core.io.Resource",
+			"subject-token.type,values,urn:ietf:params:oauth:token-type:jwt" })
+	void metadataWhenValuesAreKnownThenHasHints(String name, String kind, String expected) {
+		assertThat(clientMetadata().get("hints")).filteredOn((hint) -> hint.get("name").asString().equals(name))
+			.singleElement()
+			.satisfies((hint) -> assertThat(hint.get(kind).toString()).contains("\"" + expected + "\""));
+	}
+
+	@Test
+	void metadataThenEveryHintIsOfAProperty() {
+		assertThat(clientMetadata().get("hints")).isNotEmpty()
+			.allSatisfy((hint) -> assertThat(KnownProperties.OF_CLIENT).containsKey(hint.get("name").asString()));
+	}
+
 	@Test
 	void metadataWhenAClientHasMoreThanTheContractThenFails() throws NoSuchMethodException {
 		CsvSource contract = EvertokenPropertiesTests.class
@@ -312,7 +331,7 @@ class EvertokenPropertiesTests {
 	}
 
 	private static JsonNode clientMetadata() {
-		return metadata("spring/configuration-metadata/" + EvertokenProperties.Client.class.getName() + ".json");
+		return metadata("spring/configuration-metadata/" + ClientProperties.class.getName() + ".json");
 	}
 
 	private static JsonNode metadata(String name) {

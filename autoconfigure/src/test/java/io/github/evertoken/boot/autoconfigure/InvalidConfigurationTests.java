@@ -78,13 +78,16 @@ class InvalidConfigurationTests {
 				arguments("registration-id=", "registration-id", "must not be empty"),
 				arguments("issuer=authorized-client-manager", "issuer",
 						"needs evertoken.clients.inventory.registration-id"),
-				arguments("issuer=nobody", "issuer", "AUTHORIZED_CLIENT_MANAGER"),
+				arguments("issuer=nobody", "issuer",
+						"must be one of token-endpoint, authorized-client-manager, but is 'nobody'"),
 				arguments("subjects.source=authorized-clients", "subjects.source",
 						"needs evertoken.clients.inventory.registration-id"),
-				arguments("subjects.source=nowhere", "subjects.source", "AUTHORIZED_CLIENTS"),
-				arguments("grant-type=password", "grant-type", "CLIENT_CREDENTIALS"),
+				arguments("subjects.source=nowhere", "subjects.source",
+						"must be one of token-store, authorized-clients, but is 'nowhere'"),
+				arguments("grant-type=password", "grant-type",
+						"must be one of client_credentials, refresh_token, jwt_bearer, token_exchange, but is 'password'"),
 				arguments("client-authentication-method=private_key", "client-authentication-method",
-						"PRIVATE_KEY_JWT"),
+						"private_key_jwt, client_assertion"),
 				arguments("client-authentication-method=none", "client-authentication-method",
 						"must be one by which the client proves who it is"),
 				arguments("client-id=", "client-id", "must not be empty"),
@@ -117,7 +120,8 @@ class InvalidConfigurationTests {
 				arguments("proxy.host=proxy.internal", "proxy.port", "must be set, to a number from 1 to 65535"),
 				arguments("token-type=", "token-type", "must be one word such as Bearer or Token, but is ''"),
 				arguments("token-type=My Token", "token-type", "but is 'My Token'"),
-				arguments("token-request.format=xml", "token-request.format", "JSON"),
+				arguments("token-request.format=xml", "token-request.format",
+						"must be one of form, json, but is 'xml'"),
 				arguments("token-response.access-token=a..b", "token-response.access-token",
 						"must be the name of a member of the response, or names separated by dots"),
 				arguments("token-response.access-token=", "token-response.access-token", "but is ''"),
@@ -134,16 +138,17 @@ class InvalidConfigurationTests {
 				arguments("token-response.token-types=JWT, ,BearerToken", "token-response.token-types",
 						"must list words of the token endpoint such as BearerToken, but has ''"),
 				arguments("token-response.expires-in-format=minutes", "token-response.expires-in-format",
-						"EPOCH_SECONDS"),
+						"epoch-seconds"),
 				arguments("token-response.access-token-header=X Token", "token-response.access-token-header",
 						"must be the name of a header such as X-Auth-Token, but is 'X Token'"),
 				arguments("token-response.access-token-header=", "token-response.access-token-header", "but is ''"),
 				arguments("dpop=perhaps", "dpop", "must be 'true' or 'false'"),
 				arguments("dpop=", "dpop", "must be 'true' or 'false'"),
-				arguments("dpop.enabled=perhaps", "dpop.enabled", "perhaps"),
+				arguments("dpop.enabled=perhaps", "dpop.enabled", "must be 'true' or 'false', but is 'perhaps'"),
 				arguments("default-lifetime=0s", "default-lifetime", "must be positive, but is PT0S"),
 				arguments("default-lifetime=-1s", "default-lifetime", "must be positive, but is PT-1S"),
-				arguments("default-lifetime=soon", "default-lifetime", "soon"),
+				arguments("default-lifetime=soon", "default-lifetime",
+						"must be a duration such as 5s or 500ms, but is 'soon'"),
 				arguments("expiry-margin=-1s", "expiry-margin", "must be zero or positive"),
 				arguments("connect-timeout=0s", "connect-timeout", "must be positive, but is PT0S"),
 				arguments("connect-timeout=-1s", "connect-timeout", "must be positive, but is PT-1S"),
@@ -154,7 +159,7 @@ class InvalidConfigurationTests {
 				arguments("subjects.maximum-size=0", "subjects.maximum-size", "must be 1 or more, but is 0"),
 				arguments("subjects.expire-after-idle=0s", "subjects.expire-after-idle", "must be positive"),
 				arguments("max-lease=-1s", "max-lease", "must be positive"),
-				arguments("eager=perhaps", "eager", "REQUIRED"),
+				arguments("eager=perhaps", "eager", "must be one of false, true, required, but is 'perhaps'"),
 				arguments("renewal.at=1.2", "renewal.at", "more than 0 and less than 1, but is 1.2"),
 				arguments("renewal.at=0", "renewal.at", "more than 0 and less than 1, but is 0.0"),
 				arguments("renewal.at=NaN", "renewal.at", "but is NaN"),
@@ -165,6 +170,14 @@ class InvalidConfigurationTests {
 				arguments("retry.initial-backoff=31s", "retry.initial-backoff",
 						"must not exceed evertoken.clients.inventory.retry.max-backoff, which is PT30S, but is PT31S"),
 				arguments("retry.max-backoff=-1s", "retry.max-backoff", "must be positive"),
+				arguments("rejection.max-renewals=some", "rejection.max-renewals",
+						"must be a whole number, but is 'some'"),
+				arguments("renewal.at=80 %", "renewal.at", "must be a number such as 0.8, but is '80 %'"),
+				arguments("proxy.port=http", "proxy.port", "must be a whole number, but is 'http'"),
+				arguments("subject-token.type=a b", "subject-token.type", "must be a URI, but is 'a b'"),
+				arguments("revoke-on-shutdown=perhaps", "revoke-on-shutdown", "must be 'true' or 'false'"),
+				arguments("renewal=0.8", "renewal", "must not have a value; its properties stand below it"),
+				arguments("client-assertion=" + SECRET, "client-assertion", "its properties stand below it"),
 				arguments("rejection.max-renewals=-1", "rejection.max-renewals", "must be 0 or more, but is -1"),
 				arguments("rejection.window=0s", "rejection.window", "must be positive"));
 	}
@@ -398,6 +411,14 @@ class InvalidConfigurationTests {
 			"grant-type=jwt_bearer|subject-token.location=file:/nowhere,subject-token.location,does not exist",
 			"grant-type=token_exchange|actor-token.location=file:/nowhere,actor-token.location,does not exist",
 			"grant-type=jwt_bearer|actor-token.location=file:/nowhere,actor-token.location,must not be set unless",
+			"grant-type=token_exchange|subject-token.location=http://idp.internal/token,subject-token.location,"
+					+ "must be the location of a file",
+			"grant-type=jwt_bearer|subject-token.location=https://idp.internal/token,subject-token.location,"
+					+ "must be the location of a file",
+			"grant-type=token_exchange|actor-token.location=http://idp.internal/token,actor-token.location,"
+					+ "must be the location of a file",
+			"grant-type=token_exchange|subject-token.location=" + SECRET + ",subject-token.location,"
+					+ "must be the location of a file",
 			"grant-type=token_exchange|subject-token.type=jwt,subject-token.type,but is 'jwt'",
 			"grant-type=token_exchange|eager=true,eager,must be 'false'",
 			"audience=a|parameters.audience=b,parameters.audience,must not be set beside" })
@@ -439,12 +460,132 @@ class InvalidConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "client-secrett", "issuer-url", "renewal.att" })
-	@DisplayName("CF-1: a property that there is not stops the start")
-	void startWhenPropertyIsUnknownThenNamesIt(String unknown, CapturedOutput output) {
-		assertStopsWith(withInventory(unknown + "=" + SECRET), unknown, "is not a property of Evertoken", output);
-		assertThat(output).contains("base-url", "client-secret", "parameters", "renewal.at", "retry.max-backoff",
-				"dpop.enabled");
+	@CsvSource({ "client-secrett,client-secret", "issuer-url,issuer-uri", "token-url,token-uri",
+			"renewal.att,renewal.at", "renewal-at,renewal.at", "scopes,scope", "baseUri,base-url",
+			"authorization-grant-type,grant-type", "secret,client-secret", "provider.token-uri,token-uri",
+			"client-assertion.private-key-location,client-assertion.key-location",
+			"retry.max-back-of,retry.max-backoff" })
+	@DisplayName("CF-1: a property that there is not stops the start, and the nearest one is named")
+	void startWhenPropertyIsUnknownThenNamesTheNearest(String unknown, String nearest, CapturedOutput output) {
+		fails(withInventory(unknown + "=" + SECRET));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.containsPattern("evertoken\\.clients\\.inventory\\.\\S+: is not a property of Evertoken; did you mean '"
+					+ nearest + "'\\?")
+			.doesNotContain(SECRET);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "evertoken.client.inventory.client-id,evertoken.clients.inventory.client-id",
+			"evertoken.client.inventory.client-idd,evertoken.clients.inventory.client-id",
+			"evertoken.inventory.client-id,evertoken.clients.inventory.client-id",
+			"evertoken.apply-to-web-client,evertoken.apply-to-web-clients",
+			"evertoken.web.login,evertoken.web.login-path" })
+	@DisplayName("CF-1: a group that there is not stops the start, and the nearest one is named")
+	void startWhenGroupIsUnknownThenNamesTheNearest(String unknown, String nearest, CapturedOutput output) {
+		fails(List.of(unknown + "=" + SECRET));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(unknown + ": is not a property of Evertoken; did you mean '" + nearest + "'?")
+			.doesNotContain(SECRET);
+	}
+
+	@Test
+	@DisplayName("CF-1: a property that is like no other stops the start")
+	void startWhenPropertyIsLikeNoOtherThenSaysSo(CapturedOutput output) {
+		assertStopsWith(withInventory("zzzzzz=" + SECRET), "zzzzzz", "and none is like it; remove it", output);
+	}
+
+	@Test
+	@DisplayName("CF-1: a client without its name stops the start")
+	void startWhenClientsHaveNoNameThenSaysSo(CapturedOutput output) {
+		fails(List.of("evertoken.clients.client-id=" + SECRET));
+		assertThat(output).contains("evertoken.clients.client-id: must not have a value").doesNotContain(SECRET);
+	}
+
+	@Test
+	@DisplayName("CF-1: properties that cannot be bound do not hide the other problems")
+	void startWhenPropertiesAreUnknownOrWrongThenReportsTheOthersToo(CapturedOutput output) {
+		List<String> properties = withInventory("client-secrett=" + SECRET, "renewal.at=1.2", "max-wait=");
+		properties.add("evertoken.client.inventory.client-id=orders");
+		properties.add("evertoken.clients.billing.grant-type=password");
+		properties.add("evertoken.clients.billing.eager=perhaps");
+		fails(properties);
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken.")))
+			.satisfiesExactlyInAnyOrder(
+					(line) -> assertThat(line).contains("evertoken.client.inventory.client-id: is not"),
+					(line) -> assertThat(line).contains("evertoken.clients.billing.grant-type: must be"),
+					(line) -> assertThat(line).contains("evertoken.clients.billing.eager: must be"),
+					(line) -> assertThat(line).contains("evertoken.clients.inventory.client-secrett: is not"),
+					(line) -> assertThat(line).contains("evertoken.clients.inventory.max-wait: has no value"),
+					(line) -> assertThat(line).contains("evertoken.clients.inventory.renewal.at: must be"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client-secret", "client-id", "base-url", "token-uri", "issuer-uri", "revocation-uri",
+			"origins", "scope", "audience[0]", "parameters.tenant", "headers.x-tenant", "refresh-token", "grant-type",
+			"response-timeout", "renewal.at", "renewal.keep-alive", "rejection.max-renewals", "dpop", "dpop.enabled",
+			"dpop.key-location", "subject-token.location", "subject-token.type", "client-assertion.key",
+			"assertion.claims.scope", "proxy.host", "proxy.port", "proxy.password", "ssl.bundle", "token-type",
+			"token-response.access-token", "client-secret-location", "registration-id" })
+	@DisplayName("CF-1: a placeholder that nobody has resolved stops the start, with the variable's name")
+	void startWhenPlaceholderIsUnresolvedThenNamesTheVariable(String property, CapturedOutput output) {
+		fails(withInventory(property + "=${NOT_THERE}"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("evertoken.clients.inventory." + property
+					+ ": refers to ${NOT_THERE}, but there is no NOT_THERE; set it, give it a default");
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken."))).hasSize(1);
+	}
+
+	@Test
+	@DisplayName("CF-1: a placeholder that nobody has resolved stops the start, with the variable's name")
+	void startWhenPartOfAValueIsUnresolvedThenNamesTheVariable(CapturedOutput output) {
+		List<String> properties = withInventory("token-uri=https://${IDP}/token", "scope=a,${SCOPE}",
+				"client-id=${CLIENT:${OTHER}}");
+		properties.add("evertoken.web.login-path=/${LOGIN}");
+		fails(properties);
+		assertThat(output).contains("token-uri: refers to ${IDP}", "scope: refers to ${SCOPE}",
+				"client-id: refers to ${OTHER}", "evertoken.web.login-path: refers to ${LOGIN}");
+	}
+
+	@Test
+	void startWhenPlaceholderHasAValueOrIsEscapedThenStarts() {
+		List<String> properties = withInventory("client-id=${CLIENT:orders}", "client-secret=\\${no-placeholder}",
+				"response-timeout=${TIMEOUT:5s}");
+		properties.add("TOKEN_TYPE=Token");
+		properties.add("evertoken.clients.inventory.token-type=${TOKEN_TYPE}");
+		try (ConfigurableApplicationContext context = start(properties)) {
+			ClientProperties client = context.getBean(EvertokenProperties.class).clients().get("inventory");
+			assertThat(client.clientId()).isEqualTo("orders");
+			assertThat(client.clientSecret()).isEqualTo("${no-placeholder}");
+			assertThat(client.tokenType()).isEqualTo("Token");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "connect-timeout", "response-timeout", "max-wait", "max-lease", "await-sign-in",
+			"default-lifetime", "expiry-margin", "retry.initial-backoff", "retry.max-backoff", "rejection.window",
+			"subjects.expire-after-idle", "client-assertion.lifetime", "assertion.lifetime" })
+	@DisplayName("CF-1: a duration that is too short to have been meant stops the start unless it has a unit")
+	void startWhenDurationHasNoUnitThenNamesIt(String property, CapturedOutput output) {
+		assertStopsWith(withInventory(property + "=5"), property,
+				"is '5' without a unit, which is 5 ms; write 5s, or 5ms if that is what it is to be", output);
+		assertStopsWith(withInventory(property + "=${SOME_TIME:49}"), property, "is '49' without a unit", output);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5ms", "50", "2000", "PT0.005S" })
+	void startWhenDurationHasAUnitOrIsLongEnoughThenStarts(String duration) {
+		try (ConfigurableApplicationContext context = start(
+				withInventory("connect-timeout=" + duration, "await-sign-in=0"))) {
+			assertThat(context.getBean(ConfiguredClients.class).settings()).hasSize(1);
+		}
+	}
+
+	@Test
+	@DisplayName("CF-1: two clients with one name to Spring Boot stop the start")
+	void startWhenTwoClientsHaveOneNameThenNamesBoth(CapturedOutput output) {
+		fails(List.of("evertoken.clients.stock-service.client-id=a", "evertoken.clients.stockService.client-id=b"));
+		assertThat(output).containsPattern(
+				"evertoken.clients.stock-?service: is the same name as 'stock-?[sS]ervice' to Spring Boot");
 	}
 
 	@ParameterizedTest

@@ -117,8 +117,7 @@ class ReauthenticationExceptionHandlerTests {
 	void handleWhenCausesGoInACircleThenPassesTheFailureOn() {
 		RuntimeException first = new RuntimeException("first");
 		first.initCause(new RuntimeException("second", first));
-		EvertokenProperties.Web web = new EvertokenProperties.Web();
-		web.setReauthenticationResponse(EvertokenProperties.ReauthenticationResponse.PROBLEM);
+		WebProperties web = new WebProperties(ReauthenticationResponse.PROBLEM, UnavailableResponse.NONE, null);
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		Mono<Void> handled = new ReauthenticationExceptionHandler(web).handle(exchange, first);
 		assertThat(handled.materialize().block().getThrowable()).isSameAs(first);

@@ -16,9 +16,6 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.Client;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.ClientAuthenticationMethod;
-import io.github.evertoken.boot.autoconfigure.EvertokenProperties.GrantType;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.security.HandingOnAuthorizedClientService;
 import io.github.evertoken.store.TokenStore;
@@ -115,21 +112,45 @@ class SpringSecurityRegistrationsTests {
 					"scope[0]=less", "client-authentication-method=client_secret_post", "grant-type=refresh_token",
 					"token-uri=https://idp.internal/token"))
 			.run((context) -> {
-				Client client = client(context);
-				assertThat(client.getClientId()).isEqualTo("other");
-				assertThat(client.getClientSecret()).isEqualTo("other-secret");
-				assertThat(client.getScope()).containsExactly("less");
-				assertThat(client.getClientAuthenticationMethod())
+				ClientProperties client = client(context);
+				assertThat(client.clientId()).isEqualTo("other");
+				assertThat(client.clientSecret()).isEqualTo("other-secret");
+				assertThat(client.scope()).containsExactly("less");
+				assertThat(client.clientAuthenticationMethod())
 					.isEqualTo(ClientAuthenticationMethod.CLIENT_SECRET_POST);
-				assertThat(client.getGrantType()).isEqualTo(GrantType.REFRESH_TOKEN);
-				assertThat(client.getTokenUri()).isEqualTo("https://idp.internal/token");
+				assertThat(client.grantType()).isEqualTo(GrantType.REFRESH_TOKEN);
+				assertThat(client.tokenUri()).isEqualTo("https://idp.internal/token");
 			});
+	}
+
+	@Test
+	void propertiesWhenTheRegistrationCompletesTheClientThenStayAsWritten() {
+		this.contextRunner.withPropertyValues(client("registration-id=shop")).run((context) -> {
+			assertThat(client(context).clientSecret()).isEqualTo(SECRET);
+			ClientProperties written = context.getBean(EvertokenProperties.class).clients().get("orders");
+			assertThat(written)
+				.extracting(ClientProperties::clientId, ClientProperties::clientSecret, ClientProperties::tokenUri)
+				.containsOnlyNulls();
+			assertThat(written.scope()).isEmpty();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "client-id", "client-secret", "scope" })
+	@DisplayName("CF-1: a placeholder that nobody has resolved in a registration stops the start")
+	void startWhenRegistrationHasAPlaceholderThenNamesTheVariable(String property) {
+		this.contextRunner.withPropertyValues(registration(property + "=${NOT_THERE}"))
+			.withPropertyValues(client("registration-id=shop"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("evertoken.clients.orders.registration-id: is 'shop', but the " + property
+						+ " of Spring Security's registration 'shop' refers to ${NOT_THERE}, but there is no NOT_THERE"));
 	}
 
 	@Test
 	void clientWhenItRepeatsTheRegistrationsIdentifierThenHasItsSecret() {
 		this.contextRunner.withPropertyValues(client("registration-id=shop", "client-id=shop"))
-			.run((context) -> assertThat(client(context).getClientSecret()).isEqualTo(SECRET));
+			.run((context) -> assertThat(client(context).clientSecret()).isEqualTo(SECRET));
 	}
 
 	@ParameterizedTest
@@ -139,8 +160,7 @@ class SpringSecurityRegistrationsTests {
 			.withPropertyValues("evertoken.clients[" + name + "].origins=https://other.internal",
 					"evertoken.clients[" + name + "].registration-id=shop",
 					"evertoken.clients[" + name + "].grantType=refresh_token", client("registration-id=shop")[0])
-			.run((context) -> assertThat(
-					context.getBean(EvertokenProperties.class).getClients().get(name).getGrantType())
+			.run((context) -> assertThat(context.getBean(ConfiguredClients.class).clients().get(name).grantType())
 				.isEqualTo(GrantType.REFRESH_TOKEN));
 	}
 
@@ -154,7 +174,7 @@ class SpringSecurityRegistrationsTests {
 					"redirect-uri=https://orders.internal", "provider=idp"))
 			.withPropertyValues("spring.security.oauth2.client.provider.idp.authorization-uri=https://idp.internal")
 			.withPropertyValues(client("registration-id=shop"))
-			.run((context) -> assertThat(client(context).getGrantType()).isEqualTo(expected));
+			.run((context) -> assertThat(client(context).grantType()).isEqualTo(expected));
 	}
 
 	@ParameterizedTest
@@ -165,7 +185,7 @@ class SpringSecurityRegistrationsTests {
 			.withPropertyValues(
 					registration("client-authentication-method=" + written, "client-secret=" + SECRET.repeat(4)))
 			.withPropertyValues(client("registration-id=shop"))
-			.run((context) -> assertThat(client(context).getClientAuthenticationMethod()).isEqualTo(expected));
+			.run((context) -> assertThat(client(context).clientAuthenticationMethod()).isEqualTo(expected));
 	}
 
 	@Test
@@ -186,7 +206,7 @@ class SpringSecurityRegistrationsTests {
 	void clientWhenTheRepositoryIsTheApplicationsOwnThenIsFoundThere() {
 		this.contextRunner.withUserConfiguration(SlowRepositoryConfiguration.class)
 			.withPropertyValues(client("registration-id=coded"))
-			.run((context) -> assertThat(client(context).getClientId()).isEqualTo("coded-client"));
+			.run((context) -> assertThat(client(context).clientId()).isEqualTo("coded-client"));
 	}
 
 	@Test
@@ -194,7 +214,7 @@ class SpringSecurityRegistrationsTests {
 		this.withoutSpringSecurity
 			.withBean(ClientRegistrationRepository.class, () -> new InMemoryClientRegistrationRepository(coded()))
 			.withPropertyValues(client("registration-id=coded"))
-			.run((context) -> assertThat(client(context).getClientId()).isEqualTo("coded-client"));
+			.run((context) -> assertThat(client(context).clientId()).isEqualTo("coded-client"));
 	}
 
 	@Test
@@ -217,9 +237,9 @@ class SpringSecurityRegistrationsTests {
 			.withPropertyValues(client("registration-id=shop"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(client(context).getIssuerUri()).isEqualTo("http://127.0.0.1:1/realm");
-				assertThat(client(context).getTokenUri()).isNull();
-				assertThat(client(context).getClientSecret()).isEqualTo(SECRET);
+				assertThat(client(context).issuerUri()).isEqualTo("http://127.0.0.1:1/realm");
+				assertThat(client(context).tokenUri()).isNull();
+				assertThat(client(context).clientSecret()).isEqualTo(SECRET);
 			});
 	}
 
@@ -227,8 +247,8 @@ class SpringSecurityRegistrationsTests {
 	void clientWhenItNamesAnIssuerItselfThenTheRegistrationsEndpointsAreNotUsed() {
 		this.contextRunner.withPropertyValues(client("registration-id=shop", "issuer-uri=https://idp.internal/realm"))
 			.run((context) -> {
-				assertThat(client(context).getIssuerUri()).isEqualTo("https://idp.internal/realm");
-				assertThat(client(context).getTokenUri()).isNull();
+				assertThat(client(context).issuerUri()).isEqualTo("https://idp.internal/realm");
+				assertThat(client(context).tokenUri()).isNull();
 			});
 	}
 
@@ -238,7 +258,7 @@ class SpringSecurityRegistrationsTests {
 		this.contextRunner.withPropertyValues(client("registration-id=shop", "client-secret-location=" + file.toUri()))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(client(context).getClientSecret()).isNull();
+				assertThat(client(context).clientSecret()).isNull();
 			});
 	}
 
@@ -524,8 +544,8 @@ class SpringSecurityRegistrationsTests {
 		return Arrays.stream(properties).map((property) -> prefix + property).toArray(String[]::new);
 	}
 
-	private static Client client(ApplicationContext context) {
-		return Objects.requireNonNull(context.getBean(EvertokenProperties.class).getClients().get("orders"));
+	private static ClientProperties client(ApplicationContext context) {
+		return Objects.requireNonNull(context.getBean(ConfiguredClients.class).clients().get("orders"));
 	}
 
 	private static Mono<String> getting(ApplicationContext context, TestServer server) {

@@ -1,0 +1,19 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The cooldown after a failed flight.
+ *
+ * @param initialBackoff Longest cooldown after the first failure. It doubles with each
+ * further one.
+ * @param maxBackoff Longest cooldown after any number of failures, unless the token
+ * endpoint asks for more.
+ * @since 0.1.0
+ */
+public record RetryProperties(@DefaultValue("500ms") Duration initialBackoff,
+		@DefaultValue("30s") Duration maxBackoff) {
+
+}
