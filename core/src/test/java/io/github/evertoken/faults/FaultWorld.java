@@ -196,10 +196,11 @@ final class FaultWorld implements AutoCloseable {
 					changed();
 				});
 		});
-		TokenStore store = (this.condition != FaultyStore.Condition.NONE) ? this.store : TokenStore.inMemory();
+		TokenStore store = (this.condition != FaultyStore.Condition.NONE) ? this.store.versioned()
+				: TokenStore.inMemory();
 		return DefaultTokenManager.builder()
 			.client(ClientSettings.of(CLIENT, tracked).subjectExpireAfterIdle(Duration.ofDays(1)).build())
-			.scheduler(this.time)
+			.virtualTime(this.time)
 			.random(() -> 0.5)
 			.store(store)
 			.build();

@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import reactor.core.publisher.Mono;
 
 /**
  * A store that outlives its managers, and fails or hangs when it is told to.
  */
-final class FaultyStore implements TokenStore {
+final class FaultyStore implements UnversionedTokenStore {
 
 	private final Map<TokenKey, TokenSet> tokens = new ConcurrentHashMap<>();
 
