@@ -37,4 +37,12 @@ record RevocationEndpoint(@Nullable URI uri, @Nullable String issuer,
 		return (endpoint != null) ? new TokenEndpointRequest(endpoint, metadata.issuer()) : null;
 	}
 
+	/**
+	 * Without the URI, whose query may have secrets in it.
+	 */
+	@Override
+	public String toString() {
+		return "RevocationEndpoint[issuer=" + this.issuer + ", mutualTls=" + this.mutualTls + "]";
+	}
+
 }
