@@ -93,6 +93,15 @@ final class ReloadingClientAuthentication<T> implements ClientAuthentication {
 	}
 
 	private record Loaded<T>(T credential, ClientAuthentication authentication) {
+
+		/**
+		 * Without the credential.
+		 */
+		@Override
+		public String toString() {
+			return "Loaded[" + this.authentication + "]";
+		}
+
 	}
 
 }

@@ -47,6 +47,14 @@ record Redirect(HttpMethod method, URI url) {
 	}
 
 	/**
+	 * Without the URL, whose query may have secrets in it.
+	 */
+	@Override
+	public String toString() {
+		return "Redirect[" + this.method + "]";
+	}
+
+	/**
 	 * Loaded only where Reactor Netty is there.
 	 */
 	private static final class ReactorNetty {

@@ -49,13 +49,13 @@ public record AssertionProperties(@Nullable String algorithm, @Nullable String k
 	}
 
 	/**
-	 * Without the key, its password and the claims.
+	 * Without the key, its password, the claims, and the location, where somebody may
+	 * have written the key itself.
 	 */
 	@Override
 	public String toString() {
-		return "AssertionProperties[algorithm=" + this.algorithm + ", keyLocation=" + this.keyLocation + ", keyId="
-				+ this.keyId + ", sslBundle=" + this.sslBundle + ", issuer=" + this.issuer + ", subject=" + this.subject
-				+ "]";
+		return "AssertionProperties[algorithm=" + this.algorithm + ", keyId=" + this.keyId + ", sslBundle="
+				+ this.sslBundle + ", issuer=" + this.issuer + ", subject=" + this.subject + "]";
 	}
 
 }

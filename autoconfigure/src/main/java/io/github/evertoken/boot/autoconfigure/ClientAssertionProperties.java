@@ -38,12 +38,13 @@ public record ClientAssertionProperties(@Nullable String algorithm, @Nullable St
 		@Nullable String type) implements SignedJwtProperties {
 
 	/**
-	 * Without the key and its password.
+	 * Without the key, its password, and locations, where somebody may have written a
+	 * secret itself.
 	 */
 	@Override
 	public String toString() {
-		return "ClientAssertionProperties[algorithm=" + this.algorithm + ", keyLocation=" + this.keyLocation
-				+ ", keyId=" + this.keyId + ", sslBundle=" + this.sslBundle + ", location=" + this.location + "]";
+		return "ClientAssertionProperties[algorithm=" + this.algorithm + ", keyId=" + this.keyId + ", sslBundle="
+				+ this.sslBundle + "]";
 	}
 
 }

@@ -62,11 +62,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * most 10 % of the lifetime are used.
  * @param connectTimeout How long connecting to the token endpoint may take.
  * @param responseTimeout How long one flight, the shared call for a token, may take.
+ * @param refreshDeadline How long a flight that redeems a refresh token may take, though
+ * nobody waits for it any more. Not less than the response time-out.
+ * @param maxConcurrentRequests How many requests to the token endpoint may be under way
+ * at a time.
  * @param maxWait How long one caller may wait for a token.
  * @param maxLease How long a lease may last.
  * @param awaitSignIn How long a call on a signed-out key waits until somebody has logged
  * in. 0 fails it at once.
  * @param eager Whether the first token is obtained when the application starts.
+ * @param startTimeout How long the start may wait for the first token.
  * @param ssl TLS to the token endpoint.
  * @param proxy HTTP proxy on the way to the token endpoint.
  * @param tokenRequest How a token request is written.
@@ -94,9 +99,10 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 		@DefaultValue("Bearer") String tokenType, @NestedConfigurationProperty @DefaultValue DpopProperties dpop,
 		@DefaultValue("5m") Duration defaultLifetime, @DefaultValue("10s") Duration expiryMargin,
 		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("5s") Duration responseTimeout,
+		@DefaultValue("30s") Duration refreshDeadline, @DefaultValue("64") int maxConcurrentRequests,
 		@DefaultValue("10s") Duration maxWait, @DefaultValue("24h") Duration maxLease,
 		@DefaultValue("0s") Duration awaitSignIn, @DefaultValue("false") Eager eager,
-		@NestedConfigurationProperty @DefaultValue SslProperties ssl,
+		@DefaultValue("30s") Duration startTimeout, @NestedConfigurationProperty @DefaultValue SslProperties ssl,
 		@NestedConfigurationProperty @DefaultValue ProxyProperties proxy,
 		@NestedConfigurationProperty @DefaultValue TokenRequestProperties tokenRequest,
 		@NestedConfigurationProperty @DefaultValue TokenResponseProperties tokenResponse,
@@ -128,9 +134,9 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 				this.clientSecretLocation, clientAuthenticationMethod, this.clientAssertion, this.refreshToken, scope,
 				this.audience, this.resource, this.authorizationDetails, this.parameters, this.headers, this.assertion,
 				this.subjectToken, this.actorToken, this.tokenType, this.dpop, this.defaultLifetime, this.expiryMargin,
-				this.connectTimeout, this.responseTimeout, this.maxWait, this.maxLease, this.awaitSignIn, this.eager,
-				this.ssl, this.proxy, this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection,
-				this.subjects);
+				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
+				this.maxWait, this.maxLease, this.awaitSignIn, this.eager, this.startTimeout, this.ssl, this.proxy,
+				this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection, this.subjects);
 	}
 
 	/**

@@ -217,6 +217,7 @@ final class ConfiguredClientsFactory {
 		problems.check("subjects.expire-after-idle",
 				() -> builder.subjectExpireAfterIdle(client.subjects().expireAfterIdle()));
 		problems.check("rejection.window", () -> builder.rejectionWindow(rejection.window()));
+		requireFlights(client, problems);
 		if (renewal.jitter() >= renewal.at()) {
 			problems.add("renewal.jitter", "must be less than " + problems.name("renewal.at") + ", which is "
 					+ renewal.at() + ", but is " + renewal.jitter());
@@ -241,6 +242,29 @@ final class ConfiguredClientsFactory {
 			problems.addForClient("a ClientSettingsCustomizer bean sets what makes no sense: " + ex.getMessage());
 			return null;
 		}
+	}
+
+	private static void requireFlights(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.retry().patience().isNegative()) {
+			problems.add("retry.patience", "must be zero or positive, but is " + client.retry().patience());
+		}
+		if (client.maxConcurrentRequests() < 1) {
+			problems.add("max-concurrent-requests", "must be 1 or more, but is " + client.maxConcurrentRequests());
+		}
+		if (!isPositive(client.startTimeout())) {
+			problems.add("start-timeout", "must be positive, but is " + client.startTimeout());
+		}
+		if (!isPositive(client.refreshDeadline())) {
+			problems.add("refresh-deadline", "must be positive, but is " + client.refreshDeadline());
+		}
+		else if (client.refreshDeadline().compareTo(client.responseTimeout()) < 0) {
+			problems.add("refresh-deadline", "must not be less than " + problems.name("response-timeout")
+					+ ", which is " + client.responseTimeout() + ", but is " + client.refreshDeadline());
+		}
+	}
+
+	private static boolean isPositive(Duration duration) {
+		return !duration.isZero() && !duration.isNegative();
 	}
 
 }

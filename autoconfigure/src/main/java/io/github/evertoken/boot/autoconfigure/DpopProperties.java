@@ -48,12 +48,12 @@ public record DpopProperties(@DefaultValue("false") boolean enabled, @Nullable S
 	}
 
 	/**
-	 * Without the password of the key.
+	 * Without the password of the key, and without its location, where somebody may have
+	 * written the key itself.
 	 */
 	@Override
 	public String toString() {
-		return "DpopProperties[enabled=" + this.enabled + ", algorithm=" + this.algorithm + ", keyLocation="
-				+ this.keyLocation + "]";
+		return "DpopProperties[enabled=" + this.enabled + ", algorithm=" + this.algorithm + "]";
 	}
 
 }

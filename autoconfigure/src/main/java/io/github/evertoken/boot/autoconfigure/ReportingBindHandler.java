@@ -120,7 +120,7 @@ final class ReportingBindHandler extends AbstractBindHandler {
 			return;
 		}
 		if (KnownProperties.contain(name)) {
-			this.report.addName(name, "has no value; give it one, or remove it", property.getOrigin());
+			this.report.addName(name, WrongValues.NO_VALUE, property.getOrigin());
 			return;
 		}
 		String nearest = KnownProperties.nearestTo(name);

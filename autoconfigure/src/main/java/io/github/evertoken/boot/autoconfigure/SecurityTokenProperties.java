@@ -18,4 +18,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record SecurityTokenProperties(@Nullable String location,
 		@DefaultValue("urn:ietf:params:oauth:token-type:access_token") URI type) {
 
+	/**
+	 * Without the location, where somebody may have written the token itself.
+	 */
+	@Override
+	public String toString() {
+		return "SecurityTokenProperties[type=" + this.type + "]";
+	}
+
 }

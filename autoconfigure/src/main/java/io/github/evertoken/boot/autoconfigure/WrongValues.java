@@ -20,6 +20,8 @@ import org.springframework.util.ClassUtils;
  */
 final class WrongValues {
 
+	static final String NO_VALUE = "has no value; give it one, or remove it";
+
 	private static final Duration NEEDS_UNIT = Duration.ofMillis(50);
 
 	private static final Pattern NUMBER = Pattern.compile("\\s*\\+?\\d+\\s*");
@@ -97,6 +99,9 @@ final class WrongValues {
 			Throwable cause = NestedExceptionUtils.getMostSpecificCause(error);
 			return (cause instanceof IllegalArgumentException && type == DpopProperties.class)
 					? String.valueOf(cause.getMessage()) : "must not have a value; its properties stand below it";
+		}
+		if (written != null && written.toString().isBlank()) {
+			return NO_VALUE;
 		}
 		return "must be " + expected(type) + ((written != null) ? ", but is '" + resolve(written) + "'" : "");
 	}

@@ -224,6 +224,8 @@ class EvertokenPropertiesTests {
 			expiry-margin,10s
 			connect-timeout,2s
 			response-timeout,5s
+			refresh-deadline,30s
+			max-concurrent-requests,64
 			max-wait,10s
 			max-lease,24h
 			await-sign-in,0s
@@ -231,9 +233,11 @@ class EvertokenPropertiesTests {
 			subjects.maximum-size,10000
 			subjects.expire-after-idle,30m
 			eager,false
+			start-timeout,30s
 			renewal.at,0.8
 			renewal.jitter,0.05
 			renewal.keep-alive,false
+			retry.patience,3s
 			retry.initial-backoff,500ms
 			retry.max-backoff,30s
 			rejection.max-renewals,5

@@ -178,6 +178,13 @@ class InvalidConfigurationTests {
 				arguments("revoke-on-shutdown=perhaps", "revoke-on-shutdown", "must be 'true' or 'false'"),
 				arguments("renewal=0.8", "renewal", "must not have a value; its properties stand below it"),
 				arguments("client-assertion=" + SECRET, "client-assertion", "its properties stand below it"),
+				arguments("retry.patience=-1s", "retry.patience", "must be zero or positive, but is PT-1S"),
+				arguments("refresh-deadline=0s", "refresh-deadline", "must be positive, but is PT0S"),
+				arguments("refresh-deadline=4s", "refresh-deadline",
+						"must not be less than evertoken.clients.inventory.response-timeout, which is PT5S, but is PT4S"),
+				arguments("response-timeout=31s", "refresh-deadline", "which is PT31S, but is PT30S"),
+				arguments("max-concurrent-requests=0", "max-concurrent-requests", "must be 1 or more, but is 0"),
+				arguments("start-timeout=-1s", "start-timeout", "must be positive, but is PT-1S"),
 				arguments("rejection.max-renewals=-1", "rejection.max-renewals", "must be 0 or more, but is -1"),
 				arguments("rejection.window=0s", "rejection.window", "must be positive"));
 	}
@@ -562,8 +569,9 @@ class InvalidConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "connect-timeout", "response-timeout", "max-wait", "max-lease", "await-sign-in",
-			"default-lifetime", "expiry-margin", "retry.initial-backoff", "retry.max-backoff", "rejection.window",
-			"subjects.expire-after-idle", "client-assertion.lifetime", "assertion.lifetime" })
+			"refresh-deadline", "start-timeout", "retry.patience", "default-lifetime", "expiry-margin",
+			"retry.initial-backoff", "retry.max-backoff", "rejection.window", "subjects.expire-after-idle",
+			"client-assertion.lifetime", "assertion.lifetime" })
 	@DisplayName("CF-1: a duration that is too short to have been meant stops the start unless it has a unit")
 	void startWhenDurationHasNoUnitThenNamesIt(String property, CapturedOutput output) {
 		assertStopsWith(withInventory(property + "=5"), property,
@@ -590,7 +598,8 @@ class InvalidConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
-			"max-lease", "retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
+			"max-lease", "refresh-deadline", "max-concurrent-requests", "start-timeout", "retry.patience",
+			"retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
 			"client-authentication-method", "eager", "issuer", "subjects.source", "token-request.format",
 			"token-response.expires-in-format" })
 	@DisplayName("CF-1: a property without a value stops the start")
