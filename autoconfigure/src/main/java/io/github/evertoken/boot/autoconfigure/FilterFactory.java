@@ -55,8 +55,11 @@ final class FilterFactory {
 
 	private SubjectResolver resolver(String client, @Nullable SubjectResolver forAll) {
 		SubjectResolver own = this.beans.own(SubjectResolver.class, client);
-		if (own != null || forAll != null) {
-			return (own != null) ? own : forAll;
+		if (own != null) {
+			return own;
+		}
+		if (forAll != null) {
+			return forAll;
 		}
 		return this.clients.loggingIn().contains(client) ? SubjectResolver.securityContext()
 				: SubjectResolver.service();
