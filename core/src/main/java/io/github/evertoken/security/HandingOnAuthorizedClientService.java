@@ -5,13 +5,16 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -38,7 +41,7 @@ public final class HandingOnAuthorizedClientService implements ReactiveOAuth2Aut
 
 	private final Function<String, Collection<String>> clients;
 
-	private final Supplier<@Nullable DefaultTokenManager> manager;
+	private final Supplier<@Nullable TokenManager> manager;
 
 	/**
 	 * Create a service around another one.
@@ -49,7 +52,7 @@ public final class HandingOnAuthorizedClientService implements ReactiveOAuth2Aut
 	 * there is none
 	 */
 	public HandingOnAuthorizedClientService(ReactiveOAuth2AuthorizedClientService delegate,
-			Function<String, Collection<String>> clients, Supplier<@Nullable DefaultTokenManager> manager) {
+			Function<String, Collection<String>> clients, Supplier<@Nullable TokenManager> manager) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.clients = Objects.requireNonNull(clients, "clients");
 		this.manager = Objects.requireNonNull(manager, "manager");
@@ -80,7 +83,7 @@ public final class HandingOnAuthorizedClientService implements ReactiveOAuth2Aut
 	@Override
 	public Mono<Void> removeAuthorizedClient(String clientRegistrationId, String principalName) {
 		return this.delegate.removeAuthorizedClient(clientRegistrationId, principalName)
-			.then(tell(clientRegistrationId, principalName, DefaultTokenManager::remove));
+			.then(tell(clientRegistrationId, principalName, TokenManager::remove));
 	}
 
 	private Mono<Void> tell(String registrationId, String principalName, News news) {
@@ -91,17 +94,25 @@ public final class HandingOnAuthorizedClientService implements ReactiveOAuth2Aut
 
 	private Mono<Void> tellOf(String client, String principalName, News news) {
 		return Mono.deferContextual((context) -> {
-			DefaultTokenManager manager = this.manager.get();
+			TokenManager manager = this.manager.get();
 			if (manager == null) {
 				return Mono.<Void>empty();
 			}
 			TokenKey key = TokenKey.of(client, principalName);
-			return manager.lifecycle(key).isIssuing(context) ? Mono.<Void>empty() : news.tell(manager, key);
+			return isIssuing(manager, key, context) ? Mono.<Void>empty() : news.tell(manager, key);
 		}).onErrorResume((ex) -> {
 			logger.warn("The token manager could not be told of an authorized client of client '{}' ({})", client,
 					ex.getClass().getName());
 			return Mono.empty();
 		});
+	}
+
+	/**
+	 * Only the default manager has flights that can be told from what others do.
+	 */
+	private static boolean isIssuing(TokenManager manager, TokenKey key, ContextView context) {
+		DefaultTokenManager behind = DelegatingTokenManager.find(manager, DefaultTokenManager.class);
+		return behind != null && behind.clients().contains(key.client()) && behind.lifecycle(key).isIssuing(context);
 	}
 
 	@Override
@@ -115,7 +126,7 @@ public final class HandingOnAuthorizedClientService implements ReactiveOAuth2Aut
 	@FunctionalInterface
 	private interface News {
 
-		Mono<Void> tell(DefaultTokenManager manager, TokenKey key);
+		Mono<Void> tell(TokenManager manager, TokenKey key);
 
 	}
 

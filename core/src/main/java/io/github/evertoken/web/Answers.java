@@ -1,5 +1,6 @@
 package io.github.evertoken.web;
 
+import io.github.evertoken.AccessToken;
 import io.github.evertoken.lifecycle.HeldToken;
 
 import org.springframework.http.HttpStatus;
@@ -25,12 +26,13 @@ final class Answers {
 	/**
 	 * Let it be known that a token was accepted, if an answer that is no rejection shows
 	 * it: an error of the server's own tells nothing about the token, and neither does a
-	 * 401 of whatever reason.
+	 * 401 of whatever reason. Only the life-cycle's own tokens want to know.
 	 */
-	static void accept(HeldToken token, ClientResponse response) {
+	static void accept(AccessToken token, ClientResponse response) {
 		int status = response.statusCode().value();
-		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()) {
-			token.accepted();
+		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()
+				&& token instanceof HeldToken held) {
+			held.accepted();
 		}
 	}
 

@@ -1,6 +1,6 @@
 package io.github.evertoken.web;
 
-import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.AccessToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -18,15 +18,15 @@ final class AuthorizedRequest extends RequestView {
 		this.authorization = authorization;
 	}
 
-	static ClientRequest of(ClientRequest request, HeldToken token) {
-		return new AuthorizedRequest(request, token.accessToken().headerValue(), null);
+	static ClientRequest of(ClientRequest request, AccessToken token) {
+		return new AuthorizedRequest(request, token.headerValue(), null);
 	}
 
 	/**
 	 * Return the view for a second attempt, whose body is watched.
 	 */
-	static ClientRequest onceMore(ClientRequest request, HeldToken token, BodyWatch watch) {
-		return new AuthorizedRequest(request, token.accessToken().headerValue(), watch);
+	static ClientRequest onceMore(ClientRequest request, AccessToken token, BodyWatch watch) {
+		return new AuthorizedRequest(request, token.headerValue(), watch);
 	}
 
 	@Override

@@ -3,8 +3,7 @@ package io.github.evertoken.web;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.github.evertoken.lifecycle.HeldToken;
-import io.github.evertoken.lifecycle.TokenLifecycle;
+import io.github.evertoken.AccessToken;
 import io.github.evertoken.web.RejectionPolicy.Answer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -19,23 +18,23 @@ final class Review {
 
 	private final RejectionPolicy policy;
 
-	private final TokenLifecycle lifecycle;
+	private final KeyTokens tokens;
 
-	private final HeldToken token;
+	private final AccessToken token;
 
 	private final Function<ClientResponse, Mono<ClientResponse>> rejected;
 
 	/**
 	 * Create a review.
 	 * @param policy decides
-	 * @param lifecycle the life-cycle of the token that was sent
+	 * @param tokens the tokens of the key whose token was sent
 	 * @param token the token that was sent
 	 * @param rejected what follows if the token is to be renewed
 	 */
-	Review(RejectionPolicy policy, TokenLifecycle lifecycle, HeldToken token,
+	Review(RejectionPolicy policy, KeyTokens tokens, AccessToken token,
 			Function<ClientResponse, Mono<ClientResponse>> rejected) {
 		this.policy = policy;
-		this.lifecycle = lifecycle;
+		this.tokens = tokens;
 		this.token = token;
 		this.rejected = rejected;
 	}
@@ -76,8 +75,8 @@ final class Review {
 	}
 
 	private Mono<ClientResponse> stepUp(Answer answer, ClientResponse response) {
-		StepUp wanted = StepUp.of(answer.challenges(), this.token.accessToken().value());
-		this.lifecycle.stepUp(this.token, wanted.acrValues(), wanted.maxAge());
+		StepUp wanted = StepUp.of(answer.challenges(), this.token.value());
+		this.tokens.stepUp(this.token, wanted.acrValues(), wanted.maxAge());
 		return passOn(response);
 	}
 

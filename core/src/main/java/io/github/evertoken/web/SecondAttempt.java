@@ -2,8 +2,7 @@ package io.github.evertoken.web;
 
 import java.util.function.Function;
 
-import io.github.evertoken.lifecycle.HeldToken;
-import io.github.evertoken.lifecycle.TokenLifecycle;
+import io.github.evertoken.AccessToken;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -21,9 +20,9 @@ final class SecondAttempt {
 
 	private static final Retry ONCE_MORE = Retry.max(1).filter(TokenRejected.class::isInstance);
 
-	private final TokenLifecycle lifecycle;
+	private final KeyTokens tokens;
 
-	private final Mono<HeldToken> token;
+	private final Mono<? extends AccessToken> token;
 
 	private final ClientRequest request;
 
@@ -36,15 +35,15 @@ final class SecondAttempt {
 
 	/**
 	 * Create a second attempt.
-	 * @param lifecycle the life-cycle of the token that was sent
-	 * @param token the token to send, of the same life-cycle, as the request asks for it
+	 * @param tokens the tokens of the key whose token was sent
+	 * @param token the token to send, of the same key, as the request asks for it
 	 * @param request the request
 	 * @param next the exchange that sends it
 	 * @param policy decides
 	 */
-	SecondAttempt(TokenLifecycle lifecycle, Mono<HeldToken> token, ClientRequest request, ExchangeFunction next,
+	SecondAttempt(KeyTokens tokens, Mono<? extends AccessToken> token, ClientRequest request, ExchangeFunction next,
 			RejectionPolicy policy) {
-		this.lifecycle = lifecycle;
+		this.tokens = tokens;
 		this.token = token;
 		this.request = request;
 		this.next = next;
@@ -56,16 +55,16 @@ final class SecondAttempt {
 	 * answer itself, or the answer to the second attempt if another token can help and is
 	 * to be expected.
 	 */
-	Mono<ClientResponse> after(HeldToken sent, ClientResponse answer) {
+	Mono<ClientResponse> after(AccessToken sent, ClientResponse answer) {
 		return review(sent, (rejection) -> renewAndResend(sent, rejection)).of(answer);
 	}
 
-	private Review review(HeldToken sent, Function<ClientResponse, Mono<ClientResponse>> rejected) {
-		return new Review(this.policy, this.lifecycle, sent, rejected);
+	private Review review(AccessToken sent, Function<ClientResponse, Mono<ClientResponse>> rejected) {
+		return new Review(this.policy, this.tokens, sent, rejected);
 	}
 
-	private Mono<ClientResponse> renewAndResend(HeldToken rejected, ClientResponse rejection) {
-		if (!this.lifecycle.reject(rejected) || hasSingleUseBody()) {
+	private Mono<ClientResponse> renewAndResend(AccessToken rejected, ClientResponse rejection) {
+		if (!this.tokens.reject(rejected) || hasSingleUseBody()) {
 			return Mono.just(rejection);
 		}
 		return Mono.defer(() -> (this.kept != null) ? send(this.kept) : release(rejection)).retryWhen(ONCE_MORE);
@@ -96,13 +95,13 @@ final class SecondAttempt {
 	/**
 	 * A second rejection passes on to the caller, but counts for the token.
 	 */
-	private Mono<ClientResponse> reviewSecond(HeldToken token, ClientResponse answer) {
+	private Mono<ClientResponse> reviewSecond(AccessToken token, ClientResponse answer) {
 		if (!Answers.concern(this.policy, answer)) {
 			Answers.accept(token, answer);
 			return Mono.just(answer);
 		}
 		return review(token, (rejection) -> {
-			this.lifecycle.reject(token);
+			this.tokens.reject(token);
 			return Mono.just(rejection);
 		}).of(answer);
 	}

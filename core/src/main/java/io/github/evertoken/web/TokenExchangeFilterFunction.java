@@ -4,12 +4,14 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.lifecycle.TokenLifecycle;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -46,46 +48,47 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	private static final String NOBODY = "anonymous";
 
-	private final DefaultTokenManager manager;
+	private final Function<TokenKey, KeyTokens> tokens;
 
 	private final ClientSelector selector;
 
 	private final RejectionPolicy policy;
 
-	private final Map<String, TokenLifecycle> services;
+	private final Map<String, KeyTokens> services;
 
 	private final Map<String, KeyResolver> resolvers;
 
 	/**
 	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
-	 * @param manager where the tokens come from
+	 * @param manager where the tokens come from; any that keeps to the contract will do,
+	 * and a {@link DefaultTokenManager} is the quickest
 	 * @param selector says which client a request belongs to
-	 * @throws IllegalArgumentException if the manager does not know one of the selector's
-	 * clients
+	 * @throws IllegalArgumentException if a {@link DefaultTokenManager} does not know one
+	 * of the selector's clients
 	 */
-	public TokenExchangeFilterFunction(DefaultTokenManager manager, ClientSelector selector) {
+	public TokenExchangeFilterFunction(TokenManager manager, ClientSelector selector) {
 		this(new Builder(manager, selector));
 	}
 
 	private TokenExchangeFilterFunction(Builder builder) {
-		this.manager = builder.manager;
+		this.tokens = KeyTokens.of(builder.manager, Map.copyOf(builder.dpop));
 		this.selector = builder.selector;
 		this.policy = builder.policy;
 		this.resolvers = Map.copyOf(builder.resolvers);
 		this.services = new HashMap<>();
-		this.manager.clients()
-			.forEach((client) -> this.services.put(client, this.manager.lifecycle(TokenKey.of(client))));
+		builder.clients().forEach((client) -> this.services.put(client, this.tokens.apply(TokenKey.of(client))));
 	}
 
 	/**
 	 * Start a filter.
-	 * @param manager where the tokens come from
+	 * @param manager where the tokens come from; any that keeps to the contract will do,
+	 * and a {@link DefaultTokenManager} is the quickest
 	 * @param selector says which client a request belongs to
 	 * @return a builder
-	 * @throws IllegalArgumentException if the manager does not know one of the selector's
-	 * clients
+	 * @throws IllegalArgumentException if a {@link DefaultTokenManager} does not know one
+	 * of the selector's clients
 	 */
-	public static Builder builder(DefaultTokenManager manager, ClientSelector selector) {
+	public static Builder builder(TokenManager manager, ClientSelector selector) {
 		return new Builder(manager, selector);
 	}
 
@@ -108,32 +111,31 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 			return next.exchange(request);
 		}
 		if (requested.isForSubject() || this.resolvers.isEmpty() || !this.resolvers.containsKey(client)) {
-			return exchange(lifecycle(client, requested), requested, request, next);
+			return exchange(tokens(client, requested), requested, request, next);
 		}
-		return resolved(client, requested, request)
-			.flatMap((lifecycle) -> exchange(lifecycle, requested, request, next));
+		return resolved(client, requested, request).flatMap((tokens) -> exchange(tokens, requested, request, next));
 	}
 
-	private Mono<ClientResponse> exchange(TokenLifecycle lifecycle, RequestedToken requested, ClientRequest request,
+	private Mono<ClientResponse> exchange(KeyTokens tokens, RequestedToken requested, ClientRequest request,
 			ExchangeFunction next) {
-		DpopProofs dpop = lifecycle.dpop();
-		return (dpop == null) ? exchangeWithToken(lifecycle, requested, request, next)
-				: Mono.defer(() -> exchangeWithToken(lifecycle, requested, request, new DpopExchange(dpop, next)));
+		DpopProofs dpop = tokens.dpop();
+		return (dpop == null) ? exchangeWithToken(tokens, requested, request, next)
+				: Mono.defer(() -> exchangeWithToken(tokens, requested, request, new DpopExchange(dpop, next)));
 	}
 
-	private Mono<ClientResponse> exchangeWithToken(TokenLifecycle lifecycle, RequestedToken requested,
-			ClientRequest request, ExchangeFunction next) {
-		return new TokenExchangeMono(lifecycle, request, next, this.policy, requested.expectedDuration());
+	private Mono<ClientResponse> exchangeWithToken(KeyTokens tokens, RequestedToken requested, ClientRequest request,
+			ExchangeFunction next) {
+		return new TokenExchangeMono(tokens, request, next, this.policy, requested.expectedDuration());
 	}
 
-	private Mono<TokenLifecycle> resolved(String client, RequestedToken requested, ClientRequest request) {
+	private Mono<KeyTokens> resolved(String client, RequestedToken requested, ClientRequest request) {
 		KeyResolver resolver = Objects.requireNonNull(this.resolvers.get(client));
 		return Mono.defer(() -> resolver.resolve(client, request))
-			.map((key) -> this.manager.lifecycle(key.withParameters(requested.parameters())));
+			.map((key) -> this.tokens.apply(key.withParameters(requested.parameters())));
 	}
 
 	private String requireAllowed(String client, ClientRequest request) {
-		this.manager.lifecycle(TokenKey.of(client));
+		this.tokens.apply(TokenKey.of(client));
 		if (!this.selector.allows(client, request.url())) {
 			throw new IllegalArgumentException("The tokens of client '" + client + "' must not go to "
 					+ request.url().getScheme() + "://" + BaseUrl.host(request.url()) + "; add it to evertoken.clients."
@@ -142,9 +144,9 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		return client;
 	}
 
-	private TokenLifecycle lifecycle(String client, RequestedToken requested) {
-		TokenLifecycle service = requested.isForService() ? this.services.get(client) : null;
-		return (service != null) ? service : this.manager.lifecycle(requested.key(client));
+	private KeyTokens tokens(String client, RequestedToken requested) {
+		KeyTokens service = requested.isForService() ? this.services.get(client) : null;
+		return (service != null) ? service : this.tokens.apply(requested.key(client));
 	}
 
 	/**
@@ -164,18 +166,31 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	public static final class Builder {
 
-		private final DefaultTokenManager manager;
+		private final TokenManager manager;
 
 		private final ClientSelector selector;
 
 		private final Map<String, KeyResolver> resolvers = new HashMap<>();
 
+		private final Map<String, DpopProofs> dpop = new HashMap<>();
+
 		private RejectionPolicy policy = RejectionPolicy.standard();
 
-		private Builder(DefaultTokenManager manager, ClientSelector selector) {
+		private Builder(TokenManager manager, ClientSelector selector) {
 			this.manager = manager;
 			this.selector = selector;
-			selector.clients().forEach((client) -> manager.lifecycle(TokenKey.of(client)));
+			if (manager instanceof DefaultTokenManager defaultManager) {
+				selector.clients().forEach((client) -> defaultManager.lifecycle(TokenKey.of(client)));
+			}
+		}
+
+		/**
+		 * Any other manager than the default one tells of a client that it does not know
+		 * when it is asked.
+		 */
+		private Set<String> clients() {
+			return (this.manager instanceof DefaultTokenManager defaultManager) ? defaultManager.clients()
+					: this.selector.clients();
 		}
 
 		/**
@@ -224,6 +239,19 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 						.switchIfEmpty(Mono.error(() -> new ReauthenticationRequiredException(TokenKey.of(name, NOBODY),
 								"the request is made on behalf of nobody: there is no subject token", null, null,
 								null))));
+			return this;
+		}
+
+		/**
+		 * Set what shows that a client holds the key to which its tokens are bound (RFC
+		 * 9449), if the manager is neither a {@link DefaultTokenManager}, which knows it
+		 * from the client's settings, nor leads to one.
+		 * @param client the client's name
+		 * @param proofs the proofs that its issuer uses too
+		 * @return this builder
+		 */
+		public Builder dpop(String client, DpopProofs proofs) {
+			this.dpop.put(client, Objects.requireNonNull(proofs, "proofs"));
 			return this;
 		}
 

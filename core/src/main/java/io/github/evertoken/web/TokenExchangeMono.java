@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.evertoken.lifecycle.HeldToken;
-import io.github.evertoken.lifecycle.TokenLifecycle;
+import io.github.evertoken.AccessToken;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -28,7 +27,7 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  */
 final class TokenExchangeMono extends Mono<ClientResponse> {
 
-	private final TokenLifecycle lifecycle;
+	private final KeyTokens tokens;
 
 	private final ClientRequest request;
 
@@ -38,9 +37,9 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 	private final @Nullable Duration expectedDuration;
 
-	TokenExchangeMono(TokenLifecycle lifecycle, ClientRequest request, ExchangeFunction next, RejectionPolicy policy,
+	TokenExchangeMono(KeyTokens tokens, ClientRequest request, ExchangeFunction next, RejectionPolicy policy,
 			@Nullable Duration expectedDuration) {
-		this.lifecycle = lifecycle;
+		this.tokens = tokens;
 		this.request = request;
 		this.next = next;
 		this.policy = policy;
@@ -50,16 +49,16 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	@Override
 	public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
 		try {
-			if (this.lifecycle.isIssuing(actual.currentContext()) && !namesItsClient()) {
+			if (this.tokens.isIssuing(actual.currentContext()) && !namesItsClient()) {
 				this.next.exchange(this.request).subscribe(actual);
 				return;
 			}
-			HeldToken token = (this.expectedDuration == null) ? this.lifecycle.usable() : null;
+			AccessToken token = (this.expectedDuration == null) ? this.tokens.usable() : null;
 			if (token != null) {
 				exchange(token, actual);
 			}
 			else {
-				token().flatMap(Attempt::new).subscribe(actual);
+				token().<ClientResponse>flatMap(Attempt::new).subscribe(actual);
 			}
 		}
 		catch (Throwable ex) {
@@ -68,15 +67,15 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 		}
 	}
 
-	private Mono<HeldToken> token() {
-		return (this.expectedDuration != null) ? this.lifecycle.token(this.expectedDuration) : this.lifecycle.token();
+	private Mono<? extends AccessToken> token() {
+		return (this.expectedDuration != null) ? this.tokens.token(this.expectedDuration) : this.tokens.token();
 	}
 
 	private boolean namesItsClient() {
 		return RequestedToken.of(this.request).client() != null;
 	}
 
-	private void exchange(HeldToken token, CoreSubscriber<? super ClientResponse> actual) {
+	private void exchange(AccessToken token, CoreSubscriber<? super ClientResponse> actual) {
 		this.next.exchange(AuthorizedRequest.of(this.request, token)).subscribe(new FirstAttempt(actual, token));
 	}
 
@@ -85,9 +84,9 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	 */
 	private final class Attempt extends Mono<ClientResponse> {
 
-		private final HeldToken token;
+		private final AccessToken token;
 
-		Attempt(HeldToken token) {
+		Attempt(AccessToken token) {
 			this.token = token;
 		}
 
@@ -114,12 +113,12 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 		private final transient CoreSubscriber<? super ClientResponse> actual;
 
-		private final transient HeldToken token;
+		private final transient AccessToken token;
 
 		// Written and read by the signals of the first exchange alone.
 		private boolean recovering;
 
-		FirstAttempt(CoreSubscriber<? super ClientResponse> actual, HeldToken token) {
+		FirstAttempt(CoreSubscriber<? super ClientResponse> actual, AccessToken token) {
 			this.actual = actual;
 			this.token = token;
 		}
@@ -148,7 +147,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 		}
 
 		private void recover(ClientResponse answer) {
-			new SecondAttempt(TokenExchangeMono.this.lifecycle, token(), TokenExchangeMono.this.request,
+			new SecondAttempt(TokenExchangeMono.this.tokens, token(), TokenExchangeMono.this.request,
 					TokenExchangeMono.this.next, TokenExchangeMono.this.policy)
 				.after(this.token, answer)
 				.subscribe(new Recovery(get(), answer));

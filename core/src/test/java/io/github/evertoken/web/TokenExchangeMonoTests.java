@@ -513,9 +513,9 @@ class TokenExchangeMonoTests {
 		ClientRequest own = clientNamed
 				? ClientRequest.from(this.request).attributes(TokenAttributes.client("inventory")).build()
 				: this.request;
-		this.issuer = (
-				request) -> new TokenExchangeMono(lifecycle(), own, this.exchange, RejectionPolicy.standard(), null)
-					.map((response) -> nextToken());
+		this.issuer = (request) -> new TokenExchangeMono(new LifecycleTokens(lifecycle()), own, this.exchange,
+				RejectionPolicy.standard(), null)
+			.map((response) -> nextToken());
 		TestSubscriber<HeldToken> caller = TestSubscriber.create();
 		lifecycle().token().subscribe(caller);
 		if (clientNamed) {
@@ -547,12 +547,12 @@ class TokenExchangeMonoTests {
 	}
 
 	private Mono<ClientResponse> mono(RejectionPolicy policy) {
-		return new TokenExchangeMono(lifecycle(), this.request, this.exchange, policy, null);
+		return new TokenExchangeMono(new LifecycleTokens(lifecycle()), this.request, this.exchange, policy, null);
 	}
 
 	private Mono<ClientResponse> mono(@Nullable Duration expectedDuration) {
-		return new TokenExchangeMono(lifecycle(), this.request, this.exchange, RejectionPolicy.standard(),
-				expectedDuration);
+		return new TokenExchangeMono(new LifecycleTokens(lifecycle()), this.request, this.exchange,
+				RejectionPolicy.standard(), expectedDuration);
 	}
 
 	private TestSubscriber<ClientResponse> caller() {

@@ -1,0 +1,61 @@
+package io.github.evertoken.web;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.lifecycle.TokenLifecycle;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * The tokens of a key whose life-cycle is at hand: the way of nearly every request. All
+ * tokens that it is told of are those that it gave.
+ */
+final class LifecycleTokens implements KeyTokens {
+
+	private final TokenLifecycle lifecycle;
+
+	LifecycleTokens(TokenLifecycle lifecycle) {
+		this.lifecycle = lifecycle;
+	}
+
+	@Override
+	public @Nullable AccessToken usable() {
+		return this.lifecycle.usable();
+	}
+
+	@Override
+	public Mono<HeldToken> token() {
+		return this.lifecycle.token();
+	}
+
+	@Override
+	public Mono<HeldToken> token(Duration expectedDuration) {
+		return this.lifecycle.token(expectedDuration);
+	}
+
+	@Override
+	public boolean reject(AccessToken token) {
+		return this.lifecycle.reject((HeldToken) token);
+	}
+
+	@Override
+	public void stepUp(AccessToken token, List<String> acrValues, @Nullable Duration maxAge) {
+		this.lifecycle.stepUp((HeldToken) token, acrValues, maxAge);
+	}
+
+	@Override
+	public boolean isIssuing(ContextView context) {
+		return this.lifecycle.isIssuing(context);
+	}
+
+	@Override
+	public @Nullable DpopProofs dpop() {
+		return this.lifecycle.dpop();
+	}
+
+}
