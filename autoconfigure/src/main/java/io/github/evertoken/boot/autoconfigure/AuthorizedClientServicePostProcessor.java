@@ -3,7 +3,7 @@ package io.github.evertoken.boot.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
-import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.security.HandingOnAuthorizedClientService;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,10 +21,10 @@ final class AuthorizedClientServicePostProcessor implements BeanPostProcessor {
 
 	private final ObjectProvider<ConfiguredClients> clients;
 
-	private final ObjectProvider<DefaultTokenManager> manager;
+	private final ObjectProvider<TokenManager> manager;
 
 	AuthorizedClientServicePostProcessor(ObjectProvider<EvertokenProperties> properties,
-			ObjectProvider<ConfiguredClients> clients, ObjectProvider<DefaultTokenManager> manager) {
+			ObjectProvider<ConfiguredClients> clients, ObjectProvider<TokenManager> manager) {
 		this.properties = properties;
 		this.clients = clients;
 		this.manager = manager;

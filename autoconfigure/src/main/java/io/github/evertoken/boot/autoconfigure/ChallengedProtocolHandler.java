@@ -1,5 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.util.function.BooleanSupplier;
+
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
@@ -21,13 +23,17 @@ final class ChallengedProtocolHandler extends WWWAuthenticationProtocolHandler {
 
 	/**
 	 * Let a client use this handler in place of its own, which it gets as it starts.
+	 * @param httpClient the client
+	 * @param wanted whether it is to, asked when the client starts
 	 */
-	static void install(HttpClient httpClient) {
+	static void install(HttpClient httpClient, BooleanSupplier wanted) {
 		httpClient.addEventListener(new LifeCycle.Listener() {
 
 			@Override
 			public void lifeCycleStarted(LifeCycle event) {
-				httpClient.getProtocolHandlers().put(new ChallengedProtocolHandler(httpClient));
+				if (wanted.getAsBoolean()) {
+					httpClient.getProtocolHandlers().put(new ChallengedProtocolHandler(httpClient));
+				}
 			}
 
 		});

@@ -2,13 +2,16 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -26,13 +29,13 @@ final class EagerClientStarter implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(EagerClientStarter.class);
 
-	private final DefaultTokenManager manager;
+	private final TokenManager manager;
 
 	private final Map<String, ClientProperties> clients;
 
 	private volatile boolean running;
 
-	EagerClientStarter(DefaultTokenManager manager, Map<String, ClientProperties> clients) {
+	EagerClientStarter(TokenManager manager, Map<String, ClientProperties> clients) {
 		this.manager = manager;
 		this.clients = clients;
 	}
@@ -43,7 +46,7 @@ final class EagerClientStarter implements SmartLifecycle {
 		Map<String, CompletableFuture<Void>> required = new LinkedHashMap<>();
 		this.clients.forEach((name, client) -> {
 			if (client.eager() == Eager.REQUIRED) {
-				required.put(name, this.manager.start(TokenKey.of(name)).toFuture());
+				required.put(name, start(name).toFuture());
 			}
 			else if (client.eager() == Eager.TRUE) {
 				startInBackground(name);
@@ -56,10 +59,22 @@ final class EagerClientStarter implements SmartLifecycle {
 	 * The issuer's failure itself is in the log already: the manager warns of it.
 	 */
 	private void startInBackground(String name) {
-		this.manager.start(TokenKey.of(name))
-			.subscribe(null, (ex) -> logger.info(
-					"The first token of client '{}' could not be obtained at the start; the first use asks for it again",
-					name));
+		start(name).subscribe(null, (ex) -> logger.info(
+				"The first token of client '{}' could not be obtained at the start; the first use asks for it again",
+				name));
+	}
+
+	/**
+	 * A start is no use of the token to the default manager. Any other one, of which no
+	 * more than the contract is known, is asked as by a caller, and a mock that nobody
+	 * has told what to do is left alone.
+	 */
+	private Mono<Void> start(String name) {
+		TokenKey key = TokenKey.of(name);
+		if (this.manager instanceof DefaultTokenManager defaultManager) {
+			return defaultManager.start(key);
+		}
+		return Mono.defer(() -> Objects.requireNonNullElseGet(this.manager.token(key), Mono::empty)).then();
 	}
 
 	/**

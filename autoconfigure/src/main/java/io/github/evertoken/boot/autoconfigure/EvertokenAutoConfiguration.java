@@ -3,6 +3,7 @@ package io.github.evertoken.boot.autoconfigure;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
@@ -36,8 +37,8 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -84,8 +85,13 @@ public final class EvertokenAutoConfiguration {
 		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers, bindingReport).create(properties);
 	}
 
+	/**
+	 * A decorator is no replacement: it finds the manager here that it stands around, and
+	 * goes before it.
+	 */
 	@Bean
-	@ConditionalOnMissingBean(TokenManager.class)
+	@Fallback
+	@ConditionalOnMissingBean(value = TokenManager.class, ignored = DelegatingTokenManager.class)
 	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients, ObjectProvider<TokenStore> store) {
 		return DefaultTokenManager.builder()
 			.clients(clients.settings())
@@ -95,7 +101,7 @@ public final class EvertokenAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TokenExchangeFilterFunction evertokenExchangeFilterFunction(DefaultTokenManager manager, ConfiguredClients clients,
+	TokenExchangeFilterFunction evertokenExchangeFilterFunction(TokenManager manager, ConfiguredClients clients,
 			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver,
 			ObjectProvider<SubjectTokenResolver> subjectTokenResolver) {
 		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
@@ -118,7 +124,6 @@ public final class EvertokenAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ClientRegistration.class)
-	@Conditional(OnConfiguredClientCondition.class)
 	static class SpringSecurityConfiguration {
 
 		@Bean
@@ -129,7 +134,7 @@ public final class EvertokenAutoConfiguration {
 		@Bean
 		static AuthorizedClientServicePostProcessor evertokenAuthorizedClientServicePostProcessor(
 				ObjectProvider<EvertokenProperties> properties, ObjectProvider<ConfiguredClients> clients,
-				ObjectProvider<DefaultTokenManager> manager) {
+				ObjectProvider<TokenManager> manager) {
 			return new AuthorizedClientServicePostProcessor(properties, clients, manager);
 		}
 
@@ -140,12 +145,13 @@ public final class EvertokenAutoConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HttpClient.class, ReactiveRequest.class })
-	@Conditional(OnConfiguredClientCondition.class)
 	static class JettyConfiguration {
 
 		@Bean
-		ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> evertokenJettyCustomizer() {
-			return (builder) -> builder.withHttpClientCustomizer(ChallengedProtocolHandler::install);
+		ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> evertokenJettyCustomizer(
+				ObjectProvider<EvertokenProperties> properties) {
+			return (builder) -> builder.withHttpClientCustomizer((httpClient) -> ChallengedProtocolHandler
+				.install(httpClient, () -> !properties.getObject().clients().isEmpty()));
 		}
 
 	}
@@ -183,11 +189,13 @@ public final class EvertokenAutoConfiguration {
 	}
 
 	/**
-	 * What an application without any client does not pay for.
+	 * What connects the tokens with the application. No condition here, and in no other
+	 * place, looks at the clients: it would be decided in an ahead-of-time build, or
+	 * before all sources of properties have spoken, and the token would not be sent. So
+	 * each of these beans does nothing where there is no client.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@Conditional(OnConfiguredClientCondition.class)
-	static class ConfiguredClientConfiguration {
+	static class ConnectingConfiguration {
 
 		/**
 		 * The last customizer adds the innermost filter: what other filters do to a
@@ -203,14 +211,13 @@ public final class EvertokenAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenTokenEventPublisher")
-		TokenEventPublisher evertokenTokenEventPublisher(DefaultTokenManager manager,
-				ApplicationEventPublisher publisher) {
+		TokenEventPublisher evertokenTokenEventPublisher(TokenManager manager, ApplicationEventPublisher publisher) {
 			return new TokenEventPublisher(manager, publisher);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenTokenManagerShutdown")
-		TokenManagerShutdown evertokenTokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context,
+		TokenManagerShutdown evertokenTokenManagerShutdown(TokenManager manager, ApplicationContext context,
 				EvertokenProperties properties) {
 			Set<String> revoked = new TreeSet<>();
 			properties.clients().forEach((name, client) -> {
@@ -223,7 +230,7 @@ public final class EvertokenAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenEagerClientStarter")
-		EagerClientStarter evertokenEagerClientStarter(DefaultTokenManager manager, EvertokenProperties properties) {
+		EagerClientStarter evertokenEagerClientStarter(TokenManager manager, EvertokenProperties properties) {
 			return new EagerClientStarter(manager, properties.clients());
 		}
 

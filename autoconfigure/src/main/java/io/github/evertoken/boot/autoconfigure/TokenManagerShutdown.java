@@ -1,12 +1,18 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 
+import io.github.evertoken.DelegatingTokenManager;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -18,6 +24,9 @@ import org.springframework.context.event.ContextClosedEvent;
  * server has answered its last request, which may have needed a token, and before the
  * connections of the HTTP client are cut off, which would look like a failure of the
  * issuer. The manager's destruction comes too late for the latter.
+ * <p>
+ * What is closed is the default manager, or the one that a decorator leads to. Any other
+ * one is a bean of the application's own, which ends with it.
  * <p>
  * A context that is only stopped may be started again, so that its manager stays open.
  */
@@ -35,7 +44,9 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenManagerShutdown.class);
 
-	private final DefaultTokenManager manager;
+	private final TokenManager manager;
+
+	private final @Nullable DefaultTokenManager behind;
 
 	private final ApplicationContext context;
 
@@ -51,8 +62,9 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 	 * @param context the application that ends
 	 * @param revoked the clients whose tokens are revoked before
 	 */
-	TokenManagerShutdown(DefaultTokenManager manager, ApplicationContext context, Set<String> revoked) {
+	TokenManagerShutdown(TokenManager manager, ApplicationContext context, Set<String> revoked) {
 		this.manager = manager;
+		this.behind = DelegatingTokenManager.find(manager, DefaultTokenManager.class);
 		this.context = context;
 		this.revoked = revoked;
 	}
@@ -72,8 +84,8 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 	@Override
 	public void stop() {
 		this.running = false;
-		if (this.closing) {
-			this.manager.close();
+		if (this.closing && this.behind != null) {
+			this.behind.close();
 		}
 	}
 
@@ -85,7 +97,7 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 			return;
 		}
 		Flux.fromIterable(this.revoked)
-			.flatMap(this.manager::revokeAll)
+			.flatMap(this::revoke)
 			.then()
 			.timeout(LONGEST_REVOCATION)
 			.doOnError((ex) -> logger.warn("Not all tokens of {} could be revoked: {}", this.revoked, ex.getMessage()))
@@ -95,6 +107,14 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 				callback.run();
 			})
 			.subscribe();
+	}
+
+	/**
+	 * The contract does not say which subjects there are.
+	 */
+	private Mono<Void> revoke(String client) {
+		return (this.behind != null && this.behind.clients().contains(client)) ? this.behind.revokeAll(client)
+				: Objects.requireNonNullElseGet(this.manager.revoke(TokenKey.of(client)), Mono::empty);
 	}
 
 	@Override

@@ -50,6 +50,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
@@ -96,15 +97,22 @@ class EvertokenAutoConfigurationTests {
 	}
 
 	@Test
-	@DisplayName("CF-2: without any client the application starts, builders get nothing, and the manager is there")
-	void contextWhenNoClientIsConfiguredThenAddsNothing() {
+	@DisplayName("CF-2: without any client the application starts, its requests stay as they are, the manager is there")
+	void contextWhenNoClientIsConfiguredThenChangesNoRequest() {
 		this.contextRunner.run((context) -> {
-			assertThat(context).hasSingleBean(TokenManager.class)
-				.hasSingleBean(TokenExchangeFilterFunction.class)
-				.doesNotHaveBean(TokenWebClientCustomizer.class)
-				.doesNotHaveBean(TokenEventPublisher.class)
-				.doesNotHaveBean(EagerClientStarter.class);
-			assertThat(filters(context)).isEmpty();
+			assertThat(context).hasSingleBean(TokenManager.class).hasSingleBean(TokenExchangeFilterFunction.class);
+			List<ClientRequest> requests = new CopyOnWriteArrayList<>();
+			ExchangeFilterFunction noting = (request, next) -> {
+				requests.add(request);
+				return next.exchange(request);
+			};
+			WebClient webClient = context.getBean(WebClient.Builder.class)
+				.filters((filters) -> filters.add(0, noting))
+				.filter(noting)
+				.build();
+			assertThat(get(webClient, "/api")).isEqualTo("none");
+			assertThat(requests).hasSize(2);
+			assertThat(requests.get(1)).isSameAs(requests.get(0));
 		});
 	}
 
