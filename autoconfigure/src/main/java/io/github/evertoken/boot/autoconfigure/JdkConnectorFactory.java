@@ -56,12 +56,16 @@ final class JdkConnectorFactory implements ConnectorFactory {
 		return parameters;
 	}
 
+	/**
+	 * By a customizer, for Boot 4.0 has no other way.
+	 */
 	private static JdkClientHttpConnectorBuilder through(Connection.Proxy proxy, JdkClientHttpConnectorBuilder direct) {
-		JdkClientHttpConnectorBuilder builder = direct.withProxySelector(new OneProxySelector(proxy));
-		String username = proxy.username();
-		String password = proxy.password();
-		return (username == null || password == null) ? builder : builder.withHttpClientCustomizer(
-				(httpClient) -> httpClient.authenticator(new ProxyAuthenticator(username, password)));
+		return direct.withHttpClientCustomizer((httpClient) -> {
+			httpClient.proxy(new OneProxySelector(proxy));
+			if (proxy.username() != null && proxy.password() != null) {
+				httpClient.authenticator(new ProxyAuthenticator(proxy.username(), proxy.password()));
+			}
+		});
 	}
 
 	/**
