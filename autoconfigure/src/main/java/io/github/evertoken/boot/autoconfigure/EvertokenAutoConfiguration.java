@@ -33,18 +33,22 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpCon
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Fallback;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
@@ -57,6 +61,7 @@ import org.springframework.web.server.WebExceptionHandler;
 		SslAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "evertoken.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EvertokenProperties.class)
+@ImportRuntimeHints(EvertokenRuntimeHints.class)
 public final class EvertokenAutoConfiguration {
 
 	@Bean
@@ -103,14 +108,15 @@ public final class EvertokenAutoConfiguration {
 	@ConditionalOnMissingBean
 	TokenExchangeFilterFunction evertokenExchangeFilterFunction(TokenManager manager, ConfiguredClients clients,
 			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver,
-			ObjectProvider<SubjectTokenResolver> subjectTokenResolver) {
+			ObjectProvider<SubjectTokenResolver> subjectTokenResolver, ObjectProvider<InboundTokens> inboundTokens) {
 		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
 			.rejectionPolicy(rejectionPolicy.getIfAvailable(RejectionPolicy::standard));
 		SubjectResolver resolver = subjectResolver.getIfAvailable();
 		clients.resolving()
 			.forEach((client) -> filter.subjectResolver(client,
 					(resolver != null) ? resolver : defaultResolver(client, clients)));
-		SubjectTokenResolver tokenResolver = subjectTokenResolver.getIfAvailable(InboundTokens::resolver);
+		SubjectTokenResolver tokenResolver = subjectTokenResolver
+			.getIfAvailable(() -> inboundTokens.getIfAvailable(InboundTokens::none).resolver());
 		clients.onBehalf().forEach((client) -> filter.subjectTokenResolver(client, tokenResolver));
 		return filter.build();
 	}
@@ -127,8 +133,9 @@ public final class EvertokenAutoConfiguration {
 	static class SpringSecurityConfiguration {
 
 		@Bean
-		SpringSecurityRegistrations evertokenRegistrations(ListableBeanFactory beanFactory, Environment environment) {
-			return new SpringSecurityRegistrations(beanFactory, environment);
+		SpringSecurityRegistrations evertokenRegistrations(ListableBeanFactory beanFactory, Environment environment,
+				ObjectProvider<BootRegistrations> bootRegistrations) {
+			return new SpringSecurityRegistrations(beanFactory, environment, bootRegistrations.getIfAvailable());
 		}
 
 		@Bean
@@ -136,6 +143,34 @@ public final class EvertokenAutoConfiguration {
 				ObjectProvider<EvertokenProperties> properties, ObjectProvider<ConfiguredClients> clients,
 				ObjectProvider<TokenManager> manager) {
 			return new AuthorizedClientServicePostProcessor(properties, clients, manager);
+		}
+
+	}
+
+	/**
+	 * What only an application with Spring Boot's support for that client can use.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ClientRegistration.class, OAuth2ClientProperties.class })
+	static class BootRegistrationsConfiguration {
+
+		@Bean
+		BootRegistrations evertokenBootRegistrations(Environment environment) {
+			return new BootRegistrations(environment);
+		}
+
+	}
+
+	/**
+	 * What only an application that Spring Security protects can use.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ReactiveSecurityContextHolder.class, OAuth2Token.class })
+	static class InboundTokensConfiguration {
+
+		@Bean
+		InboundTokens evertokenInboundTokens() {
+			return new InboundTokens(SubjectTokenResolver.securityContext());
 		}
 
 	}

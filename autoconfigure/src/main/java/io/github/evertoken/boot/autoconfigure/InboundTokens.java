@@ -3,23 +3,20 @@ package io.github.evertoken.boot.autoconfigure;
 import io.github.evertoken.web.SubjectTokenResolver;
 import reactor.core.publisher.Mono;
 
-import org.springframework.util.ClassUtils;
-
 /**
- * Finds the token with which the application was called, where Spring Security has
- * checked it.
+ * Where the token is found with which the application was called, unless it says so
+ * itself. It is no {@link SubjectTokenResolver}, so that it stands in nobody's way who
+ * has one for a single client.
+ *
+ * @param resolver finds the token
  */
-final class InboundTokens {
+record InboundTokens(SubjectTokenResolver resolver) {
 
-	private static final boolean SPRING_SECURITY = ClassUtils
-		.isPresent("org.springframework.security.core.context.ReactiveSecurityContextHolder", null)
-			&& ClassUtils.isPresent("org.springframework.security.oauth2.core.OAuth2Token", null);
-
-	private InboundTokens() {
-	}
-
-	static SubjectTokenResolver resolver() {
-		return SPRING_SECURITY ? SubjectTokenResolver.securityContext() : (request) -> Mono.empty();
+	/**
+	 * Without Spring Security nobody has checked a token.
+	 */
+	static InboundTokens none() {
+		return new InboundTokens((request) -> Mono.empty());
 	}
 
 }

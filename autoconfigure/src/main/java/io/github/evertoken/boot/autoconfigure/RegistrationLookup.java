@@ -1,7 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -12,14 +11,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientProperties;
-import org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientPropertiesMapper;
-import org.springframework.core.env.Environment;
 import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -28,21 +22,17 @@ import org.springframework.util.StringUtils;
  */
 final class RegistrationLookup {
 
-	private static final boolean PROPERTIES = ClassUtils.isPresent(
-			"org.springframework.boot.security.oauth2.client.autoconfigure.OAuth2ClientProperties",
-			RegistrationLookup.class.getClassLoader());
-
 	private final ListableBeanFactory beanFactory;
 
-	private final Environment environment;
+	private final @Nullable BootRegistrations bootRegistrations;
 
 	private final Set<String> known = new TreeSet<>();
 
 	private boolean sources;
 
-	RegistrationLookup(ListableBeanFactory beanFactory, Environment environment) {
+	RegistrationLookup(ListableBeanFactory beanFactory, @Nullable BootRegistrations bootRegistrations) {
 		this.beanFactory = beanFactory;
-		this.environment = environment;
+		this.bootRegistrations = bootRegistrations;
 	}
 
 	/**
@@ -57,11 +47,12 @@ final class RegistrationLookup {
 		if (registration != null) {
 			return registered(registration);
 		}
-		RegisteredClient registered = (!this.sources && PROPERTIES) ? find(id) : null;
+		RegisteredClient registered = (!this.sources && this.bootRegistrations != null)
+				? this.bootRegistrations.find(id, this.known) : null;
 		if (registered != null) {
 			return registered;
 		}
-		if (!this.sources && !PROPERTIES) {
+		if (!this.sources && this.bootRegistrations == null) {
 			throw new IllegalArgumentException("must name a registration of Spring Security, but there is no"
 					+ " ReactiveClientRegistrationRepository bean; add the dependency " + NoRegistrations.DEPENDENCY
 					+ ", which makes one of spring.security.oauth2.client.registration");
@@ -120,78 +111,13 @@ final class RegistrationLookup {
 				+ " Security's registrations: " + cause.getClass().getName(), cause);
 	}
 
-	private static RegisteredClient registered(ClientRegistration registration) {
+	static RegisteredClient registered(ClientRegistration registration) {
 		return new RegisteredClient(registration.getRegistrationId(), registration.getClientId(),
 				StringUtils.hasText(registration.getClientSecret()) ? registration.getClientSecret() : null,
 				registration.getClientAuthenticationMethod().getValue(),
 				registration.getAuthorizationGrantType().getValue(),
 				(registration.getScopes() != null) ? registration.getScopes() : Set.of(),
 				registration.getProviderDetails().getTokenUri(), registration.getProviderDetails().getIssuerUri());
-	}
-
-	private @Nullable RegisteredClient find(String id) {
-		return BootProperties.find(this.environment, id, this.known);
-	}
-
-	/**
-	 * Loaded only where Spring Boot's properties are.
-	 */
-	private static final class BootProperties {
-
-		private static final String LOGIN = "authorization_code";
-
-		static @Nullable RegisteredClient find(Environment environment, String id, Set<String> known) {
-			OAuth2ClientProperties all = Binder.get(environment)
-				.bind("spring.security.oauth2.client", OAuth2ClientProperties.class)
-				.orElseGet(OAuth2ClientProperties::new);
-			known.addAll(all.getRegistration().keySet());
-			OAuth2ClientProperties.Registration registration = all.getRegistration().get(id);
-			if (registration == null) {
-				return null;
-			}
-			String providerId = (registration.getProvider() != null) ? registration.getProvider() : id;
-			OAuth2ClientProperties.Provider provider = all.getProvider().get(providerId);
-			return (provider != null && provider.getIssuerUri() != null) ? withIssuer(id, registration, provider)
-					: withoutIssuer(id, registration, all);
-		}
-
-		/**
-		 * Spring Security would ask the issuer at once, and fail if it is down.
-		 */
-		private static RegisteredClient withIssuer(String id, OAuth2ClientProperties.Registration registration,
-				OAuth2ClientProperties.Provider provider) {
-			if (!StringUtils.hasText(registration.getClientId())) {
-				throw incomplete(id, "its client-id must be set");
-			}
-			String secret = StringUtils.hasText(registration.getClientSecret()) ? registration.getClientSecret() : null;
-			String grantType = (registration.getAuthorizationGrantType() != null)
-					? registration.getAuthorizationGrantType() : LOGIN;
-			String method = registration.getClientAuthenticationMethod();
-			boolean isPublic = method == null && secret == null && LOGIN.equals(grantType);
-			return new RegisteredClient(id, registration.getClientId(), secret, isPublic ? "none" : method, grantType,
-					(registration.getScope() != null) ? registration.getScope() : Set.of(), provider.getTokenUri(),
-					provider.getIssuerUri());
-		}
-
-		private static RegisteredClient withoutIssuer(String id, OAuth2ClientProperties.Registration registration,
-				OAuth2ClientProperties all) {
-			OAuth2ClientProperties one = new OAuth2ClientProperties();
-			one.getRegistration().put(id, registration);
-			one.getProvider().putAll(all.getProvider());
-			try {
-				return registered(
-						Objects.requireNonNull(new OAuth2ClientPropertiesMapper(one).asClientRegistrations().get(id)));
-			}
-			catch (IllegalArgumentException | IllegalStateException ex) {
-				throw incomplete(id, ex.getMessage());
-			}
-		}
-
-		private static IllegalArgumentException incomplete(String id, @Nullable String how) {
-			return new IllegalArgumentException("is '" + id + "', and spring.security.oauth2.client.registration." + id
-					+ " is not complete: " + how);
-		}
-
 	}
 
 }

@@ -19,15 +19,12 @@ import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClient
 import org.springframework.security.oauth2.client.registration.ReactiveClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.DefaultReactiveOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.web.server.WebSessionServerOAuth2AuthorizedClientRepository;
-import org.springframework.util.ClassUtils;
 
 /**
  * Finds what a client takes from Spring Security: its registration, and the beans that
  * obtain and keep authorized clients.
  */
 final class SpringSecurityRegistrations implements Registrations {
-
-	private static final boolean WEB = ClassUtils.isPresent("org.springframework.web.server.ServerWebExchange", null);
 
 	/**
 	 * What the manager has from the registration, or from how it was made.
@@ -42,9 +39,13 @@ final class SpringSecurityRegistrations implements Registrations {
 
 	private final Environment environment;
 
-	SpringSecurityRegistrations(ListableBeanFactory beanFactory, Environment environment) {
+	private final @Nullable BootRegistrations bootRegistrations;
+
+	SpringSecurityRegistrations(ListableBeanFactory beanFactory, Environment environment,
+			@Nullable BootRegistrations bootRegistrations) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
+		this.bootRegistrations = bootRegistrations;
 	}
 
 	@Override
@@ -71,7 +72,7 @@ final class SpringSecurityRegistrations implements Registrations {
 		if (id.isBlank()) {
 			throw new IllegalArgumentException("must not be empty");
 		}
-		return new RegistrationLookup(this.beanFactory, this.environment).find(id, client.responseTimeout())
+		return new RegistrationLookup(this.beanFactory, this.bootRegistrations).find(id, client.responseTimeout())
 			.requireResolved();
 	}
 
@@ -126,7 +127,7 @@ final class SpringSecurityRegistrations implements Registrations {
 	 */
 	private @Nullable ReactiveOAuth2AuthorizedClientManager manager(ConfigurationProblems.OfClient problems) {
 		List<ReactiveOAuth2AuthorizedClientManager> managers = unique(ReactiveOAuth2AuthorizedClientManager.class)
-			.filter((manager) -> !WEB || !Web.isBoundToExchange(manager))
+			.filter((manager) -> !(manager instanceof DefaultReactiveOAuth2AuthorizedClientManager))
 			.toList();
 		if (managers.size() == 1) {
 			return managers.get(0);
@@ -154,7 +155,7 @@ final class SpringSecurityRegistrations implements Registrations {
 	 * it would keep a refresh token that the first renewal has used up.
 	 */
 	private void requireNoSession(String property, ConfigurationProblems.OfClient problems) {
-		if (WEB && Web.hasSessionRepository(this.beanFactory)) {
+		if (this.beanFactory.getBeanNamesForType(WebSessionServerOAuth2AuthorizedClientRepository.class).length > 0) {
 			problems.add(property,
 					"needs authorized clients that are kept by the name of their principal, in the"
 							+ " ReactiveOAuth2AuthorizedClientService bean, but the application keeps them in web"
@@ -195,21 +196,6 @@ final class SpringSecurityRegistrations implements Registrations {
 		catch (NoUniqueBeanDefinitionException ex) {
 			return this.beanFactory.getBeanProvider(type).orderedStream();
 		}
-	}
-
-	/**
-	 * Loaded only where Spring's web support is.
-	 */
-	private static final class Web {
-
-		static boolean isBoundToExchange(ReactiveOAuth2AuthorizedClientManager manager) {
-			return manager instanceof DefaultReactiveOAuth2AuthorizedClientManager;
-		}
-
-		static boolean hasSessionRepository(ListableBeanFactory beanFactory) {
-			return beanFactory.getBeanNamesForType(WebSessionServerOAuth2AuthorizedClientRepository.class).length > 0;
-		}
-
 	}
 
 }

@@ -1,0 +1,64 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What a native image has to know of, because it is bound, or looked up by its name.
+ */
+final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
+
+	/**
+	 * Bound by us beside our own properties, where it is there.
+	 */
+	static final String REGISTRATIONS = "org.springframework.boot.security.oauth2.client.autoconfigure."
+			+ "OAuth2ClientProperties";
+
+	/**
+	 * Caffeine generates a class for each set of features, and finds it by its name: that
+	 * of a cache of limited size whose entries expire after their last use, and that of
+	 * its entries.
+	 */
+	static final List<String> OF_THE_CACHE = List.of("com.github.benmanes.caffeine.cache.SSMSA",
+			"com.github.benmanes.caffeine.cache.PSAMS");
+
+	/**
+	 * By whose presence the filter knows which HTTP client may follow a redirect.
+	 */
+	static final String REACTOR_NETTY = "reactor.netty.http.client.HttpClientRequest";
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		bindable(classLoader).forEach((type) -> BindableRuntimeHintsRegistrar.forTypes(type).registerHints(hints));
+		ReflectionHints reflection = hints.reflection();
+		// A report on an unknown property names all that there are.
+		registerRecord(reflection, ClientProperties.class);
+		OF_THE_CACHE.forEach((type) -> reflection.registerTypeIfPresent(classLoader, type,
+				MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.ACCESS_DECLARED_FIELDS));
+		reflection.registerTypeIfPresent(classLoader, REACTOR_NETTY);
+	}
+
+	private static Stream<Class<?>> bindable(@Nullable ClassLoader classLoader) {
+		Stream<Class<?>> own = Stream.of(EvertokenProperties.class);
+		return ClassUtils.isPresent(REGISTRATIONS, classLoader)
+				? Stream.concat(own, Stream.of(ClassUtils.resolveClassName(REGISTRATIONS, classLoader))) : own;
+	}
+
+	private static void registerRecord(ReflectionHints reflection, Class<?> type) {
+		reflection.registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS);
+		Stream.of(type.getRecordComponents())
+			.map((component) -> component.getType())
+			.filter(Class::isRecord)
+			.forEach((nested) -> registerRecord(reflection, nested));
+	}
+
+}

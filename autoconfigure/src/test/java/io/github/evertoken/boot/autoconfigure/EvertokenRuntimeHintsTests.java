@@ -1,0 +1,132 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.util.ClassUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EvertokenRuntimeHints}.
+ */
+class EvertokenRuntimeHintsTests {
+
+	private final RuntimeHints hints = hints(getClass().getClassLoader());
+
+	private static RuntimeHints hints(ClassLoader classLoader) {
+		RuntimeHints hints = new RuntimeHints();
+		new EvertokenRuntimeHints().registerHints(hints, classLoader);
+		return hints;
+	}
+
+	static List<Class<?>> records() {
+		List<Class<?>> records = new ArrayList<>();
+		collect(EvertokenProperties.class, records);
+		collect(ClientProperties.class, records);
+		return records;
+	}
+
+	private static void collect(Class<?> type, List<Class<?>> records) {
+		records.add(type);
+		for (var component : type.getRecordComponents()) {
+			if (component.getType().isRecord()) {
+				collect(component.getType(), records);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("records")
+	void hintsThenEveryRecordOfTheProperties(Class<?> type) {
+		assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
+			.accepts(this.hints);
+	}
+
+	@Test
+	void hintsThenSpringBootsRegistrationsWhereTheyAre() {
+		assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(EvertokenRuntimeHints.REGISTRATIONS)))
+			.accepts(this.hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(EvertokenRuntimeHints.REGISTRATIONS)))
+			.rejects(hints(new FilteredClassLoader("org.springframework.boot.security")));
+	}
+
+	@Test
+	void hintsThenWhatIsLookedUpByItsName() {
+		assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(EvertokenRuntimeHints.REACTOR_NETTY)))
+			.accepts(this.hints);
+		for (String name : EvertokenRuntimeHints.OF_THE_CACHE) {
+			Class<?> type = ClassUtils.resolveClassName(name, getClass().getClassLoader());
+			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
+				.accepts(this.hints);
+		}
+	}
+
+	@Test
+	void hintsWhenTheApplicationIsBuiltAheadOfTimeThenAreAmongItsOwn() {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		context.register(Application.class);
+		TestGenerationContext generationContext = new TestGenerationContext();
+		new ApplicationContextAotGenerator().processAheadOfTime(context, generationContext);
+		assertThat(
+				RuntimeHintsPredicates.reflection().onType(TypeReference.of(EvertokenRuntimeHints.OF_THE_CACHE.get(0))))
+			.accepts(generationContext.getRuntimeHints());
+	}
+
+	/**
+	 * A JVM tells which classes it loads.
+	 */
+	@Test
+	void namesOfTheCacheThenAreThoseThatItLoads() throws Exception {
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Xlog:class+load:stdout", "-cp", System.getProperty("java.class.path"), Subjects.class.getName())
+			.redirectErrorStream(true)
+			.start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).as(output).isZero();
+		assertThat(EvertokenRuntimeHints.OF_THE_CACHE)
+			.allSatisfy((name) -> assertThat(output).contains(" " + name + " "));
+	}
+
+	static final class Subjects {
+
+		public static void main(String[] arguments) {
+			try (DefaultTokenManager manager = DefaultTokenManager.builder()
+				.client(ClientSettings
+					.of("inventory", (request) -> Mono.just(TokenSet.withAccessToken("of-alice").build()))
+					.build())
+				.build()) {
+				manager.token(TokenKey.of("inventory", "alice")).block(Duration.ofSeconds(10));
+			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(EvertokenAutoConfiguration.class)
+	static class Application {
+
+	}
+
+}
