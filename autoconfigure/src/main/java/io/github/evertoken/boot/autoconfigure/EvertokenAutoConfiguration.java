@@ -22,7 +22,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -197,13 +196,18 @@ public final class EvertokenAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	@ConditionalOnClass(WebExceptionHandler.class)
-	@ConditionalOnProperty("evertoken.web.reauthentication-response")
-	static class ReauthenticationResponseConfiguration {
+	static class ErrorResponseConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenReauthenticationExceptionHandler")
 		WebExceptionHandler evertokenReauthenticationExceptionHandler(EvertokenProperties properties) {
 			return new ReauthenticationExceptionHandler(properties.web());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenUnavailableExceptionHandler")
+		WebExceptionHandler evertokenUnavailableExceptionHandler(EvertokenProperties properties) {
+			return new UnavailableExceptionHandler(properties);
 		}
 
 	}

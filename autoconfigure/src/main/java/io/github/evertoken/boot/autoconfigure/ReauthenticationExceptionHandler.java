@@ -1,7 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.Ordered;
-import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -31,11 +29,6 @@ import org.springframework.web.server.WebExceptionHandler;
 final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ordered {
 
 	/**
-	 * Before Spring Boot's handler of all errors (-1).
-	 */
-	static final int ORDER = -2;
-
-	/**
 	 * RFC 9110, section 15.5.2, asks for a challenge. That of RFC 9470 is the one that
 	 * fits: the caller's own token is as good as before, and another one of the same
 	 * login would not help. With {@code invalid_token} a caller would renew its token and
@@ -43,8 +36,6 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 	 */
 	static final String CHALLENGE = "Bearer error=\"insufficient_user_authentication\", "
 			+ "error_description=\"Log in again\"";
-
-	private static final int DEPTH = 16;
 
 	private final ReauthenticationResponse response;
 
@@ -57,29 +48,18 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 
 	@Override
 	public int getOrder() {
-		return ORDER;
+		return ErrorResponses.ORDER;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
-		ReauthenticationRequiredException required = find(ex);
+		ReauthenticationRequiredException required = ErrorResponses.find(ex, ReauthenticationRequiredException.class);
 		if (required == null || required.subject() == null || this.response == ReauthenticationResponse.NONE
 				|| exchange.getResponse().isCommitted()) {
 			return Mono.error(ex);
 		}
 		boolean redirect = this.response == ReauthenticationResponse.REDIRECT && acceptsHtml(exchange.getRequest());
 		return redirect ? redirect(exchange) : problem(exchange.getResponse(), required.client());
-	}
-
-	private static @Nullable ReauthenticationRequiredException find(@Nullable Throwable ex) {
-		Throwable cause = ex;
-		for (int depth = 0; cause != null && depth < DEPTH; depth++) {
-			if (cause instanceof ReauthenticationRequiredException required) {
-				return required;
-			}
-			cause = cause.getCause();
-		}
-		return null;
 	}
 
 	/**
@@ -107,46 +87,15 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 		if (location.startsWith("/")) {
 			location = exchange.getRequest().getPath().contextPath().value() + location;
 		}
-		HttpHeaders headers = start(exchange.getResponse(), HttpStatus.SEE_OTHER);
+		HttpHeaders headers = ErrorResponses.start(exchange.getResponse(), HttpStatus.SEE_OTHER);
 		headers.setLocation(URI.create(location));
 		return exchange.getResponse().setComplete();
 	}
 
 	private static Mono<Void> problem(ServerHttpResponse response, String client) {
-		HttpHeaders headers = start(response, HttpStatus.UNAUTHORIZED);
-		headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
-		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-		byte[] body = """
-				{"type":"urn:evertoken:reauthentication-required","title":"Reauthentication required","status":401,\
-				"detail":"Log in again: there is no access to this client any more.","client":"%s"}"""
-			.formatted(escaped(client))
-			.getBytes(StandardCharsets.UTF_8);
-		return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
-	}
-
-	private static HttpHeaders start(ServerHttpResponse response, HttpStatus status) {
-		HttpHeaders headers = response.getHeaders();
-		headers.clearContentHeaders();
-		response.setStatusCode(status);
-		headers.setCacheControl(CacheControl.noStore());
-		return headers;
-	}
-
-	/**
-	 * The one string that is not ours. RFC 8259, section 7.
-	 */
-	private static String escaped(String text) {
-		StringBuilder escaped = new StringBuilder(text.length());
-		for (int i = 0; i < text.length(); i++) {
-			char c = text.charAt(i);
-			if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
-				escaped.append("\\u%04x".formatted((int) c));
-			}
-			else {
-				escaped.append(c);
-			}
-		}
-		return escaped.toString();
+		ErrorResponses.start(response, HttpStatus.UNAUTHORIZED).set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+		return ErrorResponses.problem(response, "reauthentication-required", "Reauthentication required",
+				"Log in again: there is no access to this client any more.", client);
 	}
 
 }

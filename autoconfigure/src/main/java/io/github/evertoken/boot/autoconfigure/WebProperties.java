@@ -9,10 +9,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param reauthenticationResponse How a reactive web application answers a request that
  * fails because somebody must log in again.
+ * @param unavailableResponse How a reactive web application answers a request that fails
+ * because no token can be had for the moment.
  * @param loginPath Where a redirect leads, such as /login or https://login.internal.
  * @since 0.1.0
  */
 public record WebProperties(@DefaultValue("none") ReauthenticationResponse reauthenticationResponse,
-		@Nullable String loginPath) {
+		@DefaultValue("none") UnavailableResponse unavailableResponse, @Nullable String loginPath) {
 
 }

@@ -193,7 +193,7 @@ class EvertokenPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "clients,", "web.reauthentication-response,none",
-			"web.login-path," })
+			"web.unavailable-response,none", "web.login-path," })
 	void metadataWhenPropertyIsGlobalThenDescribesIt(String name, String defaultValue) {
 		assertDescribed(metadata("spring-configuration-metadata.json"), "evertoken." + name, defaultValue);
 	}

@@ -117,7 +117,7 @@ class ReauthenticationExceptionHandlerTests {
 	void handleWhenCausesGoInACircleThenPassesTheFailureOn() {
 		RuntimeException first = new RuntimeException("first");
 		first.initCause(new RuntimeException("second", first));
-		WebProperties web = new WebProperties(ReauthenticationResponse.PROBLEM, null);
+		WebProperties web = new WebProperties(ReauthenticationResponse.PROBLEM, UnavailableResponse.NONE, null);
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 		Mono<Void> handled = new ReauthenticationExceptionHandler(web).handle(exchange, first);
 		assertThat(handled.materialize().block().getThrowable()).isSameAs(first);
