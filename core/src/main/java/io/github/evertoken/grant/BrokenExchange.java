@@ -16,6 +16,16 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
  */
 record BrokenExchange(String how, @Nullable IOException cause) {
 
+	/**
+	 * Return why the application itself does not let the endpoint be called, which
+	 * whoever makes the {@code WebClient} tells with a {@link SecurityException}.
+	 * @return its message, {@code null} if it is something else that failed
+	 */
+	static @Nullable String forbidden(Throwable failure) {
+		Throwable cause = (failure instanceof WebClientRequestException) ? failure.getCause() : failure;
+		return (cause instanceof SecurityException) ? cause.getMessage() : null;
+	}
+
 	static BrokenExchange of(Throwable failure) {
 		boolean unanswered = failure instanceof WebClientRequestException;
 		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);

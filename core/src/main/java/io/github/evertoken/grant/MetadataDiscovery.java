@@ -141,6 +141,10 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 	}
 
 	private static DiscoveryFailure broken(URI location, Throwable ex) {
+		String forbidden = BrokenExchange.forbidden(ex);
+		if (forbidden != null) {
+			return DiscoveryFailure.refused("the metadata document " + location + " was not asked for: " + forbidden);
+		}
 		BrokenExchange broken = BrokenExchange.of(ex);
 		return DiscoveryFailure.passing("the metadata document " + location + Redactor.printable(broken.how()), null,
 				broken.cause());

@@ -52,6 +52,11 @@ final class TokenEndpointFailures {
 	 * The endpoint was not reached, or what came was no HTTP response.
 	 */
 	TokenException exchangeFailed(Throwable failure) {
+		String forbidden = BrokenExchange.forbidden(failure);
+		if (forbidden != null) {
+			return new TokenRefusedException(this.key, this.endpoint + " was not called: " + forbidden, null, null,
+					null);
+		}
 		BrokenExchange broken = BrokenExchange.of(failure);
 		return new TransientTokenException(this.key, this.endpoint + this.redactor.redact(broken.how()),
 				broken.cause());

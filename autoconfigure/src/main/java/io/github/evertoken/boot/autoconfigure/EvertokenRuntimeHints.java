@@ -10,6 +10,7 @@ import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
+import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -45,6 +46,8 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 		OF_THE_CACHE.forEach((type) -> reflection.registerTypeIfPresent(classLoader, type,
 				MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.ACCESS_DECLARED_FIELDS));
 		reflection.registerTypeIfPresent(classLoader, REACTOR_NETTY);
+		// A method of Spring Boot 4.1 that 4.0 does not have.
+		reflection.registerType(JdkClientHttpConnectorBuilder.class, MemberCategory.INVOKE_PUBLIC_METHODS);
 	}
 
 	private static Stream<Class<?>> bindable(@Nullable ClassLoader classLoader) {

@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
@@ -8,6 +9,7 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 
 import javax.net.ssl.SSLParameters;
 
@@ -17,12 +19,16 @@ import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Connectors of the JDK's HTTP client. Each has connections of its own, and HTTP/2, by
  * itself.
  */
 final class JdkConnectorFactory implements ConnectorFactory {
+
+	private static final @Nullable Method WITH_PROXY_SELECTOR = ReflectionUtils
+		.findMethod(JdkClientHttpConnectorBuilder.class, "withProxySelector", ProxySelector.class);
 
 	private final JdkClientHttpConnectorBuilder builder;
 
@@ -56,16 +62,24 @@ final class JdkConnectorFactory implements ConnectorFactory {
 		return parameters;
 	}
 
-	/**
-	 * By a customizer, for Boot 4.0 has no other way.
-	 */
 	private static JdkClientHttpConnectorBuilder through(Connection.Proxy proxy, JdkClientHttpConnectorBuilder direct) {
-		return direct.withHttpClientCustomizer((httpClient) -> {
-			httpClient.proxy(new OneProxySelector(proxy));
-			if (proxy.username() != null && proxy.password() != null) {
-				httpClient.authenticator(new ProxyAuthenticator(proxy.username(), proxy.password()));
-			}
-		});
+		JdkClientHttpConnectorBuilder builder = withProxySelector(direct, new OneProxySelector(proxy));
+		String username = proxy.username();
+		String password = proxy.password();
+		return (username == null || password == null) ? builder : builder.withHttpClientCustomizer(
+				(httpClient) -> httpClient.authenticator(new ProxyAuthenticator(username, password)));
+	}
+
+	/**
+	 * Boot 4.1 has a method for it, and puts its {@code InetAddressFilter} around what it
+	 * is given. Boot 4.0 has neither.
+	 */
+	private static JdkClientHttpConnectorBuilder withProxySelector(JdkClientHttpConnectorBuilder builder,
+			ProxySelector proxySelector) {
+		return (WITH_PROXY_SELECTOR != null)
+				? (JdkClientHttpConnectorBuilder) Objects
+					.requireNonNull(ReflectionUtils.invokeMethod(WITH_PROXY_SELECTOR, builder, proxySelector))
+				: builder.withHttpClientCustomizer((httpClient) -> httpClient.proxy(proxySelector));
 	}
 
 	/**

@@ -7,6 +7,8 @@ import java.util.Objects;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.JwtBearerGrant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.util.ObjectUtils;
 
@@ -16,6 +18,8 @@ import org.springframework.util.ObjectUtils;
 final class JwtBearerGrants {
 
 	private static final String PREFIX = "assertion.";
+
+	private static final Logger logger = LoggerFactory.getLogger(JwtBearerGrants.class);
 
 	private final SigningKeys keys;
 
@@ -55,9 +59,13 @@ final class JwtBearerGrants {
 		JwtBearerGrant.Builder builder = (source != null)
 				? problems.check(source.property(), () -> JwtBearerGrant.signedWith(source.name(), source::read))
 				: null;
-		if (builder == null) {
+		if (source == null || builder == null) {
 			return null;
 		}
+		// It is read for each request in any case; without a handler Boot warns of no use
+		// of it.
+		source.updates()
+			.accept(() -> logger.info("{} has changed: the next assertion is signed with its key", source.name()));
 		problems.check(PREFIX + "algorithm", () -> builder.algorithm(assertion.algorithm()));
 		problems.check(PREFIX + "key-id", () -> builder.keyId(Secrets.require(assertion.keyId())));
 		problems.check(PREFIX + "lifetime", () -> builder.lifetime(assertion.lifetime()));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -115,8 +116,10 @@ final class SigningKeys {
 	 * @param name its full name
 	 * @param credential what stands there now
 	 * @param parser makes a key of it
+	 * @param updates lets others know of a change of it, where somebody tells
 	 */
-	record Source<T>(String property, String name, Supplier<T> credential, Function<T, SigningKey> parser) {
+	record Source<T>(String property, String name, Supplier<T> credential, Function<T, SigningKey> parser,
+			Consumer<Runnable> updates) {
 
 		/**
 		 * Read the key that is there now. It may block.
@@ -129,7 +132,10 @@ final class SigningKeys {
 		 * Authenticate with the key, and with another one when it has been replaced.
 		 */
 		ClientAuthentication authentication(Function<SigningKey, ClientAuthentication> method) {
-			return ClientAuthentication.reloading(this.name, this.credential, this.parser.andThen(method));
+			UpdatedClientAuthentication authentication = new UpdatedClientAuthentication(this.name,
+					() -> ClientAuthentication.reloading(this.name, this.credential, this.parser.andThen(method)));
+			this.updates.accept(authentication::update);
+			return authentication;
 		}
 
 	}
@@ -161,7 +167,8 @@ final class SigningKeys {
 		}
 
 		private <T> Source<T> source(String property, Supplier<T> credential, Function<T, SigningKey> parser) {
-			return new Source<>(this.prefix + property, name(property), credential, parser);
+			return new Source<>(this.prefix + property, name(property), credential, parser, (nobodyTells) -> {
+			});
 		}
 
 		private @Nullable Source<?> inFile(String property, String location) {
@@ -177,7 +184,8 @@ final class SigningKeys {
 								+ "'");
 				return null;
 			}
-			return source(property, () -> bundles.getBundle(bundle), this::key);
+			return new Source<>(this.prefix + property, name(property), () -> bundles.getBundle(bundle), this::key,
+					(update) -> bundles.addBundleUpdateHandler(bundle, (updated) -> update.run()));
 		}
 
 		private SigningKey parse(String text) {

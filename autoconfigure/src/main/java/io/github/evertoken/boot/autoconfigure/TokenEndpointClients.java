@@ -48,6 +48,8 @@ final class TokenEndpointClients implements DisposableBean {
 
 	private final @Nullable SslBundles sslBundles;
 
+	private final @Nullable String ownSslBundle;
+
 	private final Map<Connection, WebClient> webClients = new LinkedHashMap<>();
 
 	private final List<RenewableConnector> connectors = new ArrayList<>();
@@ -59,6 +61,7 @@ final class TokenEndpointClients implements DisposableBean {
 		this.connectorBuilder = connectorBuilder;
 		this.settings = settings.withRedirects(HttpRedirects.DONT_FOLLOW);
 		this.sslBundles = sslBundles;
+		this.ownSslBundle = nameOf(settings.sslBundle(), sslBundles);
 	}
 
 	/**
@@ -72,7 +75,7 @@ final class TokenEndpointClients implements DisposableBean {
 	private WebClient create(Connection connection) {
 		RenewableConnector connector = new RenewableConnector(() -> connect(connection));
 		this.connectors.add(connector);
-		String sslBundle = connection.sslBundle();
+		String sslBundle = sslBundleOf(connection);
 		if (sslBundle != null && this.sslBundles != null) {
 			this.sslBundles.addBundleUpdateHandler(sslBundle, (updated) -> renew(connector, sslBundle));
 		}
@@ -82,9 +85,26 @@ final class TokenEndpointClients implements DisposableBean {
 	private OpenConnector connect(Connection connection) {
 		HttpClientSettings settings = this.settings.withTimeouts(connection.connectTimeout(),
 				connection.responseTimeout());
-		String sslBundle = connection.sslBundle();
+		String sslBundle = sslBundleOf(connection);
 		return connectorFactory().create((sslBundle != null) ? settings.withSslBundle(sslBundle(sslBundle)) : settings,
 				connection);
+	}
+
+	/**
+	 * Return the name of the bundle that a connection uses, if it has one: that of Spring
+	 * Boot's own settings may be replaced as well, and they do not tell it.
+	 */
+	private @Nullable String sslBundleOf(Connection connection) {
+		return (connection.sslBundle() != null) ? connection.sslBundle() : this.ownSslBundle;
+	}
+
+	private static @Nullable String nameOf(@Nullable SslBundle bundle, @Nullable SslBundles bundles) {
+		return (bundle == null || bundles == null) ? null
+				: bundles.getBundleNames()
+					.stream()
+					.filter((name) -> bundles.getBundle(name) == bundle)
+					.findFirst()
+					.orElse(null);
 	}
 
 	private synchronized ConnectorFactory connectorFactory() {
@@ -171,7 +191,9 @@ final class TokenEndpointClients implements DisposableBean {
 	 * each request that is cancelled.
 	 */
 	private static Mono<ClientResponse> quietWhenCancelled(ClientRequest request, ExchangeFunction next) {
-		return next.exchange(request).contextWrite(Context.of(ON_ERROR_DROPPED, DROPPED));
+		return next.exchange(request)
+			.onErrorMap(FilteredHosts::isCauseOf, FilteredHosts::refusal)
+			.contextWrite(Context.of(ON_ERROR_DROPPED, DROPPED));
 	}
 
 	@Override

@@ -32,6 +32,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,9 @@ import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
@@ -55,6 +59,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Tests for {@link ClientAuthentications}: what the token endpoint gets for the
  * properties of a client.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ClientAuthenticationsTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -224,29 +229,42 @@ class ClientAuthenticationsTests {
 	}
 
 	@Test
-	void keyInAnSslBundleWhenReplacedThenTheRefusedRequestIsSignedWithTheNewOne() {
+	void keyInAnSslBundleWhenReplacedThenTheNextRequestIsSignedWithTheNewOne() {
+		run(inBundle(), (context) -> {
+			obtainToken(context);
+			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isFalse();
+			update(context, "classpath:keys/rsa.pem");
+			context.getBean(TokenManager.class).remove(TokenKey.of("inventory")).block(TIMEOUT);
+			obtainToken(context);
+			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertSignedByKey(assertion(1));
+		});
+	}
+
+	@Test
+	void keyInAnSslBundleWhenReplacedByOneThatCannotBeUsedThenTheLastOneStays(CapturedOutput output) {
+		run(inBundle(), (context) -> {
+			update(context, "classpath:keys/broken.pem");
+			obtainToken(context);
+			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(output).contains("client-assertion.ssl-bundle has changed, but cannot be used")
+				.contains("The last one stays in use");
+		});
+	}
+
+	private static List<String> inBundle() {
 		List<String> properties = privateKeyJwt("ssl-bundle=orders");
 		properties.add("spring.ssl.bundle.jks.orders.keystore.location=classpath:keys/two-keys.p12");
 		properties.add("spring.ssl.bundle.jks.orders.keystore.password=correct-horse");
 		properties.add("spring.ssl.bundle.jks.orders.key.alias=orders");
-		run(properties, (context) -> {
-			PemSslStoreDetails store = PemSslStoreDetails.forCertificate("classpath:keys/certificate.pem")
-				.withPrivateKey("classpath:keys/rsa.pem");
-			context.getBean(SslBundleRegistry.class)
-				.updateBundle("orders", SslBundle.of(new PemSslStoreBundle(store, null)));
-			this.server.refuse();
-			this.server.onToken(() -> {
-				if (this.server.tokenRequests().size() == 2) {
-					this.server.issue();
-				}
-			});
-			obtainToken(context);
-			assertThat(this.server.tokenRequests()).hasSize(2);
-			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isFalse();
-			assertSignedByKey(assertion(1));
-			assertThat(assertion(0).getJWTClaimsSet().getJWTID())
-				.isNotEqualTo(assertion(1).getJWTClaimsSet().getJWTID());
-		});
+		return properties;
+	}
+
+	private static void update(ApplicationContext context, String privateKey) {
+		PemSslStoreDetails store = PemSslStoreDetails.forCertificate("classpath:keys/certificate.pem")
+			.withPrivateKey(privateKey);
+		context.getBean(SslBundleRegistry.class)
+			.updateBundle("orders", SslBundle.of(new PemSslStoreBundle(store, null)));
 	}
 
 	@Test

@@ -223,6 +223,20 @@ class ConnectionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
+	void tokenWhenTheBundleOfSpringBootsOwnSettingsIsUpdatedThenTheNextCallUsesIt(String connector) {
+		this.server.requireClientAuth();
+		runner(connector).withPropertyValues("spring.http.clients.ssl.bundle=idp")
+			.withPropertyValues(bundle(SERVER, OLD))
+			.run((context) -> {
+				assertThat(token(context)).isEqualTo("token-1");
+				context.getBean(SslBundleRegistry.class).updateBundle("idp", sslBundle(NEW));
+				assertThat(nextToken(context)).isEqualTo("token-2");
+				assertThat(this.requests).extracting(ConnectionTests::clientOf).containsExactly("CN=old", "CN=new");
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	@DisplayName("A revocation goes over the connection of the token requests")
 	void revokeThenTheCertificateOfTheBundleIsShownAndTheProxyAsked(String connector) throws IOException {
 		this.server.requireClientAuth();
