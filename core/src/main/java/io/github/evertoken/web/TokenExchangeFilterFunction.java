@@ -54,6 +54,8 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 	private final RejectionPolicy policy;
 
+	private final Map<String, RejectionPolicy> policies;
+
 	private final Map<String, KeyTokens> services;
 
 	private final Map<String, KeyResolver> resolvers;
@@ -74,6 +76,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		this.tokens = KeyTokens.of(builder.manager, Map.copyOf(builder.dpop));
 		this.selector = builder.selector;
 		this.policy = builder.policy;
+		this.policies = Map.copyOf(builder.policies);
 		this.resolvers = Map.copyOf(builder.resolvers);
 		this.services = new HashMap<>();
 		builder.clients().forEach((client) -> this.services.put(client, this.tokens.apply(TokenKey.of(client))));
@@ -111,21 +114,26 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 			return next.exchange(request);
 		}
 		if (requested.isForSubject() || this.resolvers.isEmpty() || !this.resolvers.containsKey(client)) {
-			return exchange(tokens(client, requested), requested, request, next);
+			return exchange(tokens(client, requested), policy(client), requested, request, next);
 		}
-		return resolved(client, requested, request).flatMap((tokens) -> exchange(tokens, requested, request, next));
+		return resolved(client, requested, request)
+			.flatMap((tokens) -> exchange(tokens, policy(client), requested, request, next));
 	}
 
-	private Mono<ClientResponse> exchange(KeyTokens tokens, RequestedToken requested, ClientRequest request,
-			ExchangeFunction next) {
+	private RejectionPolicy policy(String client) {
+		return this.policies.isEmpty() ? this.policy : this.policies.getOrDefault(client, this.policy);
+	}
+
+	private static Mono<ClientResponse> exchange(KeyTokens tokens, RejectionPolicy policy, RequestedToken requested,
+			ClientRequest request, ExchangeFunction next) {
 		DpopProofs dpop = tokens.dpop();
-		return (dpop == null) ? exchangeWithToken(tokens, requested, request, next)
-				: Mono.defer(() -> exchangeWithToken(tokens, requested, request, new DpopExchange(dpop, next)));
+		return (dpop == null) ? exchangeWithToken(tokens, policy, requested, request, next)
+				: Mono.defer(() -> exchangeWithToken(tokens, policy, requested, request, new DpopExchange(dpop, next)));
 	}
 
-	private Mono<ClientResponse> exchangeWithToken(KeyTokens tokens, RequestedToken requested, ClientRequest request,
-			ExchangeFunction next) {
-		return new TokenExchangeMono(tokens, request, next, this.policy, requested.expectedDuration());
+	private static Mono<ClientResponse> exchangeWithToken(KeyTokens tokens, RejectionPolicy policy,
+			RequestedToken requested, ClientRequest request, ExchangeFunction next) {
+		return new TokenExchangeMono(tokens, request, next, policy, requested.expectedDuration());
 	}
 
 	private Mono<KeyTokens> resolved(String client, RequestedToken requested, ClientRequest request) {
@@ -174,6 +182,8 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 		private final Map<String, DpopProofs> dpop = new HashMap<>();
 
+		private final Map<String, RejectionPolicy> policies = new HashMap<>();
+
 		private RejectionPolicy policy = RejectionPolicy.standard();
 
 		private Builder(TokenManager manager, ClientSelector selector) {
@@ -200,6 +210,18 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		 */
 		public Builder rejectionPolicy(RejectionPolicy policy) {
 			this.policy = Objects.requireNonNull(policy, "policy");
+			return this;
+		}
+
+		/**
+		 * Set what decides about the requests of one client that a resource server
+		 * refuses, in place of the policy for all.
+		 * @param client the client's name
+		 * @param policy the policy
+		 * @return this builder
+		 */
+		public Builder rejectionPolicy(String client, RejectionPolicy policy) {
+			this.policies.put(client, Objects.requireNonNull(policy, "policy"));
 			return this;
 		}
 

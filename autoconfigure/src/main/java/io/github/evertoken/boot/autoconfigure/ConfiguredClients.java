@@ -1,24 +1,55 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
+import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.web.ClientSelector;
 
 /**
- * What the properties say of all clients, checked and complete.
+ * What the properties and beans say of all clients, checked and complete.
  *
  * @param clients the properties of each client, complete with what its registration says
+ * @param beans the clients that are beans
  * @param settings how the tokens of each client live
  * @param selector which requests each client belongs to
  * @param resolving those clients whose subjects are resolved
  * @param loggingIn those clients whose subjects are the principals of Spring Security's
  * logins
  * @param onBehalf those clients that show the token with which the service was called
+ * @param dpop what binds the tokens of clients to a key
+ * @param contracts finds the beans that are for one client or for all
  */
-record ConfiguredClients(Map<String, ClientProperties> clients, List<ClientSettings> settings, ClientSelector selector,
-		Set<String> resolving, Set<String> loggingIn, Set<String> onBehalf) {
+record ConfiguredClients(Map<String, ClientProperties> clients, List<OutboundClient> beans,
+		List<ClientSettings> settings, ClientSelector selector, Set<String> resolving, Set<String> loggingIn,
+		Set<String> onBehalf, Map<String, DpopProofs> dpop, ClientBeans contracts) {
+
+	/**
+	 * Return when the first token of each client is obtained.
+	 */
+	Map<String, Eager> eager() {
+		Map<String, Eager> eager = new LinkedHashMap<>();
+		this.clients.forEach((name, client) -> eager.put(name, client.eager()));
+		this.beans.forEach((client) -> eager.put(client.name(), client.eager()));
+		return eager;
+	}
+
+	/**
+	 * Return the names of those clients whose tokens are revoked at the end.
+	 */
+	Set<String> revokedOnShutdown() {
+		Set<String> revoked = new TreeSet<>();
+		this.clients.forEach((name, client) -> {
+			if (client.revokeOnShutdown()) {
+				revoked.add(name);
+			}
+		});
+		this.beans.stream().filter(OutboundClient::revokeOnShutdown).map(OutboundClient::name).forEach(revoked::add);
+		return revoked;
+	}
 
 }

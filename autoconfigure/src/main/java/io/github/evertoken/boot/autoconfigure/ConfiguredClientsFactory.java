@@ -2,6 +2,8 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +15,11 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.SubjectResolver;
+import io.github.evertoken.web.SubjectTokenResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,10 @@ final class ConfiguredClientsFactory {
 	private final TokenIssuers issuers;
 
 	private final DpopKeys dpopKeys;
+
+	private final ClientBeans beans;
+
+	private final List<ClientSettingsCustomizer> customizers;
 
 	private final Registrations registrations;
 
@@ -46,23 +55,29 @@ final class ConfiguredClientsFactory {
 
 	private final Set<String> onBehalf = new HashSet<>();
 
+	private final Map<String, DpopProofs> dpop = new HashMap<>();
+
 	ConfiguredClientsFactory(TokenIssuers issuers, DpopKeys dpopKeys, Registrations registrations,
-			BindingReport bindingReport) {
+			BindingReport bindingReport, ClientBeans beans, List<ClientSettingsCustomizer> customizers) {
+		this.beans = beans;
+		this.customizers = customizers;
 		this.issuers = issuers;
 		this.dpopKeys = dpopKeys;
 		this.registrations = registrations;
 		this.bindingReport = bindingReport;
 	}
 
-	ConfiguredClients create(EvertokenProperties properties) {
+	ConfiguredClients create(EvertokenProperties properties, List<OutboundClient> beans) {
 		this.bindingReport.problems().forEach(this.problems::add);
 		properties.clients().forEach(this::add);
+		beans.forEach((client) -> add(client, properties.clients().keySet()));
 		LoginPath.check(properties.web(), this.problems);
 		this.problems.throwIfAny();
 		PlainHttpWarnings.log(this.clients);
 		this.bindingReport.logUnusedVariables(this.clients.keySet());
-		return new ConfiguredClients(Map.copyOf(this.clients), List.copyOf(this.settings), this.selector.build(),
-				Set.copyOf(this.resolving), Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf));
+		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
+				List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
+				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), this.beans);
 	}
 
 	private void add(String name, ClientProperties written) {
@@ -81,22 +96,48 @@ final class ConfiguredClientsFactory {
 		}
 		this.clients.put(name, client);
 		DpopProofs dpop = this.dpopKeys.of(client, problems);
+		if (dpop != null) {
+			this.dpop.put(name, dpop);
+		}
 		TokenIssuer issuer = this.issuers.of(name, client, dpop, problems);
 		ClientSettings.Builder builder = ClientSettings.of(name, issuer).dpop(dpop);
 		if (Registrations.isLoginSource(client)) {
 			this.loggingIn.add(name);
 			builder.store(this.registrations.store(client, problems));
 		}
-		ClientSettings settings = settings(builder, client, problems);
+		else {
+			builder.store(this.beans.own(TokenStore.class, name));
+		}
+		ClientSettings settings = settings(name, builder, client, problems);
 		if (settings != null) {
 			this.settings.add(settings);
 		}
 		if (isResolving(name, client)) {
 			this.resolving.add(name);
 		}
-		if (this.issuers.isOnBehalf(name, client)) {
+		if (this.issuers.isOnBehalf(name, client) || this.beans.hasOwn(SubjectTokenResolver.class, name)) {
 			this.onBehalf.add(name);
 			requireNotEager(client, problems);
+		}
+	}
+
+	private void add(OutboundClient client, Set<String> configured) {
+		String name = client.name();
+		ConfigurationProblems.OfClient problems = this.problems.of(name);
+		if (configured.contains(name) || this.settings.stream().anyMatch((other) -> other.name().equals(name))) {
+			problems.addForClient("is the name of an OutboundClient bean, and of another client too; leave it to one");
+			return;
+		}
+		if (client.baseUrls().isEmpty()) {
+			problems.addForClient("is an OutboundClient bean without a base URL: tokens go nowhere else");
+		}
+		client.baseUrls().forEach((baseUrl) -> addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl)));
+		this.settings.add(client.settings());
+		if (client.resolveSubjects()) {
+			this.resolving.add(name);
+		}
+		if (this.beans.hasOwn(SubjectTokenResolver.class, name)) {
+			this.onBehalf.add(name);
 		}
 	}
 
@@ -116,7 +157,8 @@ final class ConfiguredClientsFactory {
 	 */
 	private boolean isResolving(String name, ClientProperties client) {
 		Boolean resolve = client.subjects().resolve();
-		return (resolve != null) ? resolve : this.issuers.isForSubjects(name, client);
+		return (resolve != null) ? resolve
+				: this.issuers.isForSubjects(name, client) || this.beans.hasOwn(SubjectResolver.class, name);
 	}
 
 	private void addUrls(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
@@ -153,7 +195,7 @@ final class ConfiguredClientsFactory {
 		return url;
 	}
 
-	private static @Nullable ClientSettings settings(ClientSettings.Builder builder, ClientProperties client,
+	private @Nullable ClientSettings settings(String name, ClientSettings.Builder builder, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
 		RenewalProperties renewal = client.renewal();
 		RetryProperties retry = client.retry();
@@ -184,7 +226,22 @@ final class ConfiguredClientsFactory {
 			problems.add("retry.initial-backoff", "must not exceed " + problems.name("retry.max-backoff")
 					+ ", which is " + retry.maxBackoff() + ", but is " + retry.initialBackoff());
 		}
-		return problems.isEmpty() ? builder.build() : null;
+		return problems.isEmpty() ? customized(name, builder, problems) : null;
+	}
+
+	/**
+	 * What the properties say is right by now, so that only a customizer can be wrong.
+	 */
+	private @Nullable ClientSettings customized(String name, ClientSettings.Builder builder,
+			ConfigurationProblems.OfClient problems) {
+		try {
+			this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+			return builder.build();
+		}
+		catch (IllegalArgumentException ex) {
+			problems.addForClient("a ClientSettingsCustomizer bean sets what makes no sense: " + ex.getMessage());
+			return null;
+		}
 	}
 
 	private static void requireFlights(ClientProperties client, ConfigurationProblems.OfClient problems) {

@@ -31,11 +31,11 @@ final class EagerClientStarter implements SmartLifecycle {
 
 	private final TokenManager manager;
 
-	private final Map<String, ClientProperties> clients;
+	private final Map<String, Eager> clients;
 
 	private volatile boolean running;
 
-	EagerClientStarter(TokenManager manager, Map<String, ClientProperties> clients) {
+	EagerClientStarter(TokenManager manager, Map<String, Eager> clients) {
 		this.manager = manager;
 		this.clients = clients;
 	}
@@ -44,11 +44,11 @@ final class EagerClientStarter implements SmartLifecycle {
 	public void start() {
 		this.running = true;
 		Map<String, CompletableFuture<Void>> required = new LinkedHashMap<>();
-		this.clients.forEach((name, client) -> {
-			if (client.eager() == Eager.REQUIRED) {
+		this.clients.forEach((name, eager) -> {
+			if (eager == Eager.REQUIRED) {
 				required.put(name, start(name).toFuture());
 			}
-			else if (client.eager() == Eager.TRUE) {
+			else if (eager == Eager.TRUE) {
 				startInBackground(name);
 			}
 		});

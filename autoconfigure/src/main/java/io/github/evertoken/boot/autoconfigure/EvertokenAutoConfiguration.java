@@ -1,7 +1,8 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenManager;
@@ -80,13 +81,21 @@ public final class EvertokenAutoConfiguration {
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
 			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations,
-			BindingReport bindingReport) {
+			ObjectProvider<OutboundClient> outboundClients,
+			ObjectProvider<ClientSettingsCustomizer> settingsCustomizers,
+			ObjectProvider<TokenEndpointWebClientCustomizer> webClientCustomizers, BindingReport bindingReport) {
+		List<OutboundClient> clients = outboundClients.orderedStream().toList();
+		Set<String> names = new HashSet<>(properties.clients().keySet());
+		clients.forEach((client) -> names.add(client.name()));
+		ClientBeans beans = new ClientBeans(beanFactory, names);
 		CredentialFiles files = new CredentialFiles(resourceLoader);
 		SigningKeys keys = new SigningKeys(files, sslBundles::getIfAvailable);
 		Registrations ofOthers = registrations.getIfAvailable(NoRegistrations::new);
-		TokenIssuers issuers = new TokenIssuers(beanFactory, tokenEndpointClients,
-				new ClientAuthentications(files, keys), new Grants(files, keys), ofOthers);
-		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers, bindingReport).create(properties);
+		TokenIssuers issuers = new TokenIssuers(beans, webClientCustomizers.orderedStream().toList(),
+				tokenEndpointClients, new ClientAuthentications(files, keys), new Grants(beans, files, keys), ofOthers);
+		return new ConfiguredClientsFactory(issuers, new DpopKeys(files), ofOthers, bindingReport, beans,
+				settingsCustomizers.orderedStream().toList())
+			.create(properties, clients);
 	}
 
 	/**
@@ -96,32 +105,19 @@ public final class EvertokenAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(value = TokenManager.class, ignored = DelegatingTokenManager.class)
-	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients, ObjectProvider<TokenStore> store) {
+	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients) {
+		TokenStore store = clients.contracts().forAll(TokenStore.class);
 		return DefaultTokenManager.builder()
 			.clients(clients.settings())
-			.store(store.getIfAvailable(TokenStore::inMemory))
+			.store((store != null) ? store : TokenStore.inMemory())
 			.build();
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	TokenExchangeFilterFunction evertokenExchangeFilterFunction(TokenManager manager, ConfiguredClients clients,
-			ObjectProvider<RejectionPolicy> rejectionPolicy, ObjectProvider<SubjectResolver> subjectResolver,
-			ObjectProvider<SubjectTokenResolver> subjectTokenResolver, ObjectProvider<InboundTokens> inboundTokens) {
-		TokenExchangeFilterFunction.Builder filter = TokenExchangeFilterFunction.builder(manager, clients.selector())
-			.rejectionPolicy(rejectionPolicy.getIfAvailable(RejectionPolicy::standard));
-		SubjectResolver resolver = subjectResolver.getIfAvailable();
-		clients.resolving()
-			.forEach((client) -> filter.subjectResolver(client,
-					(resolver != null) ? resolver : defaultResolver(client, clients)));
-		SubjectTokenResolver tokenResolver = subjectTokenResolver
-			.getIfAvailable(() -> inboundTokens.getIfAvailable(InboundTokens::none).resolver());
-		clients.onBehalf().forEach((client) -> filter.subjectTokenResolver(client, tokenResolver));
-		return filter.build();
-	}
-
-	private static SubjectResolver defaultResolver(String client, ConfiguredClients clients) {
-		return clients.loggingIn().contains(client) ? SubjectResolver.securityContext() : SubjectResolver.service();
+			ObjectProvider<InboundTokens> inboundTokens) {
+		return new FilterFactory(clients, inboundTokens.getIfAvailable(InboundTokens::none)).create(manager);
 	}
 
 	/**
@@ -183,9 +179,10 @@ public final class EvertokenAutoConfiguration {
 
 		@Bean
 		ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> evertokenJettyCustomizer(
-				ObjectProvider<EvertokenProperties> properties) {
+				ObjectProvider<EvertokenProperties> properties, ListableBeanFactory beanFactory) {
 			return (builder) -> builder.withHttpClientCustomizer((httpClient) -> ChallengedProtocolHandler
-				.install(httpClient, () -> !properties.getObject().clients().isEmpty()));
+				.install(httpClient, () -> !properties.getObject().clients().isEmpty()
+						|| beanFactory.getBeanNamesForType(OutboundClient.class, true, false).length > 0));
 		}
 
 	}
@@ -257,20 +254,14 @@ public final class EvertokenAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenTokenManagerShutdown")
 		TokenManagerShutdown evertokenTokenManagerShutdown(TokenManager manager, ApplicationContext context,
-				EvertokenProperties properties) {
-			Set<String> revoked = new TreeSet<>();
-			properties.clients().forEach((name, client) -> {
-				if (client.revokeOnShutdown()) {
-					revoked.add(name);
-				}
-			});
-			return new TokenManagerShutdown(manager, context, revoked);
+				ConfiguredClients clients) {
+			return new TokenManagerShutdown(manager, context, clients.revokedOnShutdown());
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenEagerClientStarter")
-		EagerClientStarter evertokenEagerClientStarter(TokenManager manager, EvertokenProperties properties) {
-			return new EagerClientStarter(manager, properties.clients());
+		EagerClientStarter evertokenEagerClientStarter(TokenManager manager, ConfiguredClients clients) {
+			return new EagerClientStarter(manager, clients.eager());
 		}
 
 	}

@@ -20,7 +20,10 @@ final class Grants {
 
 	private final JwtBearerGrants jwtBearerGrants;
 
-	Grants(CredentialFiles files, SigningKeys keys) {
+	private final ClientBeans beans;
+
+	Grants(ClientBeans beans, CredentialFiles files, SigningKeys keys) {
+		this.beans = beans;
 		this.files = files;
 		this.jwtBearerGrants = new JwtBearerGrants(keys);
 	}
@@ -28,9 +31,10 @@ final class Grants {
 	/**
 	 * Tell whether a client shows the token with which the application was called.
 	 */
-	static boolean isOnBehalf(ClientProperties client) {
+	boolean isOnBehalf(String name, ClientProperties client) {
 		return showsSubjectToken(client) && client.subjectToken().location() == null
-				&& !JwtBearerGrants.isMeantBy(client);
+				&& !JwtBearerGrants.isMeantBy(client) && !this.beans.has(SecurityTokenSource.class, name)
+				&& !this.beans.has(AuthorizationGrant.class, name);
 	}
 
 	private static boolean showsSubjectToken(ClientProperties client) {
@@ -38,15 +42,22 @@ final class Grants {
 	}
 
 	/**
-	 * Return the grant, or {@code null} if there is a problem with it.
+	 * Return the grant, or {@code null} if there is a problem with it. A bean goes before
+	 * the properties.
 	 */
-	@Nullable AuthorizationGrant of(ClientProperties client, ConfigurationProblems.OfClient problems) {
+	@Nullable AuthorizationGrant of(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		AuthorizationGrant bean = this.beans.find(AuthorizationGrant.class, name, problems);
+		if (bean != null) {
+			return bean;
+		}
 		requireUsed(client, problems);
+		requireSourceUsed(name, client, problems);
+		SecurityTokenSource source = this.beans.find(SecurityTokenSource.class, name, problems);
 		return switch (client.grantType()) {
 			case CLIENT_CREDENTIALS -> AuthorizationGrant.clientCredentials();
 			case REFRESH_TOKEN -> AuthorizationGrant.refreshTokenOnly();
-			case JWT_BEARER -> jwtBearer(client, problems);
-			case TOKEN_EXCHANGE -> tokenExchange(client, problems);
+			case JWT_BEARER -> jwtBearer(client, source, problems);
+			case TOKEN_EXCHANGE -> tokenExchange(client, source, problems);
 		};
 	}
 
@@ -69,9 +80,29 @@ final class Grants {
 		}
 	}
 
-	private @Nullable AuthorizationGrant jwtBearer(ClientProperties client, ConfigurationProblems.OfClient problems) {
+	/**
+	 * A bean that is meant for this client, and for it alone, is to have an effect.
+	 */
+	private void requireSourceUsed(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (!this.beans.hasOwn(SecurityTokenSource.class, name)) {
+			return;
+		}
+		String bean = "the SecurityTokenSource bean '" + this.beans.nameOf(SecurityTokenSource.class, name, problems)
+				+ "'";
+		if (client.subjectToken().location() != null) {
+			problems.add(SUBJECT + ".location",
+					"must not be set beside " + bean + ", which has '" + name + "' as its name or qualifier");
+		}
+		else if (!showsSubjectToken(client) || JwtBearerGrants.isMeantBy(client)) {
+			problems.add("grant-type", "must be 'token_exchange', or 'jwt_bearer' without an assertion of its own, for "
+					+ bean + " has no effect otherwise");
+		}
+	}
+
+	private @Nullable AuthorizationGrant jwtBearer(ClientProperties client, @Nullable SecurityTokenSource source,
+			ConfigurationProblems.OfClient problems) {
 		if (!JwtBearerGrants.isMeantBy(client)) {
-			SecurityTokenSource assertion = subjectToken(client, problems);
+			SecurityTokenSource assertion = (source != null) ? source : subjectToken(client, problems);
 			return (assertion != null) ? AuthorizationGrant.jwtBearer(assertion) : null;
 		}
 		if (client.subjectToken().location() != null) {
@@ -83,11 +114,11 @@ final class Grants {
 		return this.jwtBearerGrants.of(client, problems);
 	}
 
-	private @Nullable AuthorizationGrant tokenExchange(ClientProperties client,
+	private @Nullable AuthorizationGrant tokenExchange(ClientProperties client, @Nullable SecurityTokenSource source,
 			ConfigurationProblems.OfClient problems) {
 		URI subjectType = type(SUBJECT, client.subjectToken(), problems);
 		URI actorType = type(ACTOR, client.actorToken(), problems);
-		SecurityTokenSource subject = subjectToken(client, problems);
+		SecurityTokenSource subject = (source != null) ? source : subjectToken(client, problems);
 		String actor = client.actorToken().location();
 		SecurityTokenSource actorToken = (actor != null) ? file(ACTOR, actor, problems) : null;
 		if (subjectType == null || actorType == null || subject == null) {

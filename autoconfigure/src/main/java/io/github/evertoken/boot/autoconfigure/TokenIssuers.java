@@ -1,6 +1,5 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +13,11 @@ import io.github.evertoken.grant.OAuth2TokenIssuer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
-import org.springframework.beans.factory.ListableBeanFactory;
-import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Finds the issuer of a client: the {@link TokenIssuer} bean that has the client's name
- * as its own or as its qualifier, or else the token endpoint of the properties.
+ * Finds the issuer of a client: a {@link TokenIssuer} bean for it, or else the token
+ * endpoint of the properties, with what other beans there are for the client.
  */
 final class TokenIssuers {
 
@@ -30,7 +26,9 @@ final class TokenIssuers {
 	 */
 	private static final TokenIssuer NONE = (request) -> Mono.empty();
 
-	private final ListableBeanFactory beanFactory;
+	private final ClientBeans beans;
+
+	private final List<TokenEndpointWebClientCustomizer> customizers;
 
 	private final TokenEndpointClients tokenEndpointClients;
 
@@ -42,9 +40,11 @@ final class TokenIssuers {
 
 	private final Registrations registrations;
 
-	TokenIssuers(ListableBeanFactory beanFactory, TokenEndpointClients tokenEndpointClients,
-			ClientAuthentications clientAuthentications, Grants grants, Registrations registrations) {
-		this.beanFactory = beanFactory;
+	TokenIssuers(ClientBeans beans, List<TokenEndpointWebClientCustomizer> customizers,
+			TokenEndpointClients tokenEndpointClients, ClientAuthentications clientAuthentications, Grants grants,
+			Registrations registrations) {
+		this.beans = beans;
+		this.customizers = customizers;
 		this.tokenEndpointClients = tokenEndpointClients;
 		this.clientAuthentications = clientAuthentications;
 		this.grants = grants;
@@ -57,28 +57,25 @@ final class TokenIssuers {
 	 */
 	TokenIssuer of(String name, ClientProperties client, @Nullable DpopProofs dpop,
 			ConfigurationProblems.OfClient problems) {
-		List<String> beans = beansFor(name);
-		if (beans.size() > 1) {
-			problems.addForClient("the TokenIssuer beans " + beans + " all have '" + name
-					+ "' as their name or qualifier; leave it to one of them");
-			return NONE;
-		}
 		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
-			return authorizedClientManager(name, client, beans, problems);
+			return authorizedClientManager(name, client, problems);
 		}
-		if (!beans.isEmpty() && client.dpop().enabled()) {
-			problems.add("dpop.enabled", "must be 'false', for the TokenIssuer bean '" + beans.get(0)
+		String bean = this.beans.nameOf(TokenIssuer.class, name, problems);
+		if (bean != null && client.dpop().enabled()) {
+			problems.add("dpop.enabled", "must be 'false', for the TokenIssuer bean '" + bean
 					+ "' obtains the client's tokens and does not know the key");
 		}
-		return beans.isEmpty() ? tokenEndpoint(name, client, dpop, problems)
-				: this.beanFactory.getBean(beans.get(0), TokenIssuer.class);
+		TokenIssuer issuer = this.beans.find(TokenIssuer.class, name, problems);
+		return (issuer != null) ? issuer : tokenEndpoint(name, client, dpop, problems);
 	}
 
-	private TokenIssuer authorizedClientManager(String name, ClientProperties client, List<String> beans,
+	private TokenIssuer authorizedClientManager(String name, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
-		if (!beans.isEmpty()) {
-			problems.add("issuer", "must not be set beside the TokenIssuer bean " + beans.get(0) + ", which has '"
-					+ name + "' as its name or qualifier");
+		if (this.beans.hasOwn(TokenIssuer.class, name)) {
+			problems.add("issuer",
+					"must not be set beside the TokenIssuer bean "
+							+ this.beans.nameOf(TokenIssuer.class, name, problems) + ", which has '" + name
+							+ "' as its name or qualifier");
 			return NONE;
 		}
 		TokenIssuer issuer = this.registrations.issuer(name, client, problems);
@@ -90,7 +87,8 @@ final class TokenIssuers {
 	 * with the subject, and nothing else is known of it.
 	 */
 	boolean isForSubjects(String name, ClientProperties client) {
-		return !beansFor(name).isEmpty() || client.grantType().isForSubjects();
+		return this.beans.has(TokenIssuer.class, name) || this.beans.has(AuthorizationGrant.class, name)
+				|| client.grantType().isForSubjects();
 	}
 
 	/**
@@ -98,28 +96,25 @@ final class TokenIssuers {
 	 * called with.
 	 */
 	boolean isOnBehalf(String name, ClientProperties client) {
-		return client.issuer() == Issuer.TOKEN_ENDPOINT && beansFor(name).isEmpty() && Grants.isOnBehalf(client);
-	}
-
-	private List<String> beansFor(String name) {
-		return Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(this.beanFactory, TokenIssuer.class))
-			.filter((bean) -> BeanFactoryAnnotationUtils.isQualifierMatch(name::equals, bean, this.beanFactory))
-			.toList();
+		return client.issuer() == Issuer.TOKEN_ENDPOINT && !this.beans.has(TokenIssuer.class, name)
+				&& this.grants.isOnBehalf(name, client);
 	}
 
 	private TokenIssuer tokenEndpoint(String name, ClientProperties client, @Nullable DpopProofs dpop,
 			ConfigurationProblems.OfClient problems) {
-		WebClient webClient = this.tokenEndpointClients
-			.of(new ConnectionReader(this.tokenEndpointClients, client, problems).read());
+		WebClient webClient = customized(name,
+				this.tokenEndpointClients.of(new ConnectionReader(this.tokenEndpointClients, client, problems).read()));
 		OAuth2TokenIssuer.Builder builder = OAuth2TokenIssuer.builder(webClient).dpop(dpop);
 		setEndpoint(builder, webClient, name, client, problems);
-		ClientAuthentication clientAuthentication = this.clientAuthentications.of(client, client.issuerUri(), problems);
+		ClientAuthentication bean = this.beans.find(ClientAuthentication.class, name, problems);
+		ClientAuthentication clientAuthentication = (bean != null) ? bean
+				: this.clientAuthentications.of(client, client.issuerUri(), problems);
 		if (clientAuthentication != null) {
 			builder.clientAuthentication(clientAuthentication);
 		}
 		setRevocationUri(builder, client, problems);
 		builder.mutualTls(client.clientAuthenticationMethod().isMutualTls());
-		AuthorizationGrant grant = this.grants.of(client, problems);
+		AuthorizationGrant grant = this.grants.of(name, client, problems);
 		if (grant != null) {
 			builder.grant(grant);
 		}
@@ -127,6 +122,18 @@ final class TokenIssuers {
 		builder.requestFormat(client.tokenRequest().format());
 		builder.responseFormat(TokenResponseFormats.of(client, problems));
 		return problems.isEmpty() ? builder.build() : NONE;
+	}
+
+	/**
+	 * Without a customizer, clients with equal connections keep one client for all.
+	 */
+	private WebClient customized(String name, WebClient webClient) {
+		if (this.customizers.isEmpty()) {
+			return webClient;
+		}
+		WebClient.Builder builder = webClient.mutate();
+		this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+		return builder.build();
 	}
 
 	/**
