@@ -1,6 +1,8 @@
 package io.github.evertoken.grant;
 
 import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -20,8 +22,9 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
  * quote what was to be sent
  * @param isUntrusted whether its certificate is not trusted, which time does not change;
  * one that has expired will be replaced
+ * @param isUnknownHost whether there is no such host
  */
-record BrokenExchange(String how, @Nullable IOException cause, boolean isUntrusted) {
+record BrokenExchange(String how, @Nullable IOException cause, boolean isUntrusted, boolean isUnknownHost) {
 
 	private static final int DEEPEST_CAUSE = 10;
 
@@ -40,20 +43,32 @@ record BrokenExchange(String how, @Nullable IOException cause, boolean isUntrust
 		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);
 		if (cause instanceof IOException ex) {
 			String message = Objects.requireNonNullElse(ex.getMessage(), ex.getClass().getSimpleName());
-			boolean untrusted = isUntrusted(ex);
-			return new BrokenExchange((unanswered ? " could not be reached: " : " broke off its answer: ") + message
-					+ (untrusted ? "; see ssl.bundle for whom to trust" : ""), ex, untrusted);
+			List<Throwable> causes = causes(ex);
+			boolean untrusted = isUntrusted(causes);
+			return new BrokenExchange(
+					(unanswered ? " could not be reached: " : " broke off its answer: ") + message
+							+ (untrusted ? "; see ssl.bundle for whom to trust" : ""),
+					ex, untrusted, isUnknownHost(causes));
 		}
-		return new BrokenExchange(" gave no proper answer: " + cause.getClass().getSimpleName(), null, false);
+		return new BrokenExchange(" gave no proper answer: " + cause.getClass().getSimpleName(), null, false, false);
 	}
 
-	private static boolean isUntrusted(IOException failure) {
-		List<Throwable> causes = Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
-			.limit(DEEPEST_CAUSE)
-			.toList();
+	private static List<Throwable> causes(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(DEEPEST_CAUSE).toList();
+	}
+
+	private static boolean isUntrusted(List<Throwable> causes) {
 		return causes.stream().anyMatch(CertificateException.class::isInstance) && causes.stream()
 			.noneMatch((cause) -> cause instanceof CertificateExpiredException
 					|| cause instanceof CertificateNotYetValidException);
+	}
+
+	/**
+	 * The client of the JDK hides the second in a failure to connect.
+	 */
+	private static boolean isUnknownHost(List<Throwable> causes) {
+		return causes.stream()
+			.anyMatch((cause) -> cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException);
 	}
 
 }

@@ -77,8 +77,10 @@ final class MemberPath {
 	 */
 	@Nullable String textIn(JsonObject json) {
 		Object value = in(json);
-		boolean text = value instanceof String || value instanceof Number || value instanceof Boolean;
-		return (text && !value.equals("")) ? value.toString() : null;
+		if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+			return value.equals("") ? null : value.toString();
+		}
+		return null;
 	}
 
 	@Override

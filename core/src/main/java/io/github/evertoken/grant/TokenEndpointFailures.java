@@ -1,9 +1,7 @@
 package io.github.evertoken.grant;
 
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Locale;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
@@ -64,7 +62,7 @@ final class TokenEndpointFailures {
 					null);
 		}
 		BrokenExchange broken = BrokenExchange.of(failure);
-		if (broken.cause() instanceof UnknownHostException) {
+		if (broken.isUnknownHost()) {
 			this.transmission.endpointIsGone();
 		}
 		String reason = this.endpoint + this.redactor.redact(broken.how());
@@ -146,9 +144,10 @@ final class TokenEndpointFailures {
 	 * Where it leads to may have secrets in it, but for the place itself.
 	 */
 	private static String target(@Nullable URI location) {
-		boolean known = location != null && location.getHost() != null && location.getScheme() != null
-				&& location.getScheme().toLowerCase(Locale.ROOT).startsWith("http");
-		return known ? "; it leads to " + EndpointUri.withoutUserInfoAndQuery(location) : "";
+		if (location == null || location.getHost() == null || location.getScheme() == null) {
+			return "";
+		}
+		return "; it leads to " + EndpointUri.withoutUserInfoAndQuery(location);
 	}
 
 	private @Nullable String redacted(@Nullable String text) {

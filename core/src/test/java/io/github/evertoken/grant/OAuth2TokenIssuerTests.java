@@ -7,14 +7,16 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRequest;
-import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.test.TestAuthorizationServer;
+import io.github.evertoken.test.TestHttpClient;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -23,6 +25,8 @@ import mockwebserver3.junit5.StartStop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -58,6 +62,40 @@ class OAuth2TokenIssuerTests {
 	void issueWhenRefreshTokenHeldThenRefreshesAndKeepsGrantedScope() {
 		RecordedRequest sent = send(builder().scope(List.of("read")).build(), "r/1+2=");
 		assertThat(body(sent)).isEqualTo("grant_type=refresh_token&refresh_token=r%2F1%2B2%3D");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void issueWhenTheHostOfTheEndpointIsGoneThenAsksWhereItIsNow(TestHttpClient client) {
+		AuthorizationServerMetadata gone = AuthorizationServerMetadata
+			.builder("https://idp.example", URI.create("http://idp.invalid/token"))
+			.build();
+		AuthorizationServerMetadata now = AuthorizationServerMetadata
+			.builder("https://idp.example", this.server.url("/token").uri())
+			.build();
+		AtomicReference<AuthorizationServerMetadata> known = new AtomicReference<>(gone);
+		AuthorizationServerMetadataSource source = new AuthorizationServerMetadataSource() {
+
+			@Override
+			public Mono<AuthorizationServerMetadata> metadata(TokenKey key) {
+				return Mono.fromSupplier(known::get);
+			}
+
+			@Override
+			public Mono<AuthorizationServerMetadata> renew(TokenKey key, AuthorizationServerMetadata metadata) {
+				assertThat(metadata).isSameAs(gone);
+				known.set(now);
+				return metadata(key);
+			}
+
+		};
+		enqueueToken();
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(client.webClient())
+			.metadata(source)
+			.clientAuthentication(ClientAuthentication.none("app"))
+			.build();
+		assertThat(issuer.issue(request("r1")).block(TIMEOUT).accessToken()).isNotEmpty();
+		assertThat(this.server.getRequestCount()).isEqualTo(1);
 	}
 
 	@Test
