@@ -1,11 +1,13 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.evertoken.boot.autoconfigure.EagerClientStarter.EagerClient;
 import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.web.ClientSelector;
@@ -28,13 +30,15 @@ record ConfiguredClients(Map<String, ClientProperties> clients, List<OutboundCli
 		List<ClientSettings> settings, ClientSelector selector, Set<String> resolving, Set<String> loggingIn,
 		Set<String> onBehalf, Map<String, DpopProofs> dpop, ClientBeans contracts) {
 
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
 	/**
 	 * Return when the first token of each client is obtained.
 	 */
-	Map<String, Eager> eager() {
-		Map<String, Eager> eager = new LinkedHashMap<>();
-		this.clients.forEach((name, client) -> eager.put(name, client.eager()));
-		this.beans.forEach((client) -> eager.put(client.name(), client.eager()));
+	Map<String, EagerClient> eager() {
+		Map<String, EagerClient> eager = new LinkedHashMap<>();
+		this.clients.forEach((name, client) -> eager.put(name, new EagerClient(client.eager(), client.startTimeout())));
+		this.beans.forEach((client) -> eager.put(client.name(), new EagerClient(client.eager(), START_TIMEOUT)));
 		return eager;
 	}
 

@@ -205,10 +205,13 @@ final class ConfiguredClientsFactory {
 		problems.check("default-lifetime", () -> builder.defaultLifetime(client.defaultLifetime()));
 		problems.check("expiry-margin", () -> builder.expiryMargin(client.expiryMargin()));
 		problems.check("response-timeout", () -> builder.responseTimeout(client.responseTimeout()));
+		problems.check("refresh-deadline", () -> builder.refreshDeadline(client.refreshDeadline()));
+		problems.check("max-concurrent-requests", () -> builder.maxConcurrentRequests(client.maxConcurrentRequests()));
 		problems.check("max-wait", () -> builder.maxWait(client.maxWait()));
 		problems.check("max-lease", () -> builder.maxLease(client.maxLease()));
 		problems.check("renewal.at", () -> builder.renewAt(renewal.at()));
 		problems.check("renewal.jitter", () -> builder.renewalJitter(renewal.jitter()));
+		problems.check("retry.patience", () -> builder.patience(retry.patience()));
 		problems.check("retry.initial-backoff", () -> builder.initialBackoff(retry.initialBackoff()));
 		problems.check("retry.max-backoff", () -> builder.maxBackoff(retry.maxBackoff()));
 		problems.check("rejection.max-renewals", () -> builder.maxRenewals(rejection.maxRenewals()));
@@ -245,19 +248,10 @@ final class ConfiguredClientsFactory {
 	}
 
 	private static void requireFlights(ClientProperties client, ConfigurationProblems.OfClient problems) {
-		if (client.retry().patience().isNegative()) {
-			problems.add("retry.patience", "must be zero or positive, but is " + client.retry().patience());
-		}
-		if (client.maxConcurrentRequests() < 1) {
-			problems.add("max-concurrent-requests", "must be 1 or more, but is " + client.maxConcurrentRequests());
-		}
 		if (!isPositive(client.startTimeout())) {
 			problems.add("start-timeout", "must be positive, but is " + client.startTimeout());
 		}
-		if (!isPositive(client.refreshDeadline())) {
-			problems.add("refresh-deadline", "must be positive, but is " + client.refreshDeadline());
-		}
-		else if (client.refreshDeadline().compareTo(client.responseTimeout()) < 0) {
+		if (isPositive(client.refreshDeadline()) && client.refreshDeadline().compareTo(client.responseTimeout()) < 0) {
 			problems.add("refresh-deadline", "must not be less than " + problems.name("response-timeout")
 					+ ", which is " + client.responseTimeout() + ", but is " + client.refreshDeadline());
 		}

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
  * connections.
  *
  * @param connectTimeout how long connecting may take
- * @param responseTimeout how long an answer may take
+ * @param answerTimeout how long an answer may take: longer than anybody waits for it, so
+ * that no connector ends a request by itself
  * @param secure whether the endpoint is known to be one with TLS
  * @param sslBundle the name of an SSL bundle, or {@code null} for that of Spring Boot's
  * own settings
  * @param proxy the proxy, or {@code null} for none
  */
-record Connection(Duration connectTimeout, Duration responseTimeout, boolean secure, @Nullable String sslBundle,
+record Connection(Duration connectTimeout, Duration answerTimeout, boolean secure, @Nullable String sslBundle,
 		Connection.@Nullable Proxy proxy) {
 
 	/**

@@ -15,6 +15,10 @@ final class ConnectionReader {
 
 	private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]");
 
+	private static final Duration LEEWAY = Duration.ofSeconds(5);
+
+	private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
+
 	private final TokenEndpointClients tokenEndpointClients;
 
 	private final ClientProperties client;
@@ -36,9 +40,17 @@ final class ConnectionReader {
 		if (this.client.clientAuthenticationMethod().isMutualTls() && isSecure()) {
 			requireKey();
 		}
-		// The response time-out is the flight's, whose settings refuse a wrong one.
-		return new Connection(positive("connect-timeout", this.client.connectTimeout()), this.client.responseTimeout(),
-				isSecure(), sslBundle(), proxy());
+		return new Connection(positive("connect-timeout", this.client.connectTimeout()), answerTimeout(), isSecure(),
+				sslBundle(), proxy());
+	}
+
+	/**
+	 * The flight has deadlines of its own, whose settings refuse wrong ones. A connector
+	 * that had the same would end the request first, now and then.
+	 */
+	private Duration answerTimeout() {
+		Duration deadline = this.client.refreshDeadline();
+		return (deadline.compareTo(LONGEST_DEADLINE) < 0) ? deadline.plus(LEEWAY) : LONGEST_DEADLINE;
 	}
 
 	private Duration positive(String property, Duration duration) {

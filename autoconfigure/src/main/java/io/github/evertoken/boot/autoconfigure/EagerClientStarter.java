@@ -1,17 +1,27 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -29,13 +39,22 @@ final class EagerClientStarter implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(EagerClientStarter.class);
 
+	/**
+	 * The manager has cooldowns of its own: this is no more than how often it is looked
+	 * whether one has ended.
+	 */
+	private static final RetryBackoffSpec AGAIN = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(250))
+		.maxBackoff(Duration.ofSeconds(5));
+
 	private final TokenManager manager;
 
-	private final Map<String, Eager> clients;
+	private final Map<String, EagerClient> clients;
+
+	private volatile Disposable.Composite starting = Disposables.composite();
 
 	private volatile boolean running;
 
-	EagerClientStarter(TokenManager manager, Map<String, Eager> clients) {
+	EagerClientStarter(TokenManager manager, Map<String, EagerClient> clients) {
 		this.manager = manager;
 		this.clients = clients;
 	}
@@ -43,12 +62,13 @@ final class EagerClientStarter implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.running = true;
+		this.starting = Disposables.composite();
 		Map<String, CompletableFuture<Void>> required = new LinkedHashMap<>();
-		this.clients.forEach((name, eager) -> {
-			if (eager == Eager.REQUIRED) {
-				required.put(name, start(name).toFuture());
+		this.clients.forEach((name, client) -> {
+			if (client.eager() == Eager.REQUIRED) {
+				required.put(name, startInTime(name, client.startTimeout()).toFuture());
 			}
-			else if (eager == Eager.TRUE) {
+			else if (client.eager() == Eager.TRUE) {
 				startInBackground(name);
 			}
 		});
@@ -56,12 +76,31 @@ final class EagerClientStarter implements SmartLifecycle {
 	}
 
 	/**
-	 * The issuer's failure itself is in the log already: the manager warns of it.
+	 * The issuer's failures themselves are in the log already: the manager warns of them.
+	 * It goes on until there is a token.
 	 */
 	private void startInBackground(String name) {
-		start(name).subscribe(null, (ex) -> logger.info(
-				"The first token of client '{}' could not be obtained at the start; the first use asks for it again",
-				name));
+		AtomicBoolean told = new AtomicBoolean();
+		this.starting.add(start(name).doOnError((ex) -> {
+			if (told.compareAndSet(false, true)) {
+				logger.info(
+						"The first token of client '{}' could not be obtained at the start; it is tried again until there is one",
+						name);
+			}
+		}).retryWhen(AGAIN).subscribe(null, (ex) -> logger.debug("No more tries for client '{}'", name, ex)));
+	}
+
+	/**
+	 * What only somebody can cure is not tried again. What may pass by itself is, until
+	 * the time is over.
+	 */
+	private Mono<Void> startInTime(String name, Duration startTimeout) {
+		AtomicReference<@Nullable Throwable> last = new AtomicReference<>();
+		return start(name).doOnError(last::set)
+			.retryWhen(AGAIN.filter(TransientTokenException.class::isInstance))
+			.timeout(startTimeout)
+			.onErrorMap(TimeoutException.class, (ex) -> Objects.requireNonNullElseGet(last.get(),
+					() -> new TimeoutException("there was no answer within the start-timeout of " + startTimeout)));
 	}
 
 	/**
@@ -80,7 +119,7 @@ final class EagerClientStarter implements SmartLifecycle {
 	/**
 	 * The start is to wait here: that is what "required" asks for. It runs on the
 	 * application's main thread, where waiting is allowed, while the flight runs on the
-	 * manager's threads and is bounded by the client's {@code response-timeout}.
+	 * manager's threads and is bounded by the client's {@code start-timeout}.
 	 */
 	private static void await(String name, CompletableFuture<Void> started) {
 		try {
@@ -94,6 +133,7 @@ final class EagerClientStarter implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
+		this.starting.dispose();
 	}
 
 	@Override
@@ -104,6 +144,15 @@ final class EagerClientStarter implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * A client as far as its start is concerned.
+	 *
+	 * @param eager when its first token is obtained
+	 * @param startTimeout how long the start of the application may wait for it
+	 */
+	record EagerClient(Eager eager, Duration startTimeout) {
 	}
 
 }

@@ -16,6 +16,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @since 0.1.0
  */
 public record RetryProperties(@DefaultValue("3s") Duration patience, @DefaultValue("500ms") Duration initialBackoff,
-		@DefaultValue("30s") Duration maxBackoff) {
+		@DefaultValue("5s") Duration maxBackoff) {
 
 }

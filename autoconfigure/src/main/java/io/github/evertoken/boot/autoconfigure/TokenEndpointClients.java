@@ -84,7 +84,7 @@ final class TokenEndpointClients implements DisposableBean {
 
 	private OpenConnector connect(Connection connection) {
 		HttpClientSettings settings = this.settings.withTimeouts(connection.connectTimeout(),
-				connection.responseTimeout());
+				connection.answerTimeout());
 		String sslBundle = sslBundleOf(connection);
 		return connectorFactory().create((sslBundle != null) ? settings.withSslBundle(sslBundle(sslBundle)) : settings,
 				connection);

@@ -91,22 +91,33 @@ final class TokenManagerShutdown implements SmartLifecycle, ApplicationListener<
 
 	@Override
 	public void stop(Runnable callback) {
-		if (!this.closing || this.revoked.isEmpty()) {
+		if (!this.closing) {
 			stop();
 			callback.run();
 			return;
 		}
-		Flux.fromIterable(this.revoked)
+		drained().then(revoked()).onErrorComplete().doFinally((signal) -> {
+			stop();
+			callback.run();
+		}).subscribe();
+	}
+
+	/**
+	 * A refresh token that is on its way, and a token set that is still to be saved, are
+	 * waited for: cutting them off would lose the sessions. How long is up to the
+	 * time-out of the application's shutdown phases; the manager is closed with the
+	 * application in any case.
+	 */
+	private Mono<Void> drained() {
+		return (this.behind != null) ? this.behind.drain() : Mono.empty();
+	}
+
+	private Mono<Void> revoked() {
+		return this.revoked.isEmpty() ? Mono.empty() : Flux.fromIterable(this.revoked)
 			.flatMap(this::revoke)
 			.then()
 			.timeout(LONGEST_REVOCATION)
-			.doOnError((ex) -> logger.warn("Not all tokens of {} could be revoked: {}", this.revoked, ex.getMessage()))
-			.onErrorComplete()
-			.doFinally((signal) -> {
-				stop();
-				callback.run();
-			})
-			.subscribe();
+			.doOnError((ex) -> logger.warn("Not all tokens of {} could be revoked: {}", this.revoked, ex.getMessage()));
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.github.evertoken.grant.ClientAuthentication;
 import io.github.evertoken.grant.SecurityTokenSource;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.web.RejectionPolicy;
 import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.SubjectTokenResolver;
@@ -156,8 +157,8 @@ class ClientBeansTests {
 	void tokenStoreThenIsThatOfTheClientOrOfAll() {
 		RecordingStore own = new RecordingStore();
 		RecordingStore forAll = new RecordingStore();
-		clients().withBean("inventory", TokenStore.class, () -> own)
-			.withBean("database", TokenStore.class, () -> forAll)
+		clients().withBean("inventory", TokenStore.class, own::versioned)
+			.withBean("database", TokenStore.class, forAll::versioned)
 			.run((context) -> {
 				get(context, "/api");
 				get(context, "/billing");
@@ -168,8 +169,8 @@ class ClientBeansTests {
 
 	@Test
 	void tokenStoreWhenSeveralAreForAllThenStopsTheStart() {
-		clients().withBean("database", TokenStore.class, RecordingStore::new)
-			.withBean("file", TokenStore.class, RecordingStore::new)
+		clients().withBean("database", TokenStore.class, () -> new RecordingStore().versioned())
+			.withBean("file", TokenStore.class, () -> new RecordingStore().versioned())
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.isInstanceOf(NoUniqueBeanDefinitionException.class)
@@ -217,7 +218,7 @@ class ClientBeansTests {
 		RecordingStore store = new RecordingStore();
 		clients().withBean(ClientSettingsCustomizer.class, () -> (client, settings) -> {
 			if (client.equals("inventory")) {
-				settings.store(store);
+				settings.store(store.versioned());
 			}
 		}).run((context) -> {
 			get(context, "/api");
@@ -307,7 +308,7 @@ class ClientBeansTests {
 			.block(TIMEOUT);
 	}
 
-	private static final class RecordingStore implements TokenStore {
+	private static final class RecordingStore implements UnversionedTokenStore {
 
 		final List<String> saved = new CopyOnWriteArrayList<>();
 

@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +10,7 @@ import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.TokenRefusedException;
+import mockwebserver3.MockResponse;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -108,10 +110,37 @@ class EagerClientStarterTests {
 	}
 
 	@Test
+	@DisplayName("CF-3: an eager client goes on trying until it has a token, though nobody calls")
+	void startWhenIssuerRefusesForAWhileThenGoesOnUntilThereIsAToken() {
+		this.server.refuse();
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "eager=true"))) {
+			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSizeGreaterThan(1));
+			this.server.issue();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.untilAsserted(() -> assertThat(context.getBean(Application.class).events).hasSize(1));
+		}
+	}
+
+	@Test
+	@DisplayName("CF-3: an issuer that is down for less than the start time-out does not stop such a start")
+	void startWhenIssuerIsBackInTimeThenStarts() {
+		this.server.answer((request) -> {
+			this.server.issue();
+			return new MockResponse.Builder().code(503).build();
+		});
+		try (ConfigurableApplicationContext context = start(
+				this.server.client("inventory", "eager=required", "retry.patience=0s"))) {
+			assertThat(context.isRunning()).isTrue();
+			assertThat(this.server.tokenRequests()).hasSize(2);
+		}
+	}
+
+	@Test
 	@DisplayName("CF-3: an issuer that is down stops the start of an application that requires it")
 	void startWhenIssuerIsDownAndClientIsRequiredThenFails(CapturedOutput output) {
-		assertThatException().isThrownBy(
-				() -> start(this.server.client("inventory", "eager=required", "token-uri=http://127.0.0.1:1/token")));
+		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "eager=required",
+				"token-uri=http://127.0.0.1:1/token", "start-timeout=1s")));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("evertoken.clients.inventory.eager is 'required', but")
 			.contains("No access token for client 'inventory' (transient)")
@@ -121,11 +150,11 @@ class EagerClientStarterTests {
 	}
 
 	@Test
-	@DisplayName("CF-3: an issuer that hangs stops such a start after the response time-out")
+	@DisplayName("CF-3: an issuer that hangs stops such a start after the start time-out")
 	void startWhenIssuerHangsAndClientIsRequiredThenFailsInTime(CapturedOutput output) {
 		this.server.hang();
-		assertThatException()
-			.isThrownBy(() -> start(this.server.client("inventory", "eager=required", "response-timeout=300ms")));
+		assertThatException().isThrownBy(() -> start(
+				this.server.client("inventory", "eager=required", "response-timeout=300ms", "start-timeout=1s")));
 		assertThat(output).contains("response-timeout of 300 ms");
 	}
 
