@@ -1,0 +1,458 @@
+package io.github.evertoken.lifecycle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.KeyState.Phase;
+import io.github.evertoken.test.Rule;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Walks every cell of the table of the life-cycle: what the page says and what
+ * {@link KeyState#on} answers is the same, and each answer keeps to what holds for all of
+ * them.
+ */
+class LifecycleTableTests {
+
+	private static final Path PAGE = Path.of("../docs/lifecycle.md");
+
+	private static final String BEGIN = "<!-- The table begins. -->\n";
+
+	private static final String END = "<!-- The table ends. -->\n";
+
+	private static final TokenKey KEY = TokenKey.of("inventory");
+
+	private static final Moment NOW = new Moment(1_000_000, 5_000_000);
+
+	private static final TransientTokenException DOWN = new TransientTokenException(KEY, "down", null);
+
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+	private final DefaultTokenManager manager = DefaultTokenManager.builder()
+		.virtualTime(this.time)
+		.client(ClientSettings.of("inventory", (request) -> Mono.never()).build())
+		.build();
+
+	private final ClientSettings settings = this.manager.lifecycle(KEY).client().settings();
+
+	@AfterEach
+	void close() {
+		this.manager.close();
+		this.time.dispose();
+	}
+
+	@Test
+	@Rule("LC-1")
+	void pageThenSaysWhatTheCodeAnswersCellByCell() throws IOException {
+		String page = Files.readString(PAGE);
+		int begin = page.indexOf(BEGIN) + BEGIN.length();
+		String table = table();
+		if (Boolean.getBoolean("evertoken.docs.write")) {
+			Files.writeString(PAGE, page.substring(0, begin) + table + page.substring(page.indexOf(END)));
+			return;
+		}
+		assertThat(page.substring(begin, page.indexOf(END)).lines())
+			.as("docs/lifecycle.md; to write it anew: ./mvnw -pl core test -Dtest=LifecycleTableTests"
+					+ " -Devertoken.docs.write=true")
+			.containsExactlyElementsOf(table.lines().toList());
+	}
+
+	@Test
+	@Rule({ "LC-1", "SF-1" })
+	void onThenEveryAnswerKeepsToWhatHoldsForAll() {
+		int cells = 0;
+		for (Row row : rows()) {
+			for (Situation situation : Situation.values()) {
+				for (Phase phase : Phase.values()) {
+					Cell cell = new Cell(phase, situation);
+					if (cell.exists()) {
+						check(row, cell);
+						cells++;
+					}
+				}
+			}
+		}
+		assertThat(cells).isGreaterThan(700);
+	}
+
+	private void check(Row row, Cell cell) {
+		String name = row.name + " at " + cell;
+		KeyState state = cell.state();
+		Transition transition = state.on(row.event.apply(cell), NOW);
+		KeyState next = transition.next();
+		List<Effect> effects = transition.effects();
+		assertThat(transition.before()).as(name).isSameAs(state);
+		if (!transition.changes()) {
+			assertThat(effects.stream()
+				.filter((effect) -> !(effect instanceof Effect.StartFlight) && !(effect instanceof Effect.Tell)))
+				.as(name + " does nothing")
+				.isEmpty();
+		}
+		if (cell.phase == Phase.CLOSED || cell.phase == Phase.SIGNED_OUT) {
+			assertThat(effects).as(name + " starts no flight").noneMatch(Effect.StartFlight.class::isInstance);
+		}
+		effects.forEach((effect) -> {
+			if (effect instanceof Effect.StartFlight start) {
+				assertThat(start.flight()).as(name + " starts the flight that is in the state").isSameAs(next.flight());
+			}
+		});
+		Flight left = (state.flight() != null && state.flight() != next.flight()) ? state.flight() : null;
+		if (left != null) {
+			assertThat(effects).as(name + " forgets no waiter").anyMatch((effect) -> wakes(effect, left));
+			long firstWake = effects.stream().takeWhile((effect) -> !effect.wakes()).count();
+			assertThat(effects.stream().skip(firstWake)).as(name + " wakes last").allMatch(Effect::wakes);
+		}
+		assertThat(next.generation()).as(name + " never goes back")
+			.isGreaterThanOrEqualTo((next.closed()) ? 0 : state.generation());
+		if (next.held() != null && next.conditions().suspect() != null) {
+			assertThat(next.servesSuspect()).as(name + " holds one token").isTrue();
+		}
+	}
+
+	private static boolean wakes(Effect effect, Flight flight) {
+		return (effect instanceof Effect.Wake wake && wake.flight() == flight)
+				|| (effect instanceof Effect.Fail fail && fail.flight() == flight)
+				|| (effect instanceof Effect.SendOn sendOn && sendOn.flight() == flight);
+	}
+
+	private String table() {
+		StringBuilder table = new StringBuilder();
+		for (Row row : rows()) {
+			table.append("\n### ").append(row.name).append("\n\n").append(row.rule).append("\n\n");
+			Map<String, List<Situation>> columns = Stream.of(Situation.values())
+				.collect(Collectors.groupingBy((situation) -> column(row, situation), LinkedHashMap::new,
+						Collectors.toList()));
+			table.append("| phase |");
+			columns.values()
+				.forEach((situations) -> table.append(' ')
+					.append(situations.stream().map((situation) -> situation.title).collect(Collectors.joining(", ")))
+					.append(" |"));
+			table.append("\n|---|").append("---|".repeat(columns.size())).append('\n');
+			for (Phase phase : Phase.values()) {
+				table.append("| ").append(phase).append(" |");
+				columns.values()
+					.forEach((situations) -> table.append(' ').append(answer(row, phase, situations)).append(" |"));
+				table.append('\n');
+			}
+		}
+		return table.append('\n').toString();
+	}
+
+	private String column(Row row, Situation situation) {
+		return Stream.of(Phase.values())
+			.map((phase) -> new Cell(phase, situation).exists() ? answer(row, new Cell(phase, situation)) : "")
+			.collect(Collectors.joining("|"));
+	}
+
+	private String answer(Row row, Phase phase, List<Situation> situations) {
+		return situations.stream()
+			.map((situation) -> new Cell(phase, situation))
+			.filter(Cell::exists)
+			.map((cell) -> answer(row, cell))
+			.findFirst()
+			.orElse("");
+	}
+
+	private String answer(Row row, Cell cell) {
+		Transition transition = cell.state().on(row.event.apply(cell), NOW);
+		if (!transition.changes() && transition.effects().isEmpty()) {
+			return "–";
+		}
+		String effects = transition.effects().stream().map(LifecycleTableTests::word).collect(Collectors.joining(", "));
+		return "**" + transition.next().phase(NOW) + "**" + (effects.isEmpty() ? "" : ": " + effects);
+	}
+
+	private static String word(Effect effect) {
+		if (effect instanceof Effect.Publish publish) {
+			return "publish `" + publish.name() + "`";
+		}
+		return switch (effect.getClass().getSimpleName()) {
+			case "StartFlight" -> "start flight";
+			case "Abandon" -> "abandon flight";
+			case "Cancel" -> "cancel flight";
+			case "SetTimer" -> "set timer";
+			case "WriteStore" -> "write store";
+			case "Revoke" -> "revoke";
+			case "WakeSignIns" -> "wake sign-ins";
+			case "Wake" -> "wake waiters";
+			case "Fail" -> "fail waiters";
+			case "SendOn" -> "send waiters on";
+			case "Tell" -> "tell waiters";
+			default -> throw new IllegalStateException("No word for " + effect);
+		};
+	}
+
+	private List<Row> rows() {
+		List<Row> rows = new ArrayList<>();
+		rows.add(row("use",
+				"A caller needs a token and none is usable, or another one than the one that is held"
+						+ " (SF-1, LC-2). A flight past its deadline counts as none (LC-1).",
+				(cell) -> use(cell, null, false)));
+		rows.add(row("use of another token",
+				"The token that is held does not last, or was rejected at one place (RN-5, LC-6).",
+				(cell) -> use(cell, cell.state().held(), false)));
+		rows.add(row("use while the issuer is in trouble",
+				"Patience is over and it is not yet time to look again: callers fail at once (LC-2, LC-7).",
+				(cell) -> use(cell, null, true)));
+		rows.add(row("renewal time", "The timer rings, or a caller uses a token that is due (RN-1, RN-4).",
+				(cell) -> new CallerEvents.RenewalTime(false, false, this::plan)));
+		rows.add(row("renewal time while the issuer is in trouble", "The issuer is left alone (LC-7).",
+				(cell) -> new CallerEvents.RenewalTime(false, true, this::plan)));
+		rows.add(row("rejected",
+				"A resource server refuses the token that is held, and it was accepted before (RJ-1, LC-5).",
+				(cell) -> rejected(cell.accepted(), false, false)));
+		rows.add(row("rejected where others accept it",
+				"The place may be one that refuses every token: the token stays in" + " use for all others (LC-6).",
+				(cell) -> rejected(cell.accepted(), true, false)));
+		rows.add(row("rejected while the issuer is in trouble",
+				"No replacement is to be had, so that the suspect serves on (LC-5).",
+				(cell) -> rejected(cell.accepted(), false, true)));
+		rows.add(row("rejected, another token", "It has been replaced since (RJ-2).",
+				(cell) -> rejected(cell.other(), false, false)));
+		rows.add(row("rejected before", "The refusal meets the successor of an evicted key (LC-14).",
+				(cell) -> new CallerEvents.RejectedBefore(cell.other())));
+		rows.add(row("landed", "The flight brings a token set (SF-6).", (cell) -> landed(cell, cell.flight(), null)));
+		rows.add(row("landed, not saved", "The store does not know the set yet: it serves from memory (LC-9).",
+				(cell) -> landed(cell, cell.flight(), new Unsaved(tokens(), 7))));
+		rows.add(row("landed late",
+				"The flight is past its deadline, and the refresh token that it has redeemed is still"
+						+ " the current one (LC-3).",
+				(cell) -> landed(cell, cell.late(), null)));
+		rows.add(row("landed, disowned", "The key was revoked meanwhile (LC-9).",
+				(cell) -> landed(cell, cell.disowned(), null)));
+		rows.add(row("failed, and goes on", "Somebody waits and patience lasts (LC-2).",
+				(cell) -> new FlightEvents.Failed(cell.flight(), DOWN, true, true, NOW.after(50), null)));
+		rows.add(row("failed", "Patience is over (LC-2, RN-4).",
+				(cell) -> new FlightEvents.Failed(cell.flight(), DOWN, true, false, NOW.after(50), null)));
+		rows.add(row("failed, and nobody waits", "Whoever has come at the last moment is told of no failure (LC-2).",
+				(cell) -> new FlightEvents.Failed(cell.flight(), DOWN, false, false, NOW.after(50), null)));
+		rows.add(row("failed because of the store", "The trouble is the key's own (LC-8).",
+				(cell) -> new FlightEvents.Failed(cell.flight(), DOWN, true, false, NOW.after(50),
+						new Cooldown(DOWN, 1, NOW.after(50), NOW.after(20)))));
+		rows.add(row("refused", "Only a change at the client or the issuer can help (FP-1).",
+				(cell) -> new FlightEvents.Refused(cell.flight(),
+						new TokenRefusedException(KEY, "no", "invalid_client", null, null),
+						new Cooldown(DOWN, 1, NOW.after(50), NOW.mono()))));
+		rows.add(row("reauthentication", "The last usable grant was refused (FP-4).",
+				(cell) -> new FlightEvents.Reauthentication(cell.flight(), signedOut())));
+		rows.add(row("late", "The answer is late, and a refresh token is on its way: the flight goes on (LC-3).",
+				(cell) -> new FlightEvents.Late(cell.flight(), DOWN)));
+		rows.add(row("deadline", "The flight counts as none from now on (LC-1).",
+				(cell) -> new FlightEvents.Deadline(cell.flight(), DOWN, NOW.after(50))));
+		rows.add(row("saved", "The store knows now what it was still to be told (LC-9).",
+				(cell) -> new FlightEvents.Saved(cell.unsaved(), 9)));
+		rows.add(row("put", "The application puts a token set in, which rests in the store by now (LC-9, LC-14).",
+				(cell) -> new CommandEvents.Put(cell.next(), "r9", 9)));
+		rows.add(row("put, a refresh token alone", "Its access token is obtained by whoever needs it (LC-14).",
+				(cell) -> new CommandEvents.Put(null, "r9", 9)));
+		rows.add(row("put, overtaken", "Another version came first (LC-9).",
+				(cell) -> new CommandEvents.Put(cell.next(), "r9", (cell.state().generation() > 0) ? 1 : 0)));
+		rows.add(row("removed", "The application signs the key out, and the store has forgotten it (LC-9).",
+				(cell) -> new CommandEvents.Removed(9, false)));
+		rows.add(row("revoked", "What a flight brings after this is revoked too (LC-9).",
+				(cell) -> new CommandEvents.Removed(9, true)));
+		rows.add(row("changed elsewhere", "The store has a newer version: that is taken (LC-10).",
+				(cell) -> new CommandEvents.ChangedElsewhere(cell.next(), "r9", 9)));
+		rows.add(row("removed elsewhere", "The store has a tombstone (LC-9, LC-10).",
+				(cell) -> new CommandEvents.ChangedElsewhere(null, null, 9)));
+		rows.add(row("evicted", "The key is forgotten, unless it is busy (LC-12).",
+				(cell) -> new CommandEvents.Evicted(false)));
+		rows.add(row("evicted, leased", "A lease keeps its key (RN-5).", (cell) -> new CommandEvents.Evicted(true)));
+		rows.add(row("leased", "An eviction that has not seen the lease fails (RN-5).",
+				(cell) -> new CommandEvents.Leased()));
+		rows.add(row("closed", "The manager is closed (RN-6).", (cell) -> new CommandEvents.Closed(DOWN)));
+		return rows;
+	}
+
+	private static Row row(String name, String rule, Function<Cell, KeyEvent> event) {
+		return new Row(name, rule, event);
+	}
+
+	private KeyEvent use(Cell cell, @Nullable HeldToken insteadOf, boolean barred) {
+		return new CallerEvents.Use(Trigger.USE, insteadOf, barred, this::plan);
+	}
+
+	private KeyEvent rejected(HeldToken token, boolean doubtful, boolean barred) {
+		return new CallerEvents.Rejected(token, doubtful, barred, this.settings, this::plan);
+	}
+
+	private KeyEvent landed(Cell cell, Flight flight, @Nullable Unsaved unsaved) {
+		return new FlightEvents.Landed(flight, cell.next(), tokens(), unsaved);
+	}
+
+	private Flight plan(KeyState state, Trigger trigger, Moment now) {
+		return new Flight(this.manager.lifecycle(KEY), trigger, state, null, now);
+	}
+
+	private static TokenSet tokens() {
+		return TokenSet.withAccessToken("next").refreshToken("r9").build();
+	}
+
+	private static ReauthenticationRequiredException signedOut() {
+		return new ReauthenticationRequiredException(KEY, "over", "invalid_grant", null, null);
+	}
+
+	private static HeldToken token(String value, long age, long generation) {
+		Instant obtainedAt = Instant.ofEpochMilli(NOW.wall() - age);
+		return new HeldToken("Bearer", value, obtainedAt, obtainedAt.plus(Duration.ofSeconds(100)), generation, 20_000,
+				NOW.wall() - NOW.mono());
+	}
+
+	/**
+	 * What is beside the phase.
+	 */
+	private enum Situation {
+
+		AT_REST("at rest"), UNDERWAY("flight underway"), OVERDUE("flight past its deadline"), COOLING("cooling down"),
+		UNSAVED("to be saved");
+
+		private final String title;
+
+		Situation(String title) {
+			this.title = title;
+		}
+
+	}
+
+	/**
+	 * One row of cells.
+	 */
+	private record Row(String name, String rule, Function<Cell, KeyEvent> event) {
+	}
+
+	/**
+	 * One phase in one situation.
+	 */
+	private final class Cell {
+
+		private final Phase phase;
+
+		private final Situation situation;
+
+		private final @Nullable HeldToken held;
+
+		private final Flight flight;
+
+		private final Flight disowned;
+
+		private final Flight late;
+
+		private final Unsaved unsaved = new Unsaved(tokens(), 6);
+
+		private final KeyState state;
+
+		Cell(Phase phase, Situation situation) {
+			this.phase = phase;
+			this.situation = situation;
+			this.held = switch (phase) {
+				case FRESH, SUSPECT -> token("held", 0, 7);
+				case DUE, SIGNED_OUT -> token("held", 90_000, 7);
+				case EXPIRED -> token("held", 100_000, 7);
+				case EMPTY, CLOSED -> null;
+			};
+			if (this.held != null) {
+				this.held.accepted();
+			}
+			this.flight = plan(KeyState.empty("r7"), Trigger.USE, NOW);
+			this.disowned = plan(KeyState.empty("r5"), Trigger.USE, NOW);
+			this.late = plan(KeyState.empty("r7"), Trigger.USE, NOW);
+			this.late.redeems("r7", NOW);
+			this.state = build();
+			assertThat(this.state.phase(NOW)).isEqualTo(phase);
+		}
+
+		boolean exists() {
+			return (this.phase != Phase.CLOSED || this.situation == Situation.AT_REST)
+					&& (this.phase != Phase.SIGNED_OUT || this.situation == Situation.AT_REST
+							|| this.situation == Situation.UNSAVED);
+		}
+
+		private KeyState build() {
+			if (this.phase == Phase.CLOSED) {
+				return KeyState.CLOSED;
+			}
+			Conditions conditions = new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null,
+					Set.of(this.disowned), null);
+			conditions = switch (this.situation) {
+				case AT_REST -> conditions;
+				case UNDERWAY -> conditions.withFlight(this.flight);
+				case OVERDUE -> {
+					this.flight.begins(new Attempt(this.flight), new Moment(0, 0));
+					yield conditions.withFlight(this.flight);
+				}
+				case COOLING -> conditions.withCooldown(new Cooldown(DOWN, 1, NOW.after(1000), NOW.mono()));
+				case UNSAVED -> conditions.withUnsaved(this.unsaved);
+			};
+			if (this.phase == Phase.SIGNED_OUT) {
+				return new KeyState(this.held, null, 7, conditions.signedOut(LifecycleTableTests.signedOut()));
+			}
+			if (this.phase == Phase.SUSPECT) {
+				boolean serves = this.situation != Situation.UNDERWAY && this.situation != Situation.OVERDUE;
+				return new KeyState(serves ? this.held : null, "r7", 7, conditions.withSuspect(this.held));
+			}
+			return new KeyState(this.held, "r7", 7, conditions);
+		}
+
+		KeyState state() {
+			return this.state;
+		}
+
+		Flight flight() {
+			return this.flight;
+		}
+
+		Flight disowned() {
+			return this.disowned;
+		}
+
+		Flight late() {
+			return this.late;
+		}
+
+		Unsaved unsaved() {
+			return this.unsaved;
+		}
+
+		HeldToken accepted() {
+			return (this.held != null) ? this.held : other();
+		}
+
+		HeldToken other() {
+			return token("other", 0, 3);
+		}
+
+		HeldToken next() {
+			return token("next", 0, 9);
+		}
+
+		@Override
+		public String toString() {
+			return this.phase + ", " + this.situation.title;
+		}
+
+	}
+
+}
