@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberPath {
 
-	private static final Pattern PATH = Pattern
-		.compile("(?:(?:^|(?<!^)\\.)[^.\\s\\p{Cntrl}\\[\\]]+(?:\\[[0-9]{1,3}])*)+");
+	private static final String NAME = "[^.\\s\\p{Cntrl}\\[\\]]+(\\[[0-9]{1,3}])*";
+
+	private static final Pattern PATH = Pattern.compile(NAME + "(\\." + NAME + ")*");
 
 	private final String path;
 

@@ -22,17 +22,20 @@ final class TokenEndpointFailures {
 
 	private final ErrorMeanings meanings;
 
+	private final String name;
+
 	private final String endpoint;
 
 	private final Redactor redactor;
 
 	private final Transmission transmission;
 
-	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, ErrorMeanings meanings, String endpoint) {
+	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, ErrorMeanings meanings, String name) {
 		this.key = key;
 		this.transmission = request.transmission();
 		this.meanings = meanings;
-		this.endpoint = endpoint + EndpointUri.withoutUserInfoAndQuery(request.uri());
+		this.name = name;
+		this.endpoint = name + " " + EndpointUri.withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
 	}
 
@@ -41,7 +44,7 @@ final class TokenEndpointFailures {
 	 * @param meanings what its errors mean
 	 */
 	static TokenEndpointFailures of(TokenKey key, TokenEndpointRequest request, ErrorMeanings meanings) {
-		return new TokenEndpointFailures(key, request, meanings, "the token endpoint ");
+		return new TokenEndpointFailures(key, request, meanings, "the token endpoint");
 	}
 
 	/**
@@ -49,7 +52,7 @@ final class TokenEndpointFailures {
 	 * @param meanings what its errors mean
 	 */
 	static TokenEndpointFailures ofRevocation(TokenKey key, TokenEndpointRequest request, ErrorMeanings meanings) {
-		return new TokenEndpointFailures(key, request, meanings, "the revocation endpoint ");
+		return new TokenEndpointFailures(key, request, meanings, "the revocation endpoint");
 	}
 
 	/**
@@ -124,7 +127,7 @@ final class TokenEndpointFailures {
 		};
 	}
 
-	private static String hint(HttpStatusCode status, TokenError error, @Nullable URI location) {
+	private String hint(HttpStatusCode status, TokenError error, @Nullable URI location) {
 		if (status.is3xxRedirection()) {
 			return ", a redirect, which is not followed" + target(location);
 		}
@@ -133,7 +136,7 @@ final class TokenEndpointFailures {
 		}
 		return switch (status.value()) {
 			case 401 -> " and no error code: it takes the client for another, or nobody";
-			case 404, 405, 410 -> ": is this the token endpoint?";
+			case 404, 405, 410 -> ": is this " + this.name + "?";
 			case 415 -> ": see token-request.format";
 			default -> error.isUnreadable()
 					? " and an error that is no text: token-response.error tells where its code is" : "";

@@ -75,9 +75,9 @@ final class TokenResponse {
 		}
 		String accessToken = this.format.accessToken().stringIn(this.json);
 		if (accessToken == null) {
-			throw new IllegalArgumentException("It has no " + this.format.accessToken() + ", but "
-					+ (this.json.names().isEmpty() ? "no members at all" : String.join(", ", this.json.names()))
-					+ "; token-response.access-token tells which member is the access token");
+			throw new IllegalArgumentException("It has no " + this.format.accessToken()
+					+ "; token-response.access-token tells which of its members is the access token: "
+					+ (this.json.names().isEmpty() ? "none is there" : String.join(", ", this.json.names())));
 		}
 		return withoutScheme(BLANKS_AROUND.matcher(accessToken).replaceAll(""));
 	}
@@ -110,20 +110,22 @@ final class TokenResponse {
 	 */
 	private void requireKnownType() {
 		String type = this.format.tokenType().stringIn(this.json);
-		if (type == null && this.format.isSchemeRequired()) {
-			throw new IllegalArgumentException("It has no " + this.format.tokenType() + ", and not the type "
-					+ this.format.scheme() + boundToken());
+		if (this.format.isSchemeRequired() && (type == null || !this.format.isKnownType(type))) {
+			throw new IllegalArgumentException("Its " + this.format.tokenType() + " is not " + this.format.scheme()
+					+ ", on which the client insists. See to it that the authorization server has it enabled for this"
+					+ " client, or configure the client without it" + named(type));
 		}
 		if (type != null && !this.format.isKnownType(type)) {
-			throw new IllegalArgumentException("Its " + this.format.tokenType() + " is '" + type + "' and not "
-					+ this.format.scheme() + (this.format.isSchemeRequired() ? boundToken()
-							: "; if that means the same, list it in token-response.token-types"));
+			throw new IllegalArgumentException("Its " + this.format.tokenType() + " is not " + this.format.scheme()
+					+ "; token-response.token-types lists what means the same" + named(type));
 		}
 	}
 
-	private static String boundToken() {
-		return ". The client insists on one; see to it that the authorization server supports it and has it enabled"
-				+ " for this client, or configure the client without it";
+	/**
+	 * What the server has written comes last, for it may be long.
+	 */
+	private static String named(@Nullable String type) {
+		return ": " + ((type != null) ? "'" + type + "'" : "it is not there");
 	}
 
 	/**

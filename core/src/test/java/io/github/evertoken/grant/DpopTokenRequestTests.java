@@ -174,8 +174,8 @@ class DpopTokenRequestTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~',
-			value = { ",\"token_type\":\"Bearer\"|Its token_type is 'Bearer' and not DPoP",
-					"|It has no token_type, and not the type DPoP", ",\"token_type\":false|It has no token_type",
+			value = { ",\"token_type\":\"Bearer\"|Its token_type is not DPoP, on which the client insists",
+					"|Its token_type is not DPoP", ",\"token_type\":false|Its token_type is not DPoP",
 					",\"token_type\":7|Its token_type is not a string" })
 	@Rule("FP-1")
 	void issueWhenTokenIsNotBoundThenRefuses(@Nullable String type, String reason) {

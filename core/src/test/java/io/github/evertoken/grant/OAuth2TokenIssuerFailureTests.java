@@ -190,10 +190,10 @@ class OAuth2TokenIssuerFailureTests {
 	@ParameterizedTest
 	@DisplayName("SE-3: a token response that cannot be used is refused, and says why")
 	@CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-			"{}|It has no access_token, but no members at all; token-response.access-token tells which",
-			"{\"token\":\"planted\",\"ok\":true}|It has no access_token, but token, ok; token-response.access-t",
+			"{}|It has no access_token; token-response.access-token tells which of its members is the access token: none",
+			"{\"token\":\"planted\",\"ok\":true}|It has no access_token; token-response.access-token tells which of its members is the access token: token, ok",
 			"{\"access_token\":\"planted\\nb\"}|The access token is no safe header value: character 8 of 9",
-			"{\"access_token\":\"a1\",\"token_type\":\"mac\"}|Its token_type is 'mac' and not Bearer; if that m" })
+			"{\"access_token\":\"a1\",\"token_type\":\"mac\"}|Its token_type is not Bearer; token-response.token-types lists what means the same: 'mac'" })
 	void issueWhenTokenResponseCannotBeUsedThenRefusedWithReason(String body, String why) {
 		TokenException ex = failure(new MockResponse.Builder().body(body).build());
 		assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();

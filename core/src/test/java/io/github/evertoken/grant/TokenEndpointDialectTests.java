@@ -169,12 +169,13 @@ class TokenEndpointDialectTests {
 		cases.add(new Case("refresh token is not UTF-8",
 				Answer.of(OK, JSON, TOKENS.replace("r2", "plant\u00e9d").getBytes(StandardCharsets.ISO_8859_1)), null,
 				(outcome) -> assertRefused(outcome, "Its refresh_token has bytes that are no character")));
-		cases.add(refused("no token", "{\"token\":\"planted\"}", "It has no access_token, but token; token-response."));
+		cases.add(refused("no token", "{\"token\":\"planted\"}",
+				"It has no access_token; token-response.access-token tells which"));
 		cases.add(refused("another type", TOKENS.replace("}", ",\"token_type\":\"BearerToken\"}"),
-				"Its token_type is 'BearerToken' and not Bearer; if that means the same, list it in"
-						+ " token-response.token-types"));
+				"Its token_type is not Bearer; token-response.token-types lists what means the same: 'BearerToken'"));
 		cases.add(refused("a type that is a token",
-				TOKENS.replace("}", ",\"token_type\":\"planted-0123456789-0123456789\"}"), "Its token_type is '***'"));
+				TOKENS.replace("}", ",\"token_type\":\"planted-0123456789-0123456789\"}"),
+				"lists what means the same: '***'"));
 		return ofEachClient(cases);
 	}
 

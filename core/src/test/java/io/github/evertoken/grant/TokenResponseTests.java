@@ -81,8 +81,8 @@ class TokenResponseTests {
 			"{\"access_token\":\"a1\",\"refresh_token\":7}|Its refresh_token is not a string",
 			"{\"access_token\":\"a1\",\"token_type\":7}|Its token_type is not a string",
 			"{\"access_token\":false}|It has no access_token",
-			"{\"access_token\":\"a1\",\"token_type\":\"mac\"}|Its token_type is 'mac' and not Bearer",
-			"{\"access_token\":\"a1\",\"token_type\":\"N_A\"}|Its token_type is 'N_A' and not Bearer",
+			"{\"access_token\":\"a1\",\"token_type\":\"mac\"}|Its token_type is not Bearer; token-response.token-types lists what means the same: 'mac'",
+			"{\"access_token\":\"a1\",\"token_type\":\"N_A\"}|Its token_type is not Bearer; token-response.token-types lists what means the same: 'N_A'",
 			"{\"access_token\":\"a1\",\"refresh_token\":\"r\ufffd\"}|Its refresh_token has bytes that are no character",
 			"{\"access_token\":\"a1\",\"id_token\":\"r\ufffd\"}|Its id_token has bytes that are no character",
 			"{\"access_token\":\"a\ufffd\"}|The access token is no safe header value: character 2 of 2" })
@@ -141,7 +141,7 @@ class TokenResponseTests {
 			"{\"data\":\"planted\"}|It has no data.token", "{\"data\":[{\"token\":\"planted\"}]}|It has no data.token",
 			"{\"data.token\":\"planted\"}|It has no data.token",
 			"{\"data\":{\"token\":{\"planted\":1}}}|Its data.token is not a string",
-			"{\"data\":{\"token\":\"a1\"},\"kind\":\"mac\"}|Its kind is 'mac' and not Token" })
+			"{\"data\":{\"token\":\"a1\"},\"kind\":\"mac\"}|Its kind is not Token; token-response.token-types lists what means the same: 'mac'" })
 	@DisplayName("SE-2: other names are complained of by their names, and without a value")
 	void readWhenMembersWithOtherNamesAreUnusableThenComplains(String json, String complaint) {
 		TokenResponseFormat.Builder format = TokenResponseFormat.builder()

@@ -360,7 +360,7 @@ class DpopScenarioTests {
 		this.authorizationServer.tokenType("Bearer");
 		assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> call(this.inventory))
 			.withMessageContaining("client 'inventory'")
-			.withMessageContaining("token_type is 'Bearer' and not DPoP");
+			.withMessageContaining("token_type is not DPoP");
 		assertThat(this.inventory.answers()).isEmpty();
 	}
 

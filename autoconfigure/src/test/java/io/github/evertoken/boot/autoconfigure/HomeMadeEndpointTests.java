@@ -84,8 +84,8 @@ class HomeMadeEndpointTests {
 		this.contextRunner.withPropertyValues(this.server.client("inventory", "token-response.access-token=data.token"))
 			.run((context) -> {
 				TokenException ex = catchThrowableOfType(TokenException.class, () -> token(context));
-				assertThat(ex.reason())
-					.contains("a token response that cannot be used: It has no data.token, but token;");
+				assertThat(ex.reason()).contains("a token response that cannot be used: It has no data.token; "
+						+ "token-response.access-token tells which of its members is the access token: token");
 				assertThat(ex).hasMessageNotContaining("planted");
 			});
 	}

@@ -41,7 +41,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  */
 class ProviderShapesTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private final TestServer server = new TestServer();
 
@@ -148,7 +148,7 @@ class ProviderShapesTests {
 		String query = properties.stream().anyMatch((property) -> property.contains("?grant_type=")) ? "?grant_type=x"
 				: "";
 		List<String> own = List.of("token-uri=" + this.server.url("/token") + query,
-				"base-url=" + this.server.url("/api"));
+				"base-url=" + this.server.url("/api"), "response-timeout=30s", "max-wait=30s");
 		own.forEach((property) -> properties.add("evertoken.clients.shop." + property));
 		if (properties.stream().anyMatch((property) -> property.contains("assertion.key-location"))) {
 			properties.add("evertoken.clients.shop.assertion.key-location=classpath:keys/rsa.pem");
