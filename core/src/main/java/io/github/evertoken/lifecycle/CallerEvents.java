@@ -50,8 +50,8 @@ final class CallerEvents {
 			return Transition.of(state, next, effects);
 		}
 		Effect[] all = new Effect[effects.length + 2];
-		System.arraycopy(effects, 0, all, 0, effects.length);
-		all[effects.length] = new Abandon(overdue);
+		all[0] = new Abandon(overdue);
+		System.arraycopy(effects, 0, all, 1, effects.length);
 		all[effects.length + 1] = new SendOn(overdue);
 		return Transition.of(state, next, all);
 	}

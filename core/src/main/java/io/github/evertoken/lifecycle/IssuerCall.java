@@ -104,7 +104,7 @@ final class IssuerCall {
 
 	private TokenSet complete(TokenKey key, TokenSet tokens, Moment requestedAt, @Nullable String refreshToken) {
 		if (tokens.accessToken() == null) {
-			throw new TransientTokenException(key, "the issuer answered without an access token", null);
+			throw new TokenRefusedException(key, "the issuer answered without an access token", null, null, null);
 		}
 		if (this.settings.dpop() != null && !DpopProofs.DPOP.equalsIgnoreCase(tokens.tokenType())) {
 			throw new TokenRefusedException(key, "the issuer answered with a token of the type " + tokens.tokenType()
@@ -142,9 +142,12 @@ final class IssuerCall {
 				: Mono.error(signal.failure());
 	}
 
+	/**
+	 * Nobody knows what becomes of a request that is not answered in time.
+	 */
 	TransientTokenException timedOut(TokenKey key) {
 		return new TransientTokenException(key, "the issuer has not answered within the response-timeout of "
-				+ this.settings.responseTimeout().toMillis() + " ms", null);
+				+ this.settings.responseTimeout().toMillis() + " ms", null, null, null, true, null);
 	}
 
 	TokenException asTokenException(TokenKey key, Throwable ex) {

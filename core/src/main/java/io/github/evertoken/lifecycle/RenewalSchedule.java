@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.grant.JwtExpiry;
 
 /**
  * Says when a token set's access token expires and when it is to be renewed.
@@ -33,7 +34,7 @@ final class RenewalSchedule {
 	HeldToken hold(TokenSet tokens, long generation, Moment now) {
 		String value = Objects.requireNonNull(tokens.accessToken());
 		Instant obtainedAt = obtainedAt(tokens, Instant.ofEpochMilli(now.wall()));
-		Duration lifetime = lifetime(tokens, value);
+		Duration lifetime = lifetime(tokens, value, obtainedAt);
 		return new HeldToken(tokens.tokenType(), value, obtainedAt, obtainedAt.plus(lifetime), generation,
 				renewalLead(lifetime.toMillis()), now.wall() - now.mono());
 	}
@@ -51,10 +52,10 @@ final class RenewalSchedule {
 		return obtainedAt.isBefore(earliest) ? earliest : obtainedAt;
 	}
 
-	private Duration lifetime(TokenSet tokens, String value) {
+	private Duration lifetime(TokenSet tokens, String value, Instant obtainedAt) {
 		Duration lifetime = tokens.expiresIn();
 		if (lifetime == null) {
-			lifetime = JwtLifetime.of(value);
+			lifetime = JwtExpiry.remaining(value, obtainedAt);
 		}
 		if (lifetime == null) {
 			lifetime = this.settings.defaultLifetime();

@@ -368,7 +368,8 @@ class LifecycleTableTests {
 			this.phase = phase;
 			this.situation = situation;
 			this.held = switch (phase) {
-				case FRESH, SUSPECT -> token("held", 0, 7);
+				case FRESH -> token("held", 0, 7);
+				case SUSPECT -> token("held", 0, 7).due();
 				case DUE, SIGNED_OUT -> token("held", 90_000, 7);
 				case EXPIRED -> token("held", 100_000, 7);
 				case EMPTY, CLOSED -> null;

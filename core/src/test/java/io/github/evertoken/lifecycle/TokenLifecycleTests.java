@@ -646,7 +646,7 @@ class TokenLifecycleTests {
 			issuer.then(Mono.just(TokenSet.withRefreshToken("r").build()));
 			TestSubscriber<AccessToken> third = caller();
 			advance(Duration.ZERO);
-			assertThat(errorOf(third)).isInstanceOf(TransientTokenException.class)
+			assertThat(errorOf(third)).isInstanceOf(TokenRefusedException.class)
 				.hasMessageContaining("without an access token");
 		}
 

@@ -1,4 +1,4 @@
-package io.github.evertoken.lifecycle;
+package io.github.evertoken.grant;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,29 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link JwtLifetime}.
+ * Tests for {@link JwtExpiry}.
  */
 @Rule({ "RN-2", "SE-4" })
-class JwtLifetimeTests {
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			{"iat":1000,"exp":1060}                 | 60
-			{"iat":1000,"exp":1060,"nbf":1}         | 60
-			{"iat":1000.5,"exp":1060.5}             | 60
-			{"exp":1060}                            |
-			{"iat":1000}                            |
-			{"iat":1060,"exp":1000}                 |
-			{"iat":1000,"exp":1000}                 |
-			{"iat":"yesterday","exp":1060}          |
-			{}                                      |
-			[]                                      |
-			{"iat":1000,"exp":                      |
-			""")
-	void ofThenTheTimeBetweenTheTwoClaims(String claims, @Nullable Long seconds) {
-		assertThat(JwtLifetime.of(jwt("{\"alg\":\"RS256\"}", claims)))
-			.isEqualTo((seconds != null) ? Duration.ofSeconds(seconds) : null);
-	}
+class JwtExpiryTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -54,24 +35,22 @@ class JwtLifetimeTests {
 			{"iat":1000}                            | 1000 |
 			{}                                      | 1000 |
 			""")
-	void ofWhenItIsKnownWhenItWasObtainedThenWhatIsLeft(String claims, long obtainedAt, @Nullable Long seconds) {
-		assertThat(JwtLifetime.of(jwt("{\"alg\":\"RS256\"}", claims), Instant.ofEpochSecond(obtainedAt)))
+	void remainingWhenItIsKnownWhenItWasObtainedThenWhatIsLeft(String claims, long obtainedAt, @Nullable Long seconds) {
+		assertThat(JwtExpiry.remaining(jwt("{\"alg\":\"RS256\"}", claims), Instant.ofEpochSecond(obtainedAt)))
 			.isEqualTo((seconds != null) ? Duration.ofSeconds(seconds) : null);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "opaque", "a.b", "a.b.c", "a.b.c.d.e", "....", "eyJhbGciOiJub25lIn0..",
 			"eyJhbGciOiJSUzI1NiJ9.eyJpYXQiOjEwMDAsImV4cCI6MTA2MH0" })
-	void ofWhenTheTokenIsNoSignedJwtThenNone(String token) {
-		assertThat(JwtLifetime.of(token)).isNull();
-		assertThat(JwtLifetime.of(token, Instant.ofEpochSecond(1000))).isNull();
+	void remainingWhenTheTokenIsNoSignedJwtThenNone(String token) {
+		assertThat(JwtExpiry.remaining(token, Instant.ofEpochSecond(1000))).isNull();
 	}
 
 	@Test
-	void ofWhenTheTokenIsHugeThenIsNotEvenRead() {
-		assertThat(JwtLifetime
-			.of(jwt("{\"alg\":\"RS256\"}", "{\"iat\":1000,\"exp\":1060,\"x\":\"" + "x".repeat(100_000) + "\"}")))
-			.isNull();
+	void remainingWhenTheTokenIsHugeThenIsNotEvenRead() {
+		String huge = jwt("{\"alg\":\"RS256\"}", "{\"iat\":1000,\"exp\":1060,\"x\":\"" + "x".repeat(100_000) + "\"}");
+		assertThat(JwtExpiry.remaining(huge, Instant.ofEpochSecond(1000))).isNull();
 	}
 
 	private static String jwt(String header, String claims) {
