@@ -32,7 +32,6 @@ import io.github.evertoken.grant.JwtBearerGrant;
 import io.github.evertoken.grant.JwtClientAuthentication;
 import io.github.evertoken.grant.OAuth2TokenIssuer;
 import io.github.evertoken.grant.SecurityTokenSource;
-import io.github.evertoken.grant.SigningKey;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.UnversionedTokenStore;
@@ -197,7 +196,7 @@ class SecretsTests {
 		ClientAuthentication secret = ClientAuthentication.reloading("the secret", file(secretFile),
 				(text) -> ClientAuthentication.clientSecretPost("orders", text));
 		ClientAuthentication key = ClientAuthentication.reloading("the key", file(keyFile),
-				(text) -> JwtClientAuthentication.privateKeyJwt("orders", SigningKey.parse(text, null)).build());
+				(text) -> JwtClientAuthentication.privateKeyJwt("orders", TestKeys.signingKeyOf(text)).build());
 		ClientAuthentication assertion = ClientAuthentication.clientAssertion("orders", null, file(assertionFile));
 		failWith(secret);
 		failWith(key);
@@ -215,11 +214,11 @@ class SecretsTests {
 		failWith(secret);
 		failWith(key);
 		failWith(assertion);
-		say(file(keyFile), SigningKey.parse(TestKeys.pem("rsa-encrypted"), TestKeys.PASSWORD));
+		say(file(keyFile), TestKeys.signingKey("rsa-pkcs8"));
 		this.log.list.forEach((event) -> this.said.add(event.getFormattedMessage() + event.getThrowableProxy()));
 
 		List<String> planted = new ArrayList<>(this.sent);
-		planted.addAll(List.of("planted", TestKeys.PASSWORD, pem.substring(40, 80)));
+		planted.addAll(List.of("planted", pem.substring(40, 80)));
 		assertThat(this.sent).hasSize(9);
 		assertThat(this.log.list).extracting(ILoggingEvent::getFormattedMessage)
 			.filteredOn((message) -> message.contains("the secret") || message.contains("the key"))
@@ -232,7 +231,7 @@ class SecretsTests {
 		this.server.setDispatcher(new EchoingTokenEndpoint());
 		String pem = TestKeys.pem("rsa-pkcs8");
 		Path keyFile = Files.writeString(directory.resolve("key.json"), pem);
-		JwtBearerGrant grant = JwtBearerGrant.signedWith("the key", () -> SigningKey.parse(file(keyFile).get(), null))
+		JwtBearerGrant grant = JwtBearerGrant.signedWith("the key", () -> TestKeys.signingKeyOf(file(keyFile).get()))
 			.issuer("orders")
 			.audience(this.server.url("/token").toString())
 			.build();
@@ -255,7 +254,7 @@ class SecretsTests {
 	void everythingThatIsSaidOfExchangesProofsAndRevocationsThenNamesNoSecret() {
 		this.server.setDispatcher(new EchoingServer());
 		URI type = URI.create("urn:ietf:params:oauth:token-type:access_token");
-		DpopProofs proofs = DpopProofs.withKey(SigningKey.parse(TestKeys.pem("ed25519-pkcs8"), null), null);
+		DpopProofs proofs = DpopProofs.withGeneratedKey("ES256");
 		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.tokenUri(this.server.url("/token").uri())
 			.revocationUri(this.server.url("/revoke").uri())

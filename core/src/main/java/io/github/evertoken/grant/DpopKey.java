@@ -43,14 +43,19 @@ final class DpopKey {
 
 	/**
 	 * Use a key.
-	 * @param key a private EC, Ed25519 or RSA key
+	 * @param key an EC, Ed25519 or RSA key with its public half
 	 * @param algorithm the algorithm, or {@code null} for the first that fits
 	 * @throws IllegalArgumentException if the key cannot be used, or not with the
 	 * algorithm; the message goes on where the name of what was set ends
 	 */
 	static DpopKey of(SigningKey key, @Nullable String algorithm) {
 		JWSAlgorithm fitting = key.algorithm(algorithm);
-		JWK publicKey = PublicKeys.of(key);
+		JWK publicKey = key.publicKey();
+		if (publicKey == null) {
+			throw new IllegalArgumentException("is a private key without its public half, which a proof has to show;"
+					+ " put the public key (-----BEGIN PUBLIC KEY-----, which 'openssl pkey -pubout' writes) or the"
+					+ " certificate beside it, or use a JWK");
+		}
 		JWSHeader header = new JWSHeader.Builder(fitting).type(new JOSEObjectType("dpop+jwt")).jwk(publicKey).build();
 		try {
 			return new DpopKey(header, SigningAlgorithms.signer(key.privateKey()), publicKey.computeThumbprint());
@@ -79,7 +84,7 @@ final class DpopKey {
 	static DpopKey generate(JWSAlgorithm algorithm) {
 		try {
 			Curve curve = Objects.requireNonNull(Curve.forJWSAlgorithm(algorithm)).iterator().next();
-			return of(SigningKey.of(new ECKeyGenerator(curve).generate().toPrivateKey(), null), algorithm.getName());
+			return of(SigningKey.of(new ECKeyGenerator(curve).generate()), algorithm.getName());
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException("No key for " + algorithm + " can be generated", ex);

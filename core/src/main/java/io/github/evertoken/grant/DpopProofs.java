@@ -73,7 +73,7 @@ public final class DpopProofs {
 
 	/**
 	 * Make proofs with a given key, which other instances and later ones may use as well.
-	 * @param key an EC, Ed25519 or RSA key
+	 * @param key an EC, Ed25519 or RSA key with its public half
 	 * @param algorithm the algorithm, or {@code null} for the one that the key is meant
 	 * for, or else fits it
 	 * @return the proofs

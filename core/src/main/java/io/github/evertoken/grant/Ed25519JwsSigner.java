@@ -3,6 +3,9 @@ package io.github.evertoken.grant;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 import com.nimbusds.jose.JOSEException;
@@ -14,14 +17,21 @@ import com.nimbusds.jose.util.Base64URL;
 
 /**
  * Signs with Ed25519 (RFC 8037, section 3.1) by the JDK itself. Nimbus' own signer needs
- * Google Tink, which would become a dependency of every user.
+ * Google Tink, which would become a dependency of every user: no library that is here
+ * anyway does it.
  */
 final class Ed25519JwsSigner extends BaseJWSProvider implements JWSSigner {
+
+	/**
+	 * The default first.
+	 */
+	private static final Set<JWSAlgorithm> ALGORITHMS = Collections
+		.unmodifiableSet(new LinkedHashSet<>(List.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519)));
 
 	private final PrivateKey key;
 
 	Ed25519JwsSigner(PrivateKey key) {
-		super(Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519));
+		super(ALGORITHMS);
 		this.key = key;
 	}
 

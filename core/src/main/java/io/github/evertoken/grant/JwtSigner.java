@@ -13,6 +13,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.util.ByteUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +65,12 @@ final class JwtSigner {
 	}
 
 	private static JWSSigner macSigner(byte[] secret, JWSAlgorithm algorithm) {
-		int needed = Integer.parseInt(algorithm.getName().substring(2)) / 8;
-		if (secret.length < needed) {
-			throw new IllegalArgumentException(
-					"has " + secret.length + " octets, which is too short: " + algorithm + " needs " + needed);
-		}
 		try {
+			int needed = ByteUtils.byteLength(MACSigner.getMinRequiredSecretLength(algorithm));
+			if (secret.length < needed) {
+				throw new IllegalArgumentException(
+						"has " + secret.length + " octets, which is too short: " + algorithm + " needs " + needed);
+			}
 			return new MACSigner(secret);
 		}
 		catch (JOSEException ex) {

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * Makes text that came from outside fit for an exception and a log line: without secrets,
  * without characters that RFC 6749, section 5.2, does not allow in an error, and short
- * (rule SE-2).
+ * (rule SE-2). No library that is here does it: Spring Boot's sanitizer goes by the names
+ * of properties, and what a server says has none.
  */
 final class Redactor {
 

@@ -5,6 +5,7 @@ import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.nimbusds.jose.JOSEException;
@@ -35,10 +36,7 @@ final class SigningAlgorithms {
 	private static final List<JWSAlgorithm> SECRET = List.of(JWSAlgorithm.HS256, JWSAlgorithm.HS384,
 			JWSAlgorithm.HS512);
 
-	private static final List<JWSAlgorithm> RSA = List.of(JWSAlgorithm.RS256, JWSAlgorithm.RS384, JWSAlgorithm.RS512,
-			JWSAlgorithm.PS256, JWSAlgorithm.PS384, JWSAlgorithm.PS512);
-
-	private static final List<JWSAlgorithm> ED25519 = List.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
+	private static final Set<Curve> CURVES = Set.of(Curve.P_256, Curve.P_384, Curve.P_521);
 
 	private SigningAlgorithms() {
 	}
@@ -54,37 +52,7 @@ final class SigningAlgorithms {
 	 * Return the algorithms that fit a key, the default first.
 	 */
 	static List<JWSAlgorithm> of(PrivateKey key) {
-		if (key instanceof RSAKey rsa && key.getAlgorithm().equals("RSA")) {
-			requireLength(rsa.getModulus().bitLength());
-			return RSA;
-		}
-		if (key instanceof ECKey ec) {
-			JWSAlgorithm algorithm = ofCurve(Curve.forECParameterSpec(ec.getParams()));
-			if (algorithm != null) {
-				return List.of(algorithm);
-			}
-		}
-		if (key instanceof EdECKey ed && ed.getParams().getName().equals("Ed25519")) {
-			return ED25519;
-		}
-		throw new IllegalArgumentException("is a private key of a type that is not supported; use " + KEY_TYPES);
-	}
-
-	private static void requireLength(int bits) {
-		if (bits < MIN_RSA_BITS) {
-			throw new IllegalArgumentException("is an RSA key of " + bits + " bits, which is too short; use one of "
-					+ MIN_RSA_BITS + " bits or more");
-		}
-	}
-
-	private static @Nullable JWSAlgorithm ofCurve(@Nullable Curve curve) {
-		if (Curve.P_256.equals(curve)) {
-			return JWSAlgorithm.ES256;
-		}
-		if (Curve.P_384.equals(curve)) {
-			return JWSAlgorithm.ES384;
-		}
-		return Curve.P_521.equals(curve) ? JWSAlgorithm.ES512 : null;
+		return List.copyOf(signer(key).supportedJWSAlgorithms());
 	}
 
 	/**
@@ -106,18 +74,40 @@ final class SigningAlgorithms {
 	 * Return what signs with a key.
 	 */
 	static JWSSigner signer(PrivateKey key) {
-		if (key instanceof RSAKey) {
+		if (key instanceof RSAKey rsa && key.getAlgorithm().equals("RSA")) {
+			requireLength(rsa.getModulus().bitLength());
 			return new RSASSASigner(key);
 		}
 		if (key instanceof ECKey ec) {
-			try {
-				return new ECDSASigner(key, Curve.forECParameterSpec(ec.getParams()));
-			}
-			catch (JOSEException ex) {
-				throw new IllegalArgumentException("is an EC key that cannot sign");
-			}
+			return ecSigner(key, Curve.forECParameterSpec(ec.getParams()));
 		}
-		return new Ed25519JwsSigner(key);
+		if (key instanceof EdECKey ed && ed.getParams().getName().equals("Ed25519")) {
+			return new Ed25519JwsSigner(key);
+		}
+		throw notSupported();
+	}
+
+	private static JWSSigner ecSigner(PrivateKey key, @Nullable Curve curve) {
+		if (curve == null || !CURVES.contains(curve)) {
+			throw notSupported();
+		}
+		try {
+			return new ECDSASigner(key, curve);
+		}
+		catch (JOSEException ex) {
+			throw new IllegalArgumentException("is an EC key that cannot sign");
+		}
+	}
+
+	private static IllegalArgumentException notSupported() {
+		return new IllegalArgumentException("is a private key of a type that is not supported; use " + KEY_TYPES);
+	}
+
+	private static void requireLength(int bits) {
+		if (bits < MIN_RSA_BITS) {
+			throw new IllegalArgumentException("is an RSA key of " + bits + " bits, which is too short; use one of "
+					+ MIN_RSA_BITS + " bits or more");
+		}
 	}
 
 }

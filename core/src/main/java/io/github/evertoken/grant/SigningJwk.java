@@ -3,11 +3,15 @@ package io.github.evertoken.grant;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JOSEException;
@@ -28,15 +32,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class SigningJwk {
 
+	/**
+	 * RFC 8410, section 4: what stands before an Ed25519 key where the JDK reads one.
+	 */
+	private static final byte[] X509_OF_ED25519 = HexFormat.of().parseHex("302a300506032b6570032100");
+
 	private SigningJwk() {
 	}
 
 	static SigningKey parse(String text) {
 		requireOneKey(text);
-		JWK jwk = jwk(text);
+		return of(jwk(text));
+	}
+
+	static SigningKey of(JWK jwk) {
 		requireForSigning(jwk);
 		PrivateKey privateKey = privateKey(jwk);
-		return new SigningKey(privateKey, algorithms(privateKey, jwk.getAlgorithm()), jwk.getKeyID(), thumbprint(jwk));
+		List<JWSAlgorithm> algorithms = algorithms(privateKey, jwk.getAlgorithm());
+		return new SigningKey(privateKey, algorithms, publicKey(jwk, privateKey), jwk.getKeyID(), thumbprint(jwk));
 	}
 
 	private static void requireOneKey(String text) {
@@ -92,6 +105,32 @@ final class SigningJwk {
 		}
 		return KeyFactory.getInstance("Ed25519")
 			.generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, pair.getDecodedD()));
+	}
+
+	/**
+	 * Return the public half with nothing but the key in it: the parameters that a
+	 * thumbprint is made of (RFC 7638, section 3.2).
+	 */
+	private static JWK publicKey(JWK jwk, PrivateKey privateKey) {
+		try {
+			PublicKey publicKey = (jwk instanceof OctetKeyPair pair) ? ed25519Public(pair)
+					: ((AsymmetricJWK) jwk).toPublicKey();
+			if (SigningKey.belongTogether(privateKey, publicKey)) {
+				return JWK.parse(Map.copyOf(jwk.getRequiredParams()));
+			}
+		}
+		catch (JOSEException | GeneralSecurityException | ParseException ex) {
+			// The same as if it belonged to another.
+		}
+		throw new IllegalArgumentException("is a JWK whose public key does not belong to its private one (d)");
+	}
+
+	private static PublicKey ed25519Public(OctetKeyPair pair) throws GeneralSecurityException {
+		byte[] x509 = ByteBuffer.allocate(X509_OF_ED25519.length + pair.getDecodedX().length)
+			.put(X509_OF_ED25519)
+			.put(pair.getDecodedX())
+			.array();
+		return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(x509));
 	}
 
 	/**

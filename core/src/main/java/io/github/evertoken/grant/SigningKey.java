@@ -3,6 +3,7 @@ package io.github.evertoken.grant;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.PrivateKey;
@@ -11,21 +12,29 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.X509CertUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private key with which a client signs its assertions: RSA of 2048 bits or more, EC on
- * the curve P-256, P-384 or P-521, or Ed25519; with the name and the certificate by which
- * the server finds the public key, where it has them.
+ * A private key with which a client signs: RSA of 2048 bits or more, EC on the curve
+ * P-256, P-384 or P-521, or Ed25519; with its public half, the name and the certificate,
+ * where they are known.
  * <p>
  * Every complaint of the methods here is an {@link IllegalArgumentException} whose
  * message says what is wrong with the key, as the end of a sentence that begins with its
@@ -39,9 +48,13 @@ public final class SigningKey {
 
 	private static final byte[] PROBE = "evertoken".getBytes(StandardCharsets.US_ASCII);
 
+	private static final int ED25519_BYTES = 32;
+
 	private final PrivateKey privateKey;
 
 	private final List<JWSAlgorithm> algorithms;
+
+	private final @Nullable JWK publicKey;
 
 	private final @Nullable String keyId;
 
@@ -51,64 +64,71 @@ public final class SigningKey {
 	 * Create a key.
 	 * @param privateKey the key itself
 	 * @param algorithms the algorithms that may be used, the default first
+	 * @param publicKey its public half with nothing else, or {@code null}
 	 * @param keyId its {@code kid}, or {@code null}
 	 * @param thumbprint its {@code x5t#S256}, or {@code null}
 	 */
-	SigningKey(PrivateKey privateKey, List<JWSAlgorithm> algorithms, @Nullable String keyId,
+	SigningKey(PrivateKey privateKey, List<JWSAlgorithm> algorithms, @Nullable JWK publicKey, @Nullable String keyId,
 			@Nullable Base64URL thumbprint) {
 		this.privateKey = privateKey;
 		this.algorithms = algorithms;
+		this.publicKey = publicKey;
 		this.keyId = keyId;
 		this.thumbprint = thumbprint;
 	}
 
 	/**
-	 * Read a key from text: PEM with a block {@code PRIVATE KEY} (PKCS#8),
-	 * {@code ENCRYPTED PRIVATE KEY}, {@code RSA PRIVATE KEY} (PKCS#1) or
-	 * {@code EC PRIVATE KEY} (SEC1), and perhaps the key's certificate beside it; a JWK
-	 * (RFC 7517), a JSON object; or the JSON file of a service account, as Google has it,
-	 * whose members {@code private_key} and {@code private_key_id} are PEM and its name.
-	 * @param pemOrJwk the text
-	 * @param password the password of an encrypted key, {@code null} for any other
+	 * Use a JWK (RFC 7517), with the {@code kid} and the certificate that it has.
+	 * @param jwk the private JWK
 	 * @return the key
-	 * @throws IllegalArgumentException if there is no key in the text, or none that can
-	 * be used
+	 * @throws IllegalArgumentException if it is none that can sign
 	 */
-	public static SigningKey parse(String pemOrJwk, @Nullable String password) {
-		JsonObject json = JsonObject.parse(pemOrJwk);
-		if (json != null && json.get("private_key") != null) {
-			return ofServiceAccount(json, password);
-		}
-		if (Pem.isMeantBy(pemOrJwk)) {
-			return ofPem(pemOrJwk, password);
-		}
-		if (password != null) {
-			throw new IllegalArgumentException("is not PEM, yet there is a password for it");
-		}
-		return SigningJwk.parse(pemOrJwk);
-	}
-
-	private static SigningKey ofServiceAccount(JsonObject json, @Nullable String password) {
-		String pem = json.string("private_key");
-		if (pem == null || !Pem.isMeantBy(pem)) {
-			throw new IllegalArgumentException("is a JSON object whose private_key is not PEM");
-		}
-		SigningKey key = ofPem(pem, password);
-		return new SigningKey(key.privateKey, key.algorithms, json.string("private_key_id"), key.thumbprint);
-	}
-
-	private static SigningKey ofPem(String text, @Nullable String password) {
-		Pem pem = Pem.parse(text);
-		return of(pem.privateKey(password), pem.certificate());
+	public static SigningKey of(JWK jwk) {
+		return SigningJwk.of(jwk);
 	}
 
 	/**
-	 * Tell whether a text is PEM with an encrypted key, which needs a password.
-	 * @param pemOrJwk the text
-	 * @return whether {@link #parse} needs a password for it
+	 * Read a key from the text of a JWK, a JSON object.
+	 * @param jwk the text
+	 * @return the key
+	 * @throws IllegalArgumentException if there is no key in the text, or none that can
+	 * sign
 	 */
-	public static boolean isEncrypted(String pemOrJwk) {
-		return pemOrJwk.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+	public static SigningKey parse(String jwk) {
+		return SigningJwk.parse(jwk);
+	}
+
+	/**
+	 * Use a private key. Of an RSA key, the public half is known too.
+	 * @param privateKey the key
+	 * @return the key
+	 * @throws IllegalArgumentException if the key cannot be used
+	 */
+	public static SigningKey of(PrivateKey privateKey) {
+		return new SigningKey(privateKey, SigningAlgorithms.of(privateKey), publicHalf(privateKey), null, null);
+	}
+
+	private static @Nullable JWK publicHalf(PrivateKey key) {
+		return (key instanceof RSAPrivateCrtKey rsa)
+				? new com.nimbusds.jose.jwk.RSAKey.Builder(Base64URL.encode(rsa.getModulus()),
+						Base64URL.encode(rsa.getPublicExponent()))
+					.build()
+				: null;
+	}
+
+	/**
+	 * Use a pair of keys.
+	 * @param pair the private key and its public half
+	 * @return the key
+	 * @throws IllegalArgumentException if the key cannot be used, or the two do not
+	 * belong together
+	 */
+	public static SigningKey of(KeyPair pair) {
+		List<JWSAlgorithm> algorithms = SigningAlgorithms.of(pair.getPrivate());
+		if (!belongTogether(pair.getPrivate(), pair.getPublic())) {
+			throw new IllegalArgumentException("has a public key that belongs to another private key");
+		}
+		return new SigningKey(pair.getPrivate(), algorithms, jwk(pair.getPublic()), null, null);
 	}
 
 	/**
@@ -121,15 +141,32 @@ public final class SigningKey {
 	 * the certificate
 	 */
 	public static SigningKey of(PrivateKey privateKey, @Nullable X509Certificate certificate) {
-		List<JWSAlgorithm> algorithms = SigningAlgorithms.of(privateKey);
 		if (certificate == null) {
-			return new SigningKey(privateKey, algorithms, null, null);
+			return of(privateKey);
 		}
+		List<JWSAlgorithm> algorithms = SigningAlgorithms.of(privateKey);
 		if (!belongTogether(privateKey, certificate.getPublicKey())) {
 			throw new IllegalArgumentException(
 					"has a certificate that belongs to another key than the private key beside it");
 		}
-		return new SigningKey(privateKey, algorithms, null, X509CertUtils.computeSHA256Thumbprint(certificate));
+		return new SigningKey(privateKey, algorithms, jwk(certificate.getPublicKey()), null,
+				X509CertUtils.computeSHA256Thumbprint(certificate));
+	}
+
+	private static @Nullable JWK jwk(PublicKey key) {
+		if (key instanceof RSAPublicKey rsa) {
+			return new com.nimbusds.jose.jwk.RSAKey.Builder(rsa).build();
+		}
+		if (key instanceof ECPublicKey ec) {
+			return new com.nimbusds.jose.jwk.ECKey.Builder(Curve.forECParameterSpec(ec.getParams()), ec).build();
+		}
+		byte[] x509 = (key instanceof EdECPublicKey) ? key.getEncoded() : null;
+		// RFC 8410, section 4: the key itself stands at the end.
+		return (x509 != null)
+				? new OctetKeyPair.Builder(Curve.Ed25519,
+						Base64URL.encode(Arrays.copyOfRange(x509, x509.length - ED25519_BYTES, x509.length)))
+					.build()
+				: null;
 	}
 
 	/**
@@ -177,9 +214,9 @@ public final class SigningKey {
 	}
 
 	/**
-	 * A private EC key does not tell its public one, so the two are tried out.
+	 * A private key need not tell its public one, so the two are tried out.
 	 */
-	private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
+	static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
 		try {
 			Signature signature = Signature.getInstance(probeOf(privateKey));
 			signature.initSign(privateKey);
@@ -201,6 +238,15 @@ public final class SigningKey {
 		return (key instanceof ECKey) ? "SHA256withECDSA" : "Ed25519";
 	}
 
+	/**
+	 * Return the same key with a name.
+	 * @param keyId the name under which the server knows the key ({@code kid})
+	 * @return the key
+	 */
+	public SigningKey withKeyId(String keyId) {
+		return new SigningKey(this.privateKey, this.algorithms, this.publicKey, keyId, this.thumbprint);
+	}
+
 	PrivateKey privateKey() {
 		return this.privateKey;
 	}
@@ -219,6 +265,14 @@ public final class SigningKey {
 	 */
 	JWSAlgorithm algorithm(@Nullable String name) {
 		return (name != null) ? SigningAlgorithms.require(name, this.algorithms) : this.algorithms.get(0);
+	}
+
+	/**
+	 * Return the public half as a JWK with nothing but the key in it, or {@code null} if
+	 * it is not known.
+	 */
+	@Nullable JWK publicKey() {
+		return this.publicKey;
 	}
 
 	@Nullable String keyId() {

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code WWW-Authenticate} header lines (RFC 9110, section 11), in one pass and
- * without ever failing; {@link Challenge#read} says what becomes of what is broken.
+ * without ever failing; {@link Challenge#read} says what becomes of what is broken. No
+ * library that is here reads them: Spring Security and Nimbus write challenges, or split
+ * the lines at commas.
  *
  * <pre>
  * list      = [ element ] *( OWS "," OWS [ element ] )

@@ -82,13 +82,11 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "rsa-pkcs8,,RS256", "rsa-pkcs1,RS384,RS384", "rsa-encrypted,RS512,RS512",
-			"rsa-encrypted-pbes1,PS256,PS256", "rsa-pkcs8,PS384,PS384", "rsa-pkcs8,PS512,PS512", "ec-p256-sec1,,ES256",
-			"ec-p256-pkcs8,ES256,ES256", "ec-p384-sec1,,ES384", "ec-p521-pkcs8,,ES512", "ed25519-pkcs8,,EdDSA",
-			"ed25519-pkcs8,Ed25519,Ed25519" })
+	@CsvSource({ "rsa-pkcs8,,RS256", "rsa-pkcs8,RS384,RS384", "rsa-pkcs8,RS512,RS512", "rsa-pkcs8,PS256,PS256",
+			"rsa-pkcs8,PS384,PS384", "rsa-pkcs8,PS512,PS512", "ec-p256-pkcs8,,ES256", "ec-p256-pkcs8,ES256,ES256",
+			"ec-p384-pkcs8,,ES384", "ec-p521-pkcs8,,ES512", "ed25519-pkcs8,,EdDSA", "ed25519-pkcs8,Ed25519,Ed25519" })
 	void privateKeyJwtThenIsAccepted(String name, String configured, String expected) {
-		String password = name.contains("encrypted") ? TestKeys.PASSWORD : null;
-		SigningKey key = SigningKey.parse(TestKeys.pem(name), password);
+		SigningKey key = TestKeys.signingKey(name);
 		this.server.acceptKey(TestKeys.publicKey(name.replaceAll("-(pkcs|sec|enc).*", "")), null);
 		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).algorithm(configured).build());
 		SignedJWT assertion = this.server.assertions().get(0);
@@ -100,7 +98,7 @@ class ClientAuthenticationScenarioTests {
 	@Test
 	void privateKeyJwtWhenJwkThenItsKeyIdIsNamedUnlessAnotherIsSet() throws Exception {
 		ECKey jwk = new ECKeyGenerator(Curve.P_256).keyID("key-1").generate();
-		SigningKey key = SigningKey.parse(jwk.toJSONString(), null);
+		SigningKey key = SigningKey.parse(jwk.toJSONString());
 		this.server.acceptKey(jwk.toPublicKey(), "key-1");
 		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).build());
 		this.server.acceptKey(jwk.toPublicKey(), "key-2");
@@ -218,7 +216,7 @@ class ClientAuthenticationScenarioTests {
 			case "ES512" -> generator.initialize(new ECGenParameterSpec("secp521r1"));
 		}
 		this.server.acceptKey(generator.generateKeyPair().getPublic(), null);
-		SigningKey another = SigningKey.of(generator.generateKeyPair().getPrivate(), null);
+		SigningKey another = SigningKey.of(generator.generateKeyPair());
 		assertRefusedAndSentOnce(
 				JwtClientAuthentication.privateKeyJwt(CLIENT_ID, another).algorithm(algorithm).build());
 	}
@@ -379,7 +377,7 @@ class ClientAuthenticationScenarioTests {
 		ClientAuthentication authentication = ClientAuthentication.reloading("key", file("key", file),
 				ClientAuthenticationScenarioTests::privateKeyJwt);
 		this.server.acceptKey(TestKeys.publicKey("ec-p384"), null);
-		write("key.pem", TestKeys.pem("ec-p384-sec1"));
+		write("key.pem", TestKeys.pem("ec-p384-pkcs8"));
 		issue(authentication);
 		assertThat(this.server.forms()).hasSize(2);
 		assertThat(identifiers()).hasSize(2).doesNotHaveDuplicates();
@@ -506,7 +504,7 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	private static ClientAuthentication privateKeyJwt(String pem) {
-		return JwtClientAuthentication.privateKeyJwt(CLIENT_ID, SigningKey.parse(pem, null)).build();
+		return JwtClientAuthentication.privateKeyJwt(CLIENT_ID, TestKeys.signingKeyOf(pem)).build();
 	}
 
 	/**

@@ -59,7 +59,7 @@ class JwtBearerGrantScenarioTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
-	private static final SigningKey RSA = SigningKey.parse(TestKeys.pem("rsa-pkcs8"), null);
+	private static final SigningKey RSA = TestKeys.signingKey("rsa-pkcs8");
 
 	private final VerifyingTokenEndpoint server = VerifyingTokenEndpoint.start();
 
@@ -75,11 +75,11 @@ class JwtBearerGrantScenarioTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "rsa-pkcs8,,RS256", "rsa-pkcs8,PS384,PS384", "ec-p256-pkcs8,,ES256", "ec-p384-sec1,,ES384",
+	@CsvSource({ "rsa-pkcs8,,RS256", "rsa-pkcs8,PS384,PS384", "ec-p256-pkcs8,,ES256", "ec-p384-pkcs8,,ES384",
 			"ed25519-pkcs8,,EdDSA" })
 	void assertionThenIsGranted(String name, String configured, String expected) {
 		this.server.acceptKey(TestKeys.publicKey(name.replaceAll("-(pkcs|sec).*", "")), null);
-		SigningKey key = SigningKey.parse(TestKeys.pem(name), null);
+		SigningKey key = TestKeys.signingKey(name);
 		issue(builder(key).algorithm(configured).build());
 		SignedJWT assertion = this.server.assertions().get(0);
 		assertThat(assertion.getHeader().getAlgorithm()).hasToString(expected);
@@ -139,7 +139,7 @@ class JwtBearerGrantScenarioTests {
 		this.server.requireThumbprint(X509CertUtils
 			.computeSHA256Thumbprint(X509CertUtils.parse(pem.substring(0, pem.indexOf("-----BEGIN PRIVATE"))))
 			.toString());
-		issue(builder(SigningKey.parse(pem, null)).keyId("key-1").build());
+		issue(builder(TestKeys.signingKeyOf(pem)).keyId("key-1").build());
 		assertThat(fail(builder(RSA).keyId("key-1").build()).errorDescription()).isEqualTo("wrong thumbprint");
 		assertThat(fail(builder(RSA).build()).errorDescription()).isEqualTo("wrong kid");
 	}
@@ -199,18 +199,18 @@ class JwtBearerGrantScenarioTests {
 		Path path = Files.writeString(directory.resolve("key.pem"), TestKeys.pem("rsa-pkcs8"));
 		CredentialFile file = CredentialFile.of("assertion.key-location", new FileSystemResource(path));
 		JwtBearerGrant grant = builder(
-				JwtBearerGrant.signedWith("assertion.key-location", () -> SigningKey.parse(file.get(), null)))
+				JwtBearerGrant.signedWith("assertion.key-location", () -> TestKeys.signingKeyOf(file.get())))
 			.algorithm("PS256")
 			.build();
 		issue(grant);
 		Files.writeString(path, "planted");
 		assertTransient(grant, "there is no assertion to show: assertion.key-location is neither PEM");
-		Files.writeString(path, TestKeys.pem("ec-p384-sec1"));
+		Files.writeString(path, TestKeys.pem("ec-p384-pkcs8"));
 		assertTransient(grant, "there is no assertion to show: assertion.key-location must be ES384 to fit the key");
 		Files.delete(path);
 		assertTransient(grant, "assertion.key-location names a file that cannot be used: file [" + path);
 		assertThat(this.server.forms()).hasSize(1);
-		Files.writeString(path, TestKeys.pem("rsa-pkcs1"));
+		Files.writeString(path, TestKeys.pem("rsa-pkcs8"));
 		issue(grant);
 		assertThat(this.server.accepted()).isEqualTo(2);
 	}

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatRuntimeException;
  */
 class JwtBearerGrantTests {
 
-	private static final SigningKey KEY = SigningKey.parse(TestKeys.pem("ec-p256-pkcs8"), null);
+	private static final SigningKey KEY = TestKeys.signingKey("ec-p256-pkcs8");
 
 	private final JwtBearerGrant.Builder builder = JwtBearerGrant.signedWith(KEY)
 		.issuer("orders")

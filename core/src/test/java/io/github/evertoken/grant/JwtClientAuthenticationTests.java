@@ -19,12 +19,12 @@ class JwtClientAuthenticationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "rsa-pkcs8,ES256,RS256 or RS384 or RS512 or PS256 or PS384 or PS512", "rsa-pkcs8,HS256,RS256 or",
-			"rsa-pkcs8,rs256,RS256 or", "ec-p256-sec1,ES384,must be ES256 to fit",
-			"ec-p384-sec1,RS256,must be ES384 to", "ec-p521-pkcs8,ES256,must be ES512 to",
+			"rsa-pkcs8,rs256,RS256 or", "ec-p256-pkcs8,ES384,must be ES256 to fit",
+			"ec-p384-pkcs8,RS256,must be ES384 to", "ec-p521-pkcs8,ES256,must be ES512 to",
 			"ed25519-pkcs8,ES256,EdDSA or Ed25519", "ed25519-pkcs8,none,EdDSA or" })
 	void algorithmWhenItDoesNotFitTheKeyThenSaysWhichWould(String name, String algorithm, String expected) {
 		JwtClientAuthentication.Builder builder = JwtClientAuthentication.privateKeyJwt("orders",
-				SigningKey.parse(TestKeys.pem(name), null));
+				TestKeys.signingKey(name));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.algorithm(algorithm))
 			.withMessageContaining(expected)
 			.withMessageContaining("but is '" + algorithm + "'");

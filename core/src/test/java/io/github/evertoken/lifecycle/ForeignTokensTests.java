@@ -36,7 +36,7 @@ class ForeignTokensTests {
 
 	private static final DpopProofs GENERATED = DpopProofs.withGeneratedKey("ES256");
 
-	private static final DpopProofs CONFIGURED = DpopProofs.withKey(SigningKey.parse(key(), null), null);
+	private static final DpopProofs CONFIGURED = DpopProofs.withKey(SigningKey.parse(key()), null);
 
 	private final List<TokenSet> saved = new ArrayList<>();
 

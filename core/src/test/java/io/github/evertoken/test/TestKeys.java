@@ -6,20 +6,21 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
+
+import com.nimbusds.jose.util.X509CertUtils;
+import io.github.evertoken.grant.SigningKey;
 
 /**
  * The keys of the tests, which OpenSSL has made.
  */
 public final class TestKeys {
-
-	/**
-	 * The password of the encrypted ones.
-	 */
-	public static final String PASSWORD = "correct-horse";
 
 	private TestKeys() {
 	}
@@ -52,6 +53,50 @@ public final class TestKeys {
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Return the key of a file below {@code keys}.
+	 * @param name the name of the file, without {@code .pem}
+	 * @return the key
+	 */
+	public static SigningKey signingKey(String name) {
+		return signingKeyOf(pem(name));
+	}
+
+	/**
+	 * Read a key as the starter does: PKCS#8 in PEM, perhaps with a certificate or a
+	 * public key beside it, or a JWK.
+	 * @param text the text
+	 * @return the key
+	 */
+	public static SigningKey signingKeyOf(String text) {
+		if (!text.contains("-----BEGIN ")) {
+			return SigningKey.parse(text);
+		}
+		PrivateKey key = privateKey(block(text, "PRIVATE KEY"));
+		return text.contains("BEGIN CERTIFICATE") ? SigningKey.of(key, X509CertUtils.parse(block(text, "CERTIFICATE")))
+				: SigningKey.of(key);
+	}
+
+	private static byte[] block(String text, String label) {
+		String[] parts = text.split("-----(BEGIN|END) " + label + "-----", -1);
+		if (parts.length < 3) {
+			throw new IllegalArgumentException("is not PEM");
+		}
+		return Base64.getMimeDecoder().decode(parts[1]);
+	}
+
+	private static PrivateKey privateKey(byte[] pkcs8) {
+		for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
+			try {
+				return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+			}
+			catch (GeneralSecurityException ex) {
+				// The next one may know it.
+			}
+		}
+		throw new IllegalArgumentException("is a private key that cannot be read");
 	}
 
 }

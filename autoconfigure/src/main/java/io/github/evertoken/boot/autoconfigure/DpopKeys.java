@@ -84,11 +84,11 @@ final class DpopKeys {
 
 	private static SigningKey parse(String text, DpopProperties dpop, ConfigurationProblems.OfClient problems) {
 		String password = StringUtils.hasText(dpop.keyPassword()) ? dpop.keyPassword() : null;
-		if (SigningKey.isEncrypted(text) && password == null) {
+		if (KeyTexts.isEncrypted(text) && password == null) {
 			throw new IllegalArgumentException(
 					"is an encrypted private key, so " + problems.name(PREFIX + "key-password") + " must be set");
 		}
-		return SigningKey.parse(text, password);
+		return KeyTexts.read(text, password);
 	}
 
 }

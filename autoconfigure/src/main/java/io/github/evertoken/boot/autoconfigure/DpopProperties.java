@@ -14,8 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * client holds it.
  * @param algorithm Algorithm of the proofs. By default the one that fits the key, and
  * ES256 for a generated one.
- * @param keyLocation Location of a file with the private key, as PEM or as a JWK, such as
- * file:/run/secrets/dpop.pem. By default each instance generates a key of its own.
+ * @param keyLocation Location of a file with the key, as a JWK or as PEM with its public
+ * half, such as file:/run/secrets/dpop.pem. By default each instance generates a key of
+ * its own.
  * @param keyPassword Password of an encrypted private key.
  * @since 0.1.0
  */

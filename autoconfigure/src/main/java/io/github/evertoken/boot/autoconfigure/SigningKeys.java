@@ -190,16 +190,16 @@ final class SigningKeys {
 
 		private SigningKey parse(String text) {
 			String password = StringUtils.hasText(this.properties.keyPassword()) ? this.properties.keyPassword() : null;
-			if (SigningKey.isEncrypted(text) && password == null) {
+			if (KeyTexts.isEncrypted(text) && password == null) {
 				throw new IllegalArgumentException(
 						"is an encrypted private key, so " + name("key-password") + " must be set");
 			}
-			if (!SigningKey.isEncrypted(text) && password != null) {
+			if (!KeyTexts.isEncrypted(text) && password != null) {
 				throw new IllegalArgumentException(
 						"is no encrypted private key, so " + name("key-password") + " must not be set");
 			}
 			try {
-				return SigningKey.parse(text, password);
+				return KeyTexts.read(text, password);
 			}
 			catch (IllegalArgumentException ex) {
 				throw (password == null) ? ex : new IllegalArgumentException(

@@ -263,6 +263,8 @@ class InvalidConfigurationTests {
 						"file [/gone/key] does not exist"),
 				arguments(dpop + "dpop.key-location=classpath:keys/broken.pem", "dpop.key-location", "is not PEM"),
 				arguments(dpop + "dpop.key-location=classpath:keys/certificate.pem", "dpop.key-location", "is "),
+				arguments(dpop + "dpop.key-location=classpath:keys/ec-p256-pkcs8.pem", "dpop.key-location",
+						"is a private key without its public half, which a proof has to show; put the public key"),
 				arguments(dpop + "dpop.key-location=classpath:keys/rsa-1024.pem", "dpop.key-location",
 						"RSA key of 1024 bits"),
 				arguments(dpop + "dpop.key-location=classpath:keys/ed448.pem", "dpop.key-location",
