@@ -56,4 +56,12 @@ record ConfiguredClients(Map<String, ClientProperties> clients, List<OutboundCli
 		return revoked;
 	}
 
+	/**
+	 * No more than their number: what the clients prove who they are with is in them.
+	 */
+	@Override
+	public String toString() {
+		return "ConfiguredClients[" + this.settings.size() + "]";
+	}
+
 }
