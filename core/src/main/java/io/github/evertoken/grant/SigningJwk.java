@@ -1,5 +1,6 @@
 package io.github.evertoken.grant;
 
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
