@@ -261,7 +261,13 @@ final class Attempt implements CoreSubscriber<Obtained> {
 	private void cancelCall() {
 		Subscription call = this.call.getAndSet(Operators.cancelledSubscription());
 		if (call != null) {
-			call.cancel();
+			try {
+				call.cancel();
+			}
+			catch (Throwable ex) {
+				// It is the issuer's fault, and keeps the attempt from ending no more.
+				Operators.onErrorDropped(ex, Context.empty());
+			}
 		}
 	}
 
