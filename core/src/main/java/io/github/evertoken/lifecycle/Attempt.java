@@ -1,5 +1,6 @@
 package io.github.evertoken.lifecycle;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.TokenException;
@@ -45,7 +46,12 @@ final class Attempt implements CoreSubscriber<Obtained> {
 
 	private volatile Moment launchedAt;
 
-	private volatile boolean probe;
+	private final AtomicBoolean probe = new AtomicBoolean();
+
+	private final AtomicBoolean answered = new AtomicBoolean();
+
+	// Guarded by the lock of the runway: what it counts for there.
+	private int epoch = Runway.UNCOUNTED;
 
 	Attempt(Flight flight) {
 		this.flight = flight;
@@ -63,10 +69,11 @@ final class Attempt implements CoreSubscriber<Obtained> {
 	}
 
 	/**
-	 * Whether it is the one attempt that finds out whether the issuer works again.
+	 * Tell, once, whether it was the one attempt that finds out whether the issuer works
+	 * again.
 	 */
-	boolean isProbe() {
-		return this.probe;
+	boolean endsProbe() {
+		return this.probe.getAndSet(false);
 	}
 
 	/**
@@ -75,13 +82,17 @@ final class Attempt implements CoreSubscriber<Obtained> {
 	 * that the attempt ends though nothing else should work.
 	 */
 	void launch(boolean probe) {
-		this.probe = probe;
-		if (!this.stage.compareAndSet(Stage.QUEUED, Stage.LAUNCHED)) {
-			this.client.runway().leave(this);
+		this.probe.set(probe);
+		if (!isUnderway() || !this.stage.compareAndSet(Stage.QUEUED, Stage.LAUNCHED)) {
+			drop();
 			return;
 		}
 		this.launchedAt = now();
 		this.flight.begins(this, this.launchedAt);
+		if (!isUnderway()) {
+			drop();
+			return;
+		}
 		try {
 			timerIn(this.client.settings().responseTimeout().toMillis(), this::answerIsDue);
 			Surroundings surroundings = this.client.surroundings();
@@ -94,6 +105,22 @@ final class Attempt implements CoreSubscriber<Obtained> {
 		catch (Throwable ex) {
 			failed(new TransientTokenException(this.flight.key(), "the scheduler has not started the flight: " + ex,
 					ex));
+		}
+	}
+
+	/**
+	 * Whoever takes a flight out of the state cancels the attempt that it knows of, or
+	 * the attempt sees here that its flight is gone.
+	 */
+	private boolean isUnderway() {
+		return !this.client.isClosed() && this.flight.lifecycle().isUnderway(this.flight);
+	}
+
+	private void drop() {
+		end();
+		this.client.runway().leave(this);
+		if (!this.client.isClosed()) {
+			this.outcomes.dropped(this.flight);
 		}
 	}
 
@@ -130,6 +157,9 @@ final class Attempt implements CoreSubscriber<Obtained> {
 
 	@Override
 	public void onNext(Obtained obtained) {
+		if (!this.answered.compareAndSet(false, true)) {
+			return;
+		}
 		this.flight.answered();
 		if (end()) {
 			try {
@@ -187,6 +217,15 @@ final class Attempt implements CoreSubscriber<Obtained> {
 	}
 
 	private void refreshIsOver() {
+		if (this.flight.hasBrought() && !isEnded()) {
+			timerIn(StoredTokens.longestSave(this.client.settings()), this::giveUpWaiting);
+		}
+		else {
+			giveUpWaiting();
+		}
+	}
+
+	private void giveUpWaiting() {
 		if (end()) {
 			cancelCall();
 			this.outcomes.overdue(this,
@@ -222,7 +261,13 @@ final class Attempt implements CoreSubscriber<Obtained> {
 	private void cancelCall() {
 		Subscription call = this.call.getAndSet(Operators.cancelledSubscription());
 		if (call != null) {
-			call.cancel();
+			try {
+				call.cancel();
+			}
+			catch (Throwable ex) {
+				// It is the issuer's fault, and keeps the attempt from ending no more.
+				Operators.onErrorDropped(ex, Context.empty());
+			}
 		}
 	}
 
@@ -232,6 +277,14 @@ final class Attempt implements CoreSubscriber<Obtained> {
 		}
 		this.timer.dispose();
 		return true;
+	}
+
+	int epoch() {
+		return this.epoch;
+	}
+
+	void countsFor(int epoch) {
+		this.epoch = epoch;
 	}
 
 	Moment launchedAt() {

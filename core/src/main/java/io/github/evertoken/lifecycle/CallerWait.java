@@ -143,6 +143,9 @@ final class CallerWait {
 		if (this.outer != null && !this.outer.awaits(flight)) {
 			return Mono.error(waitsForItself());
 		}
+		if (this.outer != null && this.outer.isWithin(this.client)) {
+			flight.hasten();
+		}
 		long longest = now.after(this.client.settings().maxWait().toMillis());
 		Mono<HeldToken> joined = new Waiter(flight, (this.limit != Long.MIN_VALUE) ? this.limit : longest,
 				this.trigger);

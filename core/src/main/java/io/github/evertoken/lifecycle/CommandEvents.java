@@ -52,12 +52,11 @@ final class CommandEvents {
 	}
 
 	/**
-	 * The generation of a set that the store does not know yet is a guess, which any
-	 * other version may meet.
+	 * The generation of a set that the store does not know yet is a guess, which says
+	 * nothing: what the store is known to have does.
 	 */
 	private static boolean isNewer(long generation, KeyState state) {
-		return generation > state.generation()
-				|| (generation == state.generation() && state.conditions().unsaved() != null);
+		return generation > state.version();
 	}
 
 	private static void addWakeUp(List<Effect> effects, @Nullable Flight flight, @Nullable HeldToken held, Moment now) {
@@ -76,7 +75,7 @@ final class CommandEvents {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
-			if (this.generation != 0 && this.generation < state.generation()) {
+			if (this.generation != 0 && this.generation < state.version()) {
 				return Transition.stay(state);
 			}
 			Conditions conditions = this.revoked ? state.conditions().disowning() : state.conditions();

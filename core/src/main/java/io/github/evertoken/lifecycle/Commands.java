@@ -79,12 +79,24 @@ final class Commands {
 	 * it.
 	 */
 	Mono<Void> revoke() {
-		return Mono.defer(() -> rests()
+		return Mono.defer(() -> disowned()
 			.flatMap((rests) -> removeFromStore().map((version) -> new Removal(removeNow(version, true), rests)))
 			.flatMap((removal) -> {
 				TokenSet tokens = removal.tokens();
 				return (tokens != null) ? this.client.call().revoke(this.lifecycle.key(), tokens) : Mono.empty();
 			}));
+	}
+
+	/**
+	 * A flight that meets the tombstone, before the state has changed, is to know what it
+	 * means.
+	 */
+	private Mono<Rest> disowned() {
+		Flight flight = this.lifecycle.state().flight();
+		if (flight != null) {
+			flight.disown();
+		}
+		return rests();
 	}
 
 	private Mono<Rest> rests() {

@@ -90,6 +90,12 @@ sealed interface Effect {
 	}
 
 	/**
+	 * Give those who wait for a flight now a token that serves meanwhile; it goes on.
+	 */
+	record Serve(Flight flight, HeldToken token) implements Effect {
+	}
+
+	/**
 	 * Tell those who wait for a flight now that it takes too long; it goes on.
 	 */
 	record Tell(Flight flight, TokenException failure) implements Effect {
@@ -107,7 +113,7 @@ sealed interface Effect {
 	 */
 	default boolean wakes() {
 		return this instanceof Wake || this instanceof Fail || this instanceof SendOn || this instanceof Tell
-				|| this instanceof WakeSignIns;
+				|| this instanceof Serve || this instanceof WakeSignIns;
 	}
 
 }

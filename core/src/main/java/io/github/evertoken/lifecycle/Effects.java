@@ -96,6 +96,9 @@ final class Effects {
 		else if (effect instanceof Effect.SendOn sendOn) {
 			sendOn.flight().room().sendOn();
 		}
+		else if (effect instanceof Effect.Serve serve) {
+			serve.flight().room().serve(serve.token());
+		}
 		else if (effect instanceof Effect.Tell tell) {
 			tell.flight().isLate(tell.failure(), this.lifecycle.now());
 			tell.flight().room().tell(tell.failure());

@@ -48,6 +48,12 @@ final class Flight {
 
 	private volatile boolean redeeming;
 
+	private volatile boolean brought;
+
+	private volatile boolean hastened;
+
+	private volatile boolean disowned;
+
 	private volatile @Nullable TokenException lateFailure;
 
 	private volatile long lateSince;
@@ -132,6 +138,7 @@ final class Flight {
 			this.startedAt = now;
 		}
 		this.lateFailure = null;
+		this.brought = false;
 		this.attempt = attempt;
 		this.deadline = now.after(settings().deadline(false));
 	}
@@ -193,10 +200,59 @@ final class Flight {
 	}
 
 	/**
+	 * The next attempt comes later: the clock of this one is over.
+	 */
+	void pauses(long nextAttempt) {
+		if (!isCancelled()) {
+			this.deadline = nextAttempt + settings().deadline(false);
+		}
+	}
+
+	/**
+	 * The next attempt is in the queue, where no clock runs.
+	 */
+	void queues() {
+		if (!isCancelled()) {
+			this.deadline = Long.MAX_VALUE;
+		}
+	}
+
+	/**
+	 * The issuer has answered with what may be the only good set, and the store is to be
+	 * told of it: until that has an end, the set is as much on its way as before.
+	 * @param longest how long the store may take, in milliseconds
+	 */
+	void brings(Moment now, long longest) {
+		this.redeeming = true;
+		this.brought = true;
+		if (!isCancelled()) {
+			this.deadline = Math.max(this.deadline, now.after(longest) + settings().deadline(false));
+		}
+	}
+
+	/**
+	 * Tell whether the issuer has answered the attempt, whatever became of the set.
+	 */
+	boolean hasBrought() {
+		return this.brought;
+	}
+
+	/**
 	 * The issuer has answered, or will not any more.
 	 */
 	void answered() {
 		this.redeeming = false;
+	}
+
+	/**
+	 * The key is being revoked: what comes is not to be had by anybody.
+	 */
+	void disown() {
+		this.disowned = true;
+	}
+
+	boolean isDisowned() {
+		return this.disowned;
 	}
 
 	@Nullable String redeemed() {
@@ -295,11 +351,19 @@ final class Flight {
 	}
 
 	/**
-	 * Tell whether it is within a flight of its own client, whose turn must not come
-	 * first.
+	 * Tell whether it is within a flight of its own client, or one of these waits for it:
+	 * that one's turn must not come first.
 	 */
 	boolean isNested() {
-		return this.outer != null && this.outer.isWithin(this.lifecycle.client());
+		return this.hastened || (this.outer != null && this.outer.isWithin(this.lifecycle.client()));
+	}
+
+	/**
+	 * A flight of the same client waits for this one.
+	 */
+	void hasten() {
+		this.hastened = true;
+		this.lifecycle.client().runway().hasten(this);
 	}
 
 	/**

@@ -12,6 +12,7 @@ import io.github.evertoken.lifecycle.Effect.Fail;
 import io.github.evertoken.lifecycle.Effect.Publish;
 import io.github.evertoken.lifecycle.Effect.Revoke;
 import io.github.evertoken.lifecycle.Effect.SendOn;
+import io.github.evertoken.lifecycle.Effect.Serve;
 import io.github.evertoken.lifecycle.Effect.SetTimer;
 import io.github.evertoken.lifecycle.Effect.StartFlight;
 import io.github.evertoken.lifecycle.Effect.Tell;
@@ -215,11 +216,12 @@ final class FlightEvents {
 			if (state.flight() != this.flight) {
 				return Transition.stay(state);
 			}
+			Tell told = new Tell(this.flight, this.failure);
 			Transition served = withoutReplacement(state, state, now);
-			return served.next().servesSuspect()
-					? Transition.of(state, served.next(), served.effects().get(0),
-							new Wake(this.flight, Objects.requireNonNull(served.next().held())))
-					: Transition.of(state, state, new Tell(this.flight, this.failure));
+			HeldToken serving = served.next().held();
+			return (serving != null && served.next().servesSuspect() && served.changes()) ? Transition.of(state,
+					served.next(), served.effects().get(0), new Serve(this.flight, serving), told)
+					: Transition.of(state, state, told);
 		}
 
 	}

@@ -17,6 +17,11 @@ public final class HeldToken extends AccessToken {
 	// wider than it must be. The lead of the renewal is a float, which is exact to the
 	// millisecond up to 4 hours and to a ten millionth beyond.
 
+	/**
+	 * A lead by which any token is due, and with which no time overflows.
+	 */
+	private static final long ALWAYS = Long.MAX_VALUE / 2;
+
 	private final long generation;
 
 	// Wall clock minus monotonic clock when the token came: with it, both clocks tell
@@ -57,7 +62,7 @@ public final class HeldToken extends AccessToken {
 	 * that serves again.
 	 */
 	HeldToken due() {
-		HeldToken due = new HeldToken(tokenType(), value(), obtainedAt(), expiresAt(), this.generation, Long.MAX_VALUE,
+		HeldToken due = new HeldToken(tokenType(), value(), obtainedAt(), expiresAt(), this.generation, ALWAYS,
 				this.wallMinusMono);
 		due.used = this.used;
 		due.accepted = this.accepted;

@@ -99,7 +99,7 @@ final class IssuerCall {
 		})
 			.switchIfEmpty(
 					Mono.error(() -> new TransientTokenException(flight.key(), "the issuer answered nothing", null)))
-			.doOnTerminate(flight::answered);
+			.doOnError((ex) -> flight.answered());
 	}
 
 	private TokenSet complete(TokenKey key, TokenSet tokens, Moment requestedAt, @Nullable String refreshToken) {

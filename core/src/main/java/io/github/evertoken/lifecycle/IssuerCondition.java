@@ -53,6 +53,8 @@ final class IssuerCondition {
 
 	private boolean probing;
 
+	private volatile int epoch;
+
 	private int rampLength = UNBOUNDED;
 
 	IssuerCondition(Surroundings surroundings) {
@@ -89,6 +91,13 @@ final class IssuerCondition {
 	 */
 	synchronized int rampLength() {
 		return this.rampLength;
+	}
+
+	/**
+	 * Return how many times the issuer has recovered.
+	 */
+	int epoch() {
+		return this.epoch;
 	}
 
 	/**
@@ -195,6 +204,7 @@ final class IssuerCondition {
 				this.failure = null;
 				this.troubled = false;
 				this.rampLength = 1;
+				this.epoch = this.epoch + 1;
 			}
 			this.rampLength = Math.min(UNBOUNDED, this.rampLength * 2);
 		}
@@ -221,8 +231,8 @@ final class IssuerCondition {
 			if (this.failure == null || isStale(now)) {
 				begin(now);
 			}
-			boolean another = this.failures == 0 || startedAt.mono() >= this.failedAt;
 			tellAt = awaited && this.patientUntil == Long.MIN_VALUE;
+			boolean another = this.failures == 0 || startedAt.mono() >= this.failedAt || tellAt;
 			if (tellAt) {
 				this.patientUntil = now.after(backoff.patience());
 			}
@@ -232,8 +242,8 @@ final class IssuerCondition {
 			if (another) {
 				long pause = patient ? backoff.shortPause(this.awaitedFailures, luck)
 						: backoff.pause(this.failures, luck);
-				this.retryAt = now.after(pause);
-				this.asked = false;
+				this.asked = this.asked && now.mono() < this.retryAt;
+				this.retryAt = this.asked ? Math.max(this.retryAt, now.after(pause)) : now.after(pause);
 				this.failures++;
 				this.awaitedFailures += patient ? 1 : 0;
 				this.failedAt = now.mono();
@@ -261,6 +271,7 @@ final class IssuerCondition {
 		this.awaitedFailures = 0;
 		this.patientUntil = Long.MIN_VALUE;
 		this.since = now.mono();
+		this.asked = false;
 		this.rampLength = 1;
 	}
 

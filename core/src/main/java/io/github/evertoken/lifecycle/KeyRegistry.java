@@ -236,7 +236,7 @@ final class KeyRegistry {
 	 */
 	void settled(TokenLifecycle lifecycle) {
 		TokenKey key = lifecycle.key();
-		if (!this.aloft.isEmpty() && this.aloft.containsKey(key)) {
+		if (!this.aloft.isEmpty() && this.aloft.containsKey(key) && !lifecycle.state().closed()) {
 			Cache<TokenKey, TokenLifecycle> cache = this.keys.get();
 			cache.asMap().computeIfAbsent(key, this.aloft::remove);
 			trim(cache, key);

@@ -92,6 +92,15 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 		return new KeyState(null, this.refreshToken, this.generation, conditions);
 	}
 
+	/**
+	 * Return the version that the store is known to have: the generation, unless that is
+	 * a guess because the store is still to be told.
+	 */
+	long version() {
+		Unsaved unsaved = this.conditions.unsaved();
+		return (unsaved != null) ? unsaved.expected() : this.generation;
+	}
+
 	boolean closed() {
 		return this == CLOSED;
 	}

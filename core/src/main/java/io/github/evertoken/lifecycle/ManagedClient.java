@@ -37,7 +37,7 @@ final class ManagedClient {
 
 	private final Places places = new Places();
 
-	private final SignIns signIns = new SignIns();
+	private final SignIns signIns;
 
 	private final TroubleLog storeLog = new TroubleLog();
 
@@ -63,6 +63,7 @@ final class ManagedClient {
 		this.store = new StoreSteps(settings, surroundings);
 		this.call = new IssuerCall(settings, surroundings, this.store);
 		this.condition = condition;
+		this.signIns = new SignIns(surroundings);
 		this.runway = new Runway(settings.maxConcurrentRequests(), condition, surroundings);
 		this.keys = new KeyRegistry(this);
 		this.forgottenLog = new ForgottenLog(settings);

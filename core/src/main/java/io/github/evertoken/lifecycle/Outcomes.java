@@ -23,9 +23,11 @@ final class Outcomes {
 
 	void landed(Flight flight, Obtained obtained) {
 		this.lifecycle.apply((state, now) -> {
-			long generation = (obtained.version() > 0) ? obtained.version() : state.generation() + 1;
+			boolean late = state.flight() != flight && obtained.unsaved() != null;
+			long generation = (obtained.version() > 0 && !late) ? obtained.version() : state.generation() + 1;
 			HeldToken held = this.client.schedule().hold(obtained.tokens(), generation, now);
-			return new FlightEvents.Landed(flight, held, obtained.tokens(), obtained.unsaved());
+			return new FlightEvents.Landed(flight, held, obtained.tokens(),
+					late ? new Unsaved(obtained.tokens(), state.version()) : obtained.unsaved());
 		});
 	}
 
@@ -34,7 +36,12 @@ final class Outcomes {
 	 */
 	void failed(Attempt attempt, TokenException failure) {
 		try {
-			if (failure instanceof TransientTokenException trouble) {
+			if (attempt.flight().hasBrought() && !this.lifecycle.isUnderway(attempt.flight())) {
+				// Something newer has come, which is nobody's trouble.
+				this.client.condition().answered(this.lifecycle.now());
+				dropped(attempt.flight());
+			}
+			else if (failure instanceof TransientTokenException trouble) {
 				troubled(attempt, trouble);
 			}
 			else {
@@ -45,6 +52,16 @@ final class Outcomes {
 		finally {
 			this.client.runway().leave(attempt);
 		}
+	}
+
+	/**
+	 * The flight has left the state before it has begun, or has brought what is not
+	 * needed any more.
+	 */
+	void dropped(Flight flight) {
+		this.lifecycle.happens(new FlightEvents.Failed(flight,
+				new TransientTokenException(flight.key(), "it is not needed any more", null), false, false,
+				Long.MIN_VALUE, null));
 	}
 
 	private void refused(Flight flight, TokenException failure) {
@@ -74,6 +91,9 @@ final class Outcomes {
 		if (goesOn && awaited) {
 			tellBy(flight, failure, verdict.patientUntil());
 		}
+		if (goesOn) {
+			flight.pauses(verdict.nextAttempt());
+		}
 		this.lifecycle.happens(new FlightEvents.Failed(flight, failure, awaited, goesOn, verdict.nextAttempt(), null));
 	}
 
@@ -86,6 +106,9 @@ final class Outcomes {
 		this.lifecycle.apply((state, now) -> {
 			Cooldown cooldown = state.cooldown().after(failure, awaited, now, backoff(), luck);
 			boolean goesOn = awaited && cooldown.isPatient();
+			if (goesOn) {
+				flight.pauses(cooldown.end());
+			}
 			return new FlightEvents.Failed(flight, failure, awaited, goesOn, cooldown.end(), cooldown);
 		});
 	}

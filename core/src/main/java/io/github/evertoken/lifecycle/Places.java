@@ -3,7 +3,7 @@ package io.github.evertoken.lifecycle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
+import io.github.evertoken.TokenKey;
 
 /**
  * What one client knows of the places that its tokens are sent to: which have accepted
@@ -16,9 +16,11 @@ final class Places {
 
 	static final int MOST = 256;
 
-	private final Map<Place, Boolean> trusted = new Recent<>();
+	private static final int MOST_KEYS = 16;
 
-	private final Map<Place, Refusal> refusals = new Recent<>();
+	private final Map<Place, Boolean> trusted = new Recent<>(MOST);
+
+	private final Map<Place, Refusals> refusals = new Recent<>(MOST);
 
 	private volatile boolean inDoubt;
 
@@ -51,48 +53,84 @@ final class Places {
 	}
 
 	/**
-	 * A place has refused a token.
+	 * A place has refused a token. It is to blame itself if it has refused one of the
+	 * same key before, in the same window, though others had accepted that. A place that
+	 * has accepted tokens before is not blamed for refusing one that nobody has accepted
+	 * yet.
 	 * @param key whose token it is
-	 * @param window for how long a place is not believed, in milliseconds
+	 * @param window for how long a place is not believed, and its refusals are kept, in
+	 * milliseconds
 	 */
-	synchronized Verdict refused(Place place, TokenLifecycle key, HeldToken token, Moment now, long window) {
-		Refusal before = this.refusals.get(place);
-		if (before != null && now.mono() < before.disbelievedUntil) {
+	synchronized Verdict refused(Place place, TokenKey key, HeldToken token, Moment now, long window) {
+		Refusals refusals = this.refusals.computeIfAbsent(place, (any) -> new Refusals());
+		if (refusals.isDisbelieved(now)) {
 			return Verdict.PLACE;
 		}
-		if (before != null && before.key == key && before.generation < token.generation()) {
-			this.refusals.put(place, new Refusal(key, token.generation(), now.after(window)));
+		boolean trusted = this.trusted.containsKey(place);
+		if (refusals.haveEarlier(key, token, now) && (token.wasAccepted() || !trusted)) {
+			refusals.disbelieve(now.after(window));
 			return Verdict.PLACE;
 		}
 		if (!token.wasAccepted()) {
 			return Verdict.TOKEN;
 		}
-		this.refusals.put(place, new Refusal(key, token.generation(), Long.MIN_VALUE));
+		refusals.add(key, token, now.after(window));
 		this.inDoubt = true;
-		return this.trusted.containsKey(place) ? Verdict.TOKEN : Verdict.DOUBTFUL;
+		return trusted ? Verdict.TOKEN : Verdict.DOUBTFUL;
+	}
+
+	/**
+	 * What one place has refused though others had accepted it.
+	 */
+	private static final class Refusals {
+
+		private final Map<TokenKey, Refusal> refusals = new Recent<>(MOST_KEYS);
+
+		private long disbelievedUntil = Long.MIN_VALUE;
+
+		boolean isDisbelieved(Moment now) {
+			return now.mono() < this.disbelievedUntil;
+		}
+
+		void disbelieve(long until) {
+			this.disbelievedUntil = until;
+			this.refusals.clear();
+		}
+
+		boolean haveEarlier(TokenKey key, HeldToken token, Moment now) {
+			Refusal before = this.refusals.get(key);
+			return before != null && now.mono() < before.until && before.generation < token.generation();
+		}
+
+		void add(TokenKey key, HeldToken token, long until) {
+			this.refusals.put(key, new Refusal(token.generation(), until));
+		}
+
 	}
 
 	/**
 	 * A place has refused a token that others have accepted.
 	 *
-	 * @param key whose token it was
 	 * @param generation which
-	 * @param disbelievedUntil until when its refusals pass on, by the monotonic clock
+	 * @param until how long that counts, by the monotonic clock
 	 */
-	private record Refusal(TokenLifecycle key, long generation, long disbelievedUntil) {
+	private record Refusal(long generation, long until) {
 	}
 
-	private static final class Recent<T> extends LinkedHashMap<Place, T> {
+	private static final class Recent<K, V> extends LinkedHashMap<K, V> {
 
 		private static final long serialVersionUID = 1L;
 
-		Recent() {
+		private final int most;
+
+		Recent(int most) {
 			super(16, 0.75f, true);
+			this.most = most;
 		}
 
 		@Override
-		protected boolean removeEldestEntry(Map.@Nullable Entry<Place, T> eldest) {
-			return size() > MOST;
+		protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+			return size() > this.most;
 		}
 
 	}

@@ -36,7 +36,7 @@ final class RejectedTokens {
 		Moment now = this.lifecycle.now();
 		long window = this.client.settings().rejectionWindow().toMillis();
 		Places.Verdict verdict = (place == null) ? Places.Verdict.TOKEN
-				: this.client.places().refused(place, this.lifecycle, token, now, window);
+				: this.client.places().refused(place, this.lifecycle.key().withoutSubjectToken(), token, now, window);
 		if (verdict == Places.Verdict.PLACE) {
 			this.client.events(this.lifecycle.key()).rejected(token, false);
 			return false;

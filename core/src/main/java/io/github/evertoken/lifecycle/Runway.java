@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 import io.github.evertoken.TransientTokenException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the flights of one client queue for their turn. The number of calls to the issuer
@@ -14,12 +15,23 @@ import io.github.evertoken.TransientTokenException;
  */
 final class Runway {
 
-	// The lock of this object guards both fields; nobody is called under it but the
+	// The lock of this object guards all fields; nobody is called under it but the
 	// condition of the issuer, which has a lock of its own and calls nobody under that.
+
+	/**
+	 * What an attempt counts for that has no place.
+	 */
+	static final int UNCOUNTED = -1;
 
 	private final Deque<Attempt> queue = new ArrayDeque<>();
 
 	private int running;
+
+	// Those that were launched since the issuer has recovered last: what hangs from
+	// before is no measure of how it does now.
+	private int recent;
+
+	private int epoch;
 
 	private final int length;
 
@@ -40,10 +52,7 @@ final class Runway {
 	 * wait for it, and hold its place meanwhile.
 	 */
 	void enter(Attempt attempt) {
-		if (attempt.flight().isNested()) {
-			attempt.launch(false);
-			return;
-		}
+		attempt.flight().queues();
 		synchronized (this) {
 			if (attempt.flight().attempts() > 0) {
 				this.queue.addFirst(attempt);
@@ -52,44 +61,89 @@ final class Runway {
 				this.queue.addLast(attempt);
 			}
 		}
+		if (attempt.flight().isNested()) {
+			hasten(attempt.flight());
+		}
 		go();
+	}
+
+	/**
+	 * Launch the attempt of a flight at once, if it is in the queue.
+	 */
+	void hasten(Flight flight) {
+		Attempt[] found = new Attempt[1];
+		synchronized (this) {
+			this.queue.removeIf((attempt) -> {
+				boolean its = attempt.flight() == flight;
+				found[0] = its ? attempt : found[0];
+				return its;
+			});
+		}
+		if (found[0] != null) {
+			found[0].launch(false);
+		}
 	}
 
 	/**
 	 * Let go whoever may.
 	 */
 	void go() {
-		boolean probe = false;
 		for (;;) {
 			Attempt next;
+			boolean probe;
 			synchronized (this) {
-				this.queue.removeIf(Attempt::isEnded);
-				if (this.queue.isEmpty() || this.running >= Math.min(this.length, this.condition.rampLength())) {
+				next = next();
+				if (next == null) {
 					return;
 				}
-				boolean wanted = this.queue.element().flight().isWanted();
-				IssuerCondition.Admission admission = this.condition.admit(wanted, this.surroundings.now());
+				IssuerCondition.Admission admission = this.condition.admit(next.flight().isWanted(),
+						this.surroundings.now());
 				if (admission == IssuerCondition.Admission.LATER) {
 					return;
 				}
 				probe = admission == IssuerCondition.Admission.PROBE;
-				next = this.queue.remove();
+				this.queue.remove(next);
 				this.running++;
+				this.recent++;
+				next.countsFor(this.epoch);
 			}
 			next.launch(probe);
 		}
 	}
 
 	/**
+	 * Return whose turn it is. While there is trouble, it is that of somebody who is
+	 * waited for: the pause of the others is longer.
+	 */
+	private @Nullable Attempt next() {
+		if (this.queue.isEmpty() || this.running >= this.length) {
+			return null;
+		}
+		if (this.condition.isTroubled()) {
+			return this.queue.stream()
+				.filter((attempt) -> attempt.flight().isWanted())
+				.findFirst()
+				.orElseGet(this.queue::element);
+		}
+		if (this.epoch != this.condition.epoch()) {
+			this.epoch = this.condition.epoch();
+			this.recent = 0;
+		}
+		return (this.recent < this.condition.rampLength()) ? this.queue.element() : null;
+	}
+
+	/**
 	 * An attempt that was launched has ended.
 	 */
 	void leave(Attempt attempt) {
-		if (!attempt.flight().isNested()) {
-			synchronized (this) {
+		synchronized (this) {
+			if (attempt.epoch() != UNCOUNTED) {
 				this.running--;
+				this.recent -= (attempt.epoch() == this.epoch) ? 1 : 0;
+				attempt.countsFor(UNCOUNTED);
 			}
 		}
-		if (attempt.isProbe()) {
+		if (attempt.endsProbe()) {
 			this.condition.probeEnded();
 		}
 		go();

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 import io.github.evertoken.TokenKey;
@@ -31,6 +32,12 @@ final class SignIns {
 	// The lock of a key's entry in the map guards its set. Nobody is called under it.
 
 	private final ConcurrentHashMap<TokenKey, Set<MonoSink<Void>>> waiting = new ConcurrentHashMap<>();
+
+	private final Waking<MonoSink<Void>> waking;
+
+	SignIns(Surroundings surroundings) {
+		this.waking = new Waking<>(surroundings);
+	}
 
 	/**
 	 * Wait for the next sign-in.
@@ -66,7 +73,7 @@ final class SignIns {
 	void wake(TokenKey key) {
 		Set<MonoSink<Void>> waiters = this.waiting.remove(key);
 		if (waiters != null) {
-			waiters.forEach(MonoSink::success);
+			this.waking.all(new ConcurrentLinkedQueue<>(waiters), MonoSink::success);
 		}
 	}
 

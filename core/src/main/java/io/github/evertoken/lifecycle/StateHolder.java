@@ -73,7 +73,7 @@ abstract class StateHolder {
 			Moment now = now();
 			Transition transition = current.on(event.apply(current, now), now);
 			if (!transition.changes() || STATE.compareAndSet(this, current, transition.next())) {
-				if (!transition.effects().isEmpty()) {
+				if (transition.changes() || !transition.effects().isEmpty()) {
 					new Effects(lifecycle()).run(transition.effects());
 				}
 				return transition;

@@ -35,6 +35,8 @@ final class StoredTokens {
 
 	private static final int MOST_READS = 3;
 
+	private static final int MOST_CONFLICTS = 3;
+
 	private final ClientSettings settings;
 
 	private final Surroundings surroundings;
@@ -60,7 +62,7 @@ final class StoredTokens {
 	Mono<Obtained> obtain(Flight flight) {
 		KeyState known = flight.known();
 		if (known.generation() > 0 && flight.refreshToken() == null) {
-			return issued(flight, known.generation(), this.issuer.ask(flight, null));
+			return issued(flight, known.version(), this.issuer.ask(flight, null));
 		}
 		Mono<StoredTokenSet> reading = this.store.load(flight.key()).cache();
 		return reading.timeout(this.surroundings.timer().signal(HEDGE.toMillis()), Mono.error(Slow::new))
@@ -76,7 +78,7 @@ final class StoredTokens {
 	 * the store has answered.
 	 */
 	private Mono<Obtained> without(Flight flight, Mono<StoredTokenSet> reading) {
-		return issued(flight, flight.known().generation(), this.issuer.ask(flight, null)).onErrorResume(
+		return issued(flight, flight.known().version(), this.issuer.ask(flight, null)).onErrorResume(
 				ReauthenticationRequiredException.class,
 				(none) -> reading.map((stored) -> new Reading(stored))
 					.defaultIfEmpty(new Reading(null))
@@ -89,7 +91,7 @@ final class StoredTokens {
 	 */
 	private Mono<Obtained> goOn(Flight flight, @Nullable StoredTokenSet stored, Set<String> tried, int reads) {
 		long version = (stored != null) ? stored.version() : 0;
-		long known = flight.known().generation();
+		long known = flight.known().version();
 		TokenSet rests = (stored != null && version > known) ? stored.tokenSet() : null;
 		if (rests != null) {
 			TokenSet tokens = IssuerCall.withRefreshToken(rests, (known == 0) ? flight.refreshToken() : null);
@@ -99,7 +101,7 @@ final class StoredTokens {
 			flight.takeAlong(tokens.refreshToken());
 			flight.learns(version);
 		}
-		else if (stored != null && stored.tokenSet() == null && version > known && known > 0) {
+		else if (stored != null && stored.tokenSet() == null && version > known && flight.known().generation() > 0) {
 			flight.takeAlong(null);
 		}
 		long expected = Math.max(version, known);
@@ -153,29 +155,47 @@ final class StoredTokens {
 	 */
 	private Mono<Obtained> issued(Flight flight, long expected, Mono<TokenSet> issued) {
 		return issued.flatMap((tokens) -> {
-			Obtained unsaved = new Obtained(tokens, expected + 1, true, new Unsaved(tokens, expected));
-			if (!flight.lifecycle().isUnderway(flight)) {
-				return Mono.just(new Obtained(tokens, expected + 1, true, null));
-			}
-			if (tokens.refreshToken() == null) {
+			long guess = Math.max(expected, flight.known().generation()) + 1;
+			Obtained unsaved = new Obtained(tokens, guess, true, new Unsaved(tokens, expected));
+			if (!flight.lifecycle().isUnderway(flight) || tokens.refreshToken() == null) {
 				return Mono.just(unsaved);
 			}
-			return this.store.save(flight.key(), expected, tokens)
-				.flatMap((result) -> saved(flight, tokens, result))
-				.onErrorReturn(TokenStoreException.class, unsaved);
+			flight.brings(this.surroundings.now(), longestSave(this.settings));
+			return save(flight, expected, tokens, MOST_CONFLICTS).onErrorReturn(TokenStoreException.class, unsaved);
 		});
+	}
+
+	private Mono<Obtained> save(Flight flight, long expected, TokenSet tokens, int conflicts) {
+		return this.store.save(flight.key(), expected, tokens)
+			.flatMap((result) -> saved(flight, tokens, result, conflicts));
+	}
+
+	/**
+	 * Return how long it may take to save what a flight has brought, in milliseconds.
+	 */
+	static long longestSave(ClientSettings settings) {
+		return 2 * (MOST_CONFLICTS + 1) * settings.storeTimeout().toMillis();
 	}
 
 	/**
 	 * Whoever has written meanwhile has the last word: a login, another process, or the
-	 * removal of all.
+	 * removal of all. But a record with the refresh token that was just redeemed is none
+	 * of these: whoever has redeemed it has the only good set.
 	 */
-	private Mono<Obtained> saved(Flight flight, TokenSet tokens, SaveResult result) {
+	private Mono<Obtained> saved(Flight flight, TokenSet tokens, SaveResult result, int conflicts) {
 		StoredTokenSet current = result.current();
 		if (current == null) {
 			return Mono.just(new Obtained(tokens, result.version(), true, null));
 		}
 		TokenSet newer = current.tokenSet();
+		if (newer == null && flight.isDisowned()) {
+			new Commands(flight.lifecycle()).revokeLate(tokens);
+		}
+		String redeemed = flight.redeemed();
+		if (conflicts > 0 && newer != null && redeemed != null && redeemed.equals(newer.refreshToken())
+				&& !redeemed.equals(tokens.refreshToken())) {
+			return save(flight, result.version(), tokens, conflicts - 1);
+		}
 		if (newer != null && isUsable(newer)) {
 			return Mono.just(new Obtained(newer, result.version(), true, null));
 		}

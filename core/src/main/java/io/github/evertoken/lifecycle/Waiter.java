@@ -102,8 +102,8 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 	@Override
 	public void cancel() {
 		if (SIGNAL.getAndSet(this, DONE) != DONE) {
-			this.actual = null;
 			this.flight.room().left();
+			this.actual = null;
 			Subscription next = this.next;
 			if (next != null) {
 				next.cancel();
@@ -133,6 +133,7 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 
 	private void fail(Throwable failure) {
 		if (SIGNAL.getAndSet(this, DONE) != DONE) {
+			this.flight.room().left();
 			subscriber().onError(failure);
 		}
 	}
@@ -177,6 +178,7 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 	}
 
 	private void emit(HeldToken token) {
+		this.flight.room().left();
 		CoreSubscriber<? super HeldToken> subscriber = subscriber();
 		subscriber.onNext((this.trigger != Trigger.START) ? token.use() : token);
 		subscriber.onComplete();

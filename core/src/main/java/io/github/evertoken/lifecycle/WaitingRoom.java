@@ -26,14 +26,8 @@ final class WaitingRoom {
 	// that comes while the flight lands is taken out of the queue, or sees the outcome
 	// itself, or both: its own signal lets it be woken once.
 	//
-	// Waiters are woken on the scheduler's threads, each of which takes the next one out
-	// of the queue: they begin in the order of their arrival, and one that works for long
-	// or blocks keeps nobody but itself (LC-13).
-	//
 	// One timer is enough for all who wait, however many. It rings when the first of them
 	// has waited long enough, and looks at all.
-
-	private static final int CHUNK = 64;
 
 	private static final long NEVER = Long.MAX_VALUE;
 
@@ -42,14 +36,11 @@ final class WaitingRoom {
 	 */
 	private static final long RESOLUTION = 10;
 
-	/**
-	 * After so many milliseconds it is looked whether the scheduler has woken all.
-	 */
-	private static final long CHECK = 100;
-
 	private final Flight flight;
 
 	private final Surroundings surroundings;
+
+	private final Waking<Waiter> waking;
 
 	private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
 
@@ -67,6 +58,7 @@ final class WaitingRoom {
 	WaitingRoom(Flight flight, Surroundings surroundings) {
 		this.flight = flight;
 		this.surroundings = surroundings;
+		this.waking = new Waking<>(surroundings);
 	}
 
 	void enter(Waiter waiter) {
@@ -75,7 +67,7 @@ final class WaitingRoom {
 		this.waiters.add(waiter);
 		Consumer<Waiter> outcome = this.outcome.get();
 		if (outcome != null) {
-			call(waiter, outcome);
+			Waking.call(waiter, outcome);
 		}
 		else {
 			ringBy(waiter.limit());
@@ -83,8 +75,8 @@ final class WaitingRoom {
 	}
 
 	/**
-	 * A waiter has gone by itself. It stays in the queue, empty, until its time would
-	 * have come.
+	 * A waiter has gone, once, by itself or because it was told something. One that goes
+	 * by itself stays in the queue, empty, until its time would have come.
 	 */
 	void left() {
 		this.waiting.decrementAndGet();
@@ -136,7 +128,7 @@ final class WaitingRoom {
 	private void end(Consumer<Waiter> outcome) {
 		if (this.outcome.compareAndSet(null, outcome)) {
 			this.timer.dispose();
-			empty(this.waiters, outcome);
+			this.waking.all(this.waiters, outcome);
 		}
 	}
 
@@ -144,74 +136,26 @@ final class WaitingRoom {
 	 * Tell those who wait now of a failure. Others may come.
 	 */
 	void tell(TokenException failure) {
-		Queue<Waiter> told = new ConcurrentLinkedQueue<>();
+		callPresent((waiter) -> waiter.fail(failure));
+	}
+
+	/**
+	 * Give those who wait now a token that serves meanwhile. Others may come.
+	 */
+	void serve(HeldToken token) {
+		callPresent((waiter) -> waiter.wake(token));
+	}
+
+	private void callPresent(Consumer<Waiter> meanwhile) {
+		Queue<Waiter> present = new ConcurrentLinkedQueue<>();
 		Waiter waiter = this.waiters.poll();
 		while (waiter != null) {
 			if (!waiter.isDone()) {
-				this.waiting.decrementAndGet();
-				told.add(waiter);
+				present.add(waiter);
 			}
 			waiter = this.waiters.poll();
 		}
-		empty(told, (each) -> each.fail(failure));
-	}
-
-	/**
-	 * Empty a queue on as many threads as there are for it. The first would do, if nobody
-	 * blocked it.
-	 */
-	private void empty(Queue<Waiter> queue, Consumer<Waiter> outcome) {
-		if (queue.isEmpty()) {
-			return;
-		}
-		int threads = Math.min(Schedulers.DEFAULT_POOL_SIZE, queue.size());
-		for (int i = 0; i < threads && !queue.isEmpty(); i++) {
-			handOver(queue, outcome);
-		}
-		if (!queue.isEmpty()) {
-			this.surroundings.timer().after(CHECK, () -> callAll(queue, outcome));
-		}
-	}
-
-	private void handOver(Queue<Waiter> queue, Consumer<Waiter> outcome) {
-		try {
-			this.surroundings.scheduler().schedule(() -> callSome(queue, outcome));
-		}
-		catch (Throwable ex) {
-			callAll(queue, outcome);
-		}
-	}
-
-	private void callSome(Queue<Waiter> queue, Consumer<Waiter> outcome) {
-		for (int i = 0; i < CHUNK; i++) {
-			Waiter waiter = queue.poll();
-			if (waiter == null) {
-				return;
-			}
-			call(waiter, outcome);
-		}
-		handOver(queue, outcome);
-	}
-
-	private static void callAll(Queue<Waiter> queue, Consumer<Waiter> outcome) {
-		Waiter waiter = queue.poll();
-		while (waiter != null) {
-			call(waiter, outcome);
-			waiter = queue.poll();
-		}
-	}
-
-	/**
-	 * What one waiter throws, against its contract or because a class cannot be loaded,
-	 * must not keep the token from the others.
-	 */
-	private static void call(Waiter waiter, Consumer<Waiter> outcome) {
-		try {
-			outcome.accept(waiter);
-		}
-		catch (Throwable ex) {
-			Operators.onErrorDropped(ex, Context.empty());
-		}
+		this.waking.all(present, meanwhile);
 	}
 
 	private void ringBy(long time) {
@@ -249,8 +193,7 @@ final class WaitingRoom {
 			}
 			else if (waiter.limit() <= now) {
 				all.remove();
-				this.waiting.decrementAndGet();
-				call(waiter, (late) -> late.fail(this.flight.waitedTooLong()));
+				Waking.call(waiter, (late) -> late.fail(this.flight.waitedTooLong()));
 			}
 			else {
 				next = Math.min(next, waiter.limit());

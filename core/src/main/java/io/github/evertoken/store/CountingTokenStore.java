@@ -25,8 +25,7 @@ final class CountingTokenStore implements TokenStore {
 	// What was last seen of a key is remembered by a fingerprint. A record that looks
 	// otherwise was changed by somebody else, a login for instance, and gets the next
 	// version. Versions come out of one counter for all keys: one that is forgotten here
-	// comes back with a higher version, which is as if it had been changed, and harms
-	// nobody.
+	// comes back with a higher version, which is as if it had been changed.
 	//
 	// Looking and writing are two steps of such a store. The steps of one key wait for
 	// each other, so that nothing comes between them; a step that is given up lets the
@@ -82,17 +81,18 @@ final class CountingTokenStore implements TokenStore {
 	@Override
 	public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
 		return inTurn(key,
-				() -> look(key).filter((current) -> current.version() != expected && isKnown(current, expected))
+				() -> lookIfKnown(key, expected).filter((current) -> current.version() > expected)
 					.map(SaveResult::conflict)
 					.switchIfEmpty(Mono.defer(() -> this.store.save(key, tokenSet)
 						.then(Mono.fromSupplier(() -> SaveResult.saved(next(key, expected, fingerprint(tokenSet))))))));
 	}
 
 	/**
-	 * A version that was never given is that of a record which is forgotten here.
+	 * A record that was forgotten here since somebody has read it cannot be compared with
+	 * what was expected. That must not cost the only good token set.
 	 */
-	private boolean isKnown(StoredTokenSet current, long expected) {
-		return current.version() > expected;
+	private Mono<StoredTokenSet> lookIfKnown(TokenKey key, long expected) {
+		return (expected > 0 && this.seen.getIfPresent(key) == null) ? Mono.empty() : look(key);
 	}
 
 	@Override
@@ -100,6 +100,10 @@ final class CountingTokenStore implements TokenStore {
 		return inTurn(key, () -> this.store.remove(key).then(Mono.fromSupplier(() -> next(key, 0, NOTHING))));
 	}
 
+	/**
+	 * A turn is over when its own step has ended, or was given up, and all those before
+	 * it are over: whoever is given up in the queue lets nobody pass it.
+	 */
 	private <T> Mono<T> inTurn(TokenKey key, Supplier<Mono<T>> step) {
 		return Mono.defer(() -> {
 			Sinks.Empty<Void> done = Sinks.empty();
@@ -107,8 +111,11 @@ final class CountingTokenStore implements TokenStore {
 			Mono<Void> before = this.last.put(key, turn);
 			Mono<T> mine = Mono.defer(step);
 			return ((before != null) ? before.then(mine) : mine).doFinally((signal) -> {
-				this.last.remove(key, turn);
-				done.tryEmitEmpty();
+				Mono<Void> over = (before != null) ? before : Mono.empty();
+				over.subscribe(null, null, () -> {
+					this.last.remove(key, turn);
+					done.tryEmitEmpty();
+				});
 			});
 		});
 	}

@@ -1,0 +1,102 @@
+
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what is made of the places that refuse tokens: one that refuses them all is
+ * to blame itself, and a token that was revoked is to be replaced.
+ */
+class PlacesTests extends LifecycleFixture {
+
+	private static final Place GOOD = new Place("https://api.example", "/orders");
+
+	private static final Place BAD = new Place("https://api.example", "/odd");
+
+	@Test
+	@Rule("LC-6")
+	void rejectWhenOnePlaceRefusesWhatOthersAcceptThenCostsNobodyElseAnything() {
+		accept(ALICE, GOOD);
+		for (int i = 0; i < 1000; i++) {
+			HeldToken held = held(ALICE);
+			lifecycle(ALICE).reject(held, BAD);
+			assertThat(lifecycle(ALICE).usable()).isNotNull();
+			advance(Duration.ofMillis(50));
+			accept(ALICE, GOOD);
+		}
+		assertThat(this.issuer.calls()).isLessThanOrEqualTo(3);
+	}
+
+	@Test
+	@Rule("LC-6")
+	void rejectWhenOnePlaceRefusesTheTokensOfAllSubjectsThenCostsFewOfThemARenewal() {
+		for (int i = 0; i < 100; i++) {
+			accept(subject(i), GOOD);
+		}
+		int before = this.issuer.calls();
+		for (int round = 0; round < 3; round++) {
+			for (int i = 0; i < 100; i++) {
+				lifecycle(subject(i)).reject(held(subject(i)), BAD);
+				advance(Duration.ofMillis(1));
+				lifecycle(subject(i)).reject(held(subject(i)), BAD);
+				accept(subject(i), GOOD);
+			}
+		}
+		assertThat(this.issuer.calls() - before).isLessThanOrEqualTo(2);
+	}
+
+	@Test
+	@Rule({ "LC-6", "RJ-2" })
+	void rejectWhenAllTokensWereRevokedThenEachIsReplaced() {
+		for (int i = 0; i < 10; i++) {
+			accept(subject(i), GOOD);
+		}
+		// The first replacement meets a resource server that does not know its key yet.
+		assertThat(lifecycle(subject(0)).reject(held(subject(0)), GOOD)).isTrue();
+		advance(Duration.ZERO);
+		lifecycle(subject(0)).reject(held(subject(0)), GOOD);
+		for (int i = 1; i < 10; i++) {
+			HeldToken revoked = held(subject(i));
+			assertThat(lifecycle(subject(i)).reject(revoked, GOOD)).as("subject %s", i).isTrue();
+			advance(Duration.ZERO);
+			assertThat(held(subject(i))).isNotEqualTo(revoked);
+			accept(subject(i), GOOD);
+		}
+	}
+
+	@Test
+	@Rule({ "LC-6", "RJ-2" })
+	void rejectWhenThePlaceHasRefusedAnotherTokenLongAgoThenTheTokenIsReplaced() {
+		accept(ALICE, GOOD);
+		accept(ALICE, BAD);
+		assertThat(lifecycle(ALICE).reject(held(ALICE), BAD)).isTrue();
+		advance(Duration.ofHours(3));
+		accept(ALICE, GOOD);
+		HeldToken revoked = held(ALICE);
+		assertThat(lifecycle(ALICE).reject(revoked, BAD)).isTrue();
+		advance(Duration.ZERO);
+		assertThat(held(ALICE)).isNotEqualTo(revoked);
+	}
+
+	private void accept(TokenKey key, Place place) {
+		lifecycle(key).accept(held(key), place);
+	}
+
+	private HeldToken held(TokenKey key) {
+		token(key);
+		HeldToken held = lifecycle(key).usable();
+		assertThat(held).isNotNull();
+		return held;
+	}
+
+	private static TokenKey subject(int i) {
+		return TokenKey.of("inventory", "subject" + i);
+	}
+
+}
