@@ -2,6 +2,7 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 
+import io.github.evertoken.Origin;
 import io.github.evertoken.grant.DpopProofs;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ final class ProvenRequest extends RequestView {
 		if (redirect == null) {
 			set(httpRequest.getHeaders());
 		}
-		else if (redirect.hasOriginOf(url())) {
+		else if (redirect.staysIn(Origin.of(url()))) {
 			set(httpRequest.getHeaders(), redirect.method(), redirect.url());
 		}
 	}

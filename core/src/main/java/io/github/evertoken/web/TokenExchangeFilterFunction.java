@@ -1,10 +1,12 @@
 package io.github.evertoken.web;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.evertoken.Origin;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.grant.DpopProofs;
@@ -135,11 +137,24 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	private String requireAllowed(String client, ClientRequest request) {
 		this.manager.lifecycle(TokenKey.of(client));
 		if (!this.selector.allows(client, request.url())) {
-			throw new IllegalArgumentException("The tokens of client '" + client + "' must not go to "
-					+ request.url().getScheme() + "://" + BaseUrl.host(request.url()) + "; add it to evertoken.clients."
-					+ client + ".origins if they may");
+			throw new IllegalArgumentException(
+					"The tokens of client '" + client + "' must not go to " + destination(client, request.url()));
 		}
 		return client;
+	}
+
+	/**
+	 * Say where a request would go, and how that can be allowed, without the rest of its
+	 * URL.
+	 */
+	private static String destination(String client, URI url) {
+		try {
+			Origin origin = Origin.of(url);
+			return origin + "; add it to evertoken.clients." + client + ".origins if they may";
+		}
+		catch (IllegalArgumentException ex) {
+			return "a URL that " + ex.getMessage();
+		}
 	}
 
 	private TokenLifecycle lifecycle(String client, RequestedToken requested) {

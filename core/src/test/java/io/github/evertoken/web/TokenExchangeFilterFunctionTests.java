@@ -80,7 +80,7 @@ class TokenExchangeFilterFunctionTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> send("https://other.internal/a?code=planted",
 					(request) -> request.attributes(TokenAttributes.client("inventory"))))
-			.withMessageContaining("'inventory' must not go to https://other.internal;")
+			.withMessageContaining("'inventory' must not go to https://other.internal:443;")
 			.withMessageContaining("evertoken.clients.inventory.origins");
 		assertThat(this.sent).isEmpty();
 	}
