@@ -148,10 +148,11 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 		}
 
 		private void recover(ClientResponse answer) {
+			Subscription exchange = get();
 			new SecondAttempt(TokenExchangeMono.this.lifecycle, token(), TokenExchangeMono.this.request,
 					TokenExchangeMono.this.next, TokenExchangeMono.this.policy)
-				.after(this.token, answer)
-				.subscribe(new Recovery(get(), answer));
+				.after(this.token, answer, exchange::cancel)
+				.subscribe(new Recovery(exchange, answer));
 		}
 
 		@Override
