@@ -22,6 +22,8 @@ final class ProvenRequest extends RequestView {
 
 	private final String accessToken;
 
+	private final @Nullable BodyWatch watch;
+
 	/**
 	 * Create a view.
 	 * @param request the request, which has the token in its {@code Authorization} header
@@ -30,9 +32,15 @@ final class ProvenRequest extends RequestView {
 	 * @param watch what watches the body, or {@code null} for nothing
 	 */
 	ProvenRequest(ClientRequest request, DpopProofs proofs, String accessToken, @Nullable BodyWatch watch) {
-		super(request, watch);
+		super(request);
 		this.proofs = proofs;
 		this.accessToken = accessToken;
+		this.watch = watch;
+	}
+
+	@Override
+	@Nullable BodyWatch watch() {
+		return this.watch;
 	}
 
 	@Override

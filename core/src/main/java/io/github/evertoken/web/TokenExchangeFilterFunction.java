@@ -1,20 +1,16 @@
 package io.github.evertoken.web;
 
-import java.net.URI;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
-import io.github.evertoken.Origin;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.lifecycle.TokenLifecycle;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpHeaders;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -26,37 +22,24 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * <p>
  * The client is the one that {@link TokenAttributes#client} names, or else the one whose
  * base URL covers the request's URL. A request of no client passes untouched, and so does
- * one whose caller has set an {@code Authorization} header, and one that is itself the
- * call for the client's token. The subject is the one that
- * {@link TokenAttributes#subject} names or {@link TokenAttributes#subjectToken} stands
- * for, or else the one that the client's {@link SubjectResolver} or
- * {@link SubjectTokenResolver} finds, or else the service itself. The token is chosen
- * when the exchange is subscribed, so that each retry of a caller's own gets the token of
- * that moment.
+ * one whose caller has set an {@code Authorization} header or
+ * {@link TokenAttributes#noToken}, and one that is itself the call for the client's
+ * token. The subject is the one that {@link TokenAttributes#subject} names or
+ * {@link TokenAttributes#subjectToken} stands for, or else the one that the client's
+ * {@link SubjectResolver} or {@link SubjectTokenResolver} finds, or else the service
+ * itself. The token is chosen when the exchange is subscribed, so that each retry of a
+ * caller's own gets the token of that moment.
  *
  * @since 0.1.0
  */
 public final class TokenExchangeFilterFunction implements ExchangeFilterFunction {
 
 	/**
-	 * In lower case, as the map of the headers looks it up: it need not make it so.
-	 */
-	private static final String AUTHORIZATION = HttpHeaders.AUTHORIZATION.toLowerCase(Locale.ROOT);
-
-	/**
 	 * The subject of a request that is made on behalf of nobody, who could log in.
 	 */
 	private static final String NOBODY = "anonymous";
 
-	private final DefaultTokenManager manager;
-
-	private final ClientSelector selector;
-
-	private final RejectionPolicy policy;
-
-	private final Map<String, TokenLifecycle> services;
-
-	private final Map<String, KeyResolver> resolvers;
+	private final Supplier<TokenExchange> exchange;
 
 	/**
 	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
@@ -70,13 +53,28 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	}
 
 	private TokenExchangeFilterFunction(Builder builder) {
-		this.manager = builder.manager;
-		this.selector = builder.selector;
-		this.policy = builder.policy;
-		this.resolvers = Map.copyOf(builder.resolvers);
-		this.services = new HashMap<>();
-		this.manager.clients()
-			.forEach((client) -> this.services.put(client, this.manager.lifecycle(TokenKey.of(client))));
+		TokenExchange exchange = new TokenExchange(builder.manager, builder.selector, builder.policy,
+				Map.copyOf(builder.resolvers));
+		this.exchange = () -> exchange;
+	}
+
+	private TokenExchangeFilterFunction(Supplier<TokenExchangeFilterFunction> filter) {
+		this.exchange = SingletonSupplier.of(() -> filter.get().exchange.get());
+	}
+
+	/**
+	 * Return a filter that is looked up at its first request, and does what that one
+	 * does. A {@code WebClient} that is made before there can be a filter finds it there,
+	 * and so does whoever takes the filter off a {@code WebClient.Builder}:
+	 *
+	 * <pre class="code">
+	 * builder.filters((filters) -&gt; filters.removeIf(TokenExchangeFilterFunction.class::isInstance))
+	 * </pre>
+	 * @param filter looks up the filter
+	 * @return the filter
+	 */
+	public static TokenExchangeFilterFunction deferred(Supplier<TokenExchangeFilterFunction> filter) {
+		return new TokenExchangeFilterFunction(Objects.requireNonNull(filter, "filter"));
 	}
 
 	/**
@@ -103,73 +101,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		RequestedToken requested = RequestedToken.of(request);
-		String named = requested.client();
-		String client = (named != null) ? requireAllowed(named, request) : this.selector.select(request.url());
-		if (client == null || request.headers().containsHeader(AUTHORIZATION)) {
-			return next.exchange(request);
-		}
-		if (requested.isForSubject() || this.resolvers.isEmpty() || !this.resolvers.containsKey(client)) {
-			return exchange(lifecycle(client, requested), requested, request, next);
-		}
-		return resolved(client, requested, request)
-			.flatMap((lifecycle) -> exchange(lifecycle, requested, request, next));
-	}
-
-	private Mono<ClientResponse> exchange(TokenLifecycle lifecycle, RequestedToken requested, ClientRequest request,
-			ExchangeFunction next) {
-		DpopProofs dpop = lifecycle.dpop();
-		return (dpop == null) ? exchangeWithToken(lifecycle, requested, request, next)
-				: Mono.defer(() -> exchangeWithToken(lifecycle, requested, request, new DpopExchange(dpop, next)));
-	}
-
-	private Mono<ClientResponse> exchangeWithToken(TokenLifecycle lifecycle, RequestedToken requested,
-			ClientRequest request, ExchangeFunction next) {
-		return new TokenExchangeMono(lifecycle, request, next, this.policy, requested.expectedDuration());
-	}
-
-	private Mono<TokenLifecycle> resolved(String client, RequestedToken requested, ClientRequest request) {
-		KeyResolver resolver = Objects.requireNonNull(this.resolvers.get(client));
-		return Mono.defer(() -> resolver.resolve(client, request))
-			.map((key) -> this.manager.lifecycle(key.withParameters(requested.parameters())));
-	}
-
-	private String requireAllowed(String client, ClientRequest request) {
-		this.manager.lifecycle(TokenKey.of(client));
-		if (!this.selector.allows(client, request.url())) {
-			throw new IllegalArgumentException(
-					"The tokens of client '" + client + "' must not go to " + destination(client, request.url()));
-		}
-		return client;
-	}
-
-	/**
-	 * Say where a request would go, and how that can be allowed, without the rest of its
-	 * URL.
-	 */
-	private static String destination(String client, URI url) {
-		try {
-			Origin origin = Origin.of(url);
-			return origin + "; add it to evertoken.clients." + client + ".origins if they may";
-		}
-		catch (IllegalArgumentException ex) {
-			return "a URL that " + ex.getMessage();
-		}
-	}
-
-	private TokenLifecycle lifecycle(String client, RequestedToken requested) {
-		TokenLifecycle service = requested.isForService() ? this.services.get(client) : null;
-		return (service != null) ? service : this.manager.lifecycle(requested.key(client));
-	}
-
-	/**
-	 * Says which key's token a request is to carry that does not say so itself.
-	 */
-	@FunctionalInterface
-	private interface KeyResolver {
-
-		Mono<TokenKey> resolve(String client, ClientRequest request);
-
+		return this.exchange.get().filter(request, next);
 	}
 
 	/**
@@ -183,7 +115,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 		private final ClientSelector selector;
 
-		private final Map<String, KeyResolver> resolvers = new HashMap<>();
+		private final Map<String, TokenExchange.KeyResolver> resolvers = new HashMap<>();
 
 		private RejectionPolicy policy = RejectionPolicy.standard();
 

@@ -77,7 +77,8 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	}
 
 	private void exchange(HeldToken token, CoreSubscriber<? super ClientResponse> actual) {
-		this.next.exchange(AuthorizedRequest.of(this.request, token)).subscribe(new FirstAttempt(actual, token));
+		this.next.exchange(AuthorizedRequest.of(this.request, token, this.policy))
+			.subscribe(new FirstAttempt(actual, token));
 	}
 
 	/**
