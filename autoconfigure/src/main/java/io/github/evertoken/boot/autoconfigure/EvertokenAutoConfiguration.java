@@ -140,6 +140,21 @@ public final class EvertokenAutoConfiguration {
 	}
 
 	/**
+	 * What an application with the JDK's HTTP client needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnConfiguredClientCondition.class)
+	static class JdkConfiguration {
+
+		@Bean
+		static JdkRedirectsPostProcessor evertokenJdkRedirectsPostProcessor(ObjectProvider<HttpClientSettings> settings,
+				Environment environment) {
+			return new JdkRedirectsPostProcessor(settings, environment);
+		}
+
+	}
+
+	/**
 	 * What a reactive web application may tell its users.
 	 */
 	@Configuration(proxyBeanMethods = false)
