@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Collections;
 import java.util.Map;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
@@ -41,6 +42,13 @@ final class JsonObject {
 		catch (CharacterCodingException | ParseException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Return all members.
+	 */
+	Map<String, Object> members() {
+		return Collections.unmodifiableMap(this.members);
 	}
 
 	/**

@@ -9,6 +9,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 
 /**
@@ -24,19 +25,21 @@ final class TokenEndpointFailures {
 
 	private final AuthorizationGrant grant;
 
+	private final String kind;
+
 	private final String endpoint;
 
 	private final Redactor redactor;
 
 	TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant) {
-		this(key, request, grant, "the token endpoint ");
+		this(key, request, grant, "the token endpoint");
 	}
 
-	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant,
-			String endpoint) {
+	private TokenEndpointFailures(TokenKey key, TokenEndpointRequest request, AuthorizationGrant grant, String kind) {
 		this.key = key;
 		this.grant = grant;
-		this.endpoint = endpoint + EndpointUri.withoutUserInfoAndQuery(request.uri());
+		this.kind = kind;
+		this.endpoint = kind + " " + EndpointUri.withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
 	}
 
@@ -45,7 +48,7 @@ final class TokenEndpointFailures {
 	 */
 	static TokenEndpointFailures ofRevocation(TokenKey key, TokenEndpointRequest request) {
 		return new TokenEndpointFailures(key, request, AuthorizationGrant.refreshTokenOnly(),
-				"the revocation endpoint ");
+				"the revocation endpoint");
 	}
 
 	/**
@@ -86,9 +89,10 @@ final class TokenEndpointFailures {
 	 * @param retryAfter how long the endpoint asks to be left alone, or {@code null}
 	 */
 	TokenException error(HttpStatusCode status, JsonObject json, @Nullable Duration retryAfter) {
-		String reason = this.endpoint + " answered with status " + status.value()
-				+ (status.is3xxRedirection() ? ", a redirect, which is not followed" : "");
 		String code = json.string("error");
+		String reason = this.endpoint + " answered with status " + status.value()
+				+ (status.is3xxRedirection() ? ", a redirect, which is not followed" : "")
+				+ ((code == null && isElsewhere(status)) ? ": is this " + this.kind + "?" : "");
 		String error = redacted(code);
 		String description = redacted(json.string("error_description"));
 		boolean definite = status.is4xxClientError() && status.value() != TOO_MANY_REQUESTS;
@@ -99,6 +103,11 @@ final class TokenEndpointFailures {
 			return new TokenRefusedException(this.key, reason, code, description, null);
 		}
 		return new TransientTokenException(this.key, reason, error, description, retryAfter, null);
+	}
+
+	private static boolean isElsewhere(HttpStatusCode status) {
+		return status.value() == HttpStatus.NOT_FOUND.value()
+				|| status.value() == HttpStatus.METHOD_NOT_ALLOWED.value();
 	}
 
 	private @Nullable String redacted(@Nullable String text) {

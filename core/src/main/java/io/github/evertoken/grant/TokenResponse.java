@@ -68,7 +68,8 @@ final class TokenResponse {
 		}
 		String accessToken = this.format.accessToken().stringIn(this.json);
 		if (accessToken == null) {
-			throw new IllegalArgumentException("It has no " + this.format.accessToken());
+			throw new IllegalArgumentException(
+					"It has no " + this.format.accessToken() + MemberNames.hint(this.json, this.format.accessToken()));
 		}
 		return accessToken;
 	}

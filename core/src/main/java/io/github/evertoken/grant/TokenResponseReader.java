@@ -47,6 +47,7 @@ final class TokenResponseReader {
 
 	private Mono<TokenSet> readError(ClientResponse response) {
 		return ResponseBody.read(response)
+			.doOnNext((body) -> requireScheme(response, body))
 			.mapNotNull(JsonObject::parse)
 			.onErrorComplete(DataBufferLimitException.class)
 			.defaultIfEmpty(JsonObject.EMPTY)
@@ -54,6 +55,14 @@ final class TokenResponseReader {
 				throw this.failures.error(response.statusCode(), json,
 						RetryAfter.of(response.headers().asHttpHeaders(), Instant.now()));
 			});
+	}
+
+	private void requireScheme(ClientResponse response, byte[] body) {
+		int status = response.statusCode().value();
+		if (SchemeHint.isTlsWanted(status, body)) {
+			throw this.failures.answered(
+					"with status " + status + " that it speaks https at this port, so that the URL begins with https:");
+		}
 	}
 
 	private TokenSet tokenSet(ClientResponse response, byte[] body) {

@@ -104,6 +104,14 @@ class OAuth2TokenIssuerFailureTests {
 		assertThat(ex.reason()).endsWith(" answered with status " + status);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "404", "405" })
+	void issueWhenThereIsNoTokenEndpointThenAsksForIt(int status) {
+		TransientTokenException ex = transientFailure(
+				new MockResponse.Builder().code(status).body("<html>Not here</html>").build());
+		assertThat(ex.reason()).endsWith(" answered with status " + status + ": is this the token endpoint?");
+	}
+
 	@Test
 	@DisplayName("FP-2: Retry-After is handed on")
 	void issueWhenRetryAfterThenHandsItOn() {

@@ -3,6 +3,8 @@ package io.github.evertoken.grant;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,29 @@ class TokenResponseTests {
 			"{\"error\":\"invalid_grant\"}|It has no access_token" })
 	void readWhenUnusableThenComplains(String json, String complaint) {
 		assertThatIllegalArgumentException().isThrownBy(() -> read(json)).withMessageStartingWith(complaint);
+	}
+
+	@ParameterizedTest
+	@DisplayName("SE-2: the members that there are are named, without a value")
+	@CsvSource(delimiter = '|', value = {
+			"{\"token\":\"planted\",\"expires\":7}|, but token, expires: set token-response.access-token if",
+			"{\"data\":{\"jwt\":\"planted\",\"x\":{\"y\":1}}}|, but data.jwt, data.x.y: set token-response.access-token",
+			"{\"a\\nb\":1}|, but a?b: set",
+			"{\"access_token\":null,\"accessToken\":\"planted\"}|, but accessToken: set" })
+	void readWhenTheTokenHasAnotherNameThenTheMembersAreNamed(String json, String hint) {
+		assertThatIllegalArgumentException().isThrownBy(() -> read(json))
+			.withMessageStartingWith("It has no access_token" + hint)
+			.withMessageNotContaining("planted");
+	}
+
+	@Test
+	void readWhenThereAreManyMembersThenSomeAreNamedAndTheWayOutAllTheSame() {
+		String many = IntStream.range(0, 1000)
+			.mapToObj((i) -> "\"" + "n".repeat(20) + i + "\":1")
+			.collect(Collectors.joining(",", "{", "}"));
+		assertThatIllegalArgumentException().isThrownBy(() -> read(many))
+			.withMessageEndingWith("...: set token-response.access-token if one of them is the token")
+			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(212));
 	}
 
 	@ParameterizedTest
