@@ -40,17 +40,26 @@ record BrokenExchange(String how, @Nullable IOException cause, boolean isUntrust
 
 	static BrokenExchange of(Throwable failure) {
 		boolean unanswered = failure instanceof WebClientRequestException;
+		String hint = (failure instanceof WebClientRequestException ex) ? SchemeHint.of(ex.getUri(), failure) : "";
 		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);
 		if (cause instanceof IOException ex) {
 			String message = Objects.requireNonNullElse(ex.getMessage(), ex.getClass().getSimpleName());
 			List<Throwable> causes = causes(ex);
 			boolean untrusted = isUntrusted(causes);
 			return new BrokenExchange(
-					(unanswered ? " could not be reached: " : " broke off its answer: ") + message
+					(unanswered ? " could not be reached: " : " broke off its answer: ") + withHint(hint, message)
 							+ (untrusted ? "; see ssl.bundle for whom to trust" : ""),
 					ex, untrusted, isUnknownHost(causes));
 		}
-		return new BrokenExchange(" gave no proper answer: " + cause.getClass().getSimpleName(), null, false, false);
+		return new BrokenExchange(" gave no proper answer: " + withHint(hint, cause.getClass().getSimpleName()), null,
+				false, false);
+	}
+
+	/**
+	 * A message may be long, and is cut when it has been redacted.
+	 */
+	private static String withHint(String hint, String message) {
+		return hint.isEmpty() ? message : hint + " (" + message + ")";
 	}
 
 	private static List<Throwable> causes(Throwable failure) {

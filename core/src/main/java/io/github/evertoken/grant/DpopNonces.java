@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.evertoken.Origin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -27,7 +28,7 @@ final class DpopNonces {
 	 */
 	private static final Pattern NONCE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,1024}");
 
-	private final Cache<String, String> nonces = Caffeine.newBuilder()
+	private final Cache<Origin, String> nonces = Caffeine.newBuilder()
 		.maximumSize(MAX_ORIGINS)
 		.executor(Runnable::run)
 		.build();
@@ -38,7 +39,7 @@ final class DpopNonces {
 	 * @return the nonce, or {@code null} if the origin has given none
 	 */
 	@Nullable String of(URI uri) {
-		return this.nonces.getIfPresent(HttpUri.origin(uri));
+		return this.nonces.getIfPresent(Origin.of(uri));
 	}
 
 	/**
@@ -52,7 +53,7 @@ final class DpopNonces {
 		if (nonce == null || !NONCE.matcher(nonce).matches()) {
 			return false;
 		}
-		this.nonces.put(HttpUri.origin(uri), nonce);
+		this.nonces.put(Origin.of(uri), nonce);
 		return true;
 	}
 

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.Date;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
+import io.github.evertoken.Origin;
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 
@@ -93,16 +95,30 @@ public final class DpopProofs {
 	 * @param accessToken the access token that is sent along, or {@code null} in a token
 	 * request
 	 * @return the value of the header {@value #DPOP}
+	 * @throws IllegalArgumentException if it is no {@code http} or {@code https} URI
 	 */
 	public String proof(HttpMethod method, URI uri, @Nullable String accessToken) {
 		return this.key.get()
 			.sign(new JWTClaimsSet.Builder().jwtID(UUID.randomUUID().toString())
 				.claim("htm", method.name())
-				.claim("htu", HttpUri.withoutQuery(uri))
+				.claim("htu", htu(uri))
 				.issueTime(Date.from(this.clock.instant()))
 				.claim("ath", (accessToken != null) ? hash(accessToken) : null)
 				.claim("nonce", this.nonces.of(uri))
 				.build());
+	}
+
+	/**
+	 * Return the URI without query and fragment, and with the host as it is sent, for
+	 * that is what a server compares it with. Syntax and scheme are normalised (RFC 9449,
+	 * section 4.3; RFC 3986, section 6.2.3).
+	 */
+	private static String htu(URI uri) {
+		Origin origin = Origin.of(uri);
+		String host = (uri.getHost() != null) ? uri.getHost().toLowerCase(Locale.ROOT) : origin.host();
+		String port = (origin.port() != (origin.isSecure() ? 443 : 80)) ? ":" + origin.port() : "";
+		String path = uri.getRawPath();
+		return origin.scheme() + "://" + host + port + ((path != null && !path.isEmpty()) ? path : "/");
 	}
 
 	private static String hash(String accessToken) {

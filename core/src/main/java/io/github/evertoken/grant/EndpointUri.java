@@ -2,6 +2,8 @@ package io.github.evertoken.grant;
 
 import java.net.URI;
 
+import io.github.evertoken.Origin;
+
 /**
  * What has to be known of the URIs of endpoints.
  */
@@ -19,19 +21,32 @@ final class EndpointUri {
 	 * @throws IllegalArgumentException if it is another; the message does not repeat it
 	 */
 	static URI require(URI uri, String name) {
-		boolean http = isSecure(uri) || "http".equalsIgnoreCase(uri.getScheme());
-		if (!http || uri.getRawAuthority() == null) {
+		String scheme = uri.getScheme();
+		if (!("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme)) || uri.getRawAuthority() == null) {
 			throw new IllegalArgumentException(name + " must be an absolute http or https URI");
 		}
 		if (uri.getRawAuthority().indexOf('@') >= 0 || uri.getRawFragment() != null) {
 			throw new IllegalArgumentException(name + " must have neither user information nor a fragment");
 		}
-		if (uri.getHost() == null) {
+		URI ascii = inAscii(uri);
+		if (ascii.getHost() == null) {
 			// Without it Reactor Netty, Jetty and the JDK cannot connect to it either.
 			throw new IllegalArgumentException(name + " must be an absolute http or https URI with a host name of"
 					+ " letters, digits, '-' and '.', without an underscore");
 		}
-		return uri;
+		return ascii;
+	}
+
+	/**
+	 * Return the URI with its host in punycode, which is what a client can connect to.
+	 */
+	private static URI inAscii(URI uri) {
+		String host = (uri.getHost() == null) ? Origin.hostOf(uri) : null;
+		if (host == null) {
+			return uri;
+		}
+		String rest = uri.toString().substring(uri.getScheme().length() + 3 + uri.getRawAuthority().length());
+		return URI.create(uri.getScheme() + "://" + host + ":" + Origin.of(uri).port() + rest);
 	}
 
 	/**

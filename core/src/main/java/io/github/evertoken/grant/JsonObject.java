@@ -3,9 +3,9 @@ package io.github.evertoken.grant;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +71,13 @@ final class JsonObject {
 	}
 
 	/**
+	 * Return all members.
+	 */
+	Map<String, Object> members() {
+		return Collections.unmodifiableMap(this.members);
+	}
+
+	/**
 	 * Return a member.
 	 * @param name its name
 	 * @return a {@code String}, {@code Number}, {@code Boolean}, {@code List} or
@@ -88,13 +95,6 @@ final class JsonObject {
 	 */
 	@Nullable String string(String name) {
 		return (get(name) instanceof String string && !string.isEmpty()) ? string : null;
-	}
-
-	/**
-	 * Return the names of the members.
-	 */
-	Set<String> names() {
-		return this.members.keySet();
 	}
 
 }

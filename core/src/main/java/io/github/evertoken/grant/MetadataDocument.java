@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 
+import io.github.evertoken.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,8 @@ final class MetadataDocument {
 	 * Whoever writes a plain issuer down accepts that, for this host (rule SE-5).
 	 */
 	private boolean mayBePlain(URI endpoint) {
-		return !EndpointUri.isSecure(this.issuerUri) && endpoint.getHost().equalsIgnoreCase(this.issuerUri.getHost());
+		return !EndpointUri.isSecure(this.issuerUri)
+				&& Origin.of(endpoint).host().equals(Origin.of(this.issuerUri).host());
 	}
 
 	private Map<?, ?> aliases() {

@@ -120,7 +120,7 @@ final class ResponseBody {
 				? JsonObject.ofForm(text) : null;
 	}
 
-	private String text() {
+	String text() {
 		return EncodedText.of(this.bytes, charset()).lenient();
 	}
 

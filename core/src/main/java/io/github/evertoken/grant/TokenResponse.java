@@ -77,7 +77,7 @@ final class TokenResponse {
 		if (accessToken == null) {
 			throw new IllegalArgumentException("It has no " + this.format.accessToken()
 					+ "; token-response.access-token tells which of its members is the access token: "
-					+ (this.json.names().isEmpty() ? "none is there" : String.join(", ", this.json.names())));
+					+ MemberNames.of(this.json, this.format.accessToken()));
 		}
 		return withoutScheme(BLANKS_AROUND.matcher(accessToken).replaceAll(""));
 	}

@@ -54,12 +54,21 @@ final class TokenResponseReader {
 
 	private <T> Mono<T> readError(ClientResponse response) {
 		return ResponseBody.read(response)
+			.doOnNext((body) -> requireScheme(response, body))
 			.mapNotNull(ResponseBody::json)
 			.onErrorComplete(DataBufferLimitException.class)
 			.defaultIfEmpty(JsonObject.EMPTY)
 			.map((json) -> {
 				throw error(response, TokenError.of(json, this.format));
 			});
+	}
+
+	private void requireScheme(ClientResponse response, ResponseBody body) {
+		int status = response.statusCode().value();
+		if (SchemeHint.isTlsWanted(status, body.text())) {
+			throw this.failures.answered(
+					"with status " + status + " that it speaks https at this port, so that the URL begins with https:");
+		}
 	}
 
 	private RuntimeException error(ClientResponse response, TokenError error) {

@@ -16,11 +16,10 @@ final class Answers {
 
 	/**
 	 * Tell whether a policy is to decide upon an answer. It stands on the way of every
-	 * answer and asks the policy for none that is a success.
+	 * answer.
 	 */
 	static boolean concern(RejectionPolicy policy, ClientResponse response) {
-		int status = response.statusCode().value();
-		return status >= HttpStatus.BAD_REQUEST.value() && policy.considers(status);
+		return policy.considers(response.statusCode().value());
 	}
 
 	/**

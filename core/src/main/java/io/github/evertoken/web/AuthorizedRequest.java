@@ -1,9 +1,12 @@
 package io.github.evertoken.web;
 
+import java.util.function.Consumer;
+
 import io.github.evertoken.AccessToken;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.web.reactive.function.client.ClientRequest;
 
 /**
@@ -13,25 +16,69 @@ final class AuthorizedRequest extends RequestView {
 
 	private final String authorization;
 
-	private AuthorizedRequest(ClientRequest request, String authorization, @Nullable BodyWatch watch) {
-		super(request, watch);
+	private final RejectionPolicy policy;
+
+	private AuthorizedRequest(ClientRequest request, String authorization, RejectionPolicy policy) {
+		super(request);
 		this.authorization = authorization;
+		this.policy = policy;
 	}
 
-	static ClientRequest of(ClientRequest request, AccessToken token) {
-		return new AuthorizedRequest(request, token.headerValue(), null);
+	static ClientRequest of(ClientRequest request, AccessToken token, RejectionPolicy policy) {
+		return new AuthorizedRequest(request, token.headerValue(), policy);
 	}
 
 	/**
 	 * Return the view for a second attempt, whose body is watched.
 	 */
 	static ClientRequest onceMore(ClientRequest request, AccessToken token, BodyWatch watch) {
-		return new AuthorizedRequest(request, token.headerValue(), watch);
+		return new OnceMore(request, token.headerValue(), watch);
 	}
 
 	@Override
 	void set(HttpHeaders headers) {
 		headers.set(HttpHeaders.AUTHORIZATION, this.authorization);
+	}
+
+	/**
+	 * Only a filter further down that copies the request asks for this. It may replace
+	 * the header in its copy, and what is rejected then is not the token.
+	 */
+	@Override
+	public @Nullable Consumer<ClientHttpRequest> httpRequest() {
+		Consumer<ClientHttpRequest> own = super.httpRequest();
+		return (this.policy instanceof FilterPolicy filter) ? (sent) -> {
+			if (own != null) {
+				own.accept(sent);
+			}
+			if (!this.authorization.equals(sent.getHeaders().getFirst(HttpHeaders.AUTHORIZATION))) {
+				filter.tokenReplaced(url());
+			}
+		} : own;
+	}
+
+	private static final class OnceMore extends RequestView {
+
+		private final String authorization;
+
+		private final BodyWatch watch;
+
+		OnceMore(ClientRequest request, String authorization, BodyWatch watch) {
+			super(request);
+			this.authorization = authorization;
+			this.watch = watch;
+		}
+
+		@Override
+		BodyWatch watch() {
+			return this.watch;
+		}
+
+		@Override
+		void set(HttpHeaders headers) {
+			headers.set(HttpHeaders.AUTHORIZATION, this.authorization);
+		}
+
 	}
 
 }

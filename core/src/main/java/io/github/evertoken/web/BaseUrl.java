@@ -2,13 +2,14 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
+import io.github.evertoken.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a client's tokens may go: an origin (RFC 6454) and, below it, a base path.
+ * Where a client's tokens may go: an {@linkplain Origin origin} and, below it, a base
+ * path.
  * <p>
  * Instances are immutable.
  *
@@ -16,21 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BaseUrl {
 
-	private static final Pattern NAME_AND_PORT = Pattern.compile("[^:]+(:[0-9]{0,5})?");
+	private static final Pattern ESCAPED_DOT = Pattern.compile("%2[eE]");
 
-	private final String scheme;
+	private static final Pattern ESCAPED_SEPARATOR = Pattern.compile("%2[fF]|%5[cC]");
 
-	private final String host;
+	private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*");
 
-	private final int port;
+	private final Origin origin;
 
 	private final String path;
 
-	private BaseUrl(String scheme, String host, int port, String path) {
-		this.scheme = scheme;
-		this.host = host;
-		this.port = port;
-		this.path = path;
+	private final String loosePath;
+
+	private BaseUrl(Origin origin, URI url) {
+		this.origin = origin;
+		this.path = withoutSlash(path(rawPath(url)));
+		this.loosePath = withoutSlash(loosePath(rawPath(url)));
 	}
 
 	/**
@@ -43,11 +45,7 @@ public final class BaseUrl {
 	 */
 	public static BaseUrl of(String url) {
 		URI uri = parse(url);
-		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
-		if (!scheme.equals("http") && !scheme.equals("https")) {
-			throw new IllegalArgumentException("must be an absolute http or https URL such as https://host/path");
-		}
-		if (uri.getRawUserInfo() != null || authority(uri).indexOf('@') >= 0) {
+		if (uri.getRawAuthority() != null && uri.getRawAuthority().indexOf('@') >= 0) {
 			throw new IllegalArgumentException("must not contain user information (the part before '@')");
 		}
 		if (uri.getRawQuery() != null) {
@@ -56,15 +54,7 @@ public final class BaseUrl {
 		if (uri.getRawFragment() != null) {
 			throw new IllegalArgumentException("must not contain a fragment (the part from '#' on)");
 		}
-		String host = host(uri);
-		if (host.isEmpty()) {
-			throw new IllegalArgumentException("must name a host, as in https://host/path");
-		}
-		if (uri.getHost() == null && !NAME_AND_PORT.matcher(authority(uri)).matches()) {
-			throw new IllegalArgumentException(
-					"must have a host and at most a port number, as in https://host:8443/path");
-		}
-		return new BaseUrl(scheme, host.toLowerCase(Locale.ROOT), port(uri, scheme), path(uri));
+		return new BaseUrl(Origin.of(uri), uri);
 	}
 
 	private static URI parse(String url) {
@@ -76,50 +66,21 @@ public final class BaseUrl {
 		}
 	}
 
-	private static String path(URI uri) {
-		String path = (uri.normalize().getRawPath() != null) ? uri.normalize().getRawPath() : "";
+	private static String rawPath(URI url) {
+		String path = url.getRawPath();
+		return (path != null) ? path : "";
+	}
+
+	private static String withoutSlash(String path) {
 		return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
 	}
 
 	/**
-	 * Return the host of a URL, also where {@link URI} has none because of an underscore,
-	 * as in the service names of container networks.
+	 * Return the origin.
+	 * @return the origin
 	 */
-	static String host(URI url) {
-		String host = url.getHost();
-		if (host != null) {
-			return host;
-		}
-		String authority = authority(url);
-		String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
-		int colon = hostAndPort.lastIndexOf(':');
-		return (colon >= 0) ? hostAndPort.substring(0, colon) : hostAndPort;
-	}
-
-	private static int port(URI url, String scheme) {
-		int port = url.getPort();
-		if (port < 0 && url.getHost() == null) {
-			port = portOf(authority(url));
-		}
-		if (port >= 0) {
-			return port;
-		}
-		return scheme.equals("https") ? 443 : 80;
-	}
-
-	private static int portOf(String authority) {
-		int colon = authority.lastIndexOf(':');
-		try {
-			return (colon >= 0) ? Integer.parseInt(authority.substring(colon + 1)) : -1;
-		}
-		catch (NumberFormatException ex) {
-			return -1;
-		}
-	}
-
-	private static String authority(URI url) {
-		String authority = url.getRawAuthority();
-		return (authority != null) ? authority : "";
+	public Origin origin() {
+		return this.origin;
 	}
 
 	/**
@@ -127,7 +88,7 @@ public final class BaseUrl {
 	 * @return the host in lower case, an IPv6 address in brackets
 	 */
 	public String host() {
-		return this.host;
+		return this.origin.host();
 	}
 
 	/**
@@ -135,7 +96,7 @@ public final class BaseUrl {
 	 * @return whether the scheme is {@code https}
 	 */
 	public boolean isSecure() {
-		return this.scheme.equals("https");
+		return this.origin.isSecure();
 	}
 
 	int pathLength() {
@@ -143,55 +104,61 @@ public final class BaseUrl {
 	}
 
 	/**
-	 * Tell whether a request goes to this origin.
-	 */
-	boolean hasOriginOf(URI url) {
-		return isSame(this.scheme, url.getScheme()) && isSame(this.host, host(url))
-				&& this.port == port(url, this.scheme);
-	}
-
-	/**
-	 * Nearly every URL is written in lower case, and equality costs less than similarity.
-	 */
-	private static boolean isSame(String lowerCase, @Nullable String text) {
-		return lowerCase.equals(text) || lowerCase.equalsIgnoreCase(text);
-	}
-
-	/**
 	 * Tell whether a request goes to this origin and below this base path.
 	 */
 	boolean covers(URI url) {
-		return hasOriginOf(url) && coversPath(url);
+		return this.origin.includes(url) && coversPath(url);
 	}
 
+	/**
+	 * No server is to find a way out of the base path, whatever it takes for one: an
+	 * escaped dot is a dot (RFC 3986, section 6.2.2.2), and to some servers an escaped
+	 * slash is a slash, and the parameters of a segment are no part of it.
+	 */
 	private boolean coversPath(URI url) {
 		if (this.path.isEmpty()) {
 			return true;
 		}
-		String path = pathOf(url);
-		return path != null && path.startsWith(this.path)
-				&& (path.length() == this.path.length() || path.charAt(this.path.length()) == '/');
+		String path = rawPath(url);
+		return isPlain(path) ? isBelow(path, this.path)
+				: isBelow(path(path), this.path) && isBelow(loosePath(path), this.loosePath);
 	}
 
-	private static @Nullable String pathOf(URI url) {
-		String path = url.getRawPath();
-		return (path != null && path.contains("/.")) ? url.normalize().getRawPath() : path;
+	private static boolean isBelow(String path, String base) {
+		return path.startsWith(base) && (path.length() == base.length() || path.charAt(base.length()) == '/');
+	}
+
+	private static boolean isPlain(String path) {
+		return path.indexOf('%') < 0 && path.indexOf(';') < 0 && !path.contains("/.");
+	}
+
+	private static String path(String rawPath) {
+		return normalized(ESCAPED_DOT.matcher(rawPath).replaceAll("."));
+	}
+
+	private static String loosePath(String rawPath) {
+		return path(PATH_PARAMETERS.matcher(ESCAPED_SEPARATOR.matcher(rawPath).replaceAll("/")).replaceAll(""));
+	}
+
+	private static String normalized(String rawPath) {
+		// With a host, so that the path is one even if it begins with two slashes.
+		return rawPath.isEmpty() ? "" : URI.create("http://host" + rawPath).normalize().getRawPath();
 	}
 
 	@Override
-	public boolean equals(Object other) {
-		return this == other || (other instanceof BaseUrl that && this.scheme.equals(that.scheme)
-				&& this.host.equals(that.host) && this.port == that.port && this.path.equals(that.path));
+	public boolean equals(@Nullable Object other) {
+		return this == other
+				|| (other instanceof BaseUrl that && this.origin.equals(that.origin) && this.path.equals(that.path));
 	}
 
 	@Override
 	public int hashCode() {
-		return this.host.hashCode() * 31 + this.path.hashCode();
+		return this.origin.hashCode() * 31 + this.path.hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return this.scheme + "://" + this.host + ":" + this.port + this.path;
+		return this.origin + this.path;
 	}
 
 }

@@ -3,8 +3,11 @@ package io.github.evertoken.web;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -13,6 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
@@ -27,12 +31,15 @@ import org.springframework.web.reactive.function.client.ClientResponse;
  * A look at the beginning of a response's body that leaves the body whole.
  * <p>
  * The body is subscribed once. Its buffers are requested one by one until there are 8 KiB
- * of them; then nothing is requested any more until the response's own subscriber comes,
- * who gets the buffers that have come already, and then the others by its own demand.
+ * of them, or half a second has gone by; then nothing is requested any more until the
+ * response's own subscriber comes, who gets the buffers that have come already, and then
+ * the others by its own demand.
  */
 final class BodyPeek extends BaseSubscriber<DataBuffer> {
 
 	static final int MAX_LENGTH = 8 * 1024;
+
+	private static final Duration MAX_TIME = KeptAnswer.MAX_TIME;
 
 	private final ClientResponse response;
 
@@ -41,16 +48,18 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 		.unicast()
 		.onBackpressureBuffer(Queues.<DataBuffer>unbounded(16).get());
 
-	// How many buffers have come before the response's own subscriber asked for them.
+	// How many buffers were requested before the response's own subscriber asked for
+	// them.
 	private final AtomicLong ahead = new AtomicLong();
 
 	// Whether somebody looks after the buffers: the response's subscriber, or discard().
 	private final AtomicBoolean owned = new AtomicBoolean();
 
-	// These two belong to the signals of the body.
-	private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
+	// Whoever waits for the beginning, until it is there or takes too long.
+	private final AtomicReference<@Nullable MonoSink<ClientResponse>> reader = new AtomicReference<>();
 
-	private @Nullable MonoSink<ClientResponse> reader;
+	// Belongs to the signals of the body, but is read when it takes too long.
+	private final ByteArrayOutputStream beginning = new ByteArrayOutputStream();
 
 	private Context context = Context.empty();
 
@@ -61,13 +70,14 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 	/**
 	 * Read the beginning.
 	 * @return the response with its body whole, as soon as the beginning has come, the
-	 * body has ended, or it has failed; must be subscribed once only
+	 * body has ended, has failed, or has not come in time; must be subscribed once only
 	 */
 	Mono<ClientResponse> read() {
 		return Mono.create((sink) -> {
-			this.reader = sink;
+			this.reader.set(sink);
 			this.context = Context.of(sink.contextView());
 			this.response.body(BodyExtractors.toDataBuffers()).subscribe(this);
+			sink.onDispose(Schedulers.parallel().schedule(this::ready, MAX_TIME.toMillis(), TimeUnit.MILLISECONDS));
 		});
 	}
 
@@ -134,14 +144,18 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 
 	@Override
 	protected void hookOnSubscribe(Subscription subscription) {
+		requestAhead();
+	}
+
+	private void requestAhead() {
+		this.ahead.incrementAndGet();
 		request(1);
 	}
 
 	@Override
 	protected void hookOnNext(DataBuffer buffer) {
-		boolean peeking = (this.reader != null);
+		boolean peeking = (this.reader.get() != null);
 		if (peeking) {
-			this.ahead.incrementAndGet();
 			copy(buffer);
 		}
 		if (this.body.tryEmitNext(buffer).isFailure()) {
@@ -149,7 +163,7 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 		}
 		if (peeking) {
 			if (this.beginning.size() < MAX_LENGTH) {
-				request(1);
+				requestAhead();
 			}
 			else {
 				ready();
@@ -178,8 +192,7 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 	}
 
 	private void ready() {
-		MonoSink<ClientResponse> reader = this.reader;
-		this.reader = null;
+		MonoSink<ClientResponse> reader = this.reader.getAndSet(null);
 		if (reader != null) {
 			reader.success(whole());
 		}

@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.evertoken.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +80,7 @@ public final class ClientSelector {
 	 */
 	public boolean allows(String client, URI url) {
 		for (Entry entry : entries(url)) {
-			if (entry.client.equals(client) && entry.url.hasOriginOf(url)) {
+			if (entry.client.equals(client) && entry.url.origin().includes(url)) {
 				return true;
 			}
 		}
@@ -88,12 +88,14 @@ public final class ClientSelector {
 	}
 
 	private Entry[] entries(URI url) {
-		String host = BaseUrl.host(url);
-		Entry[] entries = this.entriesByHost.get(host);
-		if (entries == null) {
-			entries = this.entriesByHost.get(host.toLowerCase(Locale.ROOT));
-		}
-		return (entries != null) ? entries : NONE;
+		String written = url.getHost();
+		Entry[] entries = (written != null) ? this.entriesByHost.get(written) : null;
+		return (entries != null) ? entries : entriesOfOtherSpelling(url, written);
+	}
+
+	private Entry[] entriesOfOtherSpelling(URI url, @Nullable String written) {
+		String host = Origin.hostOf(url);
+		return (host != null && !host.equals(written)) ? this.entriesByHost.getOrDefault(host, NONE) : NONE;
 	}
 
 	private record Entry(BaseUrl url, String client) {

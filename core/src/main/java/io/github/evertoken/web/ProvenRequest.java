@@ -2,6 +2,7 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 
+import io.github.evertoken.Origin;
 import io.github.evertoken.grant.DpopProofs;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ final class ProvenRequest extends RequestView {
 
 	private final String accessToken;
 
+	private final @Nullable BodyWatch watch;
+
 	/**
 	 * Create a view.
 	 * @param request the request, which has the token in its {@code Authorization} header
@@ -29,9 +32,15 @@ final class ProvenRequest extends RequestView {
 	 * @param watch what watches the body, or {@code null} for nothing
 	 */
 	ProvenRequest(ClientRequest request, DpopProofs proofs, String accessToken, @Nullable BodyWatch watch) {
-		super(request, watch);
+		super(request);
 		this.proofs = proofs;
 		this.accessToken = accessToken;
+		this.watch = watch;
+	}
+
+	@Override
+	@Nullable BodyWatch watch() {
+		return this.watch;
 	}
 
 	@Override
@@ -53,7 +62,7 @@ final class ProvenRequest extends RequestView {
 		if (redirect == null) {
 			set(httpRequest.getHeaders());
 		}
-		else if (redirect.hasOriginOf(url())) {
+		else if (redirect.staysIn(Origin.of(url()))) {
 			set(httpRequest.getHeaders(), redirect.method(), redirect.url());
 		}
 	}

@@ -3,6 +3,7 @@ package io.github.evertoken.web;
 import java.net.URI;
 import java.util.Objects;
 
+import io.github.evertoken.Origin;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClientRequest;
 
@@ -32,18 +33,10 @@ record Redirect(HttpMethod method, URI url) {
 	}
 
 	/**
-	 * Tell whether the redirect stays within the origin (RFC 6454) of a URL.
+	 * Tell whether the redirect stays within an origin.
 	 */
-	boolean hasOriginOf(URI other) {
-		return this.url.getScheme().equalsIgnoreCase(other.getScheme())
-				&& BaseUrl.host(this.url).equalsIgnoreCase(BaseUrl.host(other)) && port(this.url) == port(other);
-	}
-
-	private static int port(URI url) {
-		if (url.getPort() >= 0) {
-			return url.getPort();
-		}
-		return "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+	boolean staysIn(Origin origin) {
+		return origin.includes(this.url);
 	}
 
 	/**

@@ -52,7 +52,8 @@ import org.springframework.http.HttpStatus;
  * <td>pass on</td>
  * </tr>
  * </table>
- * Every other status passes on without being looked at.
+ * Every other status passes on without being looked at, unless a policy of one's own
+ * {@linkplain #considers considers} it.
  * <p>
  * A policy is not asked about a 401 with {@code use_dpop_nonce} and a nonce for a client
  * with DPoP, unless the nonce has been sent in vain: the request is sent once more with
@@ -122,7 +123,9 @@ public interface RejectionPolicy {
 	/**
 	 * Tell whether answers of a status are to be decided upon. All others pass on
 	 * untouched, and show that the token was accepted unless they are a server error.
-	 * @param status the HTTP status, 400 or more: no success is ever asked for
+	 * @param status the HTTP status, whatever it is: some servers redirect whoever shows
+	 * them an old token to a login page, and some answer 200 and say in the body that it
+	 * was no success
 	 * @return whether to call {@link #decide}, by default for 401 and 403
 	 */
 	default boolean considers(int status) {
@@ -164,8 +167,9 @@ public interface RejectionPolicy {
 
 		/**
 		 * Status and headers do not say it: the policy is called again with the beginning
-		 * of the body. Whatever it then decides, a caller to whom the answer passes on
-		 * gets the body whole. As the second decision it means {@link #PASS_ON}.
+		 * of the body, or with what has come of it in half a second. Whatever it then
+		 * decides, a caller to whom the answer passes on gets the body whole. As the
+		 * second decision it means {@link #PASS_ON}.
 		 */
 		READ_BODY
 
@@ -232,7 +236,8 @@ public interface RejectionPolicy {
 		/**
 		 * Return the beginning of the body, if an earlier decision was
 		 * {@link Decision#READ_BODY}.
-		 * @return up to 8 KiB of the body as text, or {@code null} if it was not read
+		 * @return up to 8 KiB of the body as text, less if no more has come in half a
+		 * second, or {@code null} if it was not read
 		 */
 		public @Nullable String body() {
 			return this.body;

@@ -1,8 +1,8 @@
 package io.github.evertoken.web;
 
 import java.net.URI;
-import java.util.Locale;
 
+import io.github.evertoken.Origin;
 import io.github.evertoken.lifecycle.Place;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,8 @@ final class RequestPlace {
 	static Place of(ClientRequest request) {
 		URI url = request.url();
 		Object template = request.attributes().get(TEMPLATE);
-		String origin = (url.getScheme() + "://" + url.getRawAuthority()).toLowerCase(Locale.ROOT);
-		return new Place(origin, shortened((template != null) ? template.toString() : url.getRawPath()));
+		return new Place(Origin.of(url).toString(),
+				shortened((template != null) ? template.toString() : url.getRawPath()));
 	}
 
 	private static String shortened(@Nullable String path) {

@@ -24,16 +24,15 @@ abstract class RequestView implements ClientRequest {
 
 	private final ClientRequest request;
 
-	private final @Nullable BodyWatch watch;
+	RequestView(ClientRequest request) {
+		this.request = request;
+	}
 
 	/**
-	 * Create a view.
-	 * @param request the request
-	 * @param watch what watches its body, or {@code null} for nothing
+	 * Return what watches the body, or {@code null} for nothing.
 	 */
-	RequestView(ClientRequest request, @Nullable BodyWatch watch) {
-		this.request = request;
-		this.watch = watch;
+	@Nullable BodyWatch watch() {
+		return null;
 	}
 
 	/**
@@ -51,8 +50,9 @@ abstract class RequestView implements ClientRequest {
 	@Override
 	public Mono<Void> writeTo(ClientHttpRequest httpRequest, ExchangeStrategies strategies) {
 		prepare(httpRequest);
-		return (this.watch == null) ? this.request.writeTo(httpRequest, strategies)
-				: this.watch.write(httpRequest, (watched) -> this.request.writeTo(watched, strategies));
+		BodyWatch watch = watch();
+		return (watch == null) ? this.request.writeTo(httpRequest, strategies)
+				: watch.write(httpRequest, (watched) -> this.request.writeTo(watched, strategies));
 	}
 
 	/**
@@ -89,7 +89,7 @@ abstract class RequestView implements ClientRequest {
 	@Override
 	public BodyInserter<?, ? super ClientHttpRequest> body() {
 		BodyInserter<?, ? super ClientHttpRequest> body = this.request.body();
-		BodyWatch watch = this.watch;
+		BodyWatch watch = watch();
 		return (watch == null) ? body : watched(body, watch);
 	}
 

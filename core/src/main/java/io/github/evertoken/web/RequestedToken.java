@@ -22,13 +22,14 @@ import org.springframework.web.reactive.function.client.ClientRequest;
  * @param parameters what varies the token
  * @param expectedDuration how long the token is to last, {@code null} if that is not said
  * @param singleUseBody whether the body exists once
+ * @param noToken whether the request is to go without a token
  */
 record RequestedToken(@Nullable String client, @Nullable String subject, @Nullable String subjectToken,
-		TokenParameters parameters, @Nullable Duration expectedDuration, boolean singleUseBody) {
+		TokenParameters parameters, @Nullable Duration expectedDuration, boolean singleUseBody, boolean noToken) {
 
 	private static final String ATTRIBUTE = RequestedToken.class.getName();
 
-	private static final RequestedToken NONE = new RequestedToken(null, null, null, TokenParameters.none(), null,
+	private static final RequestedToken NONE = new RequestedToken(null, null, null, TokenParameters.none(), null, false,
 			false);
 
 	static RequestedToken of(ClientRequest request) {
@@ -46,27 +47,32 @@ record RequestedToken(@Nullable String client, @Nullable String subject, @Nullab
 
 	RequestedToken ofClient(String client) {
 		return new RequestedToken(Objects.requireNonNull(client), this.subject, this.subjectToken, this.parameters,
-				this.expectedDuration, this.singleUseBody);
+				this.expectedDuration, this.singleUseBody, this.noToken);
 	}
 
 	RequestedToken ofSubject(@Nullable String subject, @Nullable String subjectToken) {
 		return new RequestedToken(this.client, subject, subjectToken, this.parameters, this.expectedDuration,
-				this.singleUseBody);
+				this.singleUseBody, this.noToken);
 	}
 
 	RequestedToken withParameters(TokenParameters parameters) {
 		return new RequestedToken(this.client, this.subject, this.subjectToken, this.parameters.with(parameters),
-				this.expectedDuration, this.singleUseBody);
+				this.expectedDuration, this.singleUseBody, this.noToken);
 	}
 
 	RequestedToken lasting(Duration expectedDuration) {
 		return new RequestedToken(this.client, this.subject, this.subjectToken, this.parameters, expectedDuration,
-				this.singleUseBody);
+				this.singleUseBody, this.noToken);
 	}
 
 	RequestedToken withSingleUseBody() {
 		return new RequestedToken(this.client, this.subject, this.subjectToken, this.parameters, this.expectedDuration,
-				true);
+				true, this.noToken);
+	}
+
+	RequestedToken withoutToken() {
+		return new RequestedToken(this.client, this.subject, this.subjectToken, this.parameters, this.expectedDuration,
+				this.singleUseBody, true);
 	}
 
 	/**
@@ -98,7 +104,8 @@ record RequestedToken(@Nullable String client, @Nullable String subject, @Nullab
 	@Override
 	public String toString() {
 		return "RequestedToken[client=" + this.client + ", subject=" + this.subject + ", parameters=" + this.parameters
-				+ ", expectedDuration=" + this.expectedDuration + ", singleUseBody=" + this.singleUseBody + "]";
+				+ ", expectedDuration=" + this.expectedDuration + ", singleUseBody=" + this.singleUseBody + ", noToken="
+				+ this.noToken + "]";
 	}
 
 }

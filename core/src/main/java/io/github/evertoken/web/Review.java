@@ -75,7 +75,7 @@ final class Review {
 			};
 		}
 		catch (RuntimeException ex) {
-			return response.releaseBody().onErrorComplete().then(Mono.error(ex));
+			return KeptAnswer.of(response).then(Mono.error(ex));
 		}
 	}
 

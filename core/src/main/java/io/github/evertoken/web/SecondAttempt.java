@@ -5,6 +5,7 @@ import java.util.function.Function;
 import io.github.evertoken.AccessToken;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.function.Tuple2;
 import reactor.util.retry.Retry;
 
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -31,7 +32,7 @@ final class SecondAttempt {
 	private final RejectionPolicy policy;
 
 	// Written before the second attempt is subscribed, by the signal that causes it.
-	private @Nullable ClientResponse kept;
+	private @Nullable Tuple2<ClientResponse, AccessToken> renewal;
 
 	/**
 	 * Create a second attempt.
@@ -54,20 +55,24 @@ final class SecondAttempt {
 	 * Return what the caller gets for an answer that the policy is to decide upon: the
 	 * answer itself, or the answer to the second attempt if another token can help and is
 	 * to be expected.
+	 * @param sent the token that was sent
+	 * @param answer the answer
+	 * @param abandon cancels the exchange that the answer has come from
 	 */
-	Mono<ClientResponse> after(AccessToken sent, ClientResponse answer) {
-		return review(sent, (rejection) -> renewAndResend(sent, rejection)).of(answer);
+	Mono<ClientResponse> after(AccessToken sent, ClientResponse answer, Runnable abandon) {
+		return review(sent, (rejection) -> renewAndResend(sent, rejection, abandon)).of(answer);
 	}
 
 	private Review review(AccessToken sent, Function<ClientResponse, Mono<ClientResponse>> rejected) {
 		return new Review(this.policy, this.tokens, sent, this.request, rejected);
 	}
 
-	private Mono<ClientResponse> renewAndResend(AccessToken rejected, ClientResponse rejection) {
+	private Mono<ClientResponse> renewAndResend(AccessToken rejected, ClientResponse rejection, Runnable abandon) {
 		if (!this.tokens.reject(rejected, this.request) || hasSingleUseBody()) {
 			return Mono.just(rejection);
 		}
-		return Mono.defer(() -> (this.kept != null) ? send(this.kept) : release(rejection)).retryWhen(ONCE_MORE);
+		return Mono.defer(() -> (this.renewal != null) ? send(this.renewal) : renew(rejection, abandon))
+			.retryWhen(ONCE_MORE);
 	}
 
 	private boolean hasSingleUseBody() {
@@ -76,20 +81,24 @@ final class SecondAttempt {
 
 	/**
 	 * The connection that the rejection came on must be free before it is needed again.
+	 * It is read while the next token is on its way, so that a body that stalls costs no
+	 * time beside that.
 	 */
-	private Mono<ClientResponse> release(ClientResponse rejection) {
-		return KeptAnswer.of(rejection).doOnNext((kept) -> this.kept = kept).then(Mono.error(TokenRejected.INSTANCE));
+	private Mono<ClientResponse> renew(ClientResponse rejection, Runnable abandon) {
+		return Mono.<ClientResponse, AccessToken>zipDelayError(KeptAnswer.of(rejection, abandon), this.token)
+			.doOnNext((renewal) -> this.renewal = renewal)
+			.then(Mono.error(TokenRejected.INSTANCE));
 	}
 
 	/**
 	 * If it is the request's body that cannot be had a second time, the rejection stands.
 	 */
-	private Mono<ClientResponse> send(ClientResponse rejection) {
+	private Mono<ClientResponse> send(Tuple2<ClientResponse, AccessToken> renewal) {
+		AccessToken token = renewal.getT2();
 		BodyWatch watch = new BodyWatch();
-		return this.token
-			.flatMap((token) -> this.next.exchange(AuthorizedRequest.onceMore(this.request, token, watch))
-				.flatMap((answer) -> reviewSecond(token, answer)))
-			.onErrorResume((ex) -> watch.hasFailed(), (ex) -> Mono.just(rejection));
+		return this.next.exchange(AuthorizedRequest.onceMore(this.request, token, watch))
+			.flatMap((answer) -> reviewSecond(token, answer))
+			.onErrorResume((ex) -> watch.hasFailed(), (ex) -> Mono.just(renewal.getT1()));
 	}
 
 	/**

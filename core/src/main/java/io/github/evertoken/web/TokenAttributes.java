@@ -134,4 +134,13 @@ public final class TokenAttributes {
 		return RequestedToken.change(RequestedToken::withSingleUseBody);
 	}
 
+	/**
+	 * Leave this request out: it carries no token, whatever client its URL belongs to or
+	 * another attribute names, and its answer says nothing about a token.
+	 * @return a consumer of the request's attributes
+	 */
+	public static Consumer<Map<String, Object>> noToken() {
+		return RequestedToken.change(RequestedToken::withoutToken);
+	}
+
 }

@@ -1,11 +1,10 @@
 package io.github.evertoken.web;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
@@ -14,7 +13,7 @@ import io.github.evertoken.grant.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import reactor.core.publisher.Mono;
 
-import org.springframework.http.HttpHeaders;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -26,39 +25,24 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  * <p>
  * The client is the one that {@link TokenAttributes#client} names, or else the one whose
  * base URL covers the request's URL. A request of no client passes untouched, and so does
- * one whose caller has set an {@code Authorization} header, and one that is itself the
- * call for the client's token. The subject is the one that
- * {@link TokenAttributes#subject} names or {@link TokenAttributes#subjectToken} stands
- * for, or else the one that the client's {@link SubjectResolver} or
- * {@link SubjectTokenResolver} finds, or else the service itself. The token is chosen
- * when the exchange is subscribed, so that each retry of a caller's own gets the token of
- * that moment.
+ * one whose caller has set an {@code Authorization} header or
+ * {@link TokenAttributes#noToken}, and one that is itself the call for the client's
+ * token. The subject is the one that {@link TokenAttributes#subject} names or
+ * {@link TokenAttributes#subjectToken} stands for, or else the one that the client's
+ * {@link SubjectResolver} or {@link SubjectTokenResolver} finds, or else the service
+ * itself. The token is chosen when the exchange is subscribed, so that each retry of a
+ * caller's own gets the token of that moment.
  *
  * @since 0.1.0
  */
 public final class TokenExchangeFilterFunction implements ExchangeFilterFunction {
 
 	/**
-	 * In lower case, as the map of the headers looks it up: it need not make it so.
-	 */
-	private static final String AUTHORIZATION = HttpHeaders.AUTHORIZATION.toLowerCase(Locale.ROOT);
-
-	/**
 	 * The subject of a request that is made on behalf of nobody, who could log in.
 	 */
 	private static final String NOBODY = "anonymous";
 
-	private final Function<TokenKey, KeyTokens> tokens;
-
-	private final ClientSelector selector;
-
-	private final RejectionPolicy policy;
-
-	private final Map<String, RejectionPolicy> policies;
-
-	private final Map<String, KeyTokens> services;
-
-	private final Map<String, KeyResolver> resolvers;
+	private final Supplier<TokenExchange> exchange;
 
 	/**
 	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
@@ -73,13 +57,29 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	}
 
 	private TokenExchangeFilterFunction(Builder builder) {
-		this.tokens = KeyTokens.of(builder.manager, Map.copyOf(builder.dpop));
-		this.selector = builder.selector;
-		this.policy = builder.policy;
-		this.policies = Map.copyOf(builder.policies);
-		this.resolvers = Map.copyOf(builder.resolvers);
-		this.services = new HashMap<>();
-		builder.clients().forEach((client) -> this.services.put(client, this.tokens.apply(TokenKey.of(client))));
+		TokenExchange exchange = new TokenExchange(KeyTokens.of(builder.manager, Map.copyOf(builder.dpop)),
+				builder.clients(), builder.selector, new FilterPolicies(builder.policy, builder.policies),
+				Map.copyOf(builder.resolvers));
+		this.exchange = () -> exchange;
+	}
+
+	private TokenExchangeFilterFunction(Supplier<TokenExchangeFilterFunction> filter) {
+		this.exchange = SingletonSupplier.of(() -> filter.get().exchange.get());
+	}
+
+	/**
+	 * Return a filter that is looked up at its first request, and does what that one
+	 * does. A {@code WebClient} that is made before there can be a filter finds it there,
+	 * and so does whoever takes the filter off a {@code WebClient.Builder}:
+	 *
+	 * <pre class="code">
+	 * builder.filters((filters) -&gt; filters.removeIf(TokenExchangeFilterFunction.class::isInstance))
+	 * </pre>
+	 * @param filter looks up the filter
+	 * @return the filter
+	 */
+	public static TokenExchangeFilterFunction deferred(Supplier<TokenExchangeFilterFunction> filter) {
+		return new TokenExchangeFilterFunction(Objects.requireNonNull(filter, "filter"));
 	}
 
 	/**
@@ -107,64 +107,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		RequestedToken requested = RequestedToken.of(request);
-		String named = requested.client();
-		String client = (named != null) ? requireAllowed(named, request) : this.selector.select(request.url());
-		if (client == null || request.headers().containsHeader(AUTHORIZATION)) {
-			return next.exchange(request);
-		}
-		if (requested.isForSubject() || this.resolvers.isEmpty() || !this.resolvers.containsKey(client)) {
-			return exchange(tokens(client, requested), policy(client), requested, request, next);
-		}
-		return resolved(client, requested, request)
-			.flatMap((tokens) -> exchange(tokens, policy(client), requested, request, next));
-	}
-
-	private RejectionPolicy policy(String client) {
-		return this.policies.isEmpty() ? this.policy : this.policies.getOrDefault(client, this.policy);
-	}
-
-	private static Mono<ClientResponse> exchange(KeyTokens tokens, RejectionPolicy policy, RequestedToken requested,
-			ClientRequest request, ExchangeFunction next) {
-		DpopProofs dpop = tokens.dpop();
-		return (dpop == null) ? exchangeWithToken(tokens, policy, requested, request, next)
-				: Mono.defer(() -> exchangeWithToken(tokens, policy, requested, request, new DpopExchange(dpop, next)));
-	}
-
-	private static Mono<ClientResponse> exchangeWithToken(KeyTokens tokens, RejectionPolicy policy,
-			RequestedToken requested, ClientRequest request, ExchangeFunction next) {
-		return new TokenExchangeMono(tokens, request, next, policy, requested.expectedDuration());
-	}
-
-	private Mono<KeyTokens> resolved(String client, RequestedToken requested, ClientRequest request) {
-		KeyResolver resolver = Objects.requireNonNull(this.resolvers.get(client));
-		return Mono.defer(() -> resolver.resolve(client, request))
-			.map((key) -> this.tokens.apply(key.withParameters(requested.parameters())));
-	}
-
-	private String requireAllowed(String client, ClientRequest request) {
-		this.tokens.apply(TokenKey.of(client));
-		if (!this.selector.allows(client, request.url())) {
-			throw new IllegalArgumentException("The tokens of client '" + client + "' must not go to "
-					+ request.url().getScheme() + "://" + BaseUrl.host(request.url()) + "; add it to evertoken.clients."
-					+ client + ".origins if they may");
-		}
-		return client;
-	}
-
-	private KeyTokens tokens(String client, RequestedToken requested) {
-		KeyTokens service = requested.isForService() ? this.services.get(client) : null;
-		return (service != null) ? service : this.tokens.apply(requested.key(client));
-	}
-
-	/**
-	 * Says which key's token a request is to carry that does not say so itself.
-	 */
-	@FunctionalInterface
-	private interface KeyResolver {
-
-		Mono<TokenKey> resolve(String client, ClientRequest request);
-
+		return this.exchange.get().filter(request, next);
 	}
 
 	/**
@@ -178,7 +121,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 		private final ClientSelector selector;
 
-		private final Map<String, KeyResolver> resolvers = new HashMap<>();
+		private final Map<String, TokenExchange.KeyResolver> resolvers = new HashMap<>();
 
 		private final Map<String, DpopProofs> dpop = new HashMap<>();
 

@@ -76,7 +76,8 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	}
 
 	private void exchange(AccessToken token, CoreSubscriber<? super ClientResponse> actual) {
-		this.next.exchange(AuthorizedRequest.of(this.request, token)).subscribe(new FirstAttempt(actual, token));
+		this.next.exchange(AuthorizedRequest.of(this.request, token, this.policy))
+			.subscribe(new FirstAttempt(actual, token));
 	}
 
 	/**
@@ -147,11 +148,12 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 		}
 
 		private void recover(ClientResponse answer) {
+			Subscription exchange = get();
 			new SecondAttempt(TokenExchangeMono.this.tokens,
 					TokenExchangeMono.this.tokens.tokenAfter(this.token, TokenExchangeMono.this.expectedDuration),
 					TokenExchangeMono.this.request, TokenExchangeMono.this.next, TokenExchangeMono.this.policy)
-				.after(this.token, answer)
-				.subscribe(new Recovery(get(), answer));
+				.after(this.token, answer, exchange::cancel)
+				.subscribe(new Recovery(exchange, answer));
 		}
 
 		@Override

@@ -90,7 +90,9 @@ class DpopProofsTests {
 	@ParameterizedTest
 	@CsvSource({ "https://a.internal/b?c=d#e,https://a.internal/b", "https://A.Internal:443/B,https://a.internal/B",
 			"HTTP://a:80,http://a/", "http://a:443/,http://a:443/", "https://a:8443/b%20c/,https://a:8443/b%20c/",
-			"https://me:mine@a_b/c,https://a_b/c", "http://[::1]:80/x,http://[::1]/x" })
+			"https://me:mine@a_b/c,https://a_b/c", "http://[::1]:80/x,http://[::1]/x",
+			"http://[0:0::1]/x,http://[0:0::1]/x", "https://a.internal./b,https://a.internal./b",
+			"https://b\u00FCcher.internal/x,https://xn--bcher-kva.internal/x" })
 	void proofThenNamesTheUriWithoutQueryAndFragment(URI uri, String expected) {
 		assertThat(claim(uri, "htu")).isEqualTo(expected);
 	}
@@ -105,6 +107,7 @@ class DpopProofsTests {
 		assertThat(claim(ITEMS, "nonce")).isNull();
 		assertThat(this.proofs.takeNonce(ITEMS, nonce("n1"))).isTrue();
 		assertThat(claim(URI.create("https://INVENTORY.internal:443/other?x"), "nonce")).isEqualTo("n1");
+		assertThat(claim(URI.create("https://inventory.internal./other"), "nonce")).isEqualTo("n1");
 		assertThat(claim(URI.create("https://inventory.internal:444/items"), "nonce")).isNull();
 		assertThat(claim(URI.create("http://inventory.internal/items"), "nonce")).isNull();
 		this.proofs.takeNonce(ITEMS, nonce("n2"));

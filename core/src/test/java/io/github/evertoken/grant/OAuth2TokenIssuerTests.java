@@ -36,6 +36,7 @@ import org.springframework.util.MultiValueMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for what {@link OAuth2TokenIssuer} sends.
@@ -353,6 +354,14 @@ class OAuth2TokenIssuerTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> builder().tokenUri(URI.create(uri)))
 				.withMessageEndingWith("without an underscore");
 		}
+	}
+
+	@Test
+	void tokenUriWhenHostIsWrittenInItsOwnLettersThenIsTaken() {
+		assertThatNoException()
+			.isThrownBy(() -> builder().tokenUri(URI.create("https://b\u00FCcher.example:8443/token?x=1")));
+		assertThat(EndpointUri.require(URI.create("HTTPS://b%C3%BCcher.example/token?x=1"), "It"))
+			.hasToString("HTTPS://xn--bcher-kva.example:443/token?x=1");
 	}
 
 	@Test

@@ -3,6 +3,8 @@ package io.github.evertoken.grant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,30 @@ class TokenResponseTests {
 			"{\"access_token\":\"a\ufffd\"}|The access token is no safe header value: character 2 of 2" })
 	void readWhenUnusableThenComplains(String json, String complaint) {
 		assertThatIllegalArgumentException().isThrownBy(() -> read(json)).withMessageStartingWith(complaint);
+	}
+
+	@ParameterizedTest
+	@DisplayName("SE-2: the members that there are are named, without a value")
+	@CsvSource(delimiter = '|',
+			value = { "{\"token\":\"planted\",\"expires\":7}|token, expires",
+					"{\"data\":{\"jwt\":\"planted\",\"x\":{\"y\":1}}}|data.jwt, data.x.y", "{\"a\\nb\":1}|a?b",
+					"{\"access_token\":null,\"accessToken\":\"planted\"}|accessToken",
+					"{\"access_token\":false}|none is there" })
+	void readWhenTheTokenHasAnotherNameThenTheMembersAreNamed(String json, String names) {
+		assertThatIllegalArgumentException().isThrownBy(() -> read(json))
+			.withMessage("It has no access_token; token-response.access-token tells which of its members is the"
+					+ " access token: " + names);
+	}
+
+	@Test
+	void readWhenThereAreManyMembersThenSomeAreNamed() {
+		String many = IntStream.range(0, 1000)
+			.mapToObj((i) -> "\"" + "n".repeat(20) + i + "\":1")
+			.collect(Collectors.joining(",", "{", "}"));
+		assertThatIllegalArgumentException().isThrownBy(() -> read(many))
+			.withMessageContaining(": nnnn")
+			.withMessageEndingWith("...")
+			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(212));
 	}
 
 	@ParameterizedTest

@@ -24,6 +24,8 @@ class ClientSelectorTests {
 		.add(BaseUrl.of("HTTP://my_service:8080"), "underscore")
 		.add(BaseUrl.of("http://[::1]:9000/v1"), "ipv6")
 		.add(BaseUrl.of("https://dots.internal/x/../v1"), "dots")
+		.add(BaseUrl.of("https://xn--bcher-kva.internal/v1"), "letters")
+		.add(BaseUrl.of("https://escaped.internal/a%2Fb;v=1"), "escaped")
 		.build();
 
 	@ParameterizedTest
@@ -54,6 +56,38 @@ class ClientSelectorTests {
 			https://dots.internal/v1/x,                   dots
 			https://dots.internal/x/v1,
 			http://[::1]:9000/v1/x,                       ipv6
+			http://[0:0:0:0:0:0:0:1]:9000/v1/x,           ipv6
+			http://[::0001]:9000/v1/x,                    ipv6
+			http://[::2]:9000/v1/x,
+			https://shop.internal.:443/api/items,         shop
+			https://SHOP.internal./api/items,             shop
+			https://shop.internal../api/items,
+			https://bücher.internal/v1/x,                 letters
+			https://b%C3%BCcher.internal/v1/x,            letters
+			https://BÜCHER.internal:443/v1/x,             letters
+			https://XN--BCHER-KVA.internal./v1/x,         letters
+			https://bucher.internal/v1/x,
+			https://shop%2Einternal/api,                  shop
+			https://shop.internal%2F@evil.example/api,
+			https://shop.internal%40evil.example/api,
+			https://shop.internal／.evil.example/api,
+			https://shop.internal/api/%2e%2e/public,
+			https://shop.internal/api/%2E./public,
+			https://shop.internal/api/.%2e/admin/x,
+			https://shop.internal/%2e/api/x,              shop
+			https://shop.internal/public/%2e%2e/api/x,    shop
+			https://shop.internal/api/x/%2e%2e/admin/y,   admin
+			https://shop.internal/api/..%2fpublic,
+			https://shop.internal/api/%2e%2e%2Fpublic,
+			https://shop.internal/api/..%5Cpublic,
+			https://shop.internal/api/..;a=b/public,
+			https://shop.internal/api/%2e%2e;/public,
+			https://shop.internal/api/x%2F..%2Fy,         shop
+			https://shop.internal/api/a%2Fb;c=d/%20,      shop
+			https://shop.internal/api;v=1/x,
+			https://escaped.internal/a%2Fb;v=1/x,         escaped
+			https://escaped.internal/a%2Fb;v=1/..%2f..,
+			https://escaped.internal/a/b/x,
 			mailto:shop@shop.internal,
 			/api,
 			""")
@@ -93,6 +127,10 @@ class ClientSelectorTests {
 			http://my_host:80a/,      must have a host and at most a port number
 			http://my_host:123456/,   must have a host and at most a port number
 			http://my_host:-1/,       must have a host and at most a port number
+			https://host:65536/,      must have a host and at most a port number
+			https://straße.example/,  must have a host of letters
+			https://a／b.example/,     must have a host of letters
+			https://a%2Fb.example/,   must have a host of letters
 			http://a:b:c/,            must have a host and at most a port number
 			""")
 	void ofWhenItIsNoBaseUrlThenSaysWhatIsWrong(String url, String message) {

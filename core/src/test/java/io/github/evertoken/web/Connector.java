@@ -3,8 +3,12 @@ package io.github.evertoken.web;
 import java.net.http.HttpClient;
 
 import io.github.evertoken.test.TestWebClients;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 
+import org.springframework.http.client.reactive.HttpComponentsClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.http.client.reactive.JettyClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -56,6 +60,24 @@ enum Connector {
 				throw new IllegalStateException(ex);
 			}
 			httpClient.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+		}
+
+	},
+
+	APACHE {
+
+		/**
+		 * A connection whose body is cancelled is closed when the next piece comes.
+		 */
+		@Override
+		WebClient.Builder webClient() {
+			PoolingAsyncClientConnectionManager connections = PoolingAsyncClientConnectionManagerBuilder.create()
+				.setMaxConnTotal(2)
+				.setMaxConnPerRoute(2)
+				.build();
+			return WebClient.builder()
+				.clientConnector(new HttpComponentsClientHttpConnector(
+						HttpAsyncClients.custom().setConnectionManager(connections).build()));
 		}
 
 	};

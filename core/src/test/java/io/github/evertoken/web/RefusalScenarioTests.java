@@ -1,6 +1,7 @@
 package io.github.evertoken.web;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,9 +24,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -186,15 +190,129 @@ class RefusalScenarioTests {
 		};
 	}
 
-	@Test
-	void callWhenThePolicyConsidersEverythingThenIsNotAskedAboutASuccess() {
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void callWhenThePolicyConsidersEverythingThenIsShownEveryStatus(Connector connector) {
 		List<Integer> asked = new CopyOnWriteArrayList<>();
-		RejectionPolicy policy = considering(asked, (status) -> true);
-		for (int status : new int[] { 200, 204, 302, 399, 400, 404, 500 }) {
+		WebClient webClient = this.fixture.webClient(connector.webClient(), considering(asked, (status) -> true));
+		for (int status : new int[] { 200, 204, 304, 399, 400, 404, 500 }) {
 			this.fixture.answer(status, "");
-			assertThat(call(policy).getStatusCode().value()).isEqualTo(status);
+			assertThat(call(webClient).getStatusCode().value()).isEqualTo(status);
 		}
-		assertThat(asked).containsExactly(400, 404, 500);
+		assertThat(asked).containsExactly(200, 204, 304, 399, 400, 404, 500);
+	}
+
+	/**
+	 * Renews if the server redirects to the login page, or answers 200 and says in the
+	 * body that it was no success.
+	 */
+	private static final RejectionPolicy BY_LOGIN_PAGE = new RejectionPolicy() {
+
+		@Override
+		public Decision decide(Answer answer) {
+			if (answer.status() == 302) {
+				return Decision.RENEW_AND_RESEND;
+			}
+			if (answer.body() == null) {
+				return Decision.READ_BODY;
+			}
+			return answer.body().contains("log in") ? Decision.RENEW_AND_RESEND : Decision.PASS_ON;
+		}
+
+		@Override
+		public boolean considers(int status) {
+			return status == 200 || status == 302;
+		}
+
+	};
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void callWhenASuccessOrARedirectIsARejectionThenIsSentOnceMore(Connector connector) {
+		WebClient webClient = this.fixture.webClient(connector.webClient(), BY_LOGIN_PAGE);
+		this.fixture.answer(302, "");
+		this.fixture.answer(200, "ok");
+		assertThat(call(webClient).getBody()).isEqualTo("ok");
+		this.fixture.answer(200, "Please log in");
+		this.fixture.answer(200, "fine");
+		assertThat(call(webClient).getBody()).isEqualTo("fine");
+		assertThat(this.fixture.currentToken()).isEqualTo("t3");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void callWhenThePolicyReadsASuccessThatNeverEndsThenPassesOnWithWhatComes(Connector connector) {
+		this.server.enqueue(new MockResponse.Builder().code(200)
+			.addHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+			.body("x".repeat(2_000))
+			.throttleBody(1_000, 1, TimeUnit.HOURS)
+			.build());
+		String first = this.fixture.webClient(connector.webClient(), BY_LOGIN_PAGE)
+			.get()
+			.exchangeToFlux((response) -> response.bodyToFlux(DataBuffer.class).map(RefusalScenarioTests::text))
+			.blockFirst(LIMIT);
+		assertThat(first).startsWith("xxx");
+	}
+
+	private static String text(DataBuffer buffer) {
+		String text = buffer.toString(StandardCharsets.UTF_8);
+		DataBufferUtils.release(buffer);
+		return text;
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	@Rule("RJ-5")
+	void callWhenTheBodyOfThe401StallsThenIsSentOnceMoreAllTheSame(Connector connector) {
+		this.server.enqueue(new MockResponse.Builder().code(401)
+			.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+			.body("x".repeat(2_000))
+			.throttleBody(1_000, 1, TimeUnit.HOURS)
+			.build());
+		this.fixture.answer(200, "ok");
+		assertThat(call(this.fixture.webClient(connector.webClient(), RejectionPolicy.standard())).getBody())
+			.isEqualTo("ok");
+		assertThat(this.fixture.currentToken()).isEqualTo("t2");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	@Rule("RJ-5")
+	void callWhenTheBodyOfThe401HasNoEndThenNoMoreIsReadThanSomeOfIt(Connector connector) {
+		this.server.enqueue(new MockResponse.Builder().code(401)
+			.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+			.body("x".repeat(200_000))
+			.throttleBody(100_000, 1, TimeUnit.HOURS)
+			.build());
+		this.fixture.answer(200, "ok");
+		assertThat(call(this.fixture.webClient(connector.webClient(), RejectionPolicy.standard())).getBody())
+			.isEqualTo("ok");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	@Rule("RJ-5")
+	void callWhenThePolicyThrowsAndTheBodyStallsThenFailsAllTheSame(Connector connector) {
+		this.server.enqueue(new MockResponse.Builder().code(403)
+			.body("x".repeat(2_000))
+			.throttleBody(1_000, 1, TimeUnit.HOURS)
+			.build());
+		WebClient webClient = this.fixture.webClient(connector.webClient(), (answer) -> {
+			throw new IllegalStateException("out of order");
+		});
+		assertThatIllegalStateException().isThrownBy(() -> call(webClient)).withMessage("out of order");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void callWhenThePolicyReadsABodyThatStallsThenDecidesByWhatHasCome(Connector connector) {
+		this.server.enqueue(new MockResponse.Builder().code(403)
+			.body("{\"error\":\"token_expired\"}" + "x".repeat(2_000))
+			.throttleBody(1_000, 1, TimeUnit.HOURS)
+			.build());
+		this.fixture.answer(200, "ok");
+		assertThat(call(this.fixture.webClient(connector.webClient(), BY_BODY)).getBody()).isEqualTo("ok");
+		assertThat(this.fixture.currentToken()).isEqualTo("t2");
 	}
 
 	@Test

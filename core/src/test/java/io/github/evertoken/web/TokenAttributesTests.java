@@ -100,6 +100,17 @@ class TokenAttributesTests {
 	}
 
 	@Test
+	void noTokenThenTheRequestPassesUntouchedWhateverElseItNames() {
+		assertThat(send(filter(), TokenAttributes.noToken())).isEqualTo("null");
+		assertThat(send(filter(), TokenAttributes.noToken(), TokenAttributes.client("inventory"),
+				TokenAttributes.subject("alice")))
+			.isEqualTo("null");
+		assertThat(send(filter(), TokenAttributes.scope("write"), TokenAttributes.noToken())).isEqualTo("null");
+		assertThat(send(filterOnBehalf(), TokenAttributes.noToken())).isEqualTo("null");
+		assertThat(this.issued).isEmpty();
+	}
+
+	@Test
 	void requestedTokenThenNobodyIsShownTheSubjectToken() {
 		ClientRequest request = request(TokenAttributes.subjectToken("inbound")).build();
 		assertThat(request.attributes().toString()).doesNotContain("inbound");

@@ -3,6 +3,7 @@ package io.github.evertoken.web;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenSet;
@@ -80,7 +81,7 @@ class TokenExchangeFilterFunctionTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> send("https://other.internal/a?code=planted",
 					(request) -> request.attributes(TokenAttributes.client("inventory"))))
-			.withMessageContaining("'inventory' must not go to https://other.internal;")
+			.withMessageContaining("'inventory' must not go to https://other.internal:443;")
 			.withMessageContaining("evertoken.clients.inventory.origins");
 		assertThat(this.sent).isEmpty();
 	}
@@ -114,6 +115,25 @@ class TokenExchangeFilterFunctionTests {
 		assertThat(send("https://api.internal/stock",
 				(request) -> request.header("Authorization", "Basic mine").attributes(TokenAttributes.client("stock"))))
 			.isEqualTo("Basic mine");
+	}
+
+	@Test
+	void deferredThenIsLookedUpAtTheFirstRequestAndOnce() {
+		AtomicInteger lookups = new AtomicInteger();
+		TokenExchangeFilterFunction deferred = TokenExchangeFilterFunction.deferred(() -> {
+			lookups.incrementAndGet();
+			return this.filter;
+		});
+		assertThat(lookups).hasValue(0);
+		ClientRequest request = ClientRequest.create(HttpMethod.GET, URI.create("https://api.internal/stock")).build();
+		for (int i = 0; i < 2; i++) {
+			deferred.filter(request, (authorized) -> {
+				this.sent.add(String.valueOf(authorized.headers().getFirst(HttpHeaders.AUTHORIZATION)));
+				return Mono.just(ClientResponse.create(HttpStatus.OK).build());
+			}).block();
+		}
+		assertThat(this.sent).containsExactly("Bearer of-stock", "Bearer of-stock");
+		assertThat(lookups).hasValue(1);
 	}
 
 	@Test

@@ -12,8 +12,9 @@ import org.springframework.http.client.reactive.ClientHttpConnector;
 
 /**
  * Makes connectors that have connections of their own: a resource server that is slow to
- * answer leaves none of the application's for the request that it waits for. Each HTTP
- * client has its way to that, and to a proxy.
+ * answer leaves none of the application's for the request that it waits for. They keep no
+ * cookies either, which would tie one login to the next. Each HTTP client has its way to
+ * that, and to a proxy.
  */
 interface ConnectorFactory {
 

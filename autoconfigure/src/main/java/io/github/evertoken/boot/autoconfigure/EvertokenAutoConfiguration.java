@@ -120,6 +120,11 @@ public final class EvertokenAutoConfiguration {
 		return new FilterFactory(clients, inboundTokens.getIfAvailable(InboundTokens::none)).create(manager);
 	}
 
+	private static boolean hasClients(ObjectProvider<EvertokenProperties> properties, ListableBeanFactory beanFactory) {
+		return !properties.getObject().clients().isEmpty()
+				|| beanFactory.getBeanNamesForType(OutboundClient.class, true, false).length > 0;
+	}
+
 	/**
 	 * What only an application with Spring Security's OAuth 2 client can use.
 	 */
@@ -181,8 +186,22 @@ public final class EvertokenAutoConfiguration {
 		ClientHttpConnectorBuilderCustomizer<JettyClientHttpConnectorBuilder> evertokenJettyCustomizer(
 				ObjectProvider<EvertokenProperties> properties, ListableBeanFactory beanFactory) {
 			return (builder) -> builder.withHttpClientCustomizer((httpClient) -> ChallengedProtocolHandler
-				.install(httpClient, () -> !properties.getObject().clients().isEmpty()
-						|| beanFactory.getBeanNamesForType(OutboundClient.class, true, false).length > 0));
+				.install(httpClient, () -> hasClients(properties, beanFactory)));
+		}
+
+	}
+
+	/**
+	 * What an application with the JDK's HTTP client needs.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class JdkConfiguration {
+
+		@Bean
+		static JdkRedirectsPostProcessor evertokenJdkRedirectsPostProcessor(ObjectProvider<HttpClientSettings> settings,
+				Environment environment, ObjectProvider<EvertokenProperties> properties,
+				ListableBeanFactory beanFactory) {
+			return new JdkRedirectsPostProcessor(settings, environment, () -> hasClients(properties, beanFactory));
 		}
 
 	}

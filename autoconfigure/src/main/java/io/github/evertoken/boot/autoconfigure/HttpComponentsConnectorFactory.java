@@ -29,6 +29,7 @@ final class HttpComponentsConnectorFactory implements ConnectorFactory {
 	public OpenConnector create(HttpClientSettings settings, Connection connection) {
 		Connection.Proxy proxy = connection.proxy();
 		HttpComponentsClientHttpConnector connector = this.builder.withHttpClientCustomizer((httpClient) -> {
+			httpClient.disableCookieManagement();
 			if (proxy != null) {
 				send(httpClient, proxy);
 			}

@@ -3,12 +3,14 @@ package io.github.evertoken.boot.autoconfigure;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.Authenticator;
+import java.net.CookieHandler;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import javax.net.ssl.SSLParameters;
@@ -38,7 +40,8 @@ final class JdkConnectorFactory implements ConnectorFactory {
 
 	@Override
 	public OpenConnector create(HttpClientSettings settings, Connection connection) {
-		JdkClientHttpConnectorBuilder builder = this.builder;
+		JdkClientHttpConnectorBuilder builder = this.builder
+			.withHttpClientCustomizer((httpClient) -> httpClient.cookieHandler(NoCookies.INSTANCE));
 		SslBundle sslBundle = settings.sslBundle();
 		if (sslBundle != null) {
 			builder = builder.withHttpClientCustomizer((httpClient) -> httpClient.sslParameters(parameters(sslBundle)));
@@ -80,6 +83,24 @@ final class JdkConnectorFactory implements ConnectorFactory {
 				? (JdkClientHttpConnectorBuilder) Objects
 					.requireNonNull(ReflectionUtils.invokeMethod(WITH_PROXY_SELECTOR, builder, proxySelector))
 				: builder.withHttpClientCustomizer((httpClient) -> httpClient.proxy(proxySelector));
+	}
+
+	/**
+	 * The JDK's client has no way to take back a handler that was set.
+	 */
+	private static final class NoCookies extends CookieHandler {
+
+		static final CookieHandler INSTANCE = new NoCookies();
+
+		@Override
+		public Map<String, List<String>> get(@Nullable URI uri, @Nullable Map<String, List<String>> requestHeaders) {
+			return Map.of();
+		}
+
+		@Override
+		public void put(@Nullable URI uri, @Nullable Map<String, List<String>> responseHeaders) {
+		}
+
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.client.BasicAuthentication;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpProxy;
+import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.util.component.LifeCycle;
 
@@ -28,6 +29,7 @@ final class JettyConnectorFactory implements ConnectorFactory {
 		AtomicReference<HttpClient> made = new AtomicReference<>();
 		JettyClientHttpConnector connector = this.builder.withHttpClientCustomizer((httpClient) -> {
 			made.set(httpClient);
+			httpClient.setHttpCookieStore(new HttpCookieStore.Empty());
 			Connection.Proxy proxy = connection.proxy();
 			if (proxy != null) {
 				send(httpClient, proxy);

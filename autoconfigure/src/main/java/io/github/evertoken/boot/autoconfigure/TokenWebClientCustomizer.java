@@ -1,13 +1,9 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.util.function.Supplier;
-
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.webclient.WebClientCustomizer;
-import org.springframework.util.function.SingletonSupplier;
-import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -19,11 +15,10 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 final class TokenWebClientCustomizer implements WebClientCustomizer {
 
-	private final ExchangeFilterFunction filter;
+	private final TokenExchangeFilterFunction filter;
 
 	TokenWebClientCustomizer(ObjectProvider<TokenExchangeFilterFunction> provider) {
-		Supplier<TokenExchangeFilterFunction> filter = SingletonSupplier.of(provider::getObject);
-		this.filter = (request, next) -> filter.get().filter(request, next);
+		this.filter = TokenExchangeFilterFunction.deferred(provider::getObject);
 	}
 
 	@Override

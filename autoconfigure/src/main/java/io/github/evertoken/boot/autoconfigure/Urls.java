@@ -2,9 +2,9 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.github.evertoken.Origin;
 
 /**
  * What has to be known of URLs.
@@ -16,11 +16,6 @@ final class Urls {
 	private static final Pattern QUERY = Pattern.compile("[?#].*", Pattern.DOTALL);
 
 	private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-
-	private static final Pattern PLAIN = Pattern.compile("(?i)http://(?<host>\\[[^]]*]|[^/?#:]*)");
-
-	private static final Pattern LOOPBACK = Pattern
-		.compile("(.*\\.)?localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[(::1|0:0:0:0:0:0:0:1)]");
 
 	private Urls() {
 	}
@@ -51,8 +46,13 @@ final class Urls {
 	 * Tell whether whatever is sent to a URL can be read on its way.
 	 */
 	static boolean isPlainBeyondLoopback(String url) {
-		Matcher matcher = PLAIN.matcher(url);
-		return matcher.lookingAt() && !LOOPBACK.matcher(matcher.group("host").toLowerCase(Locale.ROOT)).matches();
+		try {
+			Origin origin = Origin.of(parse(url));
+			return !origin.isSecure() && !origin.isLoopback();
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 }

@@ -2,15 +2,22 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.DelegatingTokenManager;
+import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
@@ -20,12 +27,15 @@ import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.SubjectResolver;
+import io.github.evertoken.web.TokenAttributes;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -61,6 +71,7 @@ import org.springframework.web.service.registry.ImportHttpServices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link EvertokenAutoConfiguration}.
@@ -118,15 +129,115 @@ class EvertokenAutoConfigurationTests {
 	}
 
 	@Test
-	@DisplayName("CF-2: evertoken.enabled=false turns all off")
-	void contextWhenDisabledThenHasNoBeans() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+	@DisplayName("CF-2: evertoken.enabled=false turns all off but a token manager that says so")
+	void contextWhenDisabledThenHasATokenManagerThatSaysSoAndNothingElse() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(EvertokenDisabledAutoConfiguration.class))
+			.withPropertyValues(this.server.client("inventory"))
 			.withPropertyValues("evertoken.enabled=false")
 			.run((context) -> {
-				assertThat(context).hasNotFailed().doesNotHaveBean(TokenManager.class);
+				assertThat(context).hasNotFailed().hasSingleBean(TokenManager.class);
 				assertThat(context).doesNotHaveBean(EvertokenProperties.class);
 				assertThat(filters(context)).isEmpty();
+				TokenManager manager = context.getBean(TokenManager.class);
+				TokenKey key = TokenKey.of("inventory");
+				for (Publisher<?> asked : List.of(manager.token(key),
+						manager.lease(key, TIMEOUT, LeasePolicy.WARN, Mono.just("work")),
+						manager.lease(key, TIMEOUT, LeasePolicy.WARN, Flux.just("work")))) {
+					assertThatExceptionOfType(TokenRefusedException.class)
+						.isThrownBy(() -> Flux.from(asked).blockLast(TIMEOUT))
+						.withMessageContaining("'inventory'")
+						.withMessageContaining("evertoken.enabled is 'false'");
+				}
+				manager.put(key, TokenSet.withAccessToken("login").build()).block(TIMEOUT);
+				manager.remove(key).then(manager.revoke(key)).block(TIMEOUT);
+				assertThat(this.server.tokenRequests()).isEmpty();
 			});
+	}
+
+	@Test
+	void contextWhenDisabledAndUserHasATokenManagerThenBacksOff() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(EvertokenDisabledAutoConfiguration.class))
+			.withUserConfiguration(TokenManagerConfiguration.class)
+			.withPropertyValues("evertoken.enabled=false")
+			.run((context) -> assertThat(context).getBean(TokenManager.class)
+				.isSameAs(context.getBean("customTokenManager")));
+	}
+
+	@Test
+	void contextWhenDisabledAndUserHasADecoratorThenItStandsAroundTheOneThatSaysSo() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(EvertokenDisabledAutoConfiguration.class))
+			.withBean("decorator", DelegatingTokenManager.class,
+					() -> new DelegatingTokenManager(new DisabledTokenManager()) {
+					})
+			.withPropertyValues("evertoken.enabled=false")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(DisabledTokenManager.class);
+				assertThat(context.getBeanProvider(TokenManager.class).getObject())
+					.isSameAs(context.getBean("decorator"));
+			});
+	}
+
+	@Test
+	void contextWhenEnabledThenHasNoDisabledTokenManager() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(EvertokenDisabledAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasSingleBean(TokenManager.class)
+				.doesNotHaveBean(DisabledTokenManager.class));
+	}
+
+	@Test
+	void webClientOfBootWhenTheFilterIsTakenOffThenSendsNone() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+			WebClient webClient = context.getBean(WebClient.Builder.class)
+				.filters((filters) -> filters.removeIf(TokenExchangeFilterFunction.class::isInstance))
+				.build();
+			assertThat(get(webClient, "/api")).isEqualTo("none");
+			assertThat(this.server.tokenRequests()).isEmpty();
+		});
+	}
+
+	@Test
+	void webClientOfBootWhenTheRequestIsLeftOutThenSendsNone() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> assertThat(context.getBean(WebClient.Builder.class)
+				.build()
+				.get()
+				.uri(this.server.url("/api"))
+				.attributes(TokenAttributes.noToken())
+				.retrieve()
+				.bodyToMono(String.class)
+				.block(TIMEOUT)).isEqualTo("none"));
+	}
+
+	@Test
+	@DisplayName("SE-1: following the advice for a foreign origin lets the token go there")
+	void webClientOfBootWhenTheAdviceAboutOriginsIsFollowedThenSendsToken() {
+		try (TestServer other = new TestServer()) {
+			AtomicReference<String> advice = new AtomicReference<>();
+			this.contextRunner.withPropertyValues(this.server.client("inventory"))
+				.run((context) -> assertThatIllegalArgumentException()
+					.isThrownBy(() -> get(context, other, TokenAttributes.client("inventory")))
+					.satisfies((ex) -> advice.set(ex.getMessage())));
+			Matcher matcher = Pattern.compile("must not go to (\\S+); add it to (evertoken\\S+)").matcher(advice.get());
+			assertThat(matcher.find()).isTrue();
+			this.contextRunner.withPropertyValues(this.server.client("inventory"))
+				.withPropertyValues(matcher.group(2) + "=" + matcher.group(1))
+				.run((context) -> {
+					assertThat(get(context, other, TokenAttributes.client("inventory"))).isEqualTo("Bearer token-1");
+					assertThat(get(context, other, (attributes) -> {
+					})).isEqualTo("Bearer token-1");
+				});
+		}
+	}
+
+	private static String get(ApplicationContext context, TestServer server, Consumer<Map<String, Object>> attributes) {
+		return context.getBean(WebClient.Builder.class)
+			.build()
+			.get()
+			.uri(server.url("/api"))
+			.attributes(attributes)
+			.retrieve()
+			.bodyToMono(String.class)
+			.block(TIMEOUT);
 	}
 
 	@Test

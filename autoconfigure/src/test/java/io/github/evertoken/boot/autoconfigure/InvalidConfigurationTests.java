@@ -731,7 +731,8 @@ class InvalidConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "http://localhost", "http://LOCALHOST:80", "http://inventory.localhost:1/a",
-			"http://127.0.0.1:8081/api", "http://127.9.9.9", "http://[::1]:8081", "https://inventory.internal" })
+			"http://127.0.0.1:8081/api", "http://127.9.9.9", "http://[::1]:8081", "http://[0::1]", "http://localhost.",
+			"https://inventory.internal" })
 	@DisplayName("SE-5: https and loopback are not warned of")
 	void startWhenUrlIsSafeThenDoesNotWarn(String url, CapturedOutput output) {
 		start(withInventory("base-url=" + url)).close();

@@ -1,0 +1,26 @@
+package io.github.evertoken.web;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The policies of one filter: that for all clients, and those of single ones.
+ */
+final class FilterPolicies {
+
+	private final FilterPolicy forAll;
+
+	private final Map<String, FilterPolicy> own = new HashMap<>();
+
+	FilterPolicies(RejectionPolicy forAll, Map<String, RejectionPolicy> own) {
+		AtomicBoolean warned = new AtomicBoolean();
+		this.forAll = new FilterPolicy(forAll, warned);
+		own.forEach((client, policy) -> this.own.put(client, new FilterPolicy(policy, warned)));
+	}
+
+	RejectionPolicy of(String client) {
+		return this.own.isEmpty() ? this.forAll : this.own.getOrDefault(client, this.forAll);
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.github.evertoken.web;
+
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.evertoken.Origin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policy of one filter, which also says once what makes every policy decide upon the
+ * wrong token: another filter between this one and the server, such as Spring Security's,
+ * that sends a token of its own.
+ */
+final class FilterPolicy implements RejectionPolicy {
+
+	private static final Logger logger = LoggerFactory.getLogger(TokenExchangeFilterFunction.class);
+
+	private final RejectionPolicy policy;
+
+	private final AtomicBoolean warned;
+
+	/**
+	 * Create a policy.
+	 * @param policy decides
+	 * @param warned whether the filter has said it
+	 */
+	FilterPolicy(RejectionPolicy policy, AtomicBoolean warned) {
+		this.policy = policy;
+		this.warned = warned;
+	}
+
+	@Override
+	public Decision decide(Answer answer) {
+		return this.policy.decide(answer);
+	}
+
+	@Override
+	public boolean considers(int status) {
+		return this.policy.considers(status);
+	}
+
+	/**
+	 * Take note that a request was sent with another {@code Authorization} header, or
+	 * without any.
+	 * @param url where to
+	 */
+	void tokenReplaced(URI url) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("A filter behind Evertoken's has replaced the Authorization header of a request to {}."
+					+ " If the server refuses what that filter sends, Evertoken renews a token that is innocent. Put the"
+					+ " other filter first, with builder.filters((filters) -> filters.add(0, other)), or take Evertoken's"
+					+ " off, with builder.filters((filters) -> filters.removeIf(TokenExchangeFilterFunction.class"
+					+ "::isInstance)), or send such requests with attributes(TokenAttributes.noToken())",
+					Origin.of(url));
+		}
+	}
+
+}
