@@ -1,6 +1,7 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,7 +14,9 @@ import kotlin.Unit;
 import org.junit.jupiter.api.Test;
 import org.pastalab.fray.core.observers.TimelineCoverageType;
 import org.pastalab.fray.core.randomness.ControlledRandomProvider;
-import org.pastalab.fray.core.scheduler.RandomScheduler;
+import org.pastalab.fray.core.scheduler.PCTScheduler;
+import org.pastalab.fray.core.scheduler.POSScheduler;
+import org.pastalab.fray.core.scheduler.Scheduler;
 import org.pastalab.fray.junit.plain.FrayInTestLauncher;
 import reactor.core.publisher.Mono;
 
@@ -38,16 +41,19 @@ class LifecycleSchedules {
 
 	/**
 	 * Run a scenario in one schedule after the other, until one breaks it or the time has
-	 * passed.
+	 * passed. One half of them changes threads as often as possible, the other half a few
+	 * times only, at any points: either finds what the other does not.
 	 */
 	private static void explore(String name, Runnable scenario) {
 		AtomicInteger schedules = new AtomicInteger();
 		try {
-			FrayInTestLauncher.INSTANCE.launchFray(() -> {
-				schedules.incrementAndGet();
-				scenario.run();
-			}, new RandomScheduler(), new ControlledRandomProvider(), UNBOUNDED, SECONDS, false,
-					TimelineCoverageType.NONE, (configuration) -> Unit.INSTANCE);
+			for (Scheduler scheduler : List.of(new POSScheduler(), new PCTScheduler())) {
+				FrayInTestLauncher.INSTANCE.launchFray(() -> {
+					schedules.incrementAndGet();
+					scenario.run();
+				}, scheduler, new ControlledRandomProvider(), UNBOUNDED, Math.max(1, SECONDS / 2), false,
+						TimelineCoverageType.NONE, (configuration) -> Unit.INSTANCE);
+			}
 		}
 		finally {
 			System.out.println(name + ": " + schedules + " schedules");
@@ -61,7 +67,8 @@ class LifecycleSchedules {
 			world.put(KEY, world.issuer.login("old"));
 			HeldToken old = world.key().usable();
 			world.untilDue();
-			world.together(() -> world.call(KEY), () -> world.key().reject(old), () -> world.key().renewIfNeeded());
+			world.together(() -> world.callTwice(KEY), () -> world.key().reject(old),
+					() -> world.key().renewIfNeeded());
 			World.check(world.issuer.calls() == 1, "There were " + world.issuer.calls() + " calls");
 			world.checkAtRest(KEY);
 		});

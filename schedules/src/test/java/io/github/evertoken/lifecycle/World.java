@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -109,6 +110,14 @@ class World implements Scheduler {
 		return call(Mono.defer(() -> this.manager.lifecycle(key).token()));
 	}
 
+	/**
+	 * Let a caller ask once more when it is told.
+	 */
+	Caller callTwice(TokenKey key) {
+		Mono<HeldToken> token = Mono.defer(() -> this.manager.lifecycle(key).token());
+		return call(token.flatMap((first) -> token));
+	}
+
 	Caller call(Mono<HeldToken> token) {
 		Caller caller = new Caller();
 		this.callers.add(caller);
@@ -156,7 +165,9 @@ class World implements Scheduler {
 		for (TokenKey key : keys) {
 			checkAgreement(key);
 		}
-		Runway runway = this.manager.lifecycle(KEY).client().runway();
+		ManagedClient client = this.manager.lifecycle(KEY).client();
+		check(((Map<?, ?>) read(client.keys(), "aloft")).isEmpty(), "A key was left aloft");
+		Runway runway = client.runway();
 		check(Integer.valueOf(0).equals(read(runway, "running")), "A place on the runway was not given back");
 		check(((Collection<?>) read(runway, "queue")).isEmpty(), "A flight has been left in the queue");
 	}
