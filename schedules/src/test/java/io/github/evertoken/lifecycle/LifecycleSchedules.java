@@ -51,8 +51,8 @@ class LifecycleSchedules {
 				FrayInTestLauncher.INSTANCE.launchFray(() -> {
 					schedules.incrementAndGet();
 					scenario.run();
-				}, scheduler, new ControlledRandomProvider(), UNBOUNDED, Math.max(1, SECONDS / 2), false,
-						TimelineCoverageType.NONE, (configuration) -> Unit.INSTANCE);
+				}, new FairScheduler(scheduler), new ControlledRandomProvider(), UNBOUNDED, Math.max(1, SECONDS / 2),
+						false, TimelineCoverageType.NONE, (configuration) -> Unit.INSTANCE);
 			}
 		}
 		finally {
