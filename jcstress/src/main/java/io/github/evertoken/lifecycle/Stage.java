@@ -5,9 +5,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.evertoken.LeasePolicy;
+import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
@@ -25,7 +28,13 @@ class Stage implements Scheduler {
 
 	static final Duration LIFETIME = Duration.ofSeconds(100);
 
+	static final TokenKey ALICE = TokenKey.of("client", "alice");
+
+	private static final TokenKey BOB = TokenKey.of("client", "bob");
+
 	private static final TokenKey KEY = TokenKey.of("client");
+
+	final VersionedStore store = new VersionedStore();
 
 	final AtomicInteger calls = new AtomicInteger();
 
@@ -39,17 +48,73 @@ class Stage implements Scheduler {
 
 	private volatile Sinks.@Nullable One<TokenSet> answer;
 
+	private volatile boolean refusing;
+
+	/**
+	 * The service's own key, and no store.
+	 */
 	Stage() {
+		this(KEY, TokenStore.inMemory());
+	}
+
+	private Stage(TokenKey key, @Nullable TokenStore store) {
 		this.manager = DefaultTokenManager.builder()
 			.virtualTime(this)
 			.random(() -> 0)
-			.client(ClientSettings.of("client", this::issue).maxWait(Duration.ofSeconds(60)).build())
+			.store((store != null) ? store : this.store)
+			.client(ClientSettings.of("client", this::issue)
+				.maxWait(Duration.ofSeconds(60))
+				.awaitSignIn(Duration.ofSeconds(60))
+				.maximumSubjects(1)
+				.build())
 			.build();
-		this.key = this.manager.lifecycle(KEY);
+		this.key = this.manager.lifecycle(key);
+	}
+
+	/**
+	 * The key of a user, of whom there may be one, and a store.
+	 */
+	static Stage ofUser() {
+		return new Stage(ALICE, null);
+	}
+
+	/**
+	 * Evict the user's key, because there is another one.
+	 */
+	void evict() {
+		this.manager.lifecycle(BOB);
+	}
+
+	/**
+	 * Return the life-cycle that the user's key has now.
+	 */
+	TokenLifecycle current() {
+		return this.manager.lifecycle(ALICE);
+	}
+
+	/**
+	 * Open a lease that does not end.
+	 */
+	void lease() {
+		this.manager.lease(ALICE, Duration.ofSeconds(1), LeasePolicy.FAIL, Mono.never()).subscribe();
+	}
+
+	/**
+	 * Let the issuer refuse whoever asks without a token set that was put in, and have
+	 * the key signed out.
+	 */
+	Stage signedOut() {
+		this.refusing = true;
+		this.key.start().subscribe(null, (ex) -> {
+		});
+		return this;
 	}
 
 	private Mono<TokenSet> issue(TokenRequest request) {
 		int call = this.calls.incrementAndGet();
+		if (this.refusing) {
+			return Mono.error(new ReauthenticationRequiredException(request.key(), "refused", null, null, null));
+		}
 		Sinks.One<TokenSet> answer = this.answer;
 		return (answer != null) ? answer.asMono() : Mono.just(tokens("issued" + call));
 	}
