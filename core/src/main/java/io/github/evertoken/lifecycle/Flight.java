@@ -1,12 +1,5 @@
 package io.github.evertoken.lifecycle;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
-
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
@@ -20,20 +13,13 @@ import reactor.util.context.ContextView;
  * which its callers wait for it. The life-cycle makes the attempts, and the callers come
  * and go without any effect on them.
  */
-final class Flight {
-
-	private final TokenLifecycle lifecycle;
+final class Flight extends NestedCall {
 
 	private final Trigger trigger;
 
 	private final KeyState known;
 
-	private final @Nullable Flight outer;
-
 	private final WaitingRoom room;
-
-	// Flights whose token this one waits for. It grows only.
-	private final Set<Flight> awaited = new CopyOnWriteArraySet<>();
 
 	private volatile Moment startedAt;
 
@@ -49,8 +35,6 @@ final class Flight {
 	private volatile boolean redeeming;
 
 	private volatile boolean brought;
-
-	private volatile boolean hastened;
 
 	private volatile boolean disowned;
 
@@ -75,21 +59,16 @@ final class Flight {
 	 * @param now the time now
 	 */
 	Flight(TokenLifecycle lifecycle, Trigger trigger, KeyState known, @Nullable Flight outer, Moment now) {
-		this.lifecycle = lifecycle;
+		super(lifecycle, outer);
 		this.trigger = trigger;
 		this.known = known;
-		this.outer = outer;
 		this.startedAt = now;
 		this.refreshToken = known.refreshToken();
 		this.room = new WaitingRoom(this, lifecycle.client().surroundings());
 	}
 
-	TokenLifecycle lifecycle() {
-		return this.lifecycle;
-	}
-
 	TokenKey key() {
-		return this.lifecycle.key();
+		return lifecycle().key();
 	}
 
 	Trigger trigger() {
@@ -119,6 +98,7 @@ final class Flight {
 		return this.known;
 	}
 
+	@Override
 	WaitingRoom room() {
 		return this.room;
 	}
@@ -326,81 +306,10 @@ final class Flight {
 	}
 
 	/**
-	 * Tell whether this flight, or one that waits for it, is the call of the given key. A
-	 * wait for that key from here would never end.
-	 */
-	boolean isWithin(TokenLifecycle lifecycle) {
-		for (Flight flight = this; flight != null; flight = flight.outer) {
-			if (flight.lifecycle == lifecycle) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * Tell whether this flight, or one that waits for it, is a call of the given client.
-	 */
-	boolean isWithin(ManagedClient client) {
-		for (Flight flight = this; flight != null; flight = flight.outer) {
-			if (flight.lifecycle.client() == client) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
-	 * Tell whether it is within a flight of its own client, or one of these waits for it:
-	 * that one's turn must not come first.
-	 */
-	boolean isNested() {
-		return this.hastened || (this.outer != null && this.outer.isWithin(this.lifecycle.client()));
-	}
-
-	/**
-	 * A flight of the same client waits for this one.
-	 */
-	void hasten() {
-		this.hastened = true;
-		this.lifecycle.client().runway().hasten(this);
-	}
-
-	/**
-	 * Wait for another flight, unless that one waits for this one. Of two that begin to
-	 * wait for each other at the same time, each has written itself down before it looks:
-	 * at least one sees the other (LC-14).
-	 * @return whether the wait can end
-	 */
-	boolean awaits(Flight other) {
-		this.awaited.add(other);
-		if (other.leadsTo(this)) {
-			this.awaited.remove(other);
-			return false;
-		}
-		return true;
-	}
-
-	private boolean leadsTo(Flight flight) {
-		Set<Flight> seen = new HashSet<>();
-		Deque<Flight> next = new ArrayDeque<>(List.of(this));
-		while (!next.isEmpty()) {
-			Flight one = next.pop();
-			if (one == flight) {
-				return true;
-			}
-			if (!one.room.isOver() && seen.add(one)) {
-				next.addAll(one.awaited);
-			}
-		}
-		return false;
-	}
-
-	/**
 	 * Have a waiter look at the state of its key anew.
 	 */
 	void sendOn(Waiter waiter) {
-		waiter.sendOn(this.lifecycle.next(waiter.trigger(), waiter.limit(), waiter.context()));
+		waiter.sendOn(lifecycle().next(waiter.trigger(), waiter.limit(), waiter.context()));
 	}
 
 	TransientTokenException waitedTooLong() {
@@ -409,7 +318,7 @@ final class Flight {
 	}
 
 	private ClientSettings settings() {
-		return this.lifecycle.client().settings();
+		return lifecycle().client().settings();
 	}
 
 }

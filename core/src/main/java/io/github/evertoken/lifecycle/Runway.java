@@ -70,7 +70,7 @@ final class Runway {
 	/**
 	 * Launch the attempt of a flight at once, if it is in the queue.
 	 */
-	void hasten(Flight flight) {
+	void hasten(NestedCall flight) {
 		Attempt[] found = new Attempt[1];
 		synchronized (this) {
 			this.queue.removeIf((attempt) -> {
