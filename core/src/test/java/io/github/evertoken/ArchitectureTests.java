@@ -1,5 +1,10 @@
 package io.github.evertoken;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -7,6 +12,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -14,6 +20,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The rules of the house.
@@ -46,6 +53,18 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle")
 		.whereLayer("store")
 		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle", "grant");
+
+	/**
+	 * The heart of the house has to be read by whoever joins.
+	 */
+	@Test
+	void lifecycleThenHasNoFileOfMoreThanThreeHundredLines() throws IOException {
+		try (Stream<Path> files = Files.list(Path.of("src/main/java/io/github/evertoken/lifecycle"))) {
+			assertThat(files.toList()).hasSizeGreaterThan(40)
+				.allSatisfy(
+						(file) -> assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(300));
+		}
+	}
 
 	@ArchTest
 	static final ArchRule onlyOneRoomKnowsSpringSecurity = noClasses().that()

@@ -29,9 +29,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The {@link TokenManager}: one {@link TokenLifecycle} for each key. The service's own
- * keys are kept for ever; of the subjects' keys each client keeps a bounded number, and
- * those only while they are used.
+ * The {@link TokenManager}: one {@link TokenLifecycle} for each key. The services' own
+ * are kept for ever, and a bounded number of others while they are used.
  *
  * @since 0.1.0
  */
@@ -57,8 +56,8 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	}
 
 	/**
-	 * Start a manager.
-	 * @return a builder with the defaults
+	 * Start with the defaults.
+	 * @return a builder
 	 */
 	public static Builder builder() {
 		return new Builder();
@@ -144,8 +143,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	 * Revoke all that a client holds, in its own name and on behalf of others. What a
 	 * {@link TokenStore} has beside that stays.
 	 * @param client the client's name
-	 * @return a {@code Mono} that completes when each token set was revoked or could not
-	 * be, which is logged
+	 * @return a {@code Mono} that completes when each was revoked, or could not be
 	 * @throws IllegalArgumentException if the client is not known
 	 */
 	public Mono<Void> revokeAll(String client) {
@@ -158,20 +156,19 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	}
 
 	/**
-	 * Listen to what happens to the tokens, as a subscriber of {@link #events()} does, on
-	 * the same thread and under the same conditions. The subscription waits for the first
-	 * event, so that listening costs the start of an application next to nothing.
+	 * Listen to what happens to the tokens, as a subscriber of {@link #events()} does.
+	 * The subscription waits for the first event, so that the start costs next to
+	 * nothing.
 	 * @param listener gets the events; one that throws ends its own subscription
-	 * @return what ends the listening
+	 * @return what ends it
 	 */
 	public Disposable listen(Consumer<TokenEvent> listener) {
 		return this.events.listen(listener);
 	}
 
 	/**
-	 * Wait until no refresh token is on its way to an issuer, and every token set that is
-	 * to rest in a store does: cutting these off would lose the sessions that they belong
-	 * to. Whoever closes the manager does this first, for as long as it can wait.
+	 * Wait until no refresh token is on its way, and nothing is to be saved: cutting that
+	 * off would lose a session. Whoever closes the manager does this first.
 	 * @return a {@code Mono} that completes when the manager can be closed without a loss
 	 */
 	public Mono<Void> drain() {
@@ -225,7 +222,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		 * Add a client.
 		 * @param client its settings
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is one of that name already
+		 * @throws IllegalArgumentException if there is one of that name
 		 */
 		public Builder client(ClientSettings client) {
 			if (this.clients.putIfAbsent(client.name(), client) != null) {
@@ -257,9 +254,8 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		}
 
 		/**
-		 * Set the clocks. Durations are measured by the monotonic one, and instants of
-		 * token sets by the wall clock; a token is used while both say that it is valid.
-		 * The default is the system's.
+		 * Set the clocks, which are the system's by default. A token is used while both
+		 * say that it is valid.
 		 * @param wallClock the wall clock, which may jump
 		 * @param nanoTime the monotonic clock, in nanoseconds, which never goes back
 		 * @return this builder
@@ -270,8 +266,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		}
 
 		/**
-		 * Let a scheduler be everything that has to do with time: the scheduler, both
-		 * clocks, and all timers. For tests whose time is virtual.
+		 * Let a scheduler be the scheduler, both clocks and all timers, for tests.
 		 * @param scheduler the scheduler, which says what time it is
 		 * @return this builder
 		 */

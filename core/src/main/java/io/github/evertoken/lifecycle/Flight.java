@@ -3,10 +3,7 @@ package io.github.evertoken.lifecycle;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.Context;
-import reactor.util.context.ContextView;
 
 /**
  * The one running call to the issuer for a key, with all its attempts, and the room in
@@ -288,33 +285,6 @@ final class Flight extends NestedCall {
 	 */
 	boolean isCancelled() {
 		return this.deadline == Long.MIN_VALUE;
-	}
-
-	/**
-	 * Return the Reactor Context of the call: it knows of the flight and of nothing that
-	 * any caller has in its own.
-	 */
-	Context context() {
-		return Context.of(Flight.class, this);
-	}
-
-	/**
-	 * Return the flight within whose call the Context is, if any.
-	 */
-	static @Nullable Flight in(ContextView context) {
-		return context.getOrDefault(Flight.class, null);
-	}
-
-	/**
-	 * Have a waiter look at the state of its key anew.
-	 */
-	void sendOn(Waiter waiter) {
-		waiter.sendOn(lifecycle().next(waiter.trigger(), waiter.limit(), waiter.context()));
-	}
-
-	TransientTokenException waitedTooLong() {
-		return new TransientTokenException(key(),
-				"the caller has waited for its max-wait of " + settings().maxWait().toMillis() + " ms", null);
 	}
 
 	private ClientSettings settings() {

@@ -114,10 +114,11 @@ final class KeyRegistry {
 		return ((lifecycle != null) ? lifecycle : added(key)).of(key);
 	}
 
+	/**
+	 * Return the life-cycle that a key has now, {@code null} if it has none.
+	 */
 	@Nullable TokenLifecycle known(TokenKey key) {
-		TokenLifecycle[] known = new TokenLifecycle[1];
-		this.keys.ifMade((cache) -> known[0] = cache.asMap().get(key));
-		return (known[0] != null) ? known[0] : this.aloft.get(key);
+		return all().stream().filter((lifecycle) -> lifecycle.key().equals(key)).findFirst().orElse(null);
 	}
 
 	/**
@@ -165,14 +166,17 @@ final class KeyRegistry {
 				.map((key) -> Map.entry(access.ageOf(key, TimeUnit.NANOSECONDS).orElse(0), key))
 				.sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
 				.limit(excess)
-				.forEach((oldest) -> cache.asMap().computeIfPresent(oldest.getValue(), (key, lifecycle) -> {
-					evicted(key, lifecycle, RemovalCause.SIZE);
-					return null;
-				}));
+				.forEach((oldest) -> cache.asMap().computeIfPresent(oldest.getValue(), this::leftOut));
 		}
 		finally {
 			this.trimming.set(false);
 		}
+	}
+
+	@SuppressWarnings("NullAway") // null is how a mapping function of a map lets go
+	private TokenLifecycle leftOut(TokenKey key, TokenLifecycle lifecycle) {
+		evicted(key, lifecycle, RemovalCause.SIZE);
+		return null;
 	}
 
 	private void evicted(@Nullable TokenKey key, @Nullable TokenLifecycle lifecycle, RemovalCause cause) {

@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * The side of a flight that knows which other flights wait for it, and for which it waits
@@ -109,6 +111,21 @@ abstract class NestedCall {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * Return the Reactor Context of the call: it knows of the flight and of nothing that
+	 * any caller has in its own.
+	 */
+	Context context() {
+		return Context.of(Flight.class, this);
+	}
+
+	/**
+	 * Return the flight within whose call the Context is, if any.
+	 */
+	static @Nullable Flight in(ContextView context) {
+		return context.getOrDefault(Flight.class, null);
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -119,7 +120,8 @@ final class WaitingRoom {
 	 * Have all look at the state anew, those too who come later.
 	 */
 	void sendOn() {
-		end(this.flight::sendOn);
+		end((waiter) -> waiter
+			.sendOn(this.flight.lifecycle().next(waiter.trigger(), waiter.limit(), waiter.context())));
 	}
 
 	/**
@@ -193,7 +195,7 @@ final class WaitingRoom {
 			}
 			else if (waiter.limit() <= now) {
 				all.remove();
-				Waking.call(waiter, (late) -> late.fail(this.flight.waitedTooLong()));
+				Waking.call(waiter, (late) -> late.fail(waitedTooLong()));
 			}
 			else {
 				next = Math.min(next, waiter.limit());
@@ -202,6 +204,12 @@ final class WaitingRoom {
 		if (next != NEVER && !isOver()) {
 			ringBy(Math.max(next, now + RESOLUTION));
 		}
+	}
+
+	private TransientTokenException waitedTooLong() {
+		long maxWait = this.flight.lifecycle().client().settings().maxWait().toMillis();
+		return new TransientTokenException(this.flight.key(),
+				"the caller has waited for its max-wait of " + maxWait + " ms", null);
 	}
 
 }

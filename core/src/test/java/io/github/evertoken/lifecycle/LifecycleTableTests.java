@@ -201,6 +201,7 @@ class LifecycleTableTests {
 			case "Fail" -> "fail waiters";
 			case "SendOn" -> "send waiters on";
 			case "Tell" -> "tell waiters";
+			case "Serve" -> "serve waiters";
 			default -> throw new IllegalStateException("No word for " + effect);
 		};
 	}
