@@ -114,12 +114,12 @@ class World implements Scheduler {
 
 	/**
 	 * Let a caller call who looks at the key when it is told: the token is in place
-	 * before anybody is woken.
+	 * before anybody is woken. The one that is rejected meanwhile may be gone again.
 	 */
-	Caller callAndLook(TokenKey key) {
+	Caller callAndLook(TokenKey key, HeldToken rejected) {
 		Mono<HeldToken> token = Mono.defer(() -> this.manager.lifecycle(key).token());
 		return call(token.doOnNext((told) -> {
-			if (this.manager.lifecycle(key).usable() == null) {
+			if (told != rejected && this.manager.lifecycle(key).usable() == null) {
 				this.wokenTooEarly = true;
 			}
 		}));
