@@ -67,7 +67,7 @@ class LifecycleSchedules {
 			world.put(KEY, world.issuer.login("old"));
 			HeldToken old = world.key().usable();
 			world.untilDue();
-			world.together(() -> world.callTwice(KEY), () -> world.key().reject(old),
+			world.together(() -> world.callAndLook(KEY, old), () -> world.key().reject(old),
 					() -> world.key().renewIfNeeded());
 			World.check(world.issuer.calls() == 1, "There were " + world.issuer.calls() + " calls");
 			world.checkAtRest(KEY);

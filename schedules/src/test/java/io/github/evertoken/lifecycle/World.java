@@ -44,6 +44,8 @@ class World implements Scheduler {
 
 	private volatile long now;
 
+	private volatile boolean wokenTooEarly;
+
 	World() {
 		this(new VersionedStore());
 	}
@@ -111,11 +113,16 @@ class World implements Scheduler {
 	}
 
 	/**
-	 * Let a caller ask once more when it is told.
+	 * Let a caller call who looks at the key when it is told: the token is in place
+	 * before anybody is woken. The one that is rejected meanwhile may be gone again.
 	 */
-	Caller callTwice(TokenKey key) {
+	Caller callAndLook(TokenKey key, HeldToken rejected) {
 		Mono<HeldToken> token = Mono.defer(() -> this.manager.lifecycle(key).token());
-		return call(token.flatMap((first) -> token));
+		return call(token.doOnNext((told) -> {
+			if (told != rejected && this.manager.lifecycle(key).usable() == null) {
+				this.wokenTooEarly = true;
+			}
+		}));
 	}
 
 	Caller call(Mono<HeldToken> token) {
@@ -161,6 +168,7 @@ class World implements Scheduler {
 		for (Caller caller : this.callers) {
 			check(caller.told() == 1, "A caller was told " + caller.told() + " times");
 		}
+		check(!this.wokenTooEarly, "A caller was woken before the token was in place");
 		check(!this.issuer.wasReused(), "A refresh token was redeemed twice");
 		for (TokenKey key : keys) {
 			checkAgreement(key);
