@@ -140,8 +140,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	}
 
 	/**
-	 * Revoke all that a client holds, in its own name and on behalf of others. What a
-	 * {@link TokenStore} has beside that stays.
+	 * Revoke all that a client holds. What a {@link TokenStore} has beside that stays.
 	 * @param client the client's name
 	 * @return a {@code Mono} that completes when each was revoked, or could not be
 	 * @throws IllegalArgumentException if the client is not known
