@@ -77,6 +77,19 @@ class FaultMatrixTests {
 	}
 
 	@Test
+	@Rule({ "LC-5", "LC-8" })
+	void callWhenAUsableTokenIsHeldThenIsAnswered() {
+		assertThat(where((cell, all) -> cell.situation().holdsUsable() && !cell.mustEndSession() && !all.isAnswered()))
+			.isEmpty();
+	}
+
+	@Test
+	@Rule({ "LC-3", "LC-8", "LC-10" })
+	void callWhenAllIsWellAgainThenNoSessionIsLostButByAnIssuerWithoutAGrace() {
+		assertThat(where((cell, all) -> !cell.mustEndSession() && (all.last() != null || all.reuses() > 0))).isEmpty();
+	}
+
+	@Test
 	@Rule("LC-2")
 	void callWhenAllIsWellAgainThenIsAnsweredUnlessTheServerAskedToBeLeftAlone() {
 		assertThat(where((cell, all) -> !cell.mustEndSession() && !cell.asksToBeLeftAlone()

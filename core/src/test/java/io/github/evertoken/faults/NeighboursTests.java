@@ -35,6 +35,17 @@ class NeighboursTests {
 		}
 	}
 
+	@Test
+	void callWhenARequestWasResetAndTheNextOneHangsThenIsAnswered() {
+		try (this.world) {
+			logIn(3);
+			meet(Fault.RESET_AFTER_REQUEST, Fault.HANGS);
+			this.world.begin("user-0");
+			this.world.pass(Duration.ofSeconds(7));
+			assertThat(callsOf(1, 3)).allSatisfy(NeighboursTests::answeredAtOnce);
+		}
+	}
+
 	private static void answeredAtOnce(Outcome outcome) {
 		assertThat(outcome.failure()).isNull();
 		assertThat(outcome.took()).isLessThan(Duration.ofSeconds(1));

@@ -7,6 +7,7 @@ import io.github.evertoken.faults.FaultyStore.Condition;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.Fault.Source;
 import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +31,20 @@ class SlowAnswerTests {
 			assertThat(world.call().failure()).isNull();
 			world.pass(Duration.ofMillis(1_500));
 			world.call();
+			assertThat(world.expiredTokensSent()).isZero();
+		}
+	}
+
+	@Test
+	void callWhenTheTokenHasExpiredOnItsWayThenItIsNotSent() {
+		try (FaultWorld world = new FaultWorld(Fault.NONE, false, Condition.NONE, Grant.ROTATING,
+				Duration.ofSeconds(5))) {
+			world.logIn("alice");
+			world.faults(Source.always(Fault.SLOW_BY_6_S));
+			world.begin();
+			world.pass(Duration.ofMillis(5_500));
+			world.faults(Source.always(Fault.NONE));
+			assertThat(world.call().failure()).isNull();
 			assertThat(world.expiredTokensSent()).isZero();
 		}
 	}
