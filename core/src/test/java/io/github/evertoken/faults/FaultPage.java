@@ -35,7 +35,7 @@ final class FaultPage {
 		}
 		for (Situation situation : Situation.values()) {
 			page.append("\n## The key has ").append(situation.description()).append("\n");
-			for (boolean once : List.of(true, false)) {
+			for (boolean once : situation.tellsOnce() ? List.of(true, false) : List.of(false)) {
 				page.append(once ? "\nOne request meets the fault:\n\n"
 						: "\nAll requests meet the fault, for 20 s and as long as the call lasts:\n\n");
 				page.append("| fault | own grant | rotating refresh token | the same, with a grace of a minute |\n")
@@ -95,8 +95,8 @@ final class FaultPage {
 			second costs nothing, and all machines see the same.
 
 			The client has a *grant of its own* (`client_credentials`), or lives on a *rotating refresh token*: one that is redeemed
-			a second time ends the session, unless the server has a grace for those whose answers get lost. Tokens live for an
-			hour.
+			a second time ends the session, unless the server has a grace for those whose answers get lost. Tokens live for five
+			minutes.
 
 			A cell says what a call gets, and how many token requests there were until 20 s after the call:
 
@@ -105,10 +105,10 @@ final class FaultPage {
 			| held | the call was sent at once, with the token that the key has |
 			| new | the call was sent at once, with a new token |
 			| new after 1 s | the call was sent with a new token, for which it had to wait |
-			| transient, sign in | the call failed, with `TransientTokenException` or `ReauthenticationRequiredException` |
+			| transient, refused, sign in | the call failed, with `TransientTokenException`, `TokenRefusedException` or `ReauthenticationRequiredException` |
 			| max-wait | the call has waited for its `max-wait`, and failed |
 			| then … | so failed another call, made when all was well again |
-			| **lost** | calls still fail hours later: the session is lost |
+			| **lost** | calls still fail much later: the session is lost |
 
 			Faults that make no difference share a row, and these are named together:
 
@@ -121,10 +121,10 @@ final class FaultPage {
 	 */
 	private enum Group {
 
-		UNREACHABLE("**unreachable**", Fault.REFUSED, Fault.UNKNOWN_HOST, Fault.TLS_MISSING, Fault.TLS_UNTRUSTED,
-				Fault.RESET_BEFORE_REQUEST),
+		UNREACHABLE("**unreachable**", Fault.REFUSED, Fault.UNKNOWN_HOST, Fault.TLS_MISSING),
 
-		UNSEEN("**unseen**", Fault.RESET_AFTER_REQUEST, Fault.CLOSED_AFTER_REQUEST, Fault.GOAWAY_UNSEEN),
+		UNSEEN("**unseen**", Fault.RESET_BEFORE_REQUEST, Fault.RESET_AFTER_REQUEST, Fault.CLOSED_AFTER_REQUEST,
+				Fault.GOAWAY_UNSEEN),
 
 		LOST("**answer lost**", Fault.RESET_AFTER_REDEEMING, Fault.CLOSED_AFTER_REDEEMING, Fault.CUT_IN_STATUS_LINE,
 				Fault.CUT_AFTER_STATUS_LINE, Fault.CUT_IN_HEADERS, Fault.CUT_BEFORE_BODY, Fault.CUT_IN_BODY,

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenIssuer;
@@ -44,6 +45,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -54,11 +56,15 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 final class FaultWorld implements AutoCloseable {
 
-	static final Duration LIFETIME = Duration.ofHours(1);
+	static final Duration LIFETIME = Duration.ofMinutes(5);
 
 	private static final String CLIENT = "inventory";
 
 	private static final String BASE_URL = "http://inventory.test";
+
+	private static final String ALICE = "alice";
+
+	private static final String STRAY = "x-stray";
 
 	private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
@@ -72,9 +78,11 @@ final class FaultWorld implements AutoCloseable {
 
 	private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
+	private final AtomicInteger requests = new AtomicInteger();
+
 	private final AtomicInteger attempts = new AtomicInteger();
 
-	private final AtomicInteger unauthorized = new AtomicInteger();
+	private final AtomicInteger expiredTokensSent = new AtomicInteger();
 
 	private final AtomicInteger strays = new AtomicInteger();
 
@@ -101,13 +109,11 @@ final class FaultWorld implements AutoCloseable {
 
 	private final TokenIssuer secure;
 
-	private final String refreshToken;
-
 	private final boolean rotating;
 
 	private final AtomicInteger faultsLeft = new AtomicInteger();
 
-	private int attemptsBeforeFault;
+	private int requestsBeforeFault;
 
 	private volatile String lastToken = "";
 
@@ -123,17 +129,20 @@ final class FaultWorld implements AutoCloseable {
 	 * @param grant how the client gets its tokens
 	 */
 	FaultWorld(Fault fault, boolean once, FaultyStore.Condition condition, Grant grant) {
+		this(fault, once, condition, grant, LIFETIME);
+	}
+
+	FaultWorld(Fault fault, boolean once, FaultyStore.Condition condition, Grant grant, Duration lifetime) {
 		this.fault = fault;
 		this.once = once;
 		this.condition = condition;
 		this.rotating = grant != Grant.OWN;
-		this.issuer = new RotatingIssuer(this.time::instant, LIFETIME,
+		this.issuer = new RotatingIssuer(this.time::instant, lifetime,
 				(grant == Grant.ROTATING_WITH_GRACE) ? Duration.ofMinutes(1) : Duration.ZERO);
 		this.server = new FaultyServer(this.issuer, isHttp2(), this.time, this::changed);
 		this.server.faults(this::nextFault);
 		this.plain = issuer("http");
 		this.secure = issuer("https");
-		this.refreshToken = this.issuer.login();
 		this.manager = newManager();
 		this.webClient = newWebClient();
 	}
@@ -163,10 +172,7 @@ final class FaultWorld implements AutoCloseable {
 		}
 		WebClient webClient = WebClient.builder()
 			.clientConnector(new ReactorClientHttpConnector(httpClient))
-			.filter((request,
-					next) -> Mono.deferContextual((context) -> next.exchange(ClientRequest.from(request)
-						.header(FaultyServer.ATTEMPT, context.get(FaultyServer.ATTEMPT).toString())
-						.build())))
+			.filter(this::sendAttempt)
 			.build();
 		return OAuth2TokenIssuer.builder(webClient)
 			.tokenUri(URI.create(scheme + "://issuer.test/token"))
@@ -174,6 +180,17 @@ final class FaultWorld implements AutoCloseable {
 					ClientAuthentication.clientSecretBasic(RotatingIssuer.CLIENT_ID, RotatingIssuer.CLIENT_SECRET))
 			.grant(this.rotating ? AuthorizationGrant.refreshTokenOnly() : AuthorizationGrant.clientCredentials())
 			.build();
+	}
+
+	/**
+	 * Count a request, and tell the server which attempt it belongs to.
+	 */
+	private Mono<ClientResponse> sendAttempt(ClientRequest request, ExchangeFunction next) {
+		return Mono.deferContextual((context) -> {
+			this.requests.incrementAndGet();
+			String attempt = context.get(FaultyServer.ATTEMPT);
+			return next.exchange(ClientRequest.from(request).header(FaultyServer.ATTEMPT, attempt).build());
+		});
 	}
 
 	/**
@@ -196,8 +213,7 @@ final class FaultWorld implements AutoCloseable {
 					changed();
 				});
 		});
-		TokenStore store = (this.condition != FaultyStore.Condition.NONE) ? this.store.versioned()
-				: TokenStore.inMemory();
+		TokenStore store = (this.condition != FaultyStore.Condition.NONE) ? this.store : TokenStore.inMemory();
 		return DefaultTokenManager.builder()
 			.client(ClientSettings.of(CLIENT, tracked).subjectExpireAfterIdle(Duration.ofDays(1)).build())
 			.virtualTime(this.time)
@@ -220,13 +236,13 @@ final class FaultWorld implements AutoCloseable {
 	 */
 	private ClientResponse resource(ClientRequest request) {
 		String header = String.valueOf(request.headers().getFirst(HttpHeaders.AUTHORIZATION));
-		boolean stray = request.url().getPath().equals("/stray") && this.strays.getAndIncrement() == 0;
+		boolean stray = request.headers().containsHeader(STRAY) && this.strays.getAndIncrement() == 0;
 		boolean active = header.startsWith("Bearer ") && this.issuer.isActive(header.substring("Bearer ".length()));
 		if (active && !stray) {
 			return ClientResponse.create(HttpStatus.OK).body(header).build();
 		}
-		if (!active) {
-			this.unauthorized.incrementAndGet();
+		if (!active && this.issuer.hasExpired(header.substring("Bearer ".length()))) {
+			this.expiredTokensSent.incrementAndGet();
 		}
 		return ClientResponse.create(HttpStatus.UNAUTHORIZED)
 			.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
@@ -269,9 +285,13 @@ final class FaultWorld implements AutoCloseable {
 	 * their pool.
 	 */
 	private boolean isHeld() {
-		int acquired = isHttp2() ? 0 : this.pools.stream().mapToInt(ConnectionPoolMetrics::acquiredSize).sum();
 		return this.underway.stream().allMatch((attempt) -> this.server.holds(attempt, this.begun.contains(attempt)))
-				&& acquired <= this.underway.size();
+				&& (isHttp2() || this.pools.stream().allMatch(this::isQuiet));
+	}
+
+	private boolean isQuiet(ConnectionPoolMetrics pool) {
+		int acquired = pool.acquiredSize();
+		return acquired <= this.underway.size() && pool.allocatedSize() == acquired + pool.idleSize();
 	}
 
 	private void await() {
@@ -310,18 +330,28 @@ final class FaultWorld implements AutoCloseable {
 	 */
 	void logIn() {
 		if (this.rotating) {
-			TokenSet session = TokenSet.withRefreshToken(this.refreshToken).build();
-			AtomicReference<Object> end = new AtomicReference<>();
-			this.manager.put(key(), session).subscribe(null, end::set, () -> end.set("done"));
-			advanceUntil(() -> end.get() != null, this.time.instant().plus(LONGEST_WAIT));
-			if (!"done".equals(end.get())) {
-				throw new IllegalStateException("The login failed: " + end.get());
-			}
+			logIn(ALICE);
 		}
 	}
 
-	private TokenKey key() {
-		return this.rotating ? TokenKey.of(CLIENT, "alice") : TokenKey.of(CLIENT);
+	/**
+	 * Log a user in.
+	 */
+	void logIn(String subject) {
+		TokenSet session = TokenSet.withRefreshToken(this.issuer.login()).build();
+		AtomicReference<Object> end = new AtomicReference<>();
+		this.manager.put(TokenKey.of(CLIENT, subject), session).subscribe(null, end::set, () -> end.set("done"));
+		advanceUntil(() -> end.get() != null, this.time.instant().plus(LONGEST_WAIT));
+		if (!"done".equals(end.get())) {
+			throw new IllegalStateException("The login failed: " + end.get());
+		}
+	}
+
+	/**
+	 * Do something else than the one fault to the issuer from now on.
+	 */
+	void faults(Fault.Source faults) {
+		this.server.faults(faults);
 	}
 
 	/**
@@ -337,7 +367,7 @@ final class FaultWorld implements AutoCloseable {
 	 * Begin with what goes wrong.
 	 */
 	void beginFault() {
-		this.attemptsBeforeFault = this.attempts.get();
+		this.requestsBeforeFault = this.requests.get();
 		this.faultsLeft.set(this.once ? 1 : Integer.MAX_VALUE);
 		this.store.becomes(this.condition);
 	}
@@ -357,12 +387,12 @@ final class FaultWorld implements AutoCloseable {
 	/**
 	 * Return how many requests there were to the issuer, sent or only tried.
 	 */
-	int attempts() {
-		return this.attempts.get();
+	int requests() {
+		return this.requests.get();
 	}
 
-	int attemptsBeforeFault() {
-		return this.attemptsBeforeFault;
+	int requestsBeforeFault() {
+		return this.requestsBeforeFault;
 	}
 
 	/**
@@ -373,10 +403,10 @@ final class FaultWorld implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many calls were sent with a token that was not valid.
+	 * Return how many calls were sent with an expired token.
 	 */
-	int invalidTokensSent() {
-		return this.unauthorized.get();
+	int expiredTokensSent() {
+		return this.expiredTokensSent.get();
 	}
 
 	RotatingIssuer issuer() {
@@ -386,15 +416,27 @@ final class FaultWorld implements AutoCloseable {
 	/**
 	 * Begin a call.
 	 */
-	Call begin(String path) {
-		return new Call(path);
+	Call begin() {
+		return begin(ALICE);
+	}
+
+	Call begin(String subject) {
+		return new Call(subject, (headers) -> {
+		});
+	}
+
+	/**
+	 * Begin a call that is answered with a 401, for no reason and once.
+	 */
+	Call beginStray() {
+		return new Call(ALICE, (headers) -> headers.set(STRAY, "yes"));
 	}
 
 	/**
 	 * Make a call, and see what becomes of it.
 	 */
 	Outcome call() {
-		return begin("/items").outcome();
+		return begin().outcome();
 	}
 
 	@Override
@@ -446,10 +488,10 @@ final class FaultWorld implements AutoCloseable {
 
 		private volatile @Nullable Outcome outcome;
 
-		private Call(String path) {
-			Mono.defer(() -> FaultWorld.this.webClient.get().uri(path).attributes((attributes) -> {
+		private Call(String subject, Consumer<HttpHeaders> headers) {
+			Mono.defer(() -> FaultWorld.this.webClient.get().uri("/items").headers(headers).attributes((attributes) -> {
 				if (FaultWorld.this.rotating) {
-					TokenAttributes.subject("alice").accept(attributes);
+					TokenAttributes.subject(subject).accept(attributes);
 				}
 			})
 				.exchangeToMono((response) -> (response.statusCode().value() == HttpStatus.OK.value())

@@ -6,15 +6,18 @@ import java.util.function.Supplier;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.store.UnversionedTokenStore;
+import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.StoredTokenSet;
+import io.github.evertoken.store.TokenStore;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * A store that outlives its managers, and fails or hangs when it is told to.
  */
-final class FaultyStore implements UnversionedTokenStore {
+final class FaultyStore implements TokenStore {
 
-	private final Map<TokenKey, TokenSet> tokens = new ConcurrentHashMap<>();
+	private final Map<TokenKey, StoredTokenSet> records = new ConcurrentHashMap<>();
 
 	private volatile Condition condition = Condition.FINE;
 
@@ -23,18 +26,29 @@ final class FaultyStore implements UnversionedTokenStore {
 	}
 
 	@Override
-	public Mono<TokenSet> load(TokenKey key) {
-		return step(() -> Mono.justOrEmpty(this.tokens.get(key)));
+	public Mono<StoredTokenSet> load(TokenKey key) {
+		return step(() -> Mono.justOrEmpty(this.records.get(key)));
 	}
 
 	@Override
-	public Mono<Void> save(TokenKey key, TokenSet tokenSet) {
-		return step(() -> Mono.fromRunnable(() -> this.tokens.put(key, tokenSet)));
+	public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
+		return step(() -> Mono.fromSupplier(() -> {
+			StoredTokenSet before = this.records.get(key);
+			StoredTokenSet after = this.records.compute(key, (any, current) -> (version(current) == expected)
+					? StoredTokenSet.of(key, expected + 1, tokenSet) : current);
+			return (after != before) ? SaveResult.saved(after.version()) : SaveResult.conflict(after);
+		}));
 	}
 
 	@Override
-	public Mono<Void> remove(TokenKey key) {
-		return step(() -> Mono.fromRunnable(() -> this.tokens.remove(key)));
+	public Mono<Long> remove(TokenKey key) {
+		return step(() -> Mono.fromSupplier(
+				() -> this.records.compute(key, (any, current) -> StoredTokenSet.removed(key, version(current) + 1))
+					.version()));
+	}
+
+	private static long version(@Nullable StoredTokenSet current) {
+		return (current != null) ? current.version() : 0;
 	}
 
 	private <T> Mono<T> step(Supplier<Mono<T>> step) {

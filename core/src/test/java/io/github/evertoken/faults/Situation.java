@@ -59,7 +59,7 @@ enum Situation {
 
 	/**
 	 * Another call has just been answered with a 401, though the token is valid and was
-	 * accepted before.
+	 * accepted at the same place before.
 	 */
 	SUSPECT("a token that one 401 has made suspect") {
 
@@ -67,9 +67,9 @@ enum Situation {
 		void reach(FaultWorld world) {
 			world.logIn();
 			world.call();
-			world.pass(Duration.ofMinutes(6));
+			world.pass(FaultWorld.LIFETIME.dividedBy(10));
 			world.beginFault();
-			world.begin("/stray");
+			world.beginStray();
 		}
 
 	},
@@ -124,6 +124,21 @@ enum Situation {
 
 	String description() {
 		return this.description;
+	}
+
+	/**
+	 * Tell whether it makes a difference that a fault happens once: not if nothing is
+	 * asked for, and not if it has long been over.
+	 */
+	boolean tellsOnce() {
+		return this != FRESH && this != EXPIRED_MEANWHILE;
+	}
+
+	/**
+	 * Tell whether the key has a token that is good enough for a call.
+	 */
+	boolean holdsUsable() {
+		return this == FRESH || this == DUE || this == SUSPECT;
 	}
 
 	/**

@@ -63,6 +63,11 @@ final class Soak implements AutoCloseable {
 
 	private static final int CALLS_A_TICK = 10;
 
+	/**
+	 * A machine that is too slow for more skips calls.
+	 */
+	private static final int MOST_CALLS = 5_000;
+
 	private static final Duration REPORT = Duration.ofSeconds(10);
 
 	private static final Duration CHANGE = Duration.ofMillis(1_100);
@@ -102,7 +107,7 @@ final class Soak implements AutoCloseable {
 	private final FaultyServer resourceServer;
 
 	private final ConnectionProvider connections = ConnectionProvider.builder("soak")
-		.maxConnections(64)
+		.maxConnections(128)
 		.pendingAcquireMaxCount(-1)
 		.build();
 
@@ -113,6 +118,8 @@ final class Soak implements AutoCloseable {
 	private final WebClient webClient;
 
 	private final LongAdder answered = new LongAdder();
+
+	private final LongAdder skipped = new LongAdder();
 
 	private final LongAdder expiredTokensSent = new LongAdder();
 
@@ -163,6 +170,8 @@ final class Soak implements AutoCloseable {
 		Instant sentAt = Instant.ofEpochMilli(Long.parseLong(request.headers().get(SENT_AT)));
 		if (expiry == null || sentAt.isAfter(expiry.plus(TOLERANCE))) {
 			this.expiredTokensSent.increment();
+			print("an expired token was sent, "
+					+ ((expiry != null) ? Duration.between(expiry, sentAt) + " late" : "and a made-up one"));
 		}
 		boolean accepted = this.issuer.isActive(token) && !isStrayRejection();
 		return accepted ? HttpAnswer.of(200)
@@ -219,12 +228,12 @@ final class Soak implements AutoCloseable {
 		Disposable measure = Mono.delay(duration.dividedBy(4), Schedulers.boundedElastic())
 			.subscribe((tick) -> measure());
 		Flux.interval(TICK, this.scheduler)
-			.onBackpressureDrop()
+			.onBackpressureDrop((tick) -> this.skipped.add(CALLS_A_TICK))
 			.take(duration)
 			.flatMap((tick) -> Flux.range(0, CALLS_A_TICK).flatMap((any) -> call(anySubject()).onErrorResume((ex) -> {
 				count(this.failures, ex);
 				return Mono.empty();
-			})), Integer.MAX_VALUE)
+			})), MOST_CALLS / CALLS_A_TICK)
 			.blockLast(duration.plus(LIMIT));
 		List.of(change, jump, report, measure).forEach(Disposable::dispose);
 		report(Duration.ZERO);
@@ -271,10 +280,11 @@ final class Soak implements AutoCloseable {
 	}
 
 	private void report(Duration left) {
-		print(left.toSeconds() + " s left: " + this.answered.sum() + " calls answered, failed " + this.failures + " "
-				+ this.failuresAfterRecovery + ", expired tokens sent " + this.expiredTokensSent.sum()
-				+ "; token requests " + this.issuer.requests() + ", faults " + this.faults.met() + ", jumps "
-				+ this.clock.jumps() + ", sessions " + this.issuer.alive() + ", reuses " + this.issuer.reuses() + "; "
+		print(left.toSeconds() + " s left: " + this.answered.sum() + " calls answered, " + this.skipped.sum()
+				+ " skipped, failed " + this.failures + " " + this.failuresAfterRecovery + ", expired tokens sent "
+				+ this.expiredTokensSent.sum() + "; token requests " + this.issuer.requests() + ", faults "
+				+ this.faults.met() + ", jumps " + this.clock.jumps() + ", sessions " + this.issuer.alive()
+				+ ", reuses " + this.issuer.reuses() + "; "
 				+ (ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20) + " MiB, "
 				+ ManagementFactory.getThreadMXBean().getThreadCount() + " threads");
 	}

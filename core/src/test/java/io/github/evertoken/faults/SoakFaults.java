@@ -21,6 +21,12 @@ final class SoakFaults implements Fault.Source {
 
 	private static final double SINGLE = 0.02;
 
+	/**
+	 * How many of the single faults that would hold a request do. Each holds a connection
+	 * for half a minute.
+	 */
+	private static final double HELD = 0.1;
+
 	private static final Map<Stage, List<Fault>> FAULTS = new EnumMap<>(Map.of(Stage.ADDRESS, of(Stage.ADDRESS),
 			Stage.CONNECTION, of(Stage.CONNECTION), Stage.REQUEST, of(Stage.REQUEST)));
 
@@ -80,6 +86,9 @@ final class SoakFaults implements Fault.Source {
 		}
 		else if (!this.ended && this.random.nextDouble() < SINGLE) {
 			fault = any(stage);
+			if (HOLDING.contains(fault) && this.random.nextDouble() >= HELD) {
+				fault = Fault.NONE;
+			}
 		}
 		if (fault != Fault.NONE) {
 			this.met.incrementAndGet();

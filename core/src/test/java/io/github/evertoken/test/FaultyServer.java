@@ -274,7 +274,7 @@ public final class FaultyServer implements AutoCloseable {
 			FaultyServer.this.channels.add(channel);
 			Fault fault = FaultyServer.this.faults.next(Fault.Stage.CONNECTION);
 			if (fault == Fault.RESET_BEFORE_REQUEST) {
-				reset(channel);
+				channel.pipeline().addLast(new Reset());
 				return;
 			}
 			if (fault == Fault.TLS_UNTRUSTED) {
@@ -290,6 +290,19 @@ public final class FaultyServer implements AutoCloseable {
 				channel.pipeline()
 					.addLast(new HttpRequestDecoder(), new HttpObjectAggregator(MOST_BYTES), new HttpRequests());
 			}
+		}
+
+	}
+
+	/**
+	 * Resets the connection as soon as a request comes. Earlier, and a client might not
+	 * even have connected.
+	 */
+	private static final class Reset extends SimpleChannelInboundHandler<ByteBuf> {
+
+		@Override
+		protected void channelRead0(ChannelHandlerContext context, ByteBuf bytes) {
+			reset(context.channel());
 		}
 
 	}

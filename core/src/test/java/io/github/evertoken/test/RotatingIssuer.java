@@ -161,18 +161,23 @@ public final class RotatingIssuer implements FaultyServer.Responder {
 	}
 
 	/**
-	 * Return when an access token expires.
+	 * Return when an access token expires, whatever has become of its session.
 	 * @param accessToken its value
-	 * @return the instant; {@code null} if it was not issued here, or its session has
-	 * ended
+	 * @return the instant; {@code null} if it was not issued here
 	 */
-	public synchronized @Nullable Instant expiryOf(String accessToken) {
+	public @Nullable Instant expiryOf(String accessToken) {
 		String[] parts = genuine("access", accessToken);
-		if (parts == null) {
-			return null;
-		}
-		Session session = this.sessions.get(Integer.valueOf(parts[1]));
-		return (session != null && session.revoked) ? null : Instant.ofEpochMilli(Long.parseLong(parts[3]));
+		return (parts != null) ? Instant.ofEpochMilli(Long.parseLong(parts[3])) : null;
+	}
+
+	/**
+	 * Tell whether an access token was issued here and has expired.
+	 * @param accessToken its value
+	 * @return whether it has
+	 */
+	public boolean hasExpired(String accessToken) {
+		Instant expiry = expiryOf(accessToken);
+		return expiry != null && !this.clock.instant().isBefore(expiry);
 	}
 
 	/**
@@ -180,9 +185,10 @@ public final class RotatingIssuer implements FaultyServer.Responder {
 	 * @param accessToken its value
 	 * @return whether it was issued here, has not expired and was not revoked
 	 */
-	public boolean isActive(String accessToken) {
-		Instant expiry = expiryOf(accessToken);
-		return expiry != null && this.clock.instant().isBefore(expiry);
+	public synchronized boolean isActive(String accessToken) {
+		String[] parts = genuine("access", accessToken);
+		Session session = (parts != null) ? this.sessions.get(Integer.valueOf(parts[1])) : null;
+		return parts != null && !hasExpired(accessToken) && (session == null || !session.revoked);
 	}
 
 	@Override
