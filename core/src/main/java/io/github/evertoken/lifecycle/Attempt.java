@@ -208,7 +208,7 @@ final class Attempt implements CoreSubscriber<Obtained> {
 				.minus(this.client.settings().responseTimeout())
 				.toMillis();
 			timerIn(Math.max(0, rest), this::refreshIsOver);
-			this.outcomes.late(this.flight, timedOut());
+			this.outcomes.late(this, timedOut());
 		}
 		else {
 			cancelCall();

@@ -58,6 +58,18 @@ final class FlightEvents {
 	}
 
 	/**
+	 * Wake those who waited: with the suspect, if it serves again.
+	 * @param otherwise what else they are told
+	 */
+	private static Transition withWakeUp(Transition transition, Flight flight, Effect otherwise) {
+		List<Effect> effects = new ArrayList<>(transition.effects());
+		HeldToken held = transition.next().held();
+		boolean served = held != null && transition.next().servesSuspect();
+		effects.add((held != null && served) ? new Wake(flight, held) : otherwise);
+		return new Transition(transition.before(), transition.next(), effects);
+	}
+
+	/**
 	 * The flight has brought a token set.
 	 *
 	 * @param flight the flight
@@ -122,31 +134,28 @@ final class FlightEvents {
 			}
 			Conditions conditions = (this.cooldown != null) ? state.conditions().withCooldown(this.cooldown)
 					: state.conditions();
-			HeldToken suspect = conditions.suspect();
-			boolean served = suspect != null && suspect.wasAccepted() && suspect.isUsable(now);
-			if (this.goesOn && !served) {
-				return Transition.of(state, state.with(conditions), new StartFlight(this.flight, this.nextAttempt));
+			if (this.goesOn) {
+				return goOn(state, state.with(conditions), now);
 			}
 			KeyState next = new KeyState(state.held(), this.flight.refreshToken(), this.flight.learnt(state),
 					conditions.withFlight(null));
-			return withWakeUp(withoutReplacement(state, next, now, new SetTimer(), new Publish("RenewalFailed",
-					(events) -> events.failed(this.flight, state, this.failure, this.nextAttempt))));
+			Transition transition = withoutReplacement(state, next, now, new SetTimer(), new Publish("RenewalFailed",
+					(events) -> events.failed(this.flight, state, this.failure, this.nextAttempt)));
+			// Who has begun to wait in the very moment is told of no failure.
+			return withWakeUp(transition, this.flight,
+					this.awaited ? new Fail(this.flight, this.failure) : new SendOn(this.flight));
 		}
 
 		/**
-		 * Who has begun to wait in the moment in which the flight was given up, because
-		 * nobody waited, is not told of a failure.
+		 * Nobody has to wait for the next attempt if there is a suspect that can serve.
 		 */
-		private Transition withWakeUp(Transition transition) {
-			List<Effect> effects = new ArrayList<>(transition.effects());
-			HeldToken held = transition.next().held();
-			if (held != null && transition.next().servesSuspect()) {
-				effects.add(new Wake(this.flight, held));
-			}
-			else {
-				effects.add(this.awaited ? new Fail(this.flight, this.failure) : new SendOn(this.flight));
-			}
-			return new Transition(transition.before(), transition.next(), effects);
+		private Transition goOn(KeyState state, KeyState next, Moment now) {
+			StartFlight again = new StartFlight(this.flight, this.nextAttempt);
+			Transition served = withoutReplacement(state, next, now);
+			HeldToken serving = served.next().held();
+			return (serving == null || !served.next().servesSuspect() || state.servesSuspect())
+					? Transition.of(state, next, again) : Transition.of(state, served.next(), again,
+							served.effects().get(0), new Serve(this.flight, serving));
 		}
 
 	}
@@ -167,11 +176,10 @@ final class FlightEvents {
 				return over(state, this.flight);
 			}
 			KeyState next = new KeyState(state.held(), this.flight.refreshToken(), this.flight.learnt(state),
-					state.conditions().withFlight(null).withSuspect(null).withCooldown(this.cooldown));
-			return Transition.of(state, next, new SetTimer(),
-					new Publish("RenewalFailed",
-							(events) -> events.failed(this.flight, state, this.failure, this.cooldown.end())),
-					new Fail(this.flight, this.failure));
+					state.conditions().withFlight(null).withCooldown(this.cooldown));
+			Transition transition = withoutReplacement(state, next, now, new SetTimer(), new Publish("RenewalFailed",
+					(events) -> events.failed(this.flight, state, this.failure, this.cooldown.end())));
+			return withWakeUp(transition, this.flight, new Fail(this.flight, this.failure));
 		}
 
 	}

@@ -25,6 +25,12 @@ final class IssuerCondition {
 	 */
 	private static final long STALE = 30_000;
 
+	/**
+	 * The last attempt that patience has time for begins so many milliseconds before its
+	 * end.
+	 */
+	private static final long LAST_CHANCE = 250;
+
 	private static final int UNBOUNDED = Integer.MAX_VALUE / 4;
 
 	private final Surroundings surroundings;
@@ -34,6 +40,8 @@ final class IssuerCondition {
 	private final List<Runway> runways = new CopyOnWriteArrayList<>();
 
 	private volatile boolean troubled;
+
+	private volatile long answeredAt = Long.MIN_VALUE;
 
 	private @Nullable TransientTokenException failure;
 
@@ -59,17 +67,6 @@ final class IssuerCondition {
 
 	IssuerCondition(Surroundings surroundings) {
 		this.surroundings = surroundings;
-	}
-
-	enum Admission {
-
-		/** Go. */
-		NOW,
-		/** Go, alone, and find out. */
-		PROBE,
-		/** Wait for whoever finds out. */
-		LATER
-
 	}
 
 	/**
@@ -105,16 +102,16 @@ final class IssuerCondition {
 	 * is none of a caller's business, unless the issuer has asked for it (LC-2).
 	 * @param wanted whether a caller wants it
 	 */
-	synchronized Admission admit(boolean wanted, Moment now) {
+	synchronized Runway.Admission admit(boolean wanted, Moment now) {
 		if (this.failure == null) {
-			return Admission.NOW;
+			return Runway.Admission.NOW;
 		}
 		boolean first = wanted && !this.asked && this.patientUntil == Long.MIN_VALUE;
 		if (this.probing || (now.mono() < this.retryAt && !first)) {
-			return Admission.LATER;
+			return Runway.Admission.LATER;
 		}
 		this.probing = true;
-		return Admission.PROBE;
+		return Runway.Admission.PROBE;
 	}
 
 	void probeEnded() {
@@ -194,6 +191,7 @@ final class IssuerCondition {
 	 * The issuer has answered: there is no trouble any more, for nobody.
 	 */
 	void answered(Moment now) {
+		this.answeredAt = now.mono();
 		if (!this.troubled && this.rampLength >= UNBOUNDED) {
 			return;
 		}
@@ -228,6 +226,11 @@ final class IssuerCondition {
 		Verdict verdict;
 		boolean tellAt;
 		synchronized (this) {
+			if (this.failure == null && this.answeredAt > startedAt.mono() && backoff.patience() > 0
+					&& !Backoff.asksForPause(failure)) {
+				// Others have been answered meanwhile: this is one attempt's trouble.
+				return new Verdict(true, now.after(backoff.shortPause(0, luck)), now.after(backoff.patience()));
+			}
 			if (this.failure == null || isStale(now)) {
 				begin(now);
 			}
@@ -251,6 +254,10 @@ final class IssuerCondition {
 			if (Backoff.asksForPause(failure)) {
 				this.retryAt = Math.max(this.retryAt, now.after(Backoff.retryAfter(failure)));
 				this.asked = true;
+			}
+			if (patient && !this.asked && this.retryAt >= this.patientUntil) {
+				this.retryAt = Math.min(this.retryAt,
+						Math.max(now.after(LAST_CHANCE), this.patientUntil - LAST_CHANCE));
 			}
 			verdict = new Verdict(patient && this.retryAt < this.patientUntil, this.retryAt, this.patientUntil);
 		}

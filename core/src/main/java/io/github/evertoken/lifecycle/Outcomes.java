@@ -87,7 +87,7 @@ final class Outcomes {
 		}
 		IssuerCondition.Verdict verdict = this.client.condition()
 			.failed(failure, awaited, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
-		boolean goesOn = (verdict.goesOn() && awaited) || (ambiguous && flight.isFirstAmbiguous());
+		boolean goesOn = (verdict.goesOn() && awaited && isPatient(flight)) || (ambiguous && flight.isFirstAmbiguous());
 		if (goesOn && awaited) {
 			tellBy(flight, failure, verdict.patientUntil());
 		}
@@ -95,6 +95,15 @@ final class Outcomes {
 			flight.pauses(verdict.nextAttempt());
 		}
 		this.lifecycle.happens(new FlightEvents.Failed(flight, failure, awaited, goesOn, verdict.nextAttempt(), null));
+	}
+
+	/**
+	 * A failure that is this flight's alone, while others succeed, is bounded by the
+	 * patience with this flight.
+	 */
+	private boolean isPatient(Flight flight) {
+		long longest = this.client.settings().responseTimeout().toMillis() + backoff().patience();
+		return flight.attempts() < 2 || this.lifecycle.now().mono() < flight.startedAt().after(longest);
 	}
 
 	/**
@@ -125,9 +134,21 @@ final class Outcomes {
 	}
 
 	/**
+	 * The answer is late, and a refresh token is on its way. Nobody else is to wait for
+	 * it: it is no probe any more, and has no place on the runway.
+	 */
+	void late(Attempt attempt, TransientTokenException failure) {
+		Flight flight = attempt.flight();
+		this.client.condition()
+			.failed(failure, flight.isAwaited(), attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
+		this.client.runway().leave(attempt);
+		late(flight, failure);
+	}
+
+	/**
 	 * The issuer takes longer than those wait who wait now.
 	 */
-	void late(Flight flight, TransientTokenException failure) {
+	private void late(Flight flight, TransientTokenException failure) {
 		this.lifecycle.happens(new FlightEvents.Late(flight, failure));
 	}
 
@@ -138,8 +159,16 @@ final class Outcomes {
 		try {
 			IssuerCondition.Verdict verdict = this.client.condition()
 				.failed(failure, false, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
-			this.client.events(attempt.flight().key()).ambiguous(attempt.flight(), failure);
-			this.lifecycle.happens(new FlightEvents.Deadline(attempt.flight(), failure, verdict.nextAttempt()));
+			Flight flight = attempt.flight();
+			this.client.events(flight.key()).ambiguous(flight, failure);
+			if (flight.isFirstAmbiguous()) {
+				flight.pauses(verdict.nextAttempt());
+				this.lifecycle.happens(new FlightEvents.Failed(flight, failure, flight.isAwaited(), true,
+						verdict.nextAttempt(), null));
+			}
+			else {
+				this.lifecycle.happens(new FlightEvents.Deadline(flight, failure, verdict.nextAttempt()));
+			}
 		}
 		finally {
 			this.client.runway().leave(attempt);

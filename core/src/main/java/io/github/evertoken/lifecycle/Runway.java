@@ -47,6 +47,20 @@ final class Runway {
 	}
 
 	/**
+	 * What the condition of the issuer says of whose turn it is.
+	 */
+	enum Admission {
+
+		/** Go. */
+		NOW,
+		/** Go, alone, and find out. */
+		PROBE,
+		/** Wait for whoever finds out. */
+		LATER
+
+	}
+
+	/**
 	 * Queue for a turn. A flight that was in the air before comes first. One that is
 	 * asked for within another one of the same client does not queue: the other would
 	 * wait for it, and hold its place meanwhile.
@@ -96,12 +110,11 @@ final class Runway {
 				if (next == null) {
 					return;
 				}
-				IssuerCondition.Admission admission = this.condition.admit(next.flight().isWanted(),
-						this.surroundings.now());
-				if (admission == IssuerCondition.Admission.LATER) {
+				Admission admission = this.condition.admit(next.flight().isWanted(), this.surroundings.now());
+				if (admission == Admission.LATER) {
 					return;
 				}
-				probe = admission == IssuerCondition.Admission.PROBE;
+				probe = admission == Admission.PROBE;
 				this.queue.remove(next);
 				this.running++;
 				this.recent++;

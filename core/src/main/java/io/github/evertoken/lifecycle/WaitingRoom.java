@@ -30,6 +30,8 @@ final class WaitingRoom {
 	// One timer is enough for all who wait, however many. It rings when the first of them
 	// has waited long enough, and looks at all.
 
+	private static final long SHORTEST_LIFETIME = 1000;
+
 	private static final long NEVER = Long.MAX_VALUE;
 
 	/**
@@ -109,7 +111,14 @@ final class WaitingRoom {
 	}
 
 	void wakeWith(HeldToken token) {
-		end((waiter) -> waiter.wake(token));
+		end((waiter) -> {
+			if (isGood(token)) {
+				waiter.wake(token);
+			}
+			else {
+				sendOn(waiter);
+			}
+		});
 	}
 
 	void failWith(TokenException failure) {
@@ -120,8 +129,19 @@ final class WaitingRoom {
 	 * Have all look at the state anew, those too who come later.
 	 */
 	void sendOn() {
-		end((waiter) -> waiter
-			.sendOn(this.flight.lifecycle().next(waiter.trigger(), waiter.limit(), waiter.context())));
+		end(this::sendOn);
+	}
+
+	private void sendOn(Waiter waiter) {
+		waiter.sendOn(this.flight.lifecycle().next(waiter.trigger(), waiter.limit(), waiter.context()));
+	}
+
+	/**
+	 * A token may have expired on its way, or while those before were woken. One that
+	 * lives for no time at all serves those who have waited for it.
+	 */
+	private boolean isGood(HeldToken token) {
+		return token.isUsable(this.surroundings.now()) || token.lifetimeMillis() < SHORTEST_LIFETIME;
 	}
 
 	/**

@@ -7,7 +7,7 @@ import java.util.List;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.lifecycle.IssuerCondition.Admission;
+import io.github.evertoken.lifecycle.Runway.Admission;
 import io.github.evertoken.lifecycle.IssuerCondition.Verdict;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
