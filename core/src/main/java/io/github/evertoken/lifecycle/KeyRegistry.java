@@ -3,7 +3,6 @@ package io.github.evertoken.lifecycle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -61,9 +60,10 @@ final class KeyRegistry {
 	// policy that weighs how often a key was used would forget whoever has just logged
 	// in.
 	// Caffeine has none by recency; it has the order of the accesses, for the idle ones,
-	// and trim() forgets those that come first in it.
+	// in which it forgets one access in some. So trim() looks at more than it needs of
+	// those that come first, and at when each was used last.
 
-	private static final int MARGIN = 16;
+	private static final int MARGIN = 128;
 
 	private final ManagedClient client;
 
@@ -110,8 +110,10 @@ final class KeyRegistry {
 	 * Return the life-cycle that a key has now.
 	 */
 	TokenLifecycle lifecycle(TokenKey key) {
-		TokenLifecycle lifecycle = this.keys.get().getIfPresent(key);
-		return ((lifecycle != null) ? lifecycle : added(key)).of(key);
+		TokenLifecycle known = this.keys.get().getIfPresent(key);
+		TokenLifecycle lifecycle = ((known != null) ? known : added(key)).of(key);
+		lifecycle.touch(this.surroundings.time().mono());
+		return lifecycle;
 	}
 
 	/**
@@ -160,13 +162,12 @@ final class KeyRegistry {
 			cache.cleanUp();
 			excess = cache.estimatedSize() - this.client.settings().maximumSubjects();
 			access.oldest((int) Math.min(Integer.MAX_VALUE, 2 * excess + MARGIN))
-				.keySet()
+				.entrySet()
 				.stream()
-				.filter((key) -> !key.equals(spared))
-				.map((key) -> Map.entry(access.ageOf(key, TimeUnit.NANOSECONDS).orElse(0), key))
-				.sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
+				.filter((entry) -> !entry.getKey().equals(spared))
+				.sorted(Comparator.comparingInt((entry) -> entry.getValue().lastUse()))
 				.limit(excess)
-				.forEach((oldest) -> cache.asMap().computeIfPresent(oldest.getValue(), this::leftOut));
+				.forEach((entry) -> cache.asMap().computeIfPresent(entry.getKey(), this::leftOut));
 		}
 		finally {
 			this.trimming.set(false);

@@ -141,6 +141,9 @@ final class ManagedClient {
 	 * Listen to what others change in the store.
 	 */
 	void listen() {
+		if (this.store.areNone()) {
+			return;
+		}
 		this.changes.update(this.store.store().changes().onErrorComplete().subscribe(this::changed));
 	}
 

@@ -47,6 +47,11 @@ abstract class StateHolder {
 	// Read and swapped by STATE.
 	private volatile KeyState state;
 
+	// When the key was used last, in units of 1,024 ms of the monotonic clock. A race
+	// loses a second at most; it is read before it is written, so that the line of memory
+	// stays shared.
+	private int lastUse;
+
 	StateHolder(TokenKey key, ManagedClient client, KeyState first) {
 		this.key = key;
 		this.client = client;
@@ -111,6 +116,23 @@ abstract class StateHolder {
 		if (key.subjectToken() != null && this.key.subjectToken() == null) {
 			this.key = key;
 		}
+	}
+
+	/**
+	 * The key is used.
+	 */
+	final void touch(long mono) {
+		int use = (int) (mono >>> 10);
+		if (this.lastUse != use) {
+			this.lastUse = use;
+		}
+	}
+
+	/**
+	 * Return when the key was used last, for comparing.
+	 */
+	final int lastUse() {
+		return this.lastUse;
 	}
 
 	final Moment now() {

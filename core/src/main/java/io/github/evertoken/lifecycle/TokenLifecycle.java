@@ -52,6 +52,7 @@ public final class TokenLifecycle extends StateHolder {
 		Time time = client().time();
 		long mono = time.mono();
 		long wall = time.wall(mono);
+		touch(mono);
 		return held.isFresh(mono, wall) ? held.use() : usableThoughDue(held, mono, wall);
 	}
 

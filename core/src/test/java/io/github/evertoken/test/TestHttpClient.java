@@ -43,6 +43,7 @@ public enum TestHttpClient {
 				.maxIdleTime(Duration.ofSeconds(1))
 				.disposeTimeout(Duration.ZERO)
 				.build();
+			OpenClients.add(connections::dispose);
 			reactor.netty.http.client.HttpClient httpClient = reactor.netty.http.client.HttpClient.create(connections)
 				.disableRetry(true)
 				.responseTimeout(responseTimeout);
@@ -78,6 +79,7 @@ public enum TestHttpClient {
 		@Override
 		ClientHttpConnector connector(Duration responseTimeout, @Nullable InetSocketAddress proxy) {
 			org.eclipse.jetty.client.HttpClient httpClient = new org.eclipse.jetty.client.HttpClient();
+			OpenClients.add(httpClient::stop);
 			httpClient.setMaxConnectionsPerDestination(1);
 			httpClient.setMaxRequestsQueuedPerDestination(1);
 			httpClient.setFollowRedirects(false);
@@ -107,6 +109,7 @@ public enum TestHttpClient {
 					.setConnectionRequestTimeout(POOL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
 					.build())
 				.build();
+			OpenClients.add(httpClient);
 			return new HttpComponentsClientHttpConnector(httpClient);
 		}
 

@@ -2,7 +2,9 @@ package io.github.evertoken.web;
 
 import java.net.http.HttpClient;
 
+import io.github.evertoken.test.OpenClients;
 import io.github.evertoken.test.TestWebClients;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
@@ -43,6 +45,7 @@ enum Connector {
 		@Override
 		WebClient.Builder webClient() {
 			org.eclipse.jetty.client.HttpClient httpClient = new org.eclipse.jetty.client.HttpClient();
+			OpenClients.add(httpClient::stop);
 			httpClient.setMaxConnectionsPerDestination(1);
 			leaveChallengesAlone(httpClient);
 			return WebClient.builder().clientConnector(new JettyClientHttpConnector(httpClient));
@@ -75,9 +78,9 @@ enum Connector {
 				.setMaxConnTotal(2)
 				.setMaxConnPerRoute(2)
 				.build();
-			return WebClient.builder()
-				.clientConnector(new HttpComponentsClientHttpConnector(
-						HttpAsyncClients.custom().setConnectionManager(connections).build()));
+			CloseableHttpAsyncClient httpClient = HttpAsyncClients.custom().setConnectionManager(connections).build();
+			OpenClients.add(httpClient);
+			return WebClient.builder().clientConnector(new HttpComponentsClientHttpConnector(httpClient));
 		}
 
 	};

@@ -29,8 +29,8 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 	 * of a cache of limited size whose entries expire after their last use, and that of
 	 * its entries.
 	 */
-	static final List<String> OF_THE_CACHE = List.of("com.github.benmanes.caffeine.cache.SSMSA",
-			"com.github.benmanes.caffeine.cache.PSAMS");
+	static final List<String> OF_THE_CACHE = List.of("com.github.benmanes.caffeine.cache.SSA",
+			"com.github.benmanes.caffeine.cache.PSA");
 
 	/**
 	 * By whose presence the filter knows which HTTP client may follow a redirect.

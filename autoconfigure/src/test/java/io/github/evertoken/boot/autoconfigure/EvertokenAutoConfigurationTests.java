@@ -381,7 +381,7 @@ class EvertokenAutoConfigurationTests {
 	@ValueSource(strings = { "reactor", "jdk" })
 	void tokenCallWhenRedirectedThenDoesNotFollow(String connector) {
 		this.server.redirect();
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+		this.contextRunner.withPropertyValues(this.server.client("inventory", "retry.patience=0s"))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
 			.run((context) -> {
 				Mono<AccessToken> token = context.getBean(TokenManager.class).token(TokenKey.of("inventory"));
@@ -395,7 +395,8 @@ class EvertokenAutoConfigurationTests {
 	@Test
 	void tokenEndpointClientWhenBootHasSettingsThenKeepsAllButTimeoutsAndRedirects() {
 		this.contextRunner.withUserConfiguration(CapturingConnectorConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "connect-timeout=1234ms", "response-timeout=2345ms"))
+			.withPropertyValues(this.server.client("inventory", "connect-timeout=1234ms", "response-timeout=2345ms",
+					"refresh-deadline=6789ms"))
 			.withPropertyValues("spring.http.clients.cookie-handling=disable", "spring.http.clients.redirects=follow",
 					"spring.http.clients.read-timeout=9s")
 			.run((context) -> {
@@ -403,7 +404,7 @@ class EvertokenAutoConfigurationTests {
 				HttpClientSettings ofBoot = context.getBean(HttpClientSettings.class);
 				assertThat(ofBoot.redirects()).isEqualTo(HttpRedirects.FOLLOW);
 				assertThat(context.getBean(CapturingConnectorConfiguration.class).settings)
-					.contains(ofBoot.withTimeouts(Duration.ofMillis(1234), Duration.ofMillis(2345))
+					.contains(ofBoot.withTimeouts(Duration.ofMillis(1234), Duration.ofMillis(11_789))
 						.withRedirects(HttpRedirects.DONT_FOLLOW));
 			});
 	}
