@@ -164,7 +164,7 @@ final class KeyRegistry {
 			access.oldest((int) Math.min(Integer.MAX_VALUE, 2 * excess + MARGIN))
 				.entrySet()
 				.stream()
-				.filter((entry) -> !entry.getKey().equals(spared))
+				.filter((entry) -> spared == null || !entry.getKey().equals(spared))
 				.sorted(Comparator.comparingInt((entry) -> entry.getValue().lastUse()))
 				.limit(excess)
 				.forEach((entry) -> cache.asMap().computeIfPresent(entry.getKey(), this::leftOut));

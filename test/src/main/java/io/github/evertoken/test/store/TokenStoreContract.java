@@ -3,6 +3,7 @@ package io.github.evertoken.test.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -78,8 +79,7 @@ public abstract class TokenStoreContract {
 		assertThat(version).isPositive();
 		assertThat(stored.key()).isEqualTo(this.key);
 		assertThat(stored.version()).isEqualTo(version);
-		TokenSet loaded = stored.tokenSet();
-		assertThat(loaded).isNotNull();
+		TokenSet loaded = present(stored.tokenSet(), "the token set");
 		assertThat(loaded.accessToken()).isEqualTo(tokens.accessToken());
 		assertThat(loaded.tokenType()).isEqualTo(tokens.tokenType());
 		assertThat(loaded.refreshToken()).isEqualTo(tokens.refreshToken());
@@ -92,8 +92,7 @@ public abstract class TokenStoreContract {
 	void saveWhenItHasNoAccessTokenThenIsLoadedAsItWas() {
 		TokenSet tokens = TokenSet.withRefreshToken("refresh").obtainedAt(Instant.ofEpochMilli(1_000_000)).build();
 		saved(this.key, 0, tokens);
-		TokenSet loaded = stored(this.key).tokenSet();
-		assertThat(loaded).isNotNull();
+		TokenSet loaded = present(stored(this.key).tokenSet(), "the token set");
 		assertThat(loaded.accessToken()).isNull();
 		assertThat(loaded.refreshToken()).isEqualTo("refresh");
 		assertThat(loaded.expiresIn()).isNull();
@@ -175,11 +174,11 @@ public abstract class TokenStoreContract {
 	@Test
 	void saveWhenManyExpectTheSameVersionThenOneOfThemIsSaved() {
 		long first = saved(this.key, 0, tokens("first"));
-		List<SaveResult> results = Flux.range(0, RIVALS)
+		List<SaveResult> results = present(Flux.range(0, RIVALS)
 			.flatMap((i) -> Mono.defer(() -> store().save(this.key, first, tokens("rival-" + i)))
 				.subscribeOn(Schedulers.boundedElastic()), RIVALS)
 			.collectList()
-			.block(LIMIT);
+			.block(LIMIT), "the results");
 		assertThat(results).hasSize(RIVALS);
 		assertThat(results.stream().filter(SaveResult::isSaved)).as("those that were saved").hasSize(1);
 		long version = results.stream().filter(SaveResult::isSaved).findFirst().orElseThrow().version();
@@ -218,14 +217,17 @@ public abstract class TokenStoreContract {
 			.build();
 	}
 
+	private static <T> T present(@Nullable T value, String what) {
+		assertThat(value).as(what).isNotNull();
+		return Objects.requireNonNull(value);
+	}
+
 	private @Nullable StoredTokenSet load(TokenKey key) {
 		return store().load(key).block(LIMIT);
 	}
 
 	private StoredTokenSet stored(TokenKey key) {
-		StoredTokenSet stored = load(key);
-		assertThat(stored).as("the record").isNotNull();
-		return stored;
+		return present(load(key), "the record");
 	}
 
 	private @Nullable String accessToken(TokenKey key) {
@@ -234,9 +236,7 @@ public abstract class TokenStoreContract {
 	}
 
 	private SaveResult save(TokenKey key, long expected, TokenSet tokens) {
-		SaveResult result = store().save(key, expected, tokens).block(LIMIT);
-		assertThat(result).as("the result").isNotNull();
-		return result;
+		return present(store().save(key, expected, tokens).block(LIMIT), "the result");
 	}
 
 	private long saved(TokenKey key, long expected, TokenSet tokens) {
@@ -246,9 +246,7 @@ public abstract class TokenStoreContract {
 	}
 
 	private long removed(TokenKey key) {
-		Long version = store().remove(key).block(LIMIT);
-		assertThat(version).as("the version of the tombstone").isNotNull();
-		return version;
+		return present(store().remove(key).block(LIMIT), "the version of the tombstone");
 	}
 
 }
