@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
 record TokenError(@Nullable String code, @Nullable String description, boolean isUnreadable) {
 
 	/**
+	 * Without the description, which nobody has redacted yet.
+	 */
+	@Override
+	public String toString() {
+		return "TokenError[code=" + this.code + ", isUnreadable=" + this.isUnreadable + "]";
+	}
+
+	/**
 	 * Read what an answer says.
 	 * @param json its body, or {@code null} if that is no JSON object
 	 * @param format where it has what

@@ -49,6 +49,14 @@ final class CommandEvents {
 			return new Transition(state, next, effects);
 		}
 
+		/**
+		 * Never the tokens.
+		 */
+		@Override
+		public String toString() {
+			return "Put[generation=" + this.generation + "]";
+		}
+
 	}
 
 	/**
@@ -118,6 +126,14 @@ final class CommandEvents {
 			effects.add(new WakeSignIns());
 			addWakeUp(effects, state.flight(), this.held, now);
 			return new Transition(state, next, effects);
+		}
+
+		/**
+		 * Never the tokens.
+		 */
+		@Override
+		public String toString() {
+			return "ChangedElsewhere[generation=" + this.generation + "]";
 		}
 
 	}

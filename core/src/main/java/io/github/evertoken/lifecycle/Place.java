@@ -21,4 +21,12 @@ public record Place(String origin, String path) {
 		Objects.requireNonNull(path, "path");
 	}
 
+	/**
+	 * Without the path, which may have a secret in it.
+	 */
+	@Override
+	public String toString() {
+		return "Place[" + this.origin + "]";
+	}
+
 }

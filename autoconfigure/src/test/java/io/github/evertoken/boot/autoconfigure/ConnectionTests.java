@@ -436,7 +436,8 @@ class ConnectionTests {
 		try (TestServer slow = new TestServer()) {
 			slow.delay(500);
 			// Only the number of those who wait counts here, and not the time.
-			runner("reactor", "token-uri=" + slow.url("/token"), "response-timeout=1m", "max-wait=1m")
+			runner("reactor", "token-uri=" + slow.url("/token"), "response-timeout=1m", "refresh-deadline=1m",
+					"max-wait=1m")
 				.run((context) -> {
 					TokenManager manager = context.getBean(TokenManager.class);
 					assertThat(Flux.range(0, 300)

@@ -107,8 +107,7 @@ class EvertokenPropertiesTests {
 				assertThat(value(settings, "renewAt")).isEqualTo(0.7);
 				assertThat(value(settings, "renewalJitter")).isEqualTo(0.04);
 				assertThat(value(settings, "keepAlive")).isEqualTo(true);
-				assertThat(value(settings, "initialBackoff")).isEqualTo(Duration.ofMillis(600));
-				assertThat(value(settings, "maxBackoff")).isEqualTo(Duration.ofSeconds(40));
+				assertThat(value(settings, "backoff")).hasToString("Backoff[initial=600, max=40000, patience=3000]");
 				assertThat(value(settings, "maxRenewals")).isEqualTo(6);
 				assertThat(value(settings, "rejectionWindow")).isEqualTo(Duration.ofSeconds(31));
 			});
@@ -239,7 +238,7 @@ class EvertokenPropertiesTests {
 			renewal.keep-alive,false
 			retry.patience,3s
 			retry.initial-backoff,500ms
-			retry.max-backoff,30s
+			retry.max-backoff,5s
 			rejection.max-renewals,5
 			rejection.window,30s
 			dpop.enabled,false

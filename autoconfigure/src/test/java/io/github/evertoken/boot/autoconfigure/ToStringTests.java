@@ -55,11 +55,12 @@ class ToStringTests {
 			"bundle", "client", "clientId", "grantType", "host", "id", "issuer", "keyId", "name", "property",
 			"registrationId", "scope", "sslBundle", "subject", "type", "AccessToken.type", "BaseUrl.path",
 			"BaseUrl.scheme", "BrokenExchange.how", "ConfiguredClients.loggingIn", "ConfiguredClients.onBehalf",
-			"ConfiguredClients.resolving", "MemberPath.path", "TokenResponseFormat.accessTokenHeader",
-			"TokenResponseFormat.scheme", "TokenResponseProperties.accessToken",
-			"TokenResponseProperties.accessTokenHeader", "TokenResponseProperties.expiresIn",
-			"TokenResponseProperties.idToken", "TokenResponseProperties.refreshToken",
-			"TokenResponseProperties.tokenType", "WebProperties.loginPath");
+			"ConfiguredClients.resolving", "MemberPath.path", "Origin.scheme", "Place.origin", "Seen.fingerprint",
+			"TokenError.code", "TokenResponseFormat.tokenTypes", "TokenResponseProperties.error",
+			"TokenResponseProperties.tokenTypes", "TokenResponseFormat.accessTokenHeader", "TokenResponseFormat.scheme",
+			"TokenResponseProperties.accessToken", "TokenResponseProperties.accessTokenHeader",
+			"TokenResponseProperties.expiresIn", "TokenResponseProperties.idToken",
+			"TokenResponseProperties.refreshToken", "TokenResponseProperties.tokenType", "WebProperties.loginPath");
 
 	private static final int DEEP = 8;
 
@@ -198,6 +199,9 @@ class ToStringTests {
 		}
 		if (type == JWSHeader.class) {
 			return new JWSHeader(JWSAlgorithm.RS256);
+		}
+		if (type.isSealed()) {
+			return value(owner, name, type.getPermittedSubclasses()[0], depth);
 		}
 		if (type.isInterface()) {
 			return Proxy.newProxyInstance(ToStringTests.class.getClassLoader(), new Class<?>[] { type },

@@ -73,7 +73,7 @@ class WrongSchemeTests {
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
 					"spring.reactor.netty.shutdown-quiet-period=0s",
 					"evertoken.clients.inventory.base-url=https://inventory.internal",
-					"evertoken.clients.inventory.connect-timeout=20s",
+					"evertoken.clients.inventory.connect-timeout=20s", "evertoken.clients.inventory.retry.patience=0s",
 					"evertoken.clients.inventory.response-timeout=30s", "evertoken.clients.inventory.max-wait=30s",
 					"evertoken.clients.inventory.client-id=orders",
 					"evertoken.clients.inventory.client-secret=planted-secret")
