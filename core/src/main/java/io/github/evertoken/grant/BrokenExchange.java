@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLPeerUnverifiedException;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.reactive.function.client.WebClientRequestException;
@@ -66,10 +68,16 @@ record BrokenExchange(String how, @Nullable IOException cause, boolean isUntrust
 		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(DEEPEST_CAUSE).toList();
 	}
 
+	/**
+	 * A certificate of another host is the second to what does not leave host names to
+	 * the JDK, as Apache's client before 5.6.
+	 */
 	private static boolean isUntrusted(List<Throwable> causes) {
-		return causes.stream().anyMatch(CertificateException.class::isInstance) && causes.stream()
-			.noneMatch((cause) -> cause instanceof CertificateExpiredException
-					|| cause instanceof CertificateNotYetValidException);
+		return causes.stream()
+			.anyMatch((cause) -> cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException)
+				&& causes.stream()
+					.noneMatch((cause) -> cause instanceof CertificateExpiredException
+							|| cause instanceof CertificateNotYetValidException);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.evertoken.grant;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -49,7 +50,7 @@ final class Transmission {
 	private static boolean isOfHandshake(Throwable failure) {
 		return Stream.iterate(failure, (ex) -> ex != null, Throwable::getCause)
 			.limit(10)
-			.anyMatch(SSLHandshakeException.class::isInstance);
+			.anyMatch((ex) -> ex instanceof SSLHandshakeException || ex instanceof SSLPeerUnverifiedException);
 	}
 
 	/**

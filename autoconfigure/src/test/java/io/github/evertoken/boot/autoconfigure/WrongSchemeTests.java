@@ -88,10 +88,12 @@ class WrongSchemeTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
-	void tokenWhenAnHttpsEndpointIsPlainAndHangsUpThenAsksForThat(String connector) {
-		TokenException failure = failure(connector,
-				"evertoken.clients.inventory.token-uri=https://localhost:" + this.plain.getPort() + "/token");
-		assertThat(failure.reason()).contains("plain http at this port").contains("URL begins with http:");
+	void tokenWhenAnHttpsEndpointIsPlainAndHangsUpThenAsksForThat(String connector) throws Exception {
+		try (AnsweringSocket server = new AnsweringSocket("")) {
+			TokenException failure = failure(connector,
+					"evertoken.clients.inventory.token-uri=https://localhost:" + server.port() + "/token");
+			assertThat(failure.reason()).contains("plain http at this port").contains("URL begins with http:");
+		}
 	}
 
 	/**
