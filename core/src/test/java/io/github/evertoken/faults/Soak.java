@@ -127,6 +127,8 @@ final class Soak implements AutoCloseable {
 
 	private final Map<String, LongAdder> failuresAfterRecovery = new ConcurrentHashMap<>();
 
+	private volatile boolean well;
+
 	private long bytes;
 
 	private int threads;
@@ -179,7 +181,7 @@ final class Soak implements AutoCloseable {
 	}
 
 	private synchronized boolean isStrayRejection() {
-		return this.random.nextDouble() < STRAY_REJECTIONS;
+		return !this.well && this.random.nextDouble() < STRAY_REJECTIONS;
 	}
 
 	private synchronized String anySubject() {
@@ -245,6 +247,7 @@ final class Soak implements AutoCloseable {
 	 */
 	void recover() {
 		this.faults.end();
+		this.well = true;
 		Mono.delay(LIFETIME.plusSeconds(1)).block(LIMIT);
 		Flux.fromStream(IntStream.range(0, SUBJECTS).boxed())
 			.flatMap((number) -> call(subject(number)).retryWhen(WHILE_FLIGHTS_MAY_LAST).onErrorResume((ex) -> {
