@@ -34,19 +34,10 @@ final class CommandEvents {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
-			if (!isNewer(this.generation, state)) {
-				return Transition.stay(state);
-			}
-			KeyState next = new KeyState(this.held, this.refreshToken, this.generation, state.conditions().begunAnew());
-			List<Effect> effects = new ArrayList<>();
-			if (this.held != null) {
-				HeldToken held = this.held;
-				effects.add(new Publish("Issued", (events) -> events.put(held)));
-			}
-			effects.add(new SetTimer());
-			effects.add(new WakeSignIns());
-			addWakeUp(effects, state.flight(), this.held, now);
-			return new Transition(state, next, effects);
+			HeldToken held = this.held;
+			List<Effect> news = (held != null) ? List.of(new Publish("Issued", (events) -> events.put(held)))
+					: List.of();
+			return replace(state, held, this.refreshToken, this.generation, now, news);
 		}
 
 		/**
@@ -60,17 +51,24 @@ final class CommandEvents {
 	}
 
 	/**
-	 * The generation of a set that the store does not know yet is a guess, which says
+	 * Another token set takes the place of what the key holds, unless it is older. The
+	 * generation of a set that the store does not know yet is a guess, which says
 	 * nothing: what the store is known to have does.
 	 */
-	private static boolean isNewer(long generation, KeyState state) {
-		return generation > state.version();
-	}
-
-	private static void addWakeUp(List<Effect> effects, @Nullable Flight flight, @Nullable HeldToken held, Moment now) {
+	private static Transition replace(KeyState state, @Nullable HeldToken held, @Nullable String refreshToken,
+			long generation, Moment now, List<Effect> news) {
+		if (generation <= state.version()) {
+			return Transition.stay(state);
+		}
+		KeyState next = new KeyState(held, refreshToken, generation, state.conditions().begunAnew());
+		List<Effect> effects = new ArrayList<>(news);
+		effects.add(new SetTimer());
+		effects.add(new WakeSignIns());
+		Flight flight = state.flight();
 		if (flight != null) {
 			effects.add((held != null && held.isUsable(now)) ? new Wake(flight, held) : new SendOn(flight));
 		}
+		return new Transition(state, next, effects);
 	}
 
 	/**
@@ -117,15 +115,7 @@ final class CommandEvents {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
-			if (!isNewer(this.generation, state)) {
-				return Transition.stay(state);
-			}
-			KeyState next = new KeyState(this.held, this.refreshToken, this.generation, state.conditions().begunAnew());
-			List<Effect> effects = new ArrayList<>();
-			effects.add(new SetTimer());
-			effects.add(new WakeSignIns());
-			addWakeUp(effects, state.flight(), this.held, now);
-			return new Transition(state, next, effects);
+			return replace(state, this.held, this.refreshToken, this.generation, now, List.of());
 		}
 
 		/**

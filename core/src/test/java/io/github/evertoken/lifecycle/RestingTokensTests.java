@@ -11,9 +11,6 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.store.SaveResult;
-import io.github.evertoken.store.StoredTokenSet;
-import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +36,7 @@ class RestingTokensTests {
 
 	private final Rotating issuer = new Rotating();
 
-	private final Shared store = new Shared();
+	private final VersionedMapStore store = new VersionedMapStore();
 
 	private final DefaultTokenManager first = manager(null);
 
@@ -182,42 +179,6 @@ class RestingTokensTests {
 				}
 				return Mono.error(
 						new ReauthenticationRequiredException(request.key(), "refused", "invalid_grant", null, null));
-			});
-		}
-
-	}
-
-	/**
-	 * A store with versions, in memory.
-	 */
-	private static final class Shared implements TokenStore {
-
-		private final Map<TokenKey, StoredTokenSet> records = new ConcurrentHashMap<>();
-
-		@Override
-		public Mono<StoredTokenSet> load(TokenKey key) {
-			return Mono.fromSupplier(() -> this.records.get(key));
-		}
-
-		@Override
-		public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
-			return Mono.fromSupplier(() -> {
-				StoredTokenSet current = this.records.get(key);
-				if (current != null && current.version() != expected) {
-					return SaveResult.conflict(current);
-				}
-				this.records.put(key, StoredTokenSet.of(key, expected + 1, tokenSet));
-				return SaveResult.saved(expected + 1);
-			});
-		}
-
-		@Override
-		public Mono<Long> remove(TokenKey key) {
-			return Mono.fromSupplier(() -> {
-				StoredTokenSet current = this.records.get(key);
-				long version = (current != null) ? current.version() + 1 : 1;
-				this.records.put(key, StoredTokenSet.removed(key, version));
-				return version;
 			});
 		}
 

@@ -77,6 +77,15 @@ class BodyPeekTests {
 		return subscriber;
 	}
 
+	/**
+	 * Assert that nothing leaks when whoever reads goes and releases what it has got.
+	 */
+	private void assertReleasedBy(TestSubscriber<DataBuffer> reader) {
+		reader.cancel();
+		reader.getReceivedOnNext().forEach(DataBufferUtils::release);
+		assertThat(unreleased()).isZero();
+	}
+
 	private long unreleased() {
 		return this.buffers.stream().filter((buffer) -> buffer.refCnt() > 0).count();
 	}
@@ -98,6 +107,7 @@ class BodyPeekTests {
 		read(peek);
 		assertThat(this.buffers).hasSize(8);
 		peek.discard();
+		assertThat(unreleased()).isZero();
 	}
 
 	@Test
@@ -113,9 +123,7 @@ class BodyPeekTests {
 		assertThat(this.requests).containsExactly(3L, 2L);
 		assertThat(reader.getReceivedOnNext()).hasSize(14)
 			.allSatisfy((buffer) -> assertThat(buffer.readableByteCount()).isEqualTo(1000));
-		reader.cancel();
-		reader.getReceivedOnNext().forEach(DataBufferUtils::release);
-		assertThat(unreleased()).isZero();
+		assertReleasedBy(reader);
 	}
 
 	@Test
@@ -125,6 +133,7 @@ class BodyPeekTests {
 		reader.request(20);
 		assertThat(reader.getReceivedOnNext()).hasSize(20);
 		assertThat(this.requests).containsExactly(11L);
+		assertReleasedBy(reader);
 	}
 
 	@Test
@@ -132,6 +141,7 @@ class BodyPeekTests {
 		TestSubscriber<DataBuffer> reader = subscribe(read(peekAt(body().take(30))), Long.MAX_VALUE);
 		assertThat(reader.getReceivedOnNext()).hasSize(30);
 		assertThat(reader.isTerminatedComplete()).isTrue();
+		assertReleasedBy(reader);
 	}
 
 	@Test
@@ -181,6 +191,7 @@ class BodyPeekTests {
 		peek.handOver();
 		peek.discard();
 		assertThat(whole.bodyToMono(String.class).block(LIMIT)).hasSize(12_000);
+		assertThat(unreleased()).isZero();
 	}
 
 	@Test
@@ -191,6 +202,7 @@ class BodyPeekTests {
 		assertThat(this.cancelled).isFalse();
 		reader.request(1);
 		assertThat(reader.getReceivedOnNext()).hasSize(2);
+		assertReleasedBy(reader);
 	}
 
 	@Test
@@ -212,6 +224,7 @@ class BodyPeekTests {
 		TestSubscriber<DataBuffer> reader = subscribe(whole, Long.MAX_VALUE);
 		assertThat(reader.getReceivedOnNext()).hasSize(2);
 		assertThat(reader.expectTerminalError()).hasMessage("reset");
+		assertReleasedBy(reader);
 	}
 
 	@ParameterizedTest

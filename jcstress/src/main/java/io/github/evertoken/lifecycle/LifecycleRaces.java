@@ -244,7 +244,7 @@ public class LifecycleRaces {
 		@Arbiter
 		public void look(LI_Result result) {
 			result.r1 = this.stage.held();
-			result.r2 = this.waiter.values.get() + this.waiter.errors.get();
+			result.r2 = this.waiter.told();
 		}
 
 	}
@@ -277,7 +277,7 @@ public class LifecycleRaces {
 		public void look(ILL_Result result) {
 			result.r1 = this.stage.runningTimers();
 			result.r2 = this.stage.held();
-			result.r3 = this.waiter.values.get() + this.waiter.errors.get();
+			result.r3 = this.waiter.told();
 		}
 
 	}

@@ -246,6 +246,13 @@ class Stage implements Scheduler {
 			this(Long.MAX_VALUE);
 		}
 
+		/**
+		 * Return how often the caller was told something.
+		 */
+		int told() {
+			return this.values.get() + this.errors.get();
+		}
+
 		@Override
 		protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
 			if (this.demand > 0) {

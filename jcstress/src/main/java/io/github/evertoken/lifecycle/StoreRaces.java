@@ -43,7 +43,7 @@ public class StoreRaces {
 		public void look(LLI_Result result) {
 			result.r1 = this.stage.store.rests(Stage.ALICE);
 			result.r2 = this.stage.held();
-			result.r3 = this.waiter.values.get() + this.waiter.errors.get();
+			result.r3 = this.waiter.told();
 		}
 
 	}
@@ -75,7 +75,7 @@ public class StoreRaces {
 		public void look(LLI_Result result) {
 			result.r1 = this.stage.store.rests(Stage.ALICE);
 			result.r2 = this.stage.held();
-			result.r3 = this.waiter.values.get() + this.waiter.errors.get();
+			result.r3 = this.waiter.told();
 		}
 
 	}
@@ -139,7 +139,7 @@ public class StoreRaces {
 		@Arbiter
 		public void look(LI_Result result) {
 			result.r1 = this.caller.value;
-			result.r2 = this.caller.values.get() + this.caller.errors.get();
+			result.r2 = this.caller.told();
 		}
 
 	}
