@@ -20,6 +20,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -37,8 +38,20 @@ class ArchitectureTests {
 		.definedBy("io.github.evertoken.web")
 		.layer("lifecycle")
 		.definedBy("io.github.evertoken.lifecycle")
+		.layer("endpoint")
+		.definedBy("io.github.evertoken.endpoint")
 		.layer("grant")
 		.definedBy("io.github.evertoken.grant")
+		.layer("authentication")
+		.definedBy("io.github.evertoken.authentication")
+		.layer("dpop")
+		.definedBy("io.github.evertoken.dpop")
+		.layer("discovery")
+		.definedBy("io.github.evertoken.discovery")
+		.layer("jose")
+		.definedBy("io.github.evertoken.jose")
+		.layer("http")
+		.definedBy("io.github.evertoken.http")
 		.layer("store")
 		.definedBy("io.github.evertoken.store")
 		.layer("contracts")
@@ -49,10 +62,27 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("security")
 		.whereLayer("lifecycle")
 		.mayOnlyBeAccessedByLayers("security", "web")
+		.whereLayer("endpoint")
+		.mayOnlyBeAccessedByLayers("security")
 		.whereLayer("grant")
-		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle")
+		.mayOnlyBeAccessedByLayers("endpoint")
+		.whereLayer("authentication")
+		.mayOnlyBeAccessedByLayers("endpoint", "grant")
+		.whereLayer("dpop")
+		.mayOnlyBeAccessedByLayers("web", "lifecycle", "endpoint")
+		.whereLayer("discovery")
+		.mayOnlyBeAccessedByLayers("endpoint")
+		.whereLayer("jose")
+		.mayOnlyBeAccessedByLayers("endpoint", "grant", "authentication", "dpop", "lifecycle")
+		.whereLayer("http")
+		.mayOnlyBeAccessedByLayers("endpoint", "authentication", "discovery", "jose")
 		.whereLayer("store")
-		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle", "grant");
+		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle");
+
+	@ArchTest
+	static final ArchRule noTwoPackagesLeanOnEachOther = slices().matching("io.github.evertoken.(*)..")
+		.should()
+		.beFreeOfCycles();
 
 	/**
 	 * The heart of the house has to be read by whoever joins.

@@ -13,8 +13,9 @@ import org.springframework.util.MultiValueMap;
  * What a client shows the token endpoint to be given an access token: an authorization
  * grant (RFC 6749, section 1.3), as the form parameters that stand for it.
  * <p>
- * The refresh token is no such grant: {@link OAuth2TokenIssuer} uses it by itself where
- * one is held, and this grant where none is.
+ * The refresh token is no such grant:
+ * {@link io.github.evertoken.endpoint.OAuth2TokenIssuer} uses it by itself where one is
+ * held, and this grant where none is.
  *
  * @since 0.1.0
  */
@@ -43,10 +44,16 @@ public interface AuthorizationGrant {
 	 * @param error the error code
 	 * @param description the description of the error, or {@code null} if there is none
 	 * @return whether it does; {@code invalid_grant}, and what OpenID Connect has for
-	 * users who have to do something, does by default
+	 * users who have to do something (OpenID Connect Core, section 3.1.2.6), does by
+	 * default
 	 */
 	default boolean isRefusedWith(String error, @Nullable String description) {
-		return TokenErrors.isOfUser(error);
+		return switch (error) {
+			case "invalid_grant", "login_required", "interaction_required", "consent_required",
+					"account_selection_required" ->
+				true;
+			default -> false;
+		};
 	}
 
 	/**
@@ -93,7 +100,7 @@ public interface AuthorizationGrant {
 	 * Return the grant of a client that exchanges a token for its own (RFC 8693, section
 	 * 2.1), on behalf of whom that token stands for. Audience, resource and
 	 * {@code requested_token_type} are
-	 * {@linkplain OAuth2TokenIssuer.Builder#parameters(io.github.evertoken.TokenParameters)
+	 * {@linkplain io.github.evertoken.endpoint.OAuth2TokenIssuer.Builder#parameters(io.github.evertoken.TokenParameters)
 	 * parameters} like others.
 	 * @param subjectToken where the token comes from that is exchanged
 	 * @param subjectTokenType its type, a URI of RFC 8693, section 3

@@ -1,14 +1,10 @@
 package io.github.evertoken.grant;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
 /**
- * Parameters in the {@code application/x-www-form-urlencoded} format (RFC 6749, appendix
- * B).
+ * The form parameters of a grant.
  */
 final class FormParameters {
 
@@ -22,21 +18,6 @@ final class FormParameters {
 		MultiValueMap<String, String> parameters = new LinkedMultiValueMap<>();
 		parameters.set(name, value);
 		return parameters;
-	}
-
-	static String encode(String text) {
-		return URLEncoder.encode(text, StandardCharsets.UTF_8);
-	}
-
-	/**
-	 * Require that a value is there.
-	 * @param value the value
-	 * @param what what it is of the client
-	 */
-	static void requireText(String value, String what) {
-		if (value.isBlank()) {
-			throw new IllegalArgumentException("The client " + what + " must not be empty");
-		}
 	}
 
 }

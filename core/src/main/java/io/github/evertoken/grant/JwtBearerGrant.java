@@ -9,9 +9,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import io.github.evertoken.CredentialException;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.jose.JwtSigner;
+import io.github.evertoken.jose.SigningKey;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;

@@ -1,8 +1,10 @@
 package io.github.evertoken.grant;
 
+import io.github.evertoken.CredentialException;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.authentication.CredentialFile;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 

@@ -3,7 +3,7 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 

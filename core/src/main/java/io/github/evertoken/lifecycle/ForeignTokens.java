@@ -1,7 +1,7 @@
 package io.github.evertoken.lifecycle;
 
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import org.jspecify.annotations.Nullable;
 
 /**

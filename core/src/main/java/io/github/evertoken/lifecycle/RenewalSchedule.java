@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.grant.JwtExpiry;
+import io.github.evertoken.jose.JwtExpiry;
 
 /**
  * Says when a token set's access token expires and when it is to be renewed.

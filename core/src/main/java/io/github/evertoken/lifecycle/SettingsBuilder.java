@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 

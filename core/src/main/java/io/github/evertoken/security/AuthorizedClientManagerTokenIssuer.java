@@ -15,7 +15,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.grant.TokenErrors;
+import io.github.evertoken.endpoint.TokenErrors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

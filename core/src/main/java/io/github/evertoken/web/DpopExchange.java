@@ -1,6 +1,6 @@
 package io.github.evertoken.web;
 
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.evertoken.AccessToken;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import org.jspecify.annotations.Nullable;

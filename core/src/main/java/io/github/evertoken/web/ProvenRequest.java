@@ -3,7 +3,7 @@ package io.github.evertoken.web;
 import java.net.URI;
 
 import io.github.evertoken.Origin;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 import io.github.evertoken.Origin;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import reactor.core.publisher.Mono;
 

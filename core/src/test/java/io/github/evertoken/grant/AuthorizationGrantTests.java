@@ -13,6 +13,8 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;

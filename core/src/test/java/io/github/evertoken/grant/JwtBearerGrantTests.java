@@ -2,6 +2,8 @@ package io.github.evertoken.grant;
 
 import java.time.Duration;
 
+import io.github.evertoken.CredentialException;
+import io.github.evertoken.jose.SigningKey;
 import io.github.evertoken.test.TestKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 
 import com.nimbusds.jose.util.X509CertUtils;
-import io.github.evertoken.grant.SigningKey;
+import io.github.evertoken.jose.SigningKey;
 
 /**
  * The keys of the tests, which OpenSSL has made.

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.grant.ClientAuthentication;
-import io.github.evertoken.grant.OAuth2TokenIssuer;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.TestAuthorizationServer;

@@ -16,7 +16,7 @@ import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.TestWebClients;

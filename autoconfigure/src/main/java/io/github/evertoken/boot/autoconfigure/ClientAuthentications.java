@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
-import io.github.evertoken.grant.ClientAuthentication;
-import io.github.evertoken.grant.CredentialFile;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.authentication.CredentialFile;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

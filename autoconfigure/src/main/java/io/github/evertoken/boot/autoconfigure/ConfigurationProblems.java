@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-import io.github.evertoken.grant.CredentialException;
+import io.github.evertoken.CredentialException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.github.evertoken.boot.autoconfigure.EagerClientStarter.EagerClient;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.web.ClientSelector;
 

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.grant.DpopProofs;
+import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.web.BaseUrl;

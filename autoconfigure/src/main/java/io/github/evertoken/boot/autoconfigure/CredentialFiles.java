@@ -3,7 +3,7 @@ package io.github.evertoken.boot.autoconfigure;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
-import io.github.evertoken.grant.CredentialFile;
+import io.github.evertoken.authentication.CredentialFile;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.io.FileSystemResource;

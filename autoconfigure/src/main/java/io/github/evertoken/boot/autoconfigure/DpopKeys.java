@@ -2,9 +2,9 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.util.Objects;
 
-import io.github.evertoken.grant.CredentialFile;
-import io.github.evertoken.grant.DpopProofs;
-import io.github.evertoken.grant.SigningKey;
+import io.github.evertoken.authentication.CredentialFile;
+import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.jose.SigningKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

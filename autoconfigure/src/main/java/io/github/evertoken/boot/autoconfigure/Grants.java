@@ -2,8 +2,8 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.net.URI;
 
+import io.github.evertoken.authentication.CredentialFile;
 import io.github.evertoken.grant.AuthorizationGrant;
-import io.github.evertoken.grant.CredentialFile;
 import io.github.evertoken.grant.SecurityTokenSource;
 import org.jspecify.annotations.Nullable;
 

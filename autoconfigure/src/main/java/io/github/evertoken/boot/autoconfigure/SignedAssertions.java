@@ -2,9 +2,9 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.util.function.Function;
 
-import io.github.evertoken.grant.ClientAuthentication;
-import io.github.evertoken.grant.JwtClientAuthentication;
-import io.github.evertoken.grant.SigningKey;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.authentication.JwtClientAuthentication;
+import io.github.evertoken.jose.SigningKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-import io.github.evertoken.grant.ClientAuthentication;
-import io.github.evertoken.grant.CredentialFile;
-import io.github.evertoken.grant.SigningKey;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.authentication.CredentialFile;
+import io.github.evertoken.jose.SigningKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.convert.DurationStyle;

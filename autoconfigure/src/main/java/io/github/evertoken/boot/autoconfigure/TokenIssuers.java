@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.discovery.AuthorizationServerMetadataSource;
+import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.grant.AuthorizationGrant;
-import io.github.evertoken.grant.AuthorizationServerMetadataSource;
-import io.github.evertoken.grant.ClientAuthentication;
-import io.github.evertoken.grant.DpopProofs;
-import io.github.evertoken.grant.OAuth2TokenIssuer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 

@@ -1,6 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import io.github.evertoken.grant.TokenRequestFormat;
+import io.github.evertoken.endpoint.TokenRequestFormat;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
 

@@ -1,6 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import io.github.evertoken.grant.TokenResponseFormat;
+import io.github.evertoken.endpoint.TokenResponseFormat;
 
 /**
  * Reads from the properties of a client where its token responses have what.

@@ -3,8 +3,8 @@ package io.github.evertoken.boot.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
-import io.github.evertoken.grant.ExpiresInFormat;
-import io.github.evertoken.grant.FailureKind;
+import io.github.evertoken.endpoint.ExpiresInFormat;
+import io.github.evertoken.endpoint.FailureKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -2,8 +2,8 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.util.function.Supplier;
 
-import io.github.evertoken.grant.ClientAuthentication;
-import io.github.evertoken.grant.TokenEndpointRequest;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.authentication.TokenEndpointRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;

@@ -1,0 +1,10 @@
+/**
+ * The room of keys, signatures and JWTs (RFC 7515, RFC 7517, RFC 7519). The door is
+ * {@link io.github.evertoken.jose.SigningKey}, which the user brings;
+ * {@link io.github.evertoken.jose.JwtSigner} and
+ * {@link io.github.evertoken.jose.JwtExpiry} are for the rooms above.
+ */
+@NullMarked
+package io.github.evertoken.jose;
+
+import org.jspecify.annotations.NullMarked;

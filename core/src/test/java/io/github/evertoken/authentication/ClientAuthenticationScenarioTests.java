@@ -1,0 +1,577 @@
+package io.github.evertoken.authentication;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.X509CertUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.discovery.AuthorizationServerMetadata;
+import io.github.evertoken.endpoint.OAuth2TokenIssuer;
+import io.github.evertoken.jose.JwtSigner;
+import io.github.evertoken.jose.SigningKey;
+import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestKeys;
+import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.VerifyingTokenEndpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.FileSystemResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Each way of authentication against a token endpoint that verifies it.
+ */
+class ClientAuthenticationScenarioTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private static final String CLIENT_ID = VerifyingTokenEndpoint.CLIENT_ID;
+
+	private static final String SECRET = "planted-secret-of-64-octets-".repeat(3).substring(0, 64);
+
+	private final VerifyingTokenEndpoint server = VerifyingTokenEndpoint.start();
+
+	@TempDir
+	private Path directory;
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ ",HS256", "HS256,HS256", "HS384,HS384", "HS512,HS512" })
+	void clientSecretJwtThenIsAccepted(String configured, String expected) throws Exception {
+		this.server.acceptSecret(SECRET);
+		issue(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).algorithm(configured).build());
+		SignedJWT assertion = this.server.assertions().get(0);
+		assertThat(assertion.getHeader().getAlgorithm()).hasToString(expected);
+		assertThat(assertion.getHeader().getType()).isEqualTo(JOSEObjectType.JWT);
+		assertThat(this.server.forms().get(0)).doesNotContainKey("client_secret");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rsa-pkcs8,,RS256", "rsa-pkcs8,RS384,RS384", "rsa-pkcs8,RS512,RS512", "rsa-pkcs8,PS256,PS256",
+			"rsa-pkcs8,PS384,PS384", "rsa-pkcs8,PS512,PS512", "ec-p256-pkcs8,,ES256", "ec-p256-pkcs8,ES256,ES256",
+			"ec-p384-pkcs8,,ES384", "ec-p521-pkcs8,,ES512", "ed25519-pkcs8,,EdDSA", "ed25519-pkcs8,Ed25519,Ed25519" })
+	void privateKeyJwtThenIsAccepted(String name, String configured, String expected) {
+		SigningKey key = TestKeys.signingKey(name);
+		this.server.acceptKey(TestKeys.publicKey(name.replaceAll("-(pkcs|sec|enc).*", "")), null);
+		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).algorithm(configured).build());
+		SignedJWT assertion = this.server.assertions().get(0);
+		assertThat(assertion.getHeader().getAlgorithm()).hasToString(expected);
+		assertThat(assertion.getHeader().getKeyID()).isNull();
+		assertThat(this.server.accepted()).isEqualTo(1);
+	}
+
+	@Test
+	void privateKeyJwtWhenJwkThenItsKeyIdIsNamedUnlessAnotherIsSet() throws Exception {
+		ECKey jwk = new ECKeyGenerator(Curve.P_256).keyID("key-1").generate();
+		SigningKey key = SigningKey.parse(jwk.toJSONString());
+		this.server.acceptKey(jwk.toPublicKey(), "key-1");
+		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).build());
+		this.server.acceptKey(jwk.toPublicKey(), "key-2");
+		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).keyId("key-2").build());
+		assertThat(this.server.accepted()).isEqualTo(2);
+	}
+
+	@Test
+	void privateKeyJwtWhenCertificateIsThereThenItsThumbprintIsNamed() {
+		String pem = TestKeys.pem("rsa-with-certificate");
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.requireThumbprint(X509CertUtils
+			.computeSHA256Thumbprint(X509CertUtils.parse(pem.substring(0, pem.indexOf("-----BEGIN PRIVATE"))))
+			.toString());
+		issue(privateKeyJwt(pem));
+		TokenException ex = fail(privateKeyJwt(TestKeys.pem("rsa-pkcs8")));
+		assertThat(ex.errorDescription()).isEqualTo("wrong thumbprint");
+	}
+
+	@Test
+	void assertionWhenAudienceIsSetThenIsForItAndForTheTokenEndpointOtherwise() throws Exception {
+		this.server.acceptSecret(SECRET);
+		issue(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build());
+		this.server.requireAudience("https://idp.example");
+		issue(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).audience("https://idp.example").build());
+		assertThat(this.server.assertions().get(1).getPayload().toJSONObject()).containsEntry("aud",
+				"https://idp.example");
+		TokenException ex = fail(
+				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).audience("https://other.example").build());
+		assertThat(ex.errorDescription()).isEqualTo("wrong audience");
+	}
+
+	@Test
+	void assertionWhenTheIssuerIsKnownThenIsForItUnlessTheTokenEndpointIsWanted() {
+		this.server.acceptSecret(SECRET);
+		this.server.requireAudience("https://idp.example");
+		issueKnowingIssuer(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build());
+		this.server.requireAudience(this.server.tokenUri().toString());
+		issueKnowingIssuer(
+				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).audienceOfTokenEndpoint().build());
+		assertThat(this.server.accepted()).isEqualTo(2);
+	}
+
+	private void issueKnowingIssuer(ClientAuthentication authentication) {
+		OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.tokenUri())
+			.issuer("https://idp.example")
+			.clientAuthentication(authentication)
+			.build()
+			.issue(request())
+			.block(TIMEOUT);
+	}
+
+	@Test
+	@DisplayName("RFC 7523, 3: each attempt has a jti of its own, and no more claims than needed")
+	void assertionWhenRequestIsRepeatedThenIsSignedAnew() throws Exception {
+		this.server.acceptSecret(SECRET);
+		ClientAuthentication authentication = JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET)
+			.lifetime(Duration.ofSeconds(90))
+			.build();
+		IntStream.range(0, 5).forEach((i) -> issue(authentication));
+		assertThat(this.server.accepted()).isEqualTo(5);
+		assertThat(identifiers()).hasSize(5).doesNotHaveDuplicates();
+		JWTClaimsSet claims = this.server.assertions().get(4).getJWTClaimsSet();
+		assertThat(claims.getClaims()).containsOnlyKeys("iss", "sub", "aud", "jti", "iat", "exp");
+		assertThat(Duration.between(claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
+			.isEqualTo(Duration.ofSeconds(90));
+	}
+
+	@Test
+	@Rule("FP-1")
+	void assertionWhenReplayedThenIsRefused() {
+		this.server.acceptSecret(SECRET);
+		AtomicReference<String> first = new AtomicReference<>();
+		ClientAuthentication signing = JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build();
+		ClientAuthentication replaying = (request) -> signing.authenticate(request).then(Mono.fromRunnable(() -> {
+			first.compareAndSet(null, request.form().getFirst("client_assertion"));
+			request.form().set("client_assertion", first.get());
+		}));
+		issue(replaying);
+		TokenException ex = fail(replaying);
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(ex.error()).isEqualTo("invalid_client");
+		assertThat(ex.errorDescription()).isEqualTo("replayed");
+	}
+
+	@Test
+	void assertionWhenTheClockIsWrongThenIsRefused() {
+		this.server.acceptSecret(SECRET);
+		Clock late = Clock.fixed(Instant.now().minusSeconds(120), ZoneOffset.UTC);
+		TokenException ex = fail(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).clock(late).build());
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(ex.errorDescription()).isEqualTo("wrong iat");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "HS256", "HS384", "HS512" })
+	@Rule("FP-1")
+	void clientSecretJwtWhenTheSecretIsAnotherThenIsRefusedAndSentOnce(String algorithm) {
+		this.server.acceptSecret("x".repeat(64));
+		assertRefusedAndSentOnce(
+				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).algorithm(algorithm).build());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "RS256,RSA", "RS384,RSA", "RS512,RSA", "PS256,RSA", "PS384,RSA", "PS512,RSA", "ES256,EC", "ES384,EC",
+			"ES512,EC", "EdDSA,Ed25519" })
+	@Rule("FP-1")
+	void privateKeyJwtWhenTheKeyIsAnotherOfTheSameTypeThenIsRefusedAndSentOnce(String algorithm, String type)
+			throws Exception {
+		KeyPairGenerator generator = KeyPairGenerator.getInstance(type);
+		switch (algorithm) {
+			case "ES256" -> generator.initialize(new ECGenParameterSpec("secp256r1"));
+			case "ES384" -> generator.initialize(new ECGenParameterSpec("secp384r1"));
+			case "ES512" -> generator.initialize(new ECGenParameterSpec("secp521r1"));
+		}
+		this.server.acceptKey(generator.generateKeyPair().getPublic(), null);
+		SigningKey another = SigningKey.of(generator.generateKeyPair());
+		assertRefusedAndSentOnce(
+				JwtClientAuthentication.privateKeyJwt(CLIENT_ID, another).algorithm(algorithm).build());
+	}
+
+	private void assertRefusedAndSentOnce(ClientAuthentication authentication) {
+		TokenException ex = fail(authentication);
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(ex.error()).isEqualTo("invalid_client");
+		assertThat(ex.errorDescription()).isEqualTo("wrong signature");
+		assertThat(this.server.forms()).hasSize(1);
+	}
+
+	@Test
+	void assertionWhenSignedThenOnAThreadThatMayBlock() {
+		this.server.acceptSecret(SECRET);
+		AtomicReference<String> thread = new AtomicReference<>();
+		ClientAuthentication signing = JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build();
+		issue((request) -> signing.authenticate(request)
+			.doOnTerminate(() -> thread.set(Thread.currentThread().getName())));
+		assertThat(thread.get()).startsWith("boundedElastic");
+	}
+
+	@Test
+	void clientAssertionWhenFileIsReplacedThenTheNextRequestHasTheNewOne() {
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		Path file = write("token", signed() + "\n");
+		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, null, file("x", file));
+		issue(authentication);
+		assertThat(fail(authentication).errorDescription()).isEqualTo("replayed");
+		write("token", signed());
+		issue(authentication);
+		assertThat(this.server.accepted()).isEqualTo(2);
+		assertThat(this.server.assertions()).hasSize(3);
+	}
+
+	@Test
+	void clientAssertionWhenTypeIsSetThenIsSent() {
+		String spiffe = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.requireAssertionType(spiffe);
+		issue(ClientAuthentication.clientAssertion(CLIENT_ID, spiffe, file("x", write("svid", signed()))));
+		assertThat(this.server.forms().get(0)).containsEntry("client_assertion_type", spiffe);
+	}
+
+	@Test
+	@DisplayName("FP-1: an assertion that is gone for the moment is a transient failure")
+	void clientAssertionWhenFileIsGoneOrBrokenThenTransientAndNothingIsSent() throws IOException {
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		String property = "evertoken.clients.inventory.client-assertion.location";
+		Path file = write("token", signed());
+		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, null,
+				file(property, file));
+		for (String broken : List.of("planted", "planted.planted", "a.b.c\r\nplanted: d", "a.b.c planted", "")) {
+			write("token", broken);
+			TokenException ex = fail(authentication);
+			assertThat(ex).isInstanceOf(TransientTokenException.class);
+			assertThat(ex.reason()).contains(property, file.toString()).doesNotContain("planted");
+		}
+		Files.delete(file);
+		TokenException ex = fail(authentication);
+		assertThat(ex).isInstanceOf(TransientTokenException.class);
+		assertThat(ex.reason()).isEqualTo("the client cannot authenticate: " + property
+				+ " names a file that cannot be used: file [" + file + "] does not exist");
+		assertThat(this.server.forms()).isEmpty();
+		write("token", signed());
+		issue(authentication);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "basic", "post", "jwt" })
+	void secretWhenReplacedInItsFileThenTheRefusedRequestIsSentOnceMore(String method) {
+		this.server.acceptSecret(SECRET);
+		Path file = write("secret", SECRET + "\n");
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret", file("secret", file),
+				method(method));
+		issue(authentication);
+		String next = SECRET.replace('p', 'q');
+		this.server.acceptSecret(next);
+		write("secret", next);
+		issue(authentication);
+		issue(authentication);
+		assertThat(this.server.forms()).hasSize(4);
+		assertThat(this.server.accepted()).isEqualTo(3);
+	}
+
+	@Test
+	void secretWhenRefusedAndUnchangedThenIsSentOnce() {
+		this.server.acceptSecret("another");
+		TokenException ex = fail(
+				ClientAuthentication.reloading("secret", file("secret", write("secret", SECRET)), method("basic")));
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(this.server.forms()).hasSize(1);
+	}
+
+	@Test
+	void secretWhenTheNewOneIsRefusedTooThenIsSentTwiceAndNoMore() {
+		this.server.acceptSecret("another");
+		AtomicReference<Integer> read = new AtomicReference<>(0);
+		TokenException ex = fail(ClientAuthentication.reloading("secret",
+				() -> "secret-" + read.updateAndGet((count) -> count + 1), method("basic")));
+		assertThat(ex).isInstanceOf(TokenRefusedException.class);
+		assertThat(this.server.forms()).hasSize(2);
+		assertThat(read.get()).isEqualTo(2);
+	}
+
+	@Test
+	@DisplayName("Keycloak answers unauthorized_client to a wrong secret")
+	void secretWhenRefusedInTheWordsOfKeycloakThenIsReadAnewTooAndNotForOtherErrors() {
+		for (String error : List.of("unauthorized_client", "invalid_scope")) {
+			this.server.refuseWith(error);
+			this.server.acceptSecret(SECRET);
+			ClientAuthentication authentication = ClientAuthentication.reloading("secret",
+					file("secret", write("secret", "old")), method("post"));
+			write("secret", SECRET);
+			if (error.equals("invalid_scope")) {
+				assertThat(fail(authentication).error()).isEqualTo(error);
+			}
+			else {
+				issue(authentication);
+			}
+		}
+		assertThat(this.server.forms()).hasSize(3);
+	}
+
+	@Test
+	void secretWhenItsFileIsGoneThenTheOldOneStaysInUse() throws IOException {
+		this.server.acceptSecret("another");
+		Path file = write("secret", SECRET);
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret", file("secret", file),
+				method("basic"));
+		Files.delete(file);
+		assertThat(fail(authentication).error()).isEqualTo("invalid_client");
+		write("secret", "too-short-for-nothing");
+		this.server.acceptSecret(SECRET);
+		issue(authentication);
+		assertThat(this.server.forms()).hasSize(2);
+	}
+
+	@Test
+	void secretWhenManyKeysAreRefusedAtOnceThenEachIsSentOnceMore() {
+		this.server.acceptSecret(SECRET);
+		AtomicReference<Integer> read = new AtomicReference<>(0);
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
+				() -> (read.updateAndGet((count) -> count + 1) == 1) ? "old" : SECRET, method("basic"));
+		OAuth2TokenIssuer issuer = issuer(authentication);
+		Flux.range(0, 20)
+			.flatMap((i) -> issuer.issue(new TokenRequest(TokenKey.of("inventory", "user-" + i), Trigger.USE, "r" + i)),
+					20)
+			.collectList()
+			.block(TIMEOUT);
+		assertThat(this.server.accepted()).isEqualTo(20);
+		assertThat(this.server.forms().size()).isBetween(21, 40);
+	}
+
+	@Test
+	void keyWhenReplacedInItsFileThenTheRefusedRequestIsSentOnceMore() {
+		Path file = write("key.pem", TestKeys.pem("rsa-pkcs8"));
+		ClientAuthentication authentication = ClientAuthentication.reloading("key", file("key", file),
+				ClientAuthenticationScenarioTests::privateKeyJwt);
+		this.server.acceptKey(TestKeys.publicKey("ec-p384"), null);
+		write("key.pem", TestKeys.pem("ec-p384-pkcs8"));
+		issue(authentication);
+		assertThat(this.server.forms()).hasSize(2);
+		assertThat(identifiers()).hasSize(2).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void keyWhenReplacedByNoneThenTheOldOneStaysInUse() {
+		Path file = write("key.pem", TestKeys.pem("rsa-pkcs8"));
+		ClientAuthentication authentication = ClientAuthentication.reloading("key", file("key", file),
+				ClientAuthenticationScenarioTests::privateKeyJwt);
+		this.server.acceptKey(TestKeys.publicKey("ec-p384"), null);
+		write("key.pem", "planted");
+		assertThat(fail(authentication).error()).isEqualTo("invalid_client");
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		issue(authentication);
+		assertThat(this.server.forms()).hasSize(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "basic", "post", "jwt" })
+	@DisplayName("RFC 7009: a revocation is authenticated as a token request is")
+	void revocationWhenTheSecretIsReplacedInItsFileThenTheRefusedRequestIsSentOnceMore(String method) {
+		Path file = write("secret", SECRET.replace('p', 'q'));
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret", file("secret", file),
+				method(method));
+		this.server.acceptSecret(SECRET);
+		write("secret", SECRET);
+		revoke(authentication, TokenSet.withAccessToken("a1").refreshToken("r1").build());
+		assertThat(this.server.revoked()).containsExactly("r1", "a1");
+		assertThat(this.server.forms()).extracting((form) -> form.get("token")).containsExactly("r1", "r1", "a1");
+	}
+
+	@Test
+	void revocationWhenTheNewSecretIsRefusedTooThenIsSentTwiceAndNoMore() {
+		this.server.acceptSecret("another");
+		AtomicReference<Integer> read = new AtomicReference<>(0);
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
+				() -> "secret-" + read.updateAndGet((count) -> count + 1), method("basic"));
+		assertThat(catchThrowableOfType(TokenException.class,
+				() -> revoke(authentication, TokenSet.withAccessToken("a1").refreshToken("r1").build())))
+			.isInstanceOf(TokenRefusedException.class);
+		assertThat(this.server.forms()).hasSize(2);
+		assertThat(this.server.revoked()).isEmpty();
+	}
+
+	@Test
+	void revocationWhenTheSecretIsUnchangedThenIsSentOnce() {
+		this.server.acceptSecret("another");
+		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
+				file("secret", write("secret", SECRET)), method("basic"));
+		assertThat(catchThrowableOfType(TokenException.class,
+				() -> revoke(authentication, TokenSet.withAccessToken("a1").build())))
+			.isInstanceOf(TokenRefusedException.class);
+		assertThat(this.server.forms()).hasSize(1);
+	}
+
+	@Test
+	void revocationWhenTheAssertionIsInAFileThenIsReadForEachRequest() {
+		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.requireAudience(this.server.tokenUri().toString());
+		Path file = write("token", signed());
+		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, null, file("x", file));
+		revoke(authentication, TokenSet.withAccessToken("a1").build());
+		write("token", signed());
+		revoke(authentication, TokenSet.withAccessToken("a2").build());
+		assertThat(this.server.revoked()).containsExactly("a1", "a2");
+	}
+
+	@Test
+	@DisplayName("RFC 7523: an assertion is for the token endpoint or the issuer at the revocation endpoint too")
+	void revocationWhenTheAssertionIsSignedThenItsAudienceIsThatOfATokenRequest() {
+		Supplier<JwtClientAuthentication.Builder> jwt = () -> JwtClientAuthentication.clientSecretJwt(CLIENT_ID,
+				SECRET);
+		this.server.acceptSecret(SECRET);
+		TokenSet tokens = TokenSet.withAccessToken("a1").build();
+		this.server.requireAudience(this.server.tokenUri().toString());
+		revoke(jwt.get().build(), tokens);
+		revoke(jwt.get().audienceOfTokenEndpoint().build(), tokens);
+		this.server.requireAudience("https://idp.example");
+		revoke(jwt.get().audience("https://idp.example").build(), tokens);
+		issuer().clientAuthentication(jwt.get().build())
+			.issuer("https://idp.example")
+			.build()
+			.revoke(TokenKey.of("inventory"), tokens)
+			.block(TIMEOUT);
+		AuthorizationServerMetadata metadata = AuthorizationServerMetadata
+			.builder("https://idp.example", this.server.tokenUri())
+			.revocationEndpoint(this.server.revocationUri())
+			.build();
+		OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.metadata((key) -> Mono.just(metadata))
+			.clientAuthentication(jwt.get().build())
+			.build()
+			.revoke(TokenKey.of("inventory"), tokens)
+			.block(TIMEOUT);
+		this.server.requireAudience(this.server.revocationUri().toString());
+		revoke(jwt.get().audienceOfRequestedEndpoint().build(), tokens);
+		assertThat(this.server.revoked()).hasSize(6);
+	}
+
+	@Test
+	void onRefusalWhenTheRemedyFailsThenTheRefusalIsTold() {
+		this.server.acceptSecret(SECRET);
+		TokenException ex = fail((request) -> Mono.fromRunnable(() -> {
+			request.form().set("client_id", CLIENT_ID);
+			request.onRefusal(Mono.error(new IllegalStateException("planted")));
+		}));
+		assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
+		assertThat(this.server.forms()).hasSize(1);
+	}
+
+	@Test
+	void tlsClientAuthThenSendsIdentifierAlone() {
+		fail(ClientAuthentication.tlsClientAuth(CLIENT_ID));
+		assertThat(this.server.forms().get(0)).containsOnlyKeys("grant_type", "client_id");
+	}
+
+	private static Function<String, ClientAuthentication> method(String name) {
+		return switch (name) {
+			case "basic" -> (secret) -> ClientAuthentication.clientSecretBasic(CLIENT_ID, secret);
+			case "post" -> (secret) -> ClientAuthentication.clientSecretPost(CLIENT_ID, secret);
+			default -> (secret) -> JwtClientAuthentication.clientSecretJwt(CLIENT_ID, secret).build();
+		};
+	}
+
+	private static ClientAuthentication privateKeyJwt(String pem) {
+		return JwtClientAuthentication.privateKeyJwt(CLIENT_ID, TestKeys.signingKeyOf(pem)).build();
+	}
+
+	/**
+	 * An assertion as somebody else would write it into a file.
+	 */
+	private String signed() {
+		SigningKey key = TestKeys.signingKeyOf(TestKeys.pem("rsa-pkcs8"));
+		return JwtSigner.of(key, key.algorithm(null), null)
+			.sign(JwtSigner.newClaims(Clock.systemUTC(), Duration.ofMinutes(1))
+				.issuer(CLIENT_ID)
+				.subject(CLIENT_ID)
+				.audience(this.server.tokenUri().toString())
+				.build(), "the assertion");
+	}
+
+	private static CredentialFile file(String name, Path path) {
+		return CredentialFile.of(name, new FileSystemResource(path));
+	}
+
+	private Path write(String name, String text) {
+		try {
+			return Files.writeString(this.directory.resolve(name), text);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void issue(ClientAuthentication authentication) {
+		assertThat(issuer(authentication).issue(request()).block(TIMEOUT).accessToken()).startsWith("token-");
+	}
+
+	private TokenException fail(ClientAuthentication authentication) {
+		TokenException ex = catchThrowableOfType(TokenException.class,
+				() -> issuer(authentication).issue(request()).block(TIMEOUT));
+		assertThat(ex).isNotNull();
+		return ex;
+	}
+
+	private void revoke(ClientAuthentication authentication, TokenSet tokens) {
+		issuer(authentication).revoke(TokenKey.of("inventory"), tokens).block(TIMEOUT);
+	}
+
+	private List<String> identifiers() {
+		return this.server.assertions().stream().map(ClientAuthenticationScenarioTests::identifier).toList();
+	}
+
+	private static String identifier(SignedJWT assertion) {
+		return String.valueOf(assertion.getPayload().toJSONObject().get("jti"));
+	}
+
+	private OAuth2TokenIssuer issuer(ClientAuthentication authentication) {
+		return issuer().clientAuthentication(authentication).build();
+	}
+
+	private OAuth2TokenIssuer.Builder issuer() {
+		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.tokenUri())
+			.revocationUri(this.server.revocationUri());
+	}
+
+	private static TokenRequest request() {
+		return new TokenRequest(TokenKey.of("inventory"), Trigger.USE, null);
+	}
+
+}
