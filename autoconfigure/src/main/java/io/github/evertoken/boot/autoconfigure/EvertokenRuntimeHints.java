@@ -3,6 +3,8 @@ package io.github.evertoken.boot.autoconfigure;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
+import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;

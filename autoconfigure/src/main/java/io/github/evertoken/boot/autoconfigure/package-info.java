@@ -1,5 +1,6 @@
 /**
- * Evertoken in a Spring Boot application: properties, conditions and beans.
+ * Evertoken in a Spring Boot application: the auto-configurations. They are the door to
+ * the rooms below, each of which has beans of its own.
  */
 @NullMarked
 package io.github.evertoken.boot.autoconfigure;

@@ -8,6 +8,8 @@ import java.util.List;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
+import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * The keys of the tests, in files below {@code /keys}.
  */
-final class KeyFiles {
+public final class KeyFiles {
 
 	private KeyFiles() {
 	}
@@ -17,7 +17,7 @@ final class KeyFiles {
 	/**
 	 * Return the content of a PEM file.
 	 */
-	static String pem(String name) {
+	public static String pem(String name) {
 		try (InputStream stream = KeyFiles.class.getResourceAsStream("/keys/" + name + ".pem")) {
 			return new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.US_ASCII);
 		}

@@ -7,12 +7,12 @@ import java.util.Map;
 /**
  * Properties as {@code SpringApplication} takes them. Of two for one name the later wins.
  */
-final class TestProperties {
+public final class TestProperties {
 
 	private TestProperties() {
 	}
 
-	static Map<String, Object> of(List<String> properties) {
+	public static Map<String, Object> of(List<String> properties) {
 		Map<String, Object> map = new LinkedHashMap<>();
 		properties.forEach((property) -> {
 			String[] nameAndValue = property.split("=", 2);

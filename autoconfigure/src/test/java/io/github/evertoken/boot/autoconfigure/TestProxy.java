@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * An HTTP proxy that makes tunnels (RFC 9110, section 9.3.6), all to one port of the
  * loopback interface, whatever host is asked for.
  */
-final class TestProxy implements AutoCloseable {
+public final class TestProxy implements AutoCloseable {
 
 	private final ServerSocket serverSocket;
 
@@ -37,7 +37,7 @@ final class TestProxy implements AutoCloseable {
 	 * @param target the port that its tunnels lead to
 	 * @param authorization the {@code Proxy-Authorization} that it demands, if any
 	 */
-	TestProxy(int target, @Nullable String authorization) {
+	public TestProxy(int target, @Nullable String authorization) {
 		this.target = target;
 		this.authorization = authorization;
 		try {
@@ -49,14 +49,14 @@ final class TestProxy implements AutoCloseable {
 		start(this::accept);
 	}
 
-	int port() {
+	public int port() {
 		return this.serverSocket.getLocalPort();
 	}
 
 	/**
 	 * The first lines of the requests that have come.
 	 */
-	List<String> requests() {
+	public List<String> requests() {
 		return this.requests;
 	}
 

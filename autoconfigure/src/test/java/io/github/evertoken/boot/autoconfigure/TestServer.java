@@ -32,7 +32,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  * A token endpoint ({@code /token}) and a resource ({@code /api}) behind one port, over
  * real HTTP. The resource answers with the {@code Authorization} header that it got.
  */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
 	/**
 	 * Kept, because the JDK holds its loggers weakly and would forget the level.
@@ -70,7 +70,7 @@ final class TestServer implements AutoCloseable {
 	private volatile Runnable onToken = () -> {
 	};
 
-	TestServer() {
+	public TestServer() {
 		this.server.setDispatcher(new Dispatcher() {
 
 			@Override
@@ -94,14 +94,14 @@ final class TestServer implements AutoCloseable {
 		}
 	}
 
-	String url(String path) {
+	public String url(String path) {
 		return "http://127.0.0.1:" + this.server.getPort() + path;
 	}
 
 	/**
 	 * The properties of a client that works.
 	 */
-	String[] client(String name, String... more) {
+	public String[] client(String name, String... more) {
 		String prefix = "evertoken.clients." + name + ".";
 		List<String> properties = new ArrayList<>(
 				List.of(prefix + "base-url=" + url("/api"), prefix + "token-uri=" + url("/token"),
@@ -110,40 +110,40 @@ final class TestServer implements AutoCloseable {
 		return properties.toArray(String[]::new);
 	}
 
-	void issue() {
+	public void issue() {
 		this.mode = "issue";
 	}
 
-	void refuse() {
+	public void refuse() {
 		this.mode = "refuse";
 	}
 
-	void redirect() {
+	public void redirect() {
 		this.mode = "redirect";
 	}
 
 	/**
 	 * Answer 401 to requests with a token.
 	 */
-	void reject(String authorization) {
+	public void reject(String authorization) {
 		this.rejected.add(authorization);
 	}
 
 	/**
 	 * Leave {@code WWW-Authenticate} out of every 401.
 	 */
-	void refrainFromChallenges() {
+	public void refrainFromChallenges() {
 		this.challenging = false;
 	}
 
-	void hang() {
+	public void hang() {
 		this.mode = "hang";
 	}
 
 	/**
 	 * Answer token requests otherwise than an OAuth server.
 	 */
-	void answer(Function<RecordedRequest, MockResponse> answer) {
+	public void answer(Function<RecordedRequest, MockResponse> answer) {
 		this.answer = answer;
 		this.mode = "otherwise";
 	}
@@ -151,27 +151,27 @@ final class TestServer implements AutoCloseable {
 	/**
 	 * Leave requests for a path without an answer.
 	 */
-	void hangOn(String path) {
+	public void hangOn(String path) {
 		this.hangOn = path;
 	}
 
-	int hanging() {
+	public int hanging() {
 		return this.hanging.get();
 	}
 
-	void onToken(Runnable callback) {
+	public void onToken(Runnable callback) {
 		this.onToken = callback;
 	}
 
-	void delay(long millis) {
+	public void delay(long millis) {
 		this.delayMillis = millis;
 	}
 
-	List<RecordedRequest> tokenRequests() {
+	public List<RecordedRequest> tokenRequests() {
 		return this.tokenRequests;
 	}
 
-	Map<String, String> form(int index) {
+	public Map<String, String> form(int index) {
 		String body = Objects.requireNonNull(this.tokenRequests.get(index).getBody()).utf8();
 		return Arrays.stream(body.split("&"))
 			.map((pair) -> pair.split("=", 2))
@@ -190,18 +190,18 @@ final class TestServer implements AutoCloseable {
 	/**
 	 * What the well-known locations answer with: 404 by default.
 	 */
-	void metadata(Supplier<MockResponse> metadata) {
+	public void metadata(Supplier<MockResponse> metadata) {
 		this.metadata = metadata;
 	}
 
 	/**
 	 * The metadata of this server.
 	 */
-	MockResponse ownMetadata() {
+	public MockResponse ownMetadata() {
 		return json(200, "{\"issuer\":\"" + url("") + "\",\"token_endpoint\":\"" + url("/token") + "\"}").build();
 	}
 
-	List<RecordedRequest> metadataRequests() {
+	public List<RecordedRequest> metadataRequests() {
 		return this.metadataRequests;
 	}
 
@@ -240,7 +240,7 @@ final class TestServer implements AutoCloseable {
 	 * Call the resource with the application's {@code WebClient}.
 	 * @return what it answers
 	 */
-	String resource(ApplicationContext context) {
+	public String resource(ApplicationContext context) {
 		return context.getBean(WebClient.Builder.class)
 			.build()
 			.get()

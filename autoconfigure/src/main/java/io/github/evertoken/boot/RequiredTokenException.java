@@ -1,0 +1,33 @@
+package io.github.evertoken.boot;
+
+/**
+ * The application must not start, because the first token of a client whose {@code eager}
+ * is {@code required} could not be obtained.
+ *
+ * @since 0.1.0
+ */
+public final class RequiredTokenException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String client;
+
+	/**
+	 * Create an exception.
+	 * @param client the name of the client that has no token
+	 * @param cause why it has none
+	 */
+	public RequiredTokenException(String client, Throwable cause) {
+		super("Property evertoken.clients." + client + ".eager is 'required', but: " + cause.getMessage(), cause);
+		this.client = client;
+	}
+
+	/**
+	 * Return the name of the client that has no token.
+	 * @return the client's name
+	 */
+	public String getClient() {
+		return this.client;
+	}
+
+}

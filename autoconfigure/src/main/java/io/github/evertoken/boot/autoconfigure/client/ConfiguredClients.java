@@ -1,0 +1,69 @@
+package io.github.evertoken.boot.autoconfigure.client;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.github.evertoken.boot.OutboundClient;
+import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
+import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.web.ClientSelector;
+
+/**
+ * What the properties and beans say of all clients, checked and complete.
+ *
+ * @param clients the properties of each client, complete with what its registration says
+ * @param beans the clients that are beans
+ * @param settings how the tokens of each client live
+ * @param selector which requests each client belongs to
+ * @param resolving those clients whose subjects are resolved
+ * @param loggingIn those clients whose subjects are the principals of Spring Security's
+ * logins
+ * @param onBehalf those clients that show the token with which the service was called
+ * @param dpop what binds the tokens of clients to a key
+ * @param contracts finds the beans that are for one client or for all
+ */
+public record ConfiguredClients(Map<String, ClientProperties> clients, List<OutboundClient> beans,
+		List<ClientSettings> settings, ClientSelector selector, Set<String> resolving, Set<String> loggingIn,
+		Set<String> onBehalf, Map<String, DpopProofs> dpop, ClientBeans contracts) {
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+	/**
+	 * Return when the first token of each client is obtained.
+	 */
+	public Map<String, ClientStart> starts() {
+		Map<String, ClientStart> starts = new LinkedHashMap<>();
+		this.clients
+			.forEach((name, client) -> starts.put(name, new ClientStart(client.eager(), client.startTimeout())));
+		this.beans.forEach((client) -> starts.put(client.name(), new ClientStart(client.eager(), START_TIMEOUT)));
+		return starts;
+	}
+
+	/**
+	 * Return the names of those clients whose tokens are revoked at the end.
+	 */
+	public Set<String> revokedOnShutdown() {
+		Set<String> revoked = new TreeSet<>();
+		this.clients.forEach((name, client) -> {
+			if (client.revokeOnShutdown()) {
+				revoked.add(name);
+			}
+		});
+		this.beans.stream().filter(OutboundClient::revokeOnShutdown).map(OutboundClient::name).forEach(revoked::add);
+		return revoked;
+	}
+
+	/**
+	 * No more than their number: what the clients prove who they are with is in them.
+	 */
+	@Override
+	public String toString() {
+		return "ConfiguredClients[" + this.settings.size() + "]";
+	}
+
+}

@@ -1,0 +1,277 @@
+package io.github.evertoken.boot.autoconfigure.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.boot.ClientSettingsCustomizer;
+import io.github.evertoken.boot.Eager;
+import io.github.evertoken.boot.OutboundClient;
+import io.github.evertoken.boot.autoconfigure.credential.CredentialFactory;
+import io.github.evertoken.boot.autoconfigure.diagnostics.BindingReport;
+import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
+import io.github.evertoken.boot.autoconfigure.diagnostics.Secrets;
+import io.github.evertoken.boot.autoconfigure.diagnostics.Urls;
+import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
+import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+import io.github.evertoken.boot.autoconfigure.properties.RejectionProperties;
+import io.github.evertoken.boot.autoconfigure.properties.RenewalProperties;
+import io.github.evertoken.boot.autoconfigure.properties.RetryProperties;
+import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.web.BaseUrl;
+import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.SubjectResolver;
+import io.github.evertoken.web.SubjectTokenResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns properties into {@link ConfiguredClients}, or into the report of all that is
+ * wrong with them. What a value must be is known where it is set, and only there; here it
+ * gets the name of its property.
+ */
+final class ConfiguredClientsFactory {
+
+	private final TokenIssuers issuers;
+
+	private final CredentialFactory credentials;
+
+	private final ClientBeans beans;
+
+	private final List<ClientSettingsCustomizer> customizers;
+
+	private final Registrations registrations;
+
+	private final BindingReport bindingReport;
+
+	private final ConfigurationProblems problems = new ConfigurationProblems();
+
+	private final Map<String, ClientProperties> clients = new LinkedHashMap<>();
+
+	private final List<ClientSettings> settings = new ArrayList<>();
+
+	private final ClientSelector.Builder selector = ClientSelector.builder();
+
+	private final Set<String> resolving = new HashSet<>();
+
+	private final Set<String> loggingIn = new HashSet<>();
+
+	private final Set<String> onBehalf = new HashSet<>();
+
+	private final Map<String, DpopProofs> dpop = new HashMap<>();
+
+	ConfiguredClientsFactory(TokenIssuers issuers, CredentialFactory credentials, Registrations registrations,
+			BindingReport bindingReport, ClientBeans beans, List<ClientSettingsCustomizer> customizers) {
+		this.beans = beans;
+		this.customizers = customizers;
+		this.issuers = issuers;
+		this.credentials = credentials;
+		this.registrations = registrations;
+		this.bindingReport = bindingReport;
+	}
+
+	ConfiguredClients create(EvertokenProperties properties, List<OutboundClient> beans) {
+		this.bindingReport.problems().forEach(this.problems::add);
+		properties.clients().forEach(this::add);
+		beans.forEach((client) -> add(client, properties.clients().keySet()));
+		LoginPath.check(properties.web(), this.problems);
+		this.problems.throwIfAny();
+		PlainHttpWarnings.log(this.clients);
+		this.bindingReport.logUnusedVariables(this.clients.keySet());
+		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
+				List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
+				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), this.beans);
+	}
+
+	private void add(String name, ClientProperties written) {
+		ConfigurationProblems.OfClient problems = this.problems.of(name);
+		if (name.isBlank()) {
+			problems.addForClient("the name of a client must not be empty");
+			return;
+		}
+		if (this.bindingReport.isUnreadable(name)) {
+			return;
+		}
+		addUrls(name, written, problems);
+		ClientProperties client = this.registrations.complete(name, written, problems);
+		if (client == null) {
+			return;
+		}
+		this.clients.put(name, client);
+		DpopProofs dpop = this.credentials.dpop(client, problems);
+		if (dpop != null) {
+			this.dpop.put(name, dpop);
+		}
+		TokenIssuer issuer = this.issuers.of(name, client, dpop, problems);
+		ClientSettings.Builder builder = ClientSettings.of(name, issuer).dpop(dpop);
+		if (Registrations.isLoginSource(client)) {
+			this.loggingIn.add(name);
+			builder.store(this.registrations.store(client, problems));
+		}
+		else {
+			builder.store(this.beans.own(TokenStore.class, name));
+		}
+		ClientSettings settings = settings(name, builder, client, problems);
+		if (settings != null) {
+			this.settings.add(settings);
+		}
+		if (isResolving(name, client)) {
+			this.resolving.add(name);
+		}
+		if (this.issuers.isOnBehalf(name, client) || this.beans.hasOwn(SubjectTokenResolver.class, name)) {
+			this.onBehalf.add(name);
+			requireNotEager(client, problems);
+		}
+	}
+
+	private void add(OutboundClient client, Set<String> configured) {
+		String name = client.name();
+		ConfigurationProblems.OfClient problems = this.problems.of(name);
+		if (configured.contains(name) || this.settings.stream().anyMatch((other) -> other.name().equals(name))) {
+			problems.addForClient("is the name of an OutboundClient bean, and of another client too; leave it to one");
+			return;
+		}
+		if (client.baseUrls().isEmpty()) {
+			problems.addForClient("is an OutboundClient bean without a base URL: tokens go nowhere else");
+		}
+		client.baseUrls().forEach((baseUrl) -> addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl)));
+		this.settings.add(client.settings());
+		if (client.resolveSubjects()) {
+			this.resolving.add(name);
+		}
+		if (this.beans.hasOwn(SubjectTokenResolver.class, name)) {
+			this.onBehalf.add(name);
+		}
+	}
+
+	/**
+	 * There is nobody at the start on whose behalf a token could be obtained.
+	 */
+	private static void requireNotEager(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.eager() != Eager.FALSE) {
+			problems.add("eager", "must be 'false', for the client's tokens are obtained on behalf of whoever calls,"
+					+ " unless " + problems.name("subject-token.location") + " is set");
+		}
+	}
+
+	/**
+	 * A resolved subject for which no token can ever be had would only turn the client's
+	 * working requests into failures.
+	 */
+	private boolean isResolving(String name, ClientProperties client) {
+		Boolean resolve = client.subjects().resolve();
+		return (resolve != null) ? resolve
+				: this.issuers.isForSubjects(name, client) || this.beans.hasOwn(SubjectResolver.class, name);
+	}
+
+	private void addUrls(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
+		String baseUrl = client.baseUrl();
+		if (baseUrl == null && client.origins().isEmpty()) {
+			problems.add("base-url",
+					"must be set, to the URL of the resource server such as https://host/path, or else "
+							+ problems.name("origins") + ": tokens go nowhere else");
+		}
+		if (baseUrl != null) {
+			addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl));
+		}
+		for (int i = 0; i < client.origins().size(); i++) {
+			String origin = client.origins().get(i);
+			addUrl(name, "origins[" + i + "]", origin, problems, () -> origin(origin));
+		}
+	}
+
+	private void addUrl(String name, String property, String value, ConfigurationProblems.OfClient problems,
+			Supplier<BaseUrl> parser) {
+		BaseUrl url = problems.checkUrl(property, value, parser);
+		if (url != null) {
+			problems.check(property, () -> this.selector.add(url, name));
+		}
+	}
+
+	private static BaseUrl origin(String origin) {
+		BaseUrl url = BaseUrl.of(origin);
+		String path = Urls.parse(origin).getRawPath();
+		if (path != null && !path.isEmpty() && !path.equals("/")) {
+			throw new IllegalArgumentException(
+					"must be an origin such as https://host:8443, without a path (a path goes into base-url)");
+		}
+		return url;
+	}
+
+	private @Nullable ClientSettings settings(String name, ClientSettings.Builder builder, ClientProperties client,
+			ConfigurationProblems.OfClient problems) {
+		RenewalProperties renewal = client.renewal();
+		RetryProperties retry = client.retry();
+		RejectionProperties rejection = client.rejection();
+		builder.keepAlive(renewal.keepAlive());
+		problems.check("refresh-token", () -> builder.refreshToken(Secrets.require(client.refreshToken())));
+		problems.check("default-lifetime", () -> builder.defaultLifetime(client.defaultLifetime()));
+		problems.check("expiry-margin", () -> builder.expiryMargin(client.expiryMargin()));
+		problems.check("response-timeout", () -> builder.responseTimeout(client.responseTimeout()));
+		problems.check("refresh-deadline", () -> builder.refreshDeadline(client.refreshDeadline()));
+		problems.check("max-concurrent-requests", () -> builder.maxConcurrentRequests(client.maxConcurrentRequests()));
+		problems.check("max-wait", () -> builder.maxWait(client.maxWait()));
+		problems.check("max-lease", () -> builder.maxLease(client.maxLease()));
+		problems.check("renewal.at", () -> builder.renewAt(renewal.at()));
+		problems.check("renewal.jitter", () -> builder.renewalJitter(renewal.jitter()));
+		problems.check("retry.patience", () -> builder.patience(retry.patience()));
+		problems.check("retry.initial-backoff", () -> builder.initialBackoff(retry.initialBackoff()));
+		problems.check("retry.max-backoff", () -> builder.maxBackoff(retry.maxBackoff()));
+		problems.check("rejection.max-renewals", () -> builder.maxRenewals(rejection.maxRenewals()));
+		problems.check("await-sign-in", () -> builder.awaitSignIn(client.awaitSignIn()));
+		problems.check("subjects.maximum-size", () -> builder.maximumSubjects(client.subjects().maximumSize()));
+		problems.check("subjects.expire-after-idle",
+				() -> builder.subjectExpireAfterIdle(client.subjects().expireAfterIdle()));
+		problems.check("rejection.window", () -> builder.rejectionWindow(rejection.window()));
+		requireFlights(client, problems);
+		if (renewal.jitter() >= renewal.at()) {
+			problems.add("renewal.jitter", "must be less than " + problems.name("renewal.at") + ", which is "
+					+ renewal.at() + ", but is " + renewal.jitter());
+		}
+		if (retry.initialBackoff().compareTo(retry.maxBackoff()) > 0) {
+			problems.add("retry.initial-backoff", "must not exceed " + problems.name("retry.max-backoff")
+					+ ", which is " + retry.maxBackoff() + ", but is " + retry.initialBackoff());
+		}
+		return problems.isEmpty() ? customized(name, builder, problems) : null;
+	}
+
+	/**
+	 * What the properties say is right by now, so that only a customizer can be wrong.
+	 */
+	private @Nullable ClientSettings customized(String name, ClientSettings.Builder builder,
+			ConfigurationProblems.OfClient problems) {
+		try {
+			this.customizers.forEach((customizer) -> customizer.customize(name, builder));
+			return builder.build();
+		}
+		catch (IllegalArgumentException ex) {
+			problems.addForClient("a ClientSettingsCustomizer bean sets what makes no sense: " + ex.getMessage());
+			return null;
+		}
+	}
+
+	private static void requireFlights(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (!isPositive(client.startTimeout())) {
+			problems.add("start-timeout", "must be positive, but is " + client.startTimeout());
+		}
+		if (isPositive(client.refreshDeadline()) && client.refreshDeadline().compareTo(client.responseTimeout()) < 0) {
+			problems.add("refresh-deadline", "must not be less than " + problems.name("response-timeout")
+					+ ", which is " + client.responseTimeout() + ", but is " + client.refreshDeadline());
+		}
+	}
+
+	private static boolean isPositive(Duration duration) {
+		return !duration.isZero() && !duration.isNegative();
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.github.evertoken.boot.autoconfigure.properties;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.evertoken.boot.Eager;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One client: where its tokens come from, which origins may see them, and how they live.
+ *
+ * @param baseUrl Base URL of the resource server, such as https://inventory.internal/api.
+ * Tokens go to its origin only, and to its path unless a request names the client.
+ * @param origins Origins to which tokens go, such as https://inventory.internal:8443,
+ * besides that of the base URL.
+ * @param tokenUri URL of the token endpoint. Not needed if there is an issuer URI, or a
+ * TokenIssuer bean for the client.
+ * @param issuerUri Issuer identifier of the authorization server, whose metadata (RFC
+ * 8414 or OpenID Connect) tells the token endpoint unless the token URI does.
+ * @param revocationUri URL of the revocation endpoint (RFC 7009). The metadata of the
+ * issuer may tell it too.
+ * @param revokeOnShutdown Whether all tokens of the client are revoked when the
+ * application ends.
+ * @param registrationId Identifier of the registration below
+ * spring.security.oauth2.client from which the client takes what is not set here.
+ * @param issuer Who obtains the tokens, unless there is a TokenIssuer bean for the
+ * client.
+ * @param grantType Grant with which tokens are obtained while no refresh token is held.
+ * @param clientId Identifier under which the client is registered at the authorization
+ * server.
+ * @param clientSecret Secret of the client.
+ * @param clientSecretLocation Location of a file with the secret of the client, such as
+ * file:/run/secrets/orders. It is read at the start, and again when the token endpoint
+ * refuses the client.
+ * @param clientAuthenticationMethod How the client proves to the token endpoint who it
+ * is.
+ * @param clientAssertion The JWT with which the client proves who it is.
+ * @param refreshToken Refresh token that the client starts with.
+ * @param scope Scope to ask for. The authorization server decides if it is empty.
+ * @param audience Logical names of the services that the tokens are for.
+ * @param resource URIs of the resources that the tokens are for (RFC 8707).
+ * @param authorizationDetails Authorization details to ask for (RFC 9396), a JSON array.
+ * @param parameters Form parameters to send to the token endpoint as they are.
+ * @param headers Headers to send to the token endpoint, and to the revocation endpoint,
+ * as they are.
+ * @param assertion The JWT that a jwt-bearer client signs itself and shows as its grant.
+ * @param subjectToken Token that a token-exchange or jwt-bearer client shows the token
+ * endpoint.
+ * @param actorToken Token that stands for who acts on the subject's behalf in a token
+ * exchange.
+ * @param tokenType What stands before an access token in an Authorization header.
+ * @param dpop Whether tokens are bound to a key (DPoP, RFC 9449).
+ * @param defaultLifetime Lifetime of an access token for which neither the response nor
+ * the token names one.
+ * @param expiryMargin How long before its expiry a token is renewed at the latest. At
+ * most 10 % of the lifetime are used.
+ * @param connectTimeout How long connecting to the token endpoint may take.
+ * @param responseTimeout How long one flight, the shared call for a token, may take.
+ * @param refreshDeadline How long a flight that redeems a refresh token may take, though
+ * nobody waits for it any more. Not less than the response time-out.
+ * @param maxConcurrentRequests How many requests to the token endpoint may be under way
+ * at a time.
+ * @param maxWait How long one caller may wait for a token.
+ * @param maxLease How long a lease may last.
+ * @param awaitSignIn How long a call on a signed-out key waits until somebody has logged
+ * in. 0 fails it at once.
+ * @param eager Whether the first token is obtained when the application starts.
+ * @param startTimeout How long the start may wait for the first token.
+ * @param ssl TLS to the token endpoint.
+ * @param proxy HTTP proxy on the way to the token endpoint.
+ * @param tokenRequest How a token request is written.
+ * @param tokenResponse Where a token response has what.
+ * @param renewal When a token is renewed.
+ * @param retry How long the token endpoint is left alone after a failure.
+ * @param rejection How often a rejected token is replaced.
+ * @param subjects On whose behalf tokens are held, besides the service itself.
+ * @since 0.1.0
+ */
+@ConfigurationPropertiesSource
+public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<String> origins, @Nullable String tokenUri,
+		@Nullable String issuerUri, @Nullable String revocationUri, @DefaultValue("false") boolean revokeOnShutdown,
+		@Nullable String registrationId, @DefaultValue("token-endpoint") Issuer issuer,
+		@DefaultValue("client-credentials") GrantType grantType, @Nullable String clientId,
+		@Nullable String clientSecret, @Nullable String clientSecretLocation,
+		@DefaultValue("client-secret-basic") ClientAuthenticationMethod clientAuthenticationMethod,
+		@NestedConfigurationProperty @DefaultValue ClientAssertionProperties clientAssertion,
+		@Nullable String refreshToken, @DefaultValue List<String> scope, @DefaultValue List<String> audience,
+		@DefaultValue List<String> resource, @Nullable String authorizationDetails,
+		@DefaultValue Map<String, String> parameters, @DefaultValue Map<String, String> headers,
+		@NestedConfigurationProperty @DefaultValue AssertionProperties assertion,
+		@NestedConfigurationProperty @DefaultValue SecurityTokenProperties subjectToken,
+		@NestedConfigurationProperty @DefaultValue SecurityTokenProperties actorToken,
+		@DefaultValue("Bearer") String tokenType, @NestedConfigurationProperty @DefaultValue DpopProperties dpop,
+		@DefaultValue("5m") Duration defaultLifetime, @DefaultValue("10s") Duration expiryMargin,
+		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("5s") Duration responseTimeout,
+		@DefaultValue("30s") Duration refreshDeadline, @DefaultValue("64") int maxConcurrentRequests,
+		@DefaultValue("10s") Duration maxWait, @DefaultValue("24h") Duration maxLease,
+		@DefaultValue("0s") Duration awaitSignIn, @DefaultValue("false") Eager eager,
+		@DefaultValue("30s") Duration startTimeout, @NestedConfigurationProperty @DefaultValue SslProperties ssl,
+		@NestedConfigurationProperty @DefaultValue ProxyProperties proxy,
+		@NestedConfigurationProperty @DefaultValue TokenRequestProperties tokenRequest,
+		@NestedConfigurationProperty @DefaultValue TokenResponseProperties tokenResponse,
+		@NestedConfigurationProperty @DefaultValue RenewalProperties renewal,
+		@NestedConfigurationProperty @DefaultValue RetryProperties retry,
+		@NestedConfigurationProperty @DefaultValue RejectionProperties rejection,
+		@NestedConfigurationProperty @DefaultValue SubjectsProperties subjects) {
+
+	/**
+	 * Take copies of what has several values.
+	 */
+	public ClientProperties {
+		origins = List.copyOf(origins);
+		scope = List.copyOf(scope);
+		audience = List.copyOf(audience);
+		resource = List.copyOf(resource);
+		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+		headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+	}
+
+	/**
+	 * Return the client with other values for what a registration may say of it.
+	 */
+	public ClientProperties completed(GrantType grantType, ClientAuthenticationMethod clientAuthenticationMethod,
+			String clientId, @Nullable String clientSecret, List<String> scope, @Nullable String tokenUri,
+			@Nullable String issuerUri) {
+		return new ClientProperties(this.baseUrl, this.origins, tokenUri, issuerUri, this.revocationUri,
+				this.revokeOnShutdown, this.registrationId, this.issuer, grantType, clientId, clientSecret,
+				this.clientSecretLocation, clientAuthenticationMethod, this.clientAssertion, this.refreshToken, scope,
+				this.audience, this.resource, this.authorizationDetails, this.parameters, this.headers, this.assertion,
+				this.subjectToken, this.actorToken, this.tokenType, this.dpop, this.defaultLifetime, this.expiryMargin,
+				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
+				this.maxWait, this.maxLease, this.awaitSignIn, this.eager, this.startTimeout, this.ssl, this.proxy,
+				this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection, this.subjects);
+	}
+
+	/**
+	 * Without secrets, and without URLs, parameters and headers, which may have some in
+	 * them.
+	 */
+	@Override
+	public String toString() {
+		return "ClientProperties[clientId=" + this.clientId + ", clientAuthenticationMethod="
+				+ this.clientAuthenticationMethod + ", grantType=" + this.grantType + ", issuer=" + this.issuer
+				+ ", registrationId=" + this.registrationId + ", scope=" + this.scope + "]";
+	}
+
+}

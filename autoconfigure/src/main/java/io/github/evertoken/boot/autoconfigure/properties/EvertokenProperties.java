@@ -1,0 +1,33 @@
+package io.github.evertoken.boot.autoconfigure.properties;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The properties below {@code evertoken}. A property that there is not stops the start: a
+ * misspelt one would otherwise leave its default in force and say nothing.
+ *
+ * @param enabled Whether Evertoken is there at all.
+ * @param applyToWebClients Whether every WebClient.Builder of Spring Boot sends tokens.
+ * @param clients The clients by their names.
+ * @param web What the application tells its own users.
+ * @since 0.1.0
+ */
+@ConfigurationProperties("evertoken")
+public record EvertokenProperties(@DefaultValue("true") boolean enabled,
+		@DefaultValue("true") boolean applyToWebClients, @DefaultValue Map<String, ClientProperties> clients,
+		@NestedConfigurationProperty @DefaultValue WebProperties web) {
+
+	/**
+	 * Take a copy of the clients.
+	 */
+	public EvertokenProperties {
+		clients = Collections.unmodifiableMap(new LinkedHashMap<>(clients));
+	}
+
+}

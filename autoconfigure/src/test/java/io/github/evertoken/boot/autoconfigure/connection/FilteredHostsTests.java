@@ -1,0 +1,109 @@
+package io.github.evertoken.boot.autoconfigure.connection;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
+import io.github.evertoken.boot.autoconfigure.TestProxy;
+import io.github.evertoken.boot.autoconfigure.TestServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Token endpoints from which an {@code InetAddressFilter} keeps the HTTP client. Spring
+ * Boot 4.0 has none.
+ */
+class FilteredHostsTests {
+
+	private static final String FILTER = "org.springframework.boot.http.client.InetAddressFilter";
+
+	private final TestServer server = new TestServer();
+
+	@BeforeEach
+	void requireFilter() {
+		assumeTrue(ClassUtils.isPresent(FILTER, null));
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
+	void tokenWhenTheAddressIsFilteredThenIsRefusedWithTheReason(String connector) {
+		runner(connector).withPropertyValues(this.server.client("inventory")).run(this::assertThatTokenIsRefused);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
+	void tokenWhenTheAddressOfTheIssuerIsFilteredThenIsRefusedWithTheReason(String connector) {
+		runner(connector)
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
+					"evertoken.clients.inventory.issuer-uri=" + this.server.url("/"),
+					"evertoken.clients.inventory.client-id=orders", "evertoken.clients.inventory.client-secret=planted")
+			.run(this::assertThatTokenIsRefused);
+	}
+
+	@Test
+	void tokenWhenTheAddressIsFilteredAndThereIsAProxyThenIsRefusedWithTheReason() throws Exception {
+		try (TestProxy proxy = new TestProxy(1, null)) {
+			runner("jdk")
+				.withPropertyValues(
+						this.server.client("inventory", "proxy.host=localhost", "proxy.port=" + proxy.port()))
+				.run(this::assertThatTokenIsRefused);
+			assertThat(proxy.requests()).isEmpty();
+		}
+	}
+
+	private void assertThatTokenIsRefused(ApplicationContext context) {
+		TokenException ex = catchThrowableOfType(TokenException.class,
+				() -> context.getBean(TokenManager.class)
+					.token(TokenKey.of("inventory"))
+					.block(Duration.ofSeconds(10)));
+		assertThat(ex).isInstanceOf(TokenRefusedException.class)
+			.hasMessageContaining("the application's InetAddressFilter refuses the address")
+			.hasMessageContaining("127.0.0.1")
+			.hasMessageContaining("let it match the address of this host");
+		assertThat(this.server.tokenRequests()).isEmpty();
+	}
+
+	private static ApplicationContextRunner runner(String connector) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
+					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
+			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
+					"spring.reactor.netty.shutdown-quiet-period=0s")
+			.withInitializer((context) -> registerFilter(context));
+	}
+
+	/**
+	 * By its name, so that this compiles with Spring Boot 4.0.
+	 */
+	private static void registerFilter(ConfigurableApplicationContext context) {
+		Class<?> type = ClassUtils.resolveClassName(FILTER, null);
+		Method none = ReflectionUtils.findMethod(type, "none");
+		context.getBeanFactory().registerSingleton("filter", ReflectionUtils.invokeMethod(none, null));
+	}
+
+}

@@ -1,0 +1,212 @@
+package io.github.evertoken.boot.autoconfigure.manager;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.evertoken.TokenEvent;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.boot.RequiredTokenException;
+import io.github.evertoken.boot.autoconfigure.TestProperties;
+import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import mockwebserver3.MockResponse;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * Tests for {@link EagerClientStarter}, in an application with a web server.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class EagerClientStarterTests {
+
+	private static final List<String> order = new CopyOnWriteArrayList<>();
+
+	private final TestServer server = new TestServer();
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+		order.clear();
+	}
+
+	@Test
+	void startWhenClientIsNotEagerThenAsksForNoToken() {
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory"))) {
+			assertThat(context.isRunning()).isTrue();
+			assertThat(this.server.tokenRequests()).isEmpty();
+		}
+	}
+
+	@Test
+	void startWhenClientIsEagerThenObtainsTokenInBackground() {
+		this.server.hang();
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "eager=true"))) {
+			assertThat(context.isRunning()).isTrue();
+			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSize(1));
+		}
+	}
+
+	@Test
+	void startWhenClientIsRequiredThenHasTokenBeforeRequestsAreAccepted() {
+		this.server.delay(300);
+		this.server.onToken(() -> order.add("token request"));
+		start(this.server.client("inventory", "eager=required")).close();
+		assertThat(order).containsSubsequence("token request", "web server with a token");
+	}
+
+	@Test
+	void startWhenClientIsRequiredThenPublishesEventOfItsFirstToken() {
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "eager=required"))) {
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(context.getBean(Application.class).events).singleElement()
+					.satisfies((event) -> assertThat(event.trigger()).isEqualTo(TokenEvent.Trigger.START)));
+		}
+	}
+
+	@Test
+	void startWhenTwoClientsAreRequiredThenAsksForBothAtOnce() {
+		this.server.delay(700);
+		List<String> properties = new ArrayList<>(List.of(this.server.client("inventory", "eager=required")));
+		properties.addAll(
+				List.of(this.server.client("billing", "eager=required", "base-url=" + this.server.url("/billing"))));
+		try (ConfigurableApplicationContext context = start(properties.toArray(String[]::new))) {
+			assertThat(context.getBean(Application.class).events).isNotNull();
+			assertThat(this.server.tokenRequests()).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "false", "true" })
+	@DisplayName("CF-3: an issuer that is down does not stop the start")
+	void startWhenIssuerIsDownThenStarts(String eager, CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start(
+				this.server.client("inventory", "eager=" + eager, "token-uri=http://127.0.0.1:1/token"))) {
+			assertThat(context.isRunning()).isTrue();
+			if (eager.equals("true")) {
+				Awaitility.await()
+					.untilAsserted(() -> assertThat(output)
+						.contains("The first token of client 'inventory' could not be obtained at the start"));
+			}
+		}
+		assertThat(output).doesNotContain("ERROR").doesNotContain("planted");
+	}
+
+	@Test
+	@DisplayName("CF-3: an eager client goes on trying until it has a token, though nobody calls")
+	void startWhenIssuerRefusesForAWhileThenGoesOnUntilThereIsAToken() {
+		this.server.refuse();
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "eager=true"))) {
+			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSizeGreaterThan(1));
+			this.server.issue();
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(60))
+				.untilAsserted(() -> assertThat(context.getBean(Application.class).events).hasSize(1));
+		}
+	}
+
+	@Test
+	@DisplayName("CF-3: an issuer that is down for less than the start time-out does not stop such a start")
+	void startWhenIssuerIsBackInTimeThenStarts() {
+		this.server.answer((request) -> {
+			this.server.issue();
+			return new MockResponse.Builder().code(503).build();
+		});
+		try (ConfigurableApplicationContext context = start(
+				this.server.client("inventory", "eager=required", "retry.patience=0s"))) {
+			assertThat(context.isRunning()).isTrue();
+			assertThat(this.server.tokenRequests()).hasSize(2);
+		}
+	}
+
+	@Test
+	@DisplayName("CF-3: an issuer that is down stops the start of an application that requires it")
+	void startWhenIssuerIsDownAndClientIsRequiredThenFails(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "eager=required",
+				"token-uri=http://127.0.0.1:1/token", "start-timeout=1s")));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("evertoken.clients.inventory.eager is 'required', but")
+			.contains("No access token for client 'inventory' (transient)")
+			.contains("or set evertoken.clients.inventory.eager to 'true'")
+			.doesNotContain("planted");
+		assertThat(order).doesNotContain("web server", "web server with a token");
+	}
+
+	@Test
+	@DisplayName("CF-3: an issuer that hangs stops such a start after the start time-out")
+	void startWhenIssuerHangsAndClientIsRequiredThenFailsInTime(CapturedOutput output) {
+		this.server.hang();
+		assertThatException().isThrownBy(() -> start(
+				this.server.client("inventory", "eager=required", "response-timeout=300ms", "start-timeout=1s")));
+		assertThat(output).contains("response-timeout of 300 ms");
+	}
+
+	@Test
+	@DisplayName("CF-3: an issuer that refuses the client stops such a start")
+	void startWhenIssuerRefusesAndClientIsRequiredThenFails() {
+		this.server.refuse();
+		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "eager=required")))
+			.havingCause()
+			.isInstanceOf(RequiredTokenException.class)
+			.withCauseInstanceOf(TokenRefusedException.class);
+	}
+
+	private ConfigurableApplicationContext start(String... properties) {
+		SpringApplication application = new SpringApplication(Application.class);
+		List<String> all = new ArrayList<>(Arrays.asList(properties));
+		all.add("server.port=0");
+		all.add("spring.main.banner-mode=off");
+		all.add("spring.reactor.netty.shutdown-quiet-period=0s");
+		all.add("logging.level.root=warn");
+		all.add("logging.level.io.github.evertoken=info");
+		application.setDefaultProperties(TestProperties.of(all));
+		return application.run();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		final List<TokenEvent> events = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(TokenEvent.Issued event) {
+			this.events.add(event);
+			order.add("token");
+		}
+
+		/**
+		 * Events come on another thread and may be late; what the key holds is not.
+		 */
+		@EventListener
+		void on(WebServerInitializedEvent event) {
+			boolean held = event.getApplicationContext()
+				.getBean(DefaultTokenManager.class)
+				.lifecycle(TokenKey.of("inventory"))
+				.usable() != null;
+			order.add(held ? "web server with a token" : "web server");
+		}
+
+	}
+
+}
