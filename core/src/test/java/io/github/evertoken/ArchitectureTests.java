@@ -69,7 +69,7 @@ class ArchitectureTests {
 		.whereLayer("authentication")
 		.mayOnlyBeAccessedByLayers("endpoint", "grant")
 		.whereLayer("dpop")
-		.mayOnlyBeAccessedByLayers("web", "lifecycle", "endpoint")
+		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("discovery")
 		.mayOnlyBeAccessedByLayers("endpoint")
 		.whereLayer("jose")

@@ -8,15 +8,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.evertoken.Origin;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
-
 /**
  * The latest nonce of each origin (RFC 9449, sections 8 and 9): a server's nonce is for
  * that server alone, and for one time until it gives the next.
  */
 final class DpopNonces {
-
-	private static final String HEADER = "DPoP-Nonce";
 
 	/**
 	 * Clients speak to fewer servers by far.
@@ -45,11 +41,10 @@ final class DpopNonces {
 	/**
 	 * Take the nonce of a response, if it has one. What is no nonce counts as none.
 	 * @param uri where the response comes from
-	 * @param headers its headers
-	 * @return whether it has one
+	 * @param nonce what it says, or {@code null} if it says none
+	 * @return whether it is one
 	 */
-	boolean take(URI uri, HttpHeaders headers) {
-		String nonce = headers.getFirst(HEADER);
+	boolean take(URI uri, @Nullable String nonce) {
 		if (nonce == null || !NONCE.matcher(nonce).matches()) {
 			return false;
 		}

@@ -17,12 +17,11 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.JWTParser;
 import io.github.evertoken.Origin;
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.jose.SigningKey;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -36,13 +35,7 @@ import org.springframework.util.function.SingletonSupplier;
  *
  * @since 0.1.0
  */
-public final class DpopProofs {
-
-	/**
-	 * The header that carries a proof, which is also the token type and the
-	 * authentication scheme (RFC 9449, sections 4.1, 5 and 7.1).
-	 */
-	public static final String DPOP = "DPoP";
+public final class DpopProofs implements ProofOfPossession {
 
 	private static final int LONGEST_JWT = 64 * 1024;
 
@@ -88,20 +81,11 @@ public final class DpopProofs {
 		return new DpopProofs(() -> dpopKey, false, Clock.systemUTC());
 	}
 
-	/**
-	 * Make the proof for one request (RFC 9449, section 4.2), with the nonce that the
-	 * request's origin gave last. It serves for one attempt: each has to have its own.
-	 * @param method the method of the request
-	 * @param uri the absolute URI of the request
-	 * @param accessToken the access token that is sent along, or {@code null} in a token
-	 * request
-	 * @return the value of the header {@value #DPOP}
-	 * @throws IllegalArgumentException if it is no {@code http} or {@code https} URI
-	 */
-	public String proof(HttpMethod method, URI uri, @Nullable String accessToken) {
+	@Override
+	public String proof(String method, URI uri, @Nullable String accessToken) {
 		return this.key.get()
 			.sign(new JWTClaimsSet.Builder().jwtID(UUID.randomUUID().toString())
-				.claim("htm", method.name())
+				.claim("htm", method)
 				.claim("htu", htu(uri))
 				.issueTime(Date.from(this.clock.instant()))
 				.claim("ath", (accessToken != null) ? hash(accessToken) : null)
@@ -132,15 +116,9 @@ public final class DpopProofs {
 		}
 	}
 
-	/**
-	 * Take the nonce that a response brings, a success as well as an error (RFC 9449,
-	 * section 8.2), for the next proof for its origin.
-	 * @param uri the absolute URI of the request that is answered
-	 * @param headers the headers of the response
-	 * @return whether there is one that can be sent
-	 */
-	public boolean takeNonce(URI uri, HttpHeaders headers) {
-		return this.nonces.take(uri, headers);
+	@Override
+	public boolean takeNonce(URI uri, @Nullable String nonce) {
+		return this.nonces.take(uri, nonce);
 	}
 
 	/**
@@ -152,6 +130,7 @@ public final class DpopProofs {
 	 * @param tokens a token set
 	 * @return whether its access token can be used
 	 */
+	@Override
 	public boolean fit(TokenSet tokens) {
 		String accessToken = tokens.accessToken();
 		if (accessToken == null || !DPOP.equalsIgnoreCase(tokens.tokenType())) {

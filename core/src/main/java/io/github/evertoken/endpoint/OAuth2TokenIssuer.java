@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.Objects;
 
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
@@ -12,7 +13,6 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.discovery.AuthorizationServerMetadataSource;
-import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.http.EndpointUri;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +78,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final TokenRevocation revocation;
 
-	private final @Nullable DpopProofs dpop;
+	private final @Nullable ProofOfPossession dpop;
 
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
@@ -87,7 +87,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		this.grant = builder.grant;
 		this.parameters = builder.parameters.with(builder.extra.build());
 		this.requestFormat = builder.requestFormat;
-		this.responseFormat = (builder.dpop != null) ? builder.responseFormat.requiring(DpopProofs.DPOP)
+		this.responseFormat = (builder.dpop != null) ? builder.responseFormat.requiring(ProofOfPossession.DPOP)
 				: builder.responseFormat;
 		this.requests = new AuthenticatedRequests(
 				Objects.requireNonNull(builder.clientAuthentication, "clientAuthentication"),
@@ -200,13 +200,14 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private void prove(PreparedRequest prepared) {
 		if (this.dpop != null) {
-			prepared.headers().set(DpopProofs.DPOP, this.dpop.proof(HttpMethod.POST, prepared.uri(), null));
+			prepared.headers()
+				.set(ProofOfPossession.DPOP, this.dpop.proof(HttpMethod.POST.name(), prepared.uri(), null));
 		}
 	}
 
 	private void takeNonce(PreparedRequest prepared, ClientResponse response) {
 		if (this.dpop != null) {
-			this.dpop.takeNonce(prepared.uri(), response.headers().asHttpHeaders());
+			this.dpop.takeNonce(prepared.uri(), response.headers().asHttpHeaders().getFirst(ProofOfPossession.NONCE));
 		}
 	}
 
@@ -265,7 +266,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 		private TokenResponseFormat responseFormat = TokenResponseFormat.standard();
 
-		private @Nullable DpopProofs dpop;
+		private @Nullable ProofOfPossession dpop;
 
 		private Builder(WebClient webClient) {
 			this.webClient = Objects.requireNonNull(webClient, "webClient");
@@ -424,7 +425,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		 * @param dpop the proofs, or {@code null} for bearer tokens, as by default
 		 * @return this builder
 		 */
-		public Builder dpop(@Nullable DpopProofs dpop) {
+		public Builder dpop(@Nullable ProofOfPossession dpop) {
 			this.dpop = dpop;
 			return this;
 		}

@@ -2,8 +2,8 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ public final class ClientSettings {
 
 	private final int maxConcurrentRequests;
 
-	private final @Nullable DpopProofs dpop;
+	private final @Nullable ProofOfPossession dpop;
 
 	private ClientSettings(Builder builder) {
 		this.name = builder.name;
@@ -215,7 +215,7 @@ public final class ClientSettings {
 		return this.awaitSignIn;
 	}
 
-	@Nullable DpopProofs dpop() {
+	@Nullable ProofOfPossession dpop() {
 		return this.dpop;
 	}
 

@@ -1,7 +1,7 @@
 package io.github.evertoken.lifecycle;
 
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.dpop.DpopProofs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForeignTokens {
 
-	private final @Nullable DpopProofs dpop;
+	private final @Nullable ProofOfPossession dpop;
 
 	ForeignTokens(ClientSettings settings) {
 		this.dpop = settings.dpop();
@@ -23,7 +23,8 @@ final class ForeignTokens {
 	 * concerned.
 	 */
 	boolean canBeSent(TokenSet tokens) {
-		return (this.dpop != null) ? this.dpop.fit(tokens) : !DpopProofs.DPOP.equalsIgnoreCase(tokens.tokenType());
+		return (this.dpop != null) ? this.dpop.fit(tokens)
+				: !ProofOfPossession.DPOP.equalsIgnoreCase(tokens.tokenType());
 	}
 
 	/**

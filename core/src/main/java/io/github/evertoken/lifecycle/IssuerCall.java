@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
@@ -13,7 +14,6 @@ import io.github.evertoken.TokenRevocationException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.dpop.DpopProofs;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -106,7 +106,7 @@ final class IssuerCall {
 		if (tokens.accessToken() == null) {
 			throw new TokenRefusedException(key, "the issuer answered without an access token", null, null, null);
 		}
-		if (this.settings.dpop() != null && !DpopProofs.DPOP.equalsIgnoreCase(tokens.tokenType())) {
+		if (this.settings.dpop() != null && !ProofOfPossession.DPOP.equalsIgnoreCase(tokens.tokenType())) {
 			throw new TokenRefusedException(key, "the issuer answered with a token of the type " + tokens.tokenType()
 					+ ", which is not bound to the client's DPoP key", null, null, null);
 		}

@@ -3,8 +3,8 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.util.Objects;
 
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ abstract class SettingsBuilder<B> extends TimingSettings<B> {
 
 	Duration awaitSignIn = Duration.ZERO;
 
-	@Nullable DpopProofs dpop;
+	@Nullable ProofOfPossession dpop;
 
 	SettingsBuilder(String name, TokenIssuer issuer) {
 		this.name = Objects.requireNonNull(name, "name");
@@ -159,7 +159,7 @@ abstract class SettingsBuilder<B> extends TimingSettings<B> {
 	 * @param dpop the proofs, or {@code null} for bearer tokens, as by default
 	 * @return this builder
 	 */
-	public B dpop(@Nullable DpopProofs dpop) {
+	public B dpop(@Nullable ProofOfPossession dpop) {
 		this.dpop = dpop;
 		return self();
 	}

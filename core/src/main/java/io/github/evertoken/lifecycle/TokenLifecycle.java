@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.store.StoredTokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -154,7 +154,7 @@ public final class TokenLifecycle extends StateHolder {
 	 * its tokens are bound (RFC 9449).
 	 * @return the proofs, or {@code null} if its tokens are bearer tokens
 	 */
-	public @Nullable DpopProofs dpop() {
+	public @Nullable ProofOfPossession dpop() {
 		return client().settings().dpop();
 	}
 

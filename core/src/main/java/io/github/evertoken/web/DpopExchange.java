@@ -1,6 +1,6 @@
 package io.github.evertoken.web;
 
-import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.ProofOfPossession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -22,11 +22,11 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
  */
 final class DpopExchange implements ExchangeFunction {
 
-	private static final String SCHEME = DpopProofs.DPOP + ' ';
+	private static final String SCHEME = ProofOfPossession.DPOP + ' ';
 
 	private static final Retry ONCE_MORE = Retry.max(1).filter(NonceRequired.class::isInstance);
 
-	private final DpopProofs proofs;
+	private final ProofOfPossession proofs;
 
 	private final ExchangeFunction next;
 
@@ -38,7 +38,7 @@ final class DpopExchange implements ExchangeFunction {
 	 * @param proofs makes the proofs
 	 * @param next the exchange that sends the requests
 	 */
-	DpopExchange(DpopProofs proofs, ExchangeFunction next) {
+	DpopExchange(ProofOfPossession proofs, ExchangeFunction next) {
 		this.proofs = proofs;
 		this.next = next;
 	}
@@ -101,7 +101,8 @@ final class DpopExchange implements ExchangeFunction {
 		}
 
 		private boolean takeNonce(ClientResponse answer) {
-			return DpopExchange.this.proofs.takeNonce(this.request.url(), answer.headers().asHttpHeaders());
+			return DpopExchange.this.proofs.takeNonce(this.request.url(),
+					answer.headers().asHttpHeaders().getFirst(ProofOfPossession.NONCE));
 		}
 
 		private boolean hasSingleUseBody() {
@@ -114,11 +115,11 @@ final class DpopExchange implements ExchangeFunction {
 	 * RFC 9449, section 9.
 	 */
 	private static boolean requiresNonce(ClientResponse answer) {
-		return answer.statusCode().value() == HttpStatus.UNAUTHORIZED.value() && Challenge
-			.read(answer.headers().header(HttpHeaders.WWW_AUTHENTICATE))
-			.stream()
-			.anyMatch(
-					(challenge) -> challenge.hasScheme(DpopProofs.DPOP) && "use_dpop_nonce".equals(challenge.error()));
+		return answer.statusCode().value() == HttpStatus.UNAUTHORIZED.value()
+				&& Challenge.read(answer.headers().header(HttpHeaders.WWW_AUTHENTICATE))
+					.stream()
+					.anyMatch((challenge) -> challenge.hasScheme(ProofOfPossession.DPOP)
+							&& "use_dpop_nonce".equals(challenge.error()));
 	}
 
 	/**

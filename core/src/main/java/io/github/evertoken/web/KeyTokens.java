@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
-import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -30,7 +30,7 @@ interface KeyTokens {
 	 * manager does not know them itself
 	 * @return the tokens by their key
 	 */
-	static Function<TokenKey, KeyTokens> of(TokenManager manager, Map<String, DpopProofs> dpop) {
+	static Function<TokenKey, KeyTokens> of(TokenManager manager, Map<String, ProofOfPossession> dpop) {
 		return (manager instanceof DefaultTokenManager defaultManager)
 				? (key) -> new LifecycleTokens(defaultManager.lifecycle(key)) : ManagedTokens.of(manager, dpop);
 	}
@@ -85,6 +85,6 @@ interface KeyTokens {
 	/**
 	 * Return what proves that the client holds the key of its tokens, if they are bound.
 	 */
-	@Nullable DpopProofs dpop();
+	@Nullable ProofOfPossession dpop();
 
 }

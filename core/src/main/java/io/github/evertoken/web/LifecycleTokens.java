@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.evertoken.AccessToken;
-import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ final class LifecycleTokens implements KeyTokens {
 	}
 
 	@Override
-	public @Nullable DpopProofs dpop() {
+	public @Nullable ProofOfPossession dpop() {
 		return this.lifecycle.dpop();
 	}
 

@@ -8,9 +8,9 @@ import java.util.function.Function;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.LeasePolicy;
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
-import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
@@ -33,10 +33,10 @@ final class ManagedTokens implements KeyTokens {
 
 	private final @Nullable DefaultTokenManager behind;
 
-	private final @Nullable DpopProofs dpop;
+	private final @Nullable ProofOfPossession dpop;
 
 	private ManagedTokens(TokenManager manager, TokenKey key, @Nullable DefaultTokenManager behind,
-			@Nullable DpopProofs dpop) {
+			@Nullable ProofOfPossession dpop) {
 		this.manager = manager;
 		this.key = key;
 		this.behind = behind;
@@ -48,7 +48,7 @@ final class ManagedTokens implements KeyTokens {
 	 * @param manager the manager
 	 * @param dpop the proofs of those clients whose tokens are bound
 	 */
-	static Function<TokenKey, KeyTokens> of(TokenManager manager, Map<String, DpopProofs> dpop) {
+	static Function<TokenKey, KeyTokens> of(TokenManager manager, Map<String, ProofOfPossession> dpop) {
 		DefaultTokenManager behind = DelegatingTokenManager.find(manager, DefaultTokenManager.class);
 		return (key) -> new ManagedTokens(manager, key,
 				(behind != null && behind.clients().contains(key.client())) ? behind : null, dpop.get(key.client()));
@@ -125,7 +125,7 @@ final class ManagedTokens implements KeyTokens {
 	}
 
 	@Override
-	public @Nullable DpopProofs dpop() {
+	public @Nullable ProofOfPossession dpop() {
 		TokenLifecycle service = service();
 		return (this.dpop != null || service == null) ? this.dpop : service.dpop();
 	}

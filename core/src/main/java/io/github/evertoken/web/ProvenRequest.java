@@ -3,7 +3,7 @@ package io.github.evertoken.web;
 import java.net.URI;
 
 import io.github.evertoken.Origin;
-import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.ProofOfPossession;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -18,7 +18,7 @@ import org.springframework.web.reactive.function.client.ClientRequest;
  */
 final class ProvenRequest extends RequestView {
 
-	private final DpopProofs proofs;
+	private final ProofOfPossession proofs;
 
 	private final String accessToken;
 
@@ -31,7 +31,7 @@ final class ProvenRequest extends RequestView {
 	 * @param accessToken the token that the proof is for
 	 * @param watch what watches the body, or {@code null} for nothing
 	 */
-	ProvenRequest(ClientRequest request, DpopProofs proofs, String accessToken, @Nullable BodyWatch watch) {
+	ProvenRequest(ClientRequest request, ProofOfPossession proofs, String accessToken, @Nullable BodyWatch watch) {
 		super(request);
 		this.proofs = proofs;
 		this.accessToken = accessToken;
@@ -49,7 +49,7 @@ final class ProvenRequest extends RequestView {
 	}
 
 	private void set(HttpHeaders headers, HttpMethod method, URI url) {
-		headers.set(DpopProofs.DPOP, this.proofs.proof(method, url, this.accessToken));
+		headers.set(ProofOfPossession.DPOP, this.proofs.proof(method.name(), url, this.accessToken));
 	}
 
 	/**

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 import io.github.evertoken.Origin;
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.dpop.DpopProofs;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -75,7 +75,7 @@ final class TokenExchange {
 
 	private static Mono<ClientResponse> exchange(KeyTokens tokens, RejectionPolicy policy, RequestedToken requested,
 			ClientRequest request, ExchangeFunction next) {
-		DpopProofs dpop = tokens.dpop();
+		ProofOfPossession dpop = tokens.dpop();
 		return (dpop == null) ? exchangeWithToken(tokens, policy, requested, request, next)
 				: Mono.defer(() -> exchangeWithToken(tokens, policy, requested, request, new DpopExchange(dpop, next)));
 	}

@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
-import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import reactor.core.publisher.Mono;
 
@@ -123,7 +123,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 		private final Map<String, TokenExchange.KeyResolver> resolvers = new HashMap<>();
 
-		private final Map<String, DpopProofs> dpop = new HashMap<>();
+		private final Map<String, ProofOfPossession> dpop = new HashMap<>();
 
 		private final Map<String, RejectionPolicy> policies = new HashMap<>();
 
@@ -215,7 +215,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		 * @param proofs the proofs that its issuer uses too
 		 * @return this builder
 		 */
-		public Builder dpop(String client, DpopProofs proofs) {
+		public Builder dpop(String client, ProofOfPossession proofs) {
 			this.dpop.put(client, Objects.requireNonNull(proofs, "proofs"));
 			return this;
 		}

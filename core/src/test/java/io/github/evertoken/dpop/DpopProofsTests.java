@@ -37,9 +37,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -65,8 +62,7 @@ class DpopProofsTests {
 		JWK key = JWK.parse(EC_KEY);
 		DpopKey dpopKey = DpopKey.of(SigningKey.parse(EC_KEY), "ES256");
 		DpopProofs proofs = new DpopProofs(() -> dpopKey, false, Clock.fixed(now, ZoneOffset.UTC));
-		SignedJWT proof = SignedJWT
-			.parse(proofs.proof(HttpMethod.GET, ITEMS, "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"));
+		SignedJWT proof = SignedJWT.parse(proofs.proof("GET", ITEMS, "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"));
 		assertThat(proof.getHeader().getType().getType()).isEqualTo("dpop+jwt");
 		assertThat(proof.getHeader().getJWK().toJSONObject()).containsOnlyKeys("kty", "crv", "x", "y");
 		assertThat(proof.getHeader().getJWK()).isEqualTo(minimal(key));
@@ -106,22 +102,22 @@ class DpopProofsTests {
 	@Test
 	void proofWhenOriginHasGivenANonceThenHasIt() {
 		assertThat(claim(ITEMS, "nonce")).isNull();
-		assertThat(this.proofs.takeNonce(ITEMS, nonce("n1"))).isTrue();
+		assertThat(this.proofs.takeNonce(ITEMS, "n1")).isTrue();
 		assertThat(claim(URI.create("https://INVENTORY.internal:443/other?x"), "nonce")).isEqualTo("n1");
 		assertThat(claim(URI.create("https://inventory.internal./other"), "nonce")).isEqualTo("n1");
 		assertThat(claim(URI.create("https://inventory.internal:444/items"), "nonce")).isNull();
 		assertThat(claim(URI.create("http://inventory.internal/items"), "nonce")).isNull();
-		this.proofs.takeNonce(ITEMS, nonce("n2"));
-		assertThat(this.proofs.takeNonce(ITEMS, new HttpHeaders())).isFalse();
+		this.proofs.takeNonce(ITEMS, "n2");
+		assertThat(this.proofs.takeNonce(ITEMS, null)).isFalse();
 		assertThat(claim(ITEMS, "nonce")).isEqualTo("n2");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a b", "a\"b", "a\\b", "\u00e9" })
 	void takeNonceWhenItIsNoneThenKeepsTheLast(String wrong) {
-		this.proofs.takeNonce(ITEMS, nonce("n1"));
-		assertThat(this.proofs.takeNonce(ITEMS, nonce(wrong))).isFalse();
-		assertThat(this.proofs.takeNonce(ITEMS, nonce("x".repeat(1025)))).isFalse();
+		this.proofs.takeNonce(ITEMS, "n1");
+		assertThat(this.proofs.takeNonce(ITEMS, wrong)).isFalse();
+		assertThat(this.proofs.takeNonce(ITEMS, "x".repeat(1025))).isFalse();
 		assertThat(claim(ITEMS, "nonce")).isEqualTo("n1");
 	}
 
@@ -129,7 +125,7 @@ class DpopProofsTests {
 	void takeNonceWhenThereAreVeryManyOriginsThenKeepsAThousand() {
 		DpopNonces nonces = new DpopNonces();
 		for (int i = 0; i < 5000; i++) {
-			nonces.take(URI.create("https://host" + i), nonce("n"));
+			nonces.take(URI.create("https://host" + i), "n");
 		}
 		long kept = IntStream.range(0, 5000).filter((i) -> nonces.of(URI.create("https://host" + i)) != null).count();
 		assertThat(kept).isBetween(1L, 1000L);
@@ -139,12 +135,12 @@ class DpopProofsTests {
 	@ValueSource(strings = { "ES256", "ES384", "ES512" })
 	void withGeneratedKeyThenKeepsTheKey(String algorithm) throws Exception {
 		DpopProofs proofs = DpopProofs.withGeneratedKey(algorithm);
-		SignedJWT first = SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, null));
-		SignedJWT second = SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, null));
+		SignedJWT first = SignedJWT.parse(proofs.proof("GET", ITEMS, null));
+		SignedJWT second = SignedJWT.parse(proofs.proof("GET", ITEMS, null));
 		assertThat(first.getHeader().getAlgorithm().getName()).isEqualTo(algorithm);
 		assertThat(first.getHeader().getJWK()).isEqualTo(second.getHeader().getJWK());
 		assertVerifies(first);
-		SignedJWT other = SignedJWT.parse(DpopProofs.withGeneratedKey(algorithm).proof(HttpMethod.GET, ITEMS, null));
+		SignedJWT other = SignedJWT.parse(DpopProofs.withGeneratedKey(algorithm).proof("GET", ITEMS, null));
 		assertThat(other.getHeader().getJWK()).isNotEqualTo(first.getHeader().getJWK());
 	}
 
@@ -158,7 +154,7 @@ class DpopProofsTests {
 	@MethodSource
 	void withKeyWhenKeyIsRightThenUsesTheAlgorithm(String jwk, @Nullable String algorithm, String expected)
 			throws Exception {
-		SignedJWT proof = SignedJWT.parse(proofs(jwk, algorithm).proof(HttpMethod.POST, ITEMS, null));
+		SignedJWT proof = SignedJWT.parse(proofs(jwk, algorithm).proof("POST", ITEMS, null));
 		assertThat(proof.getHeader().getAlgorithm().getName()).isEqualTo(expected);
 		assertThat(proof.getHeader().getJWK().isPrivate()).isFalse();
 		assertVerifies(proof);
@@ -202,7 +198,7 @@ class DpopProofsTests {
 	void withKeyWhenKeyIsAPairThenShowsItsPublicHalf(String type) throws Exception {
 		KeyPair pair = KeyPairGenerator.getInstance(type).generateKeyPair();
 		DpopProofs proofs = DpopProofs.withKey(SigningKey.of(pair), null);
-		assertVerifies(SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, "a1")));
+		assertVerifies(SignedJWT.parse(proofs.proof("GET", ITEMS, "a1")));
 	}
 
 	@ParameterizedTest
@@ -210,21 +206,20 @@ class DpopProofsTests {
 	void withKeyWhenKeyIsAPairThenItsJwkIsMinimal(String curve) throws Exception {
 		ECKey key = new ECKeyGenerator(Curve.parse(curve)).generate();
 		DpopProofs proofs = DpopProofs.withKey(SigningKey.of(key.toKeyPair()), null);
-		assertThat(SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, null)).getHeader().getJWK())
-			.isEqualTo(minimal(key));
+		assertThat(SignedJWT.parse(proofs.proof("GET", ITEMS, null)).getHeader().getJWK()).isEqualTo(minimal(key));
 	}
 
 	@Test
 	void withKeyWhenRsaKeyIsAloneThenItsPublicHalfIsKnown() throws Exception {
 		DpopProofs proofs = DpopProofs.withKey(SigningKey.of(new RSAKeyGenerator(2048).generate().toPrivateKey()),
 				null);
-		assertVerifies(SignedJWT.parse(proofs.proof(HttpMethod.GET, ITEMS, null)));
+		assertVerifies(SignedJWT.parse(proofs.proof("GET", ITEMS, null)));
 	}
 
 	@Test
 	@DisplayName("RFC 8037, appendix A: the RFC's own pair of keys")
 	void withKeyWhenKeyIsEd25519ThenShowsItsPublicHalf() throws Exception {
-		JWK key = SignedJWT.parse(proofs(ED25519_KEY, null).proof(HttpMethod.GET, ITEMS, null)).getHeader().getJWK();
+		JWK key = SignedJWT.parse(proofs(ED25519_KEY, null).proof("GET", ITEMS, null)).getHeader().getJWK();
 		assertThat(key.toJSONObject()).containsExactlyInAnyOrderEntriesOf(
 				Map.of("kty", "OKP", "crv", "Ed25519", "x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"));
 	}
@@ -288,17 +283,11 @@ class DpopProofsTests {
 
 	private @Nullable Object claim(URI uri, String name) {
 		try {
-			return SignedJWT.parse(this.proofs.proof(HttpMethod.GET, uri, null)).getJWTClaimsSet().getClaim(name);
+			return SignedJWT.parse(this.proofs.proof("GET", uri, null)).getJWTClaimsSet().getClaim(name);
 		}
 		catch (ParseException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private static HttpHeaders nonce(String nonce) {
-		HttpHeaders headers = new HttpHeaders();
-		headers.add("DPoP-Nonce", nonce);
-		return headers;
 	}
 
 	private static String ecKey(Curve curve) {
