@@ -232,7 +232,7 @@ class SecretsTests {
 		String pem = TestKeys.pem("rsa-pkcs8");
 		Path keyFile = Files.writeString(directory.resolve("key.json"), pem);
 		JwtBearerGrant grant = JwtBearerGrant.signedWith("the key", () -> TestKeys.signingKeyOf(file(keyFile).get()))
-			.issuer("orders")
+			.assertionIssuer("orders")
 			.audience(this.server.url("/token").toString())
 			.build();
 		failWith(ClientAuthentication.omitted(), grant);

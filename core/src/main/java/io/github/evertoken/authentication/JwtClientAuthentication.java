@@ -124,7 +124,7 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 
 		private @Nullable String keyId;
 
-		private Function<TokenEndpointRequest, @Nullable String> audienceOf = TokenEndpointRequest::issuer;
+		private Function<TokenEndpointRequest, @Nullable String> audienceOf = TokenEndpointRequest::issuerUri;
 
 		private Duration lifetime = Duration.ofSeconds(60);
 
@@ -165,12 +165,12 @@ public final class JwtClientAuthentication implements ClientAuthentication {
 		 * Set whom the assertion is for.
 		 * @param audience what the authorization server takes for its own name;
 		 * {@code null}, as by default, for its issuer identifier where the
-		 * {@linkplain TokenEndpointRequest#issuer() request knows it}, and for the URL of
-		 * the token endpoint otherwise
+		 * {@linkplain TokenEndpointRequest#issuerUri() request knows it}, and for the URL
+		 * of the token endpoint otherwise
 		 * @return this builder
 		 */
 		public Builder audience(@Nullable String audience) {
-			this.audienceOf = (audience != null) ? (request) -> audience : TokenEndpointRequest::issuer;
+			this.audienceOf = (audience != null) ? (request) -> audience : TokenEndpointRequest::issuerUri;
 			return this;
 		}
 

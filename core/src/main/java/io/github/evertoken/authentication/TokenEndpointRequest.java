@@ -39,7 +39,7 @@ public interface TokenEndpointRequest {
 	 * audience of a client assertion, for instance.
 	 * @return the issuer, or {@code null} if it is not known
 	 */
-	@Nullable String issuer();
+	@Nullable String issuerUri();
 
 	/**
 	 * Return the headers that are sent beside {@code Accept} and {@code Content-Type}.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorizationServerMetadata {
 
-	private final String issuer;
+	private final String issuerUri;
 
 	private final URI tokenEndpoint;
 
@@ -33,7 +33,7 @@ public final class AuthorizationServerMetadata {
 	private final List<String> dpopSigningAlgValuesSupported;
 
 	private AuthorizationServerMetadata(Builder builder) {
-		this.issuer = builder.issuer;
+		this.issuerUri = builder.issuerUri;
 		this.tokenEndpoint = builder.tokenEndpoint;
 		this.revocationEndpoint = builder.revocationEndpoint;
 		this.mutualTlsTokenEndpoint = builder.mutualTlsTokenEndpoint;
@@ -44,22 +44,22 @@ public final class AuthorizationServerMetadata {
 
 	/**
 	 * Start with what every authorization server has.
-	 * @param issuer the issuer identifier
+	 * @param issuerUri the issuer identifier
 	 * @param tokenEndpoint the token endpoint: an absolute {@code http} or {@code https}
 	 * URI without user information and fragment
 	 * @return a builder
 	 * @throws IllegalArgumentException if the endpoint is another
 	 */
-	public static Builder builder(String issuer, URI tokenEndpoint) {
-		return new Builder(issuer, tokenEndpoint);
+	public static Builder builder(String issuerUri, URI tokenEndpoint) {
+		return new Builder(issuerUri, tokenEndpoint);
 	}
 
 	/**
 	 * Return the issuer identifier.
 	 * @return the {@code issuer}
 	 */
-	public String issuer() {
-		return this.issuer;
+	public String issuerUri() {
+		return this.issuerUri;
 	}
 
 	/**
@@ -119,7 +119,7 @@ public final class AuthorizationServerMetadata {
 
 	@Override
 	public String toString() {
-		return "AuthorizationServerMetadata[issuer=" + this.issuer + ", tokenEndpoint="
+		return "AuthorizationServerMetadata[issuerUri=" + this.issuerUri + ", tokenEndpoint="
 				+ EndpointUri.withoutUserInfoAndQuery(this.tokenEndpoint) + "]";
 	}
 
@@ -130,7 +130,7 @@ public final class AuthorizationServerMetadata {
 	 */
 	public static final class Builder {
 
-		private final String issuer;
+		private final String issuerUri;
 
 		private final URI tokenEndpoint;
 
@@ -144,8 +144,8 @@ public final class AuthorizationServerMetadata {
 
 		private List<String> dpopSigningAlgValuesSupported = List.of();
 
-		private Builder(String issuer, URI tokenEndpoint) {
-			this.issuer = Objects.requireNonNull(issuer, "issuer");
+		private Builder(String issuerUri, URI tokenEndpoint) {
+			this.issuerUri = Objects.requireNonNull(issuerUri, "issuerUri");
 			this.tokenEndpoint = EndpointUri.require(tokenEndpoint, "The token endpoint");
 		}
 

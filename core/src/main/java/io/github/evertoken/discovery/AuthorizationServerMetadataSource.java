@@ -37,7 +37,7 @@ public interface AuthorizationServerMetadataSource {
 	 * @return the issuer identifier, or {@code null}, as by default, if it is not known
 	 * before the metadata is
 	 */
-	default @Nullable String issuer() {
+	default @Nullable String issuerUri() {
 		return null;
 	}
 
@@ -71,14 +71,14 @@ public interface AuthorizationServerMetadataSource {
 	 * No more than 64 KiB of an answer are read, and strictly.
 	 * @param webClient the client for the authorization server, without Evertoken's
 	 * filter
-	 * @param issuer the issuer identifier: an absolute {@code http} or {@code https} URI
-	 * without user information, query and fragment; it must be, to the letter, what the
-	 * document names
+	 * @param issuerUri the issuer identifier: an absolute {@code http} or {@code https}
+	 * URI without user information, query and fragment; it must be, to the letter, what
+	 * the document names
 	 * @return a source that is thread-safe
 	 * @throws IllegalArgumentException if the issuer is another
 	 */
-	static AuthorizationServerMetadataSource discover(WebClient webClient, String issuer) {
-		return new MetadataDiscovery(webClient, issuer);
+	static AuthorizationServerMetadataSource discover(WebClient webClient, String issuerUri) {
+		return new MetadataDiscovery(webClient, issuerUri);
 	}
 
 }

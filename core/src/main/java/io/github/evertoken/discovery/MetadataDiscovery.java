@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.http.BrokenExchange;
 import io.github.evertoken.http.EndpointUri;
 import io.github.evertoken.http.JsonObject;
 import io.github.evertoken.http.Redactor;
 import io.github.evertoken.http.ResponseBody;
 import io.github.evertoken.http.RetryAfter;
+import io.github.evertoken.http.TransportFailure;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -50,7 +50,7 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 
 	private final WebClient webClient;
 
-	private final String issuer;
+	private final String issuerUri;
 
 	private final List<URI> locations;
 
@@ -65,28 +65,28 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 
 	private volatile @Nullable AuthorizationServerMetadata gone;
 
-	MetadataDiscovery(WebClient webClient, String issuer) {
-		this(webClient, issuer, InstantSource.system());
+	MetadataDiscovery(WebClient webClient, String issuerUri) {
+		this(webClient, issuerUri, InstantSource.system());
 	}
 
-	MetadataDiscovery(WebClient webClient, String issuer, InstantSource clock) {
+	MetadataDiscovery(WebClient webClient, String issuerUri, InstantSource clock) {
 		this.webClient = Objects.requireNonNull(webClient, "webClient");
-		this.issuer = issuer;
-		this.locations = locations(requireIssuer(issuer));
+		this.issuerUri = issuerUri;
+		this.locations = locations(requireIssuer(issuerUri));
 		this.clock = clock;
 	}
 
-	private static URI requireIssuer(String issuer) {
-		URI uri = EndpointUri.require(parse(issuer), "The issuer");
+	private static URI requireIssuer(String issuerUri) {
+		URI uri = EndpointUri.require(parse(issuerUri), "The issuer");
 		if (uri.getRawQuery() != null) {
 			throw new IllegalArgumentException("The issuer must not have a query");
 		}
 		return uri;
 	}
 
-	private static URI parse(String issuer) {
+	private static URI parse(String issuerUri) {
 		try {
-			return new URI(issuer);
+			return new URI(issuerUri);
 		}
 		catch (URISyntaxException ex) {
 			throw new IllegalArgumentException(
@@ -97,9 +97,9 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 	/**
 	 * The order is that of Spring Security. Without a path, the first two are one.
 	 */
-	private static List<URI> locations(URI issuer) {
-		String origin = issuer.getScheme() + "://" + issuer.getRawAuthority();
-		String path = issuer.getRawPath().replaceFirst("/$", "");
+	private static List<URI> locations(URI issuerUri) {
+		String origin = issuerUri.getScheme() + "://" + issuerUri.getRawAuthority();
+		String path = issuerUri.getRawPath().replaceFirst("/$", "");
 		Set<URI> locations = new LinkedHashSet<>();
 		locations.add(URI.create(origin + path + OPENID_CONNECT));
 		locations.add(URI.create(origin + OPENID_CONNECT + path));
@@ -122,8 +122,8 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 	}
 
 	@Override
-	public String issuer() {
-		return this.issuer;
+	public String issuerUri() {
+		return this.issuerUri;
 	}
 
 	private boolean isDue(Found found) {
@@ -159,7 +159,7 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 		boolean refused = failures.stream().allMatch(DiscoveryFailure::isRefused);
 		String answers = failures.stream().map(DiscoveryFailure::reason).collect(Collectors.joining("; "));
 		return new DiscoveryFailure(refused,
-				"issuer-uri is '" + this.issuer + "', but there is no metadata document: " + answers
+				"issuer-uri is '" + this.issuerUri + "', but there is no metadata document: " + answers
 						+ (refused ? ". Is the issuer misspelt? If it is not, set token-uri" : ""),
 				latest.retryAfter(), latest.ioCause());
 	}
@@ -188,7 +188,7 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 	private AuthorizationServerMetadata document(ClientResponse response, ResponseBody body, URI location) {
 		JsonObject json = body.json();
 		if (json != null) {
-			return new MetadataDocument(this.issuer, location.toString(), json).read();
+			return new MetadataDocument(this.issuerUri, location.toString(), json).read();
 		}
 		String reason = location + " was answered with " + body.description(response.statusCode());
 		throw body.isEmpty() ? DiscoveryFailure.refused(reason) : DiscoveryFailure.passing(reason, null, null);
@@ -211,18 +211,18 @@ final class MetadataDiscovery implements AuthorizationServerMetadataSource {
 	}
 
 	private static DiscoveryFailure broken(URI location, Throwable ex) {
-		String forbidden = BrokenExchange.forbidden(ex);
+		String forbidden = TransportFailure.forbidden(ex);
 		if (forbidden != null) {
 			return DiscoveryFailure.refused("the metadata document " + location + " was not asked for: " + forbidden);
 		}
-		BrokenExchange broken = BrokenExchange.of(ex);
+		TransportFailure broken = TransportFailure.of(ex);
 		return new DiscoveryFailure(broken.isUntrusted(), location + Redactor.printable(broken.how()), null,
 				broken.cause());
 	}
 
 	@Override
 	public String toString() {
-		return "MetadataDiscovery[" + this.issuer + "]";
+		return "MetadataDiscovery[" + this.issuerUri + "]";
 	}
 
 	/**

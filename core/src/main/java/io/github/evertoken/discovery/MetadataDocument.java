@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataDocument {
 
-	private final String issuer;
+	private final String issuerUri;
 
-	private final URI issuerUri;
+	private final URI parsedIssuerUri;
 
 	private final String location;
 
@@ -27,13 +27,13 @@ final class MetadataDocument {
 
 	/**
 	 * Take a document.
-	 * @param issuer the issuer that it was found by
+	 * @param issuerUri the issuer that it was found by
 	 * @param location where it was found, fit to be printed
 	 * @param json the document
 	 */
-	MetadataDocument(String issuer, String location, JsonObject json) {
-		this.issuer = issuer;
-		this.issuerUri = URI.create(issuer);
+	MetadataDocument(String issuerUri, String location, JsonObject json) {
+		this.issuerUri = issuerUri;
+		this.parsedIssuerUri = URI.create(issuerUri);
 		this.location = location;
 		this.json = json;
 	}
@@ -45,7 +45,7 @@ final class MetadataDocument {
 			throw refused("has no token_endpoint");
 		}
 		Map<?, ?> aliases = aliases();
-		return AuthorizationServerMetadata.builder(this.issuer, tokenEndpoint)
+		return AuthorizationServerMetadata.builder(this.issuerUri, tokenEndpoint)
 			.revocationEndpoint(endpoint(this.json.get("revocation_endpoint"), "revocation_endpoint"))
 			.mutualTlsTokenEndpoint(
 					endpoint(aliases.get("token_endpoint"), "token_endpoint among the mtls_endpoint_aliases"))
@@ -63,7 +63,7 @@ final class MetadataDocument {
 		if (!(this.json.get("issuer") instanceof String named)) {
 			throw refused("names no issuer");
 		}
-		if (!named.equals(this.issuer)) {
+		if (!named.equals(this.issuerUri)) {
 			throw refused("names the issuer '" + Redactor.printable(named) + "', which must be equal to the letter");
 		}
 	}
@@ -88,8 +88,8 @@ final class MetadataDocument {
 	 * Whoever writes a plain issuer down accepts that, for this host (rule SE-5).
 	 */
 	private boolean mayBePlain(URI endpoint) {
-		return !EndpointUri.isSecure(this.issuerUri)
-				&& Origin.of(endpoint).host().equals(Origin.of(this.issuerUri).host());
+		return !EndpointUri.isSecure(this.parsedIssuerUri)
+				&& Origin.of(endpoint).host().equals(Origin.of(this.parsedIssuerUri).host());
 	}
 
 	private Map<?, ?> aliases() {

@@ -19,7 +19,7 @@ final class Endpoints {
 
 	private final @Nullable URI revocationUri;
 
-	private final @Nullable String issuer;
+	private final @Nullable String issuerUri;
 
 	private final @Nullable AuthorizationServerMetadataSource metadata;
 
@@ -30,16 +30,16 @@ final class Endpoints {
 	 * @param tokenUri the token endpoint, or {@code null} if the metadata is to tell it
 	 * @param revocationUri the revocation endpoint, or {@code null} if the metadata is to
 	 * tell it, if that has one
-	 * @param issuer the issuer identifier, or {@code null} if it is not known
+	 * @param issuerUri the issuer identifier, or {@code null} if it is not known
 	 * @param metadata tells what is not configured, or {@code null} if nobody does
 	 * @param mutualTls whether the endpoints for mutual TLS are wanted (RFC 8705, section
 	 * 5)
 	 */
-	Endpoints(@Nullable URI tokenUri, @Nullable URI revocationUri, @Nullable String issuer,
+	Endpoints(@Nullable URI tokenUri, @Nullable URI revocationUri, @Nullable String issuerUri,
 			@Nullable AuthorizationServerMetadataSource metadata, boolean mutualTls) {
 		this.tokenUri = (metadata != null) ? tokenUri : Objects.requireNonNull(tokenUri, "tokenUri");
 		this.revocationUri = revocationUri;
-		this.issuer = issuer;
+		this.issuerUri = issuerUri;
 		this.metadata = metadata;
 		this.mutualTls = mutualTls;
 	}
@@ -51,8 +51,8 @@ final class Endpoints {
 		if (this.tokenUri != null) {
 			return this.tokenUri;
 		}
-		String issuer = source().issuer();
-		return (issuer != null) ? issuer : source();
+		String issuerUri = source().issuerUri();
+		return (issuerUri != null) ? issuerUri : source();
 	}
 
 	/**
@@ -60,10 +60,10 @@ final class Endpoints {
 	 */
 	Mono<PreparedRequest> token(TokenKey key) {
 		URI tokenUri = this.tokenUri;
-		return (tokenUri != null) ? Mono.fromSupplier(() -> new PreparedRequest(tokenUri, tokenUri, this.issuer))
+		return (tokenUri != null) ? Mono.fromSupplier(() -> new PreparedRequest(tokenUri, tokenUri, this.issuerUri))
 				: source().metadata(key).map((metadata) -> {
 					URI endpoint = tokenEndpoint(metadata);
-					PreparedRequest request = new PreparedRequest(endpoint, endpoint, metadata.issuer());
+					PreparedRequest request = new PreparedRequest(endpoint, endpoint, metadata.issuerUri());
 					request.onGone(Mono.defer(() -> source().renew(key, metadata))
 						.map((renewed) -> !tokenEndpoint(renewed).equals(endpoint)));
 					return request;
@@ -80,7 +80,7 @@ final class Endpoints {
 			return Mono.empty();
 		}
 		return (revocationUri != null && this.tokenUri != null)
-				? Mono.fromSupplier(() -> new PreparedRequest(revocationUri, this.tokenUri, this.issuer))
+				? Mono.fromSupplier(() -> new PreparedRequest(revocationUri, this.tokenUri, this.issuerUri))
 				: source().metadata(key).mapNotNull(this::revocation);
 	}
 
@@ -89,7 +89,7 @@ final class Endpoints {
 		URI told = (alias != null) ? alias : metadata.revocationEndpoint();
 		URI endpoint = (this.revocationUri != null) ? this.revocationUri : told;
 		return (endpoint != null) ? new PreparedRequest(endpoint,
-				(this.tokenUri != null) ? this.tokenUri : tokenEndpoint(metadata), metadata.issuer()) : null;
+				(this.tokenUri != null) ? this.tokenUri : tokenEndpoint(metadata), metadata.issuerUri()) : null;
 	}
 
 	private URI tokenEndpoint(AuthorizationServerMetadata metadata) {

@@ -22,7 +22,7 @@ record ErrorMeanings(Map<String, FailureKind> told, AuthorizationGrant grant, bo
 	/**
 	 * Return what can help.
 	 */
-	FailureKind kind(HttpStatusCode status, TokenError error) {
+	FailureKind kind(HttpStatusCode status, ErrorResponse error) {
 		String code = error.code();
 		FailureKind kind = (code != null) ? kind(status, code, error.description()) : kind(status);
 		return (kind == FailureKind.REAUTHENTICATION && this.servicesOwn) ? FailureKind.REFUSED : kind;
@@ -39,7 +39,7 @@ record ErrorMeanings(Map<String, FailureKind> told, AuthorizationGrant grant, bo
 		if (this.grant.isRefusedWith(code, description)) {
 			return FailureKind.REAUTHENTICATION;
 		}
-		return TokenErrors.isRefusal(code) ? FailureKind.REFUSED : FailureKind.TRANSIENT;
+		return ErrorCodes.isRefusal(code) ? FailureKind.REFUSED : FailureKind.TRANSIENT;
 	}
 
 	/**

@@ -82,7 +82,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
-		this.endpoints = new Endpoints(builder.tokenUri, builder.revocationUri, builder.issuer, builder.metadata,
+		this.endpoints = new Endpoints(builder.tokenUri, builder.revocationUri, builder.issuerUri, builder.metadata,
 				builder.mutualTls);
 		this.grant = builder.grant;
 		this.parameters = builder.parameters.with(builder.extra.build());
@@ -248,7 +248,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 		private @Nullable URI revocationUri;
 
-		private @Nullable String issuer;
+		private @Nullable String issuerUri;
 
 		private @Nullable AuthorizationServerMetadataSource metadata;
 
@@ -302,14 +302,14 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		/**
 		 * Set the issuer identifier of the authorization server (RFC 8414, section 2) for
 		 * a token endpoint that is set by {@link #tokenUri}, see
-		 * {@link io.github.evertoken.authentication.TokenEndpointRequest#issuer()}.
+		 * {@link io.github.evertoken.authentication.TokenEndpointRequest#issuerUri()}.
 		 * Otherwise the metadata tells it.
-		 * @param issuer the identifier, or {@code null}, as by default, if it is not
+		 * @param issuerUri the identifier, or {@code null}, as by default, if it is not
 		 * known
 		 * @return this builder
 		 */
-		public Builder issuer(@Nullable String issuer) {
-			this.issuer = issuer;
+		public Builder issuerUri(@Nullable String issuerUri) {
+			this.issuerUri = issuerUri;
 			return this;
 		}
 

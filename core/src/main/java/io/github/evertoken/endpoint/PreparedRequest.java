@@ -29,7 +29,7 @@ final class PreparedRequest implements TokenEndpointRequest {
 
 	private final URI tokenEndpoint;
 
-	private final @Nullable String issuer;
+	private final @Nullable String issuerUri;
 
 	private final HttpHeaders headers = new HttpHeaders();
 
@@ -47,10 +47,10 @@ final class PreparedRequest implements TokenEndpointRequest {
 		this(uri, uri, null);
 	}
 
-	PreparedRequest(URI uri, URI tokenEndpoint, @Nullable String issuer) {
+	PreparedRequest(URI uri, URI tokenEndpoint, @Nullable String issuerUri) {
 		this.uri = uri;
 		this.tokenEndpoint = tokenEndpoint;
-		this.issuer = issuer;
+		this.issuerUri = issuerUri;
 	}
 
 	@Override
@@ -64,8 +64,8 @@ final class PreparedRequest implements TokenEndpointRequest {
 	}
 
 	@Override
-	public @Nullable String issuer() {
-		return this.issuer;
+	public @Nullable String issuerUri() {
+		return this.issuerUri;
 	}
 
 	@Override

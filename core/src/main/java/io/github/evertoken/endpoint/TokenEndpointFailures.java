@@ -8,10 +8,10 @@ import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.http.BrokenExchange;
 import io.github.evertoken.http.EndpointUri;
 import io.github.evertoken.http.Redactor;
 import io.github.evertoken.http.ResponseBody;
+import io.github.evertoken.http.TransportFailure;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatusCode;
@@ -63,12 +63,12 @@ final class TokenEndpointFailures {
 	 * The endpoint was not reached, or what came was no HTTP response.
 	 */
 	TokenException exchangeFailed(Throwable failure) {
-		String forbidden = BrokenExchange.forbidden(failure);
+		String forbidden = TransportFailure.forbidden(failure);
 		if (forbidden != null) {
 			return new TokenRefusedException(this.key, this.endpoint + " was not called: " + forbidden, null, null,
 					null);
 		}
-		BrokenExchange broken = BrokenExchange.of(failure);
+		TransportFailure broken = TransportFailure.of(failure);
 		if (broken.isUnknownHost()) {
 			this.transmission.endpointIsGone();
 		}
@@ -114,7 +114,7 @@ final class TokenEndpointFailures {
 	 * @param location where it redirects to, or {@code null}
 	 * @param retryAfter how long it asks to be left alone, or {@code null}
 	 */
-	TokenException error(HttpStatusCode status, TokenError error, @Nullable URI location,
+	TokenException error(HttpStatusCode status, ErrorResponse error, @Nullable URI location,
 			@Nullable Duration retryAfter) {
 		String code = error.code();
 		if (code == null && (status.value() == 404 || status.value() == 410)) {
@@ -131,7 +131,7 @@ final class TokenEndpointFailures {
 		};
 	}
 
-	private String hint(HttpStatusCode status, TokenError error, @Nullable URI location) {
+	private String hint(HttpStatusCode status, ErrorResponse error, @Nullable URI location) {
 		if (status.is3xxRedirection()) {
 			return ", a redirect, which is not followed" + target(location);
 		}

@@ -62,7 +62,7 @@ final class TokenResponseReader {
 			.onErrorComplete(DataBufferLimitException.class)
 			.defaultIfEmpty(JsonObject.EMPTY)
 			.map((json) -> {
-				throw error(response, TokenError.of(json, this.format));
+				throw error(response, ErrorResponse.of(json, this.format));
 			});
 	}
 
@@ -74,14 +74,14 @@ final class TokenResponseReader {
 		}
 	}
 
-	private RuntimeException error(ClientResponse response, TokenError error) {
+	private RuntimeException error(ClientResponse response, ErrorResponse error) {
 		HttpHeaders headers = response.headers().asHttpHeaders();
 		return this.failures.error(response.statusCode(), error, headers.getLocation(),
 				RetryAfter.of(headers, Instant.now()));
 	}
 
 	private void requireNoError(ClientResponse response, @Nullable JsonObject json) {
-		TokenError error = TokenError.of(json, this.format);
+		ErrorResponse error = ErrorResponse.of(json, this.format);
 		if (error.code() != null || error.isUnreadable()) {
 			throw error(response, error);
 		}

@@ -49,7 +49,7 @@ public final class JwtBearerGrant implements AuthorizationGrant {
 
 	private final @Nullable String keyId;
 
-	private final String issuer;
+	private final String assertionIssuer;
 
 	private final @Nullable String subject;
 
@@ -66,7 +66,7 @@ public final class JwtBearerGrant implements AuthorizationGrant {
 		this.keySource = builder.keySource;
 		this.algorithm = builder.algorithm;
 		this.keyId = builder.keyId;
-		this.issuer = Objects.requireNonNull(builder.issuer, "issuer");
+		this.assertionIssuer = Objects.requireNonNull(builder.assertionIssuer, "assertionIssuer");
 		this.subject = builder.subject;
 		this.audience = Objects.requireNonNull(builder.audience, "audience");
 		this.lifetime = builder.lifetime;
@@ -127,15 +127,16 @@ public final class JwtBearerGrant implements AuthorizationGrant {
 	private JWTClaimsSet claims(@Nullable String subjectOfKey) {
 		JWTClaimsSet.Builder claims = JwtSigner.newClaims(this.clock, this.lifetime);
 		this.claims.forEach(claims::claim);
-		return claims.issuer(this.issuer)
-			.subject((subjectOfKey != null) ? subjectOfKey : Objects.requireNonNullElse(this.subject, this.issuer))
+		return claims.issuer(this.assertionIssuer)
+			.subject((subjectOfKey != null) ? subjectOfKey
+					: Objects.requireNonNullElse(this.subject, this.assertionIssuer))
 			.audience(this.audience)
 			.build();
 	}
 
 	@Override
 	public String toString() {
-		return "JwtBearerGrant[issuer=" + this.issuer + ", audience=" + this.audience + "]";
+		return "JwtBearerGrant[issuer=" + this.assertionIssuer + ", audience=" + this.audience + "]";
 	}
 
 	/**
@@ -164,7 +165,7 @@ public final class JwtBearerGrant implements AuthorizationGrant {
 
 		private @Nullable String keyId;
 
-		private @Nullable String issuer;
+		private @Nullable String assertionIssuer;
 
 		private @Nullable String subject;
 
@@ -183,20 +184,21 @@ public final class JwtBearerGrant implements AuthorizationGrant {
 		/**
 		 * Set who signs ({@code iss}): the client's identifier, or the service account.
 		 * Required.
-		 * @param issuer the name under which the authorization server knows the key's
-		 * owner
+		 * @param assertionIssuer the name under which the authorization server knows the
+		 * key's owner
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is empty
 		 */
-		public Builder issuer(String issuer) {
-			this.issuer = requireText(issuer);
+		public Builder assertionIssuer(String assertionIssuer) {
+			this.assertionIssuer = requireText(assertionIssuer);
 			return this;
 		}
 
 		/**
 		 * Set on whose behalf the service's own token is granted ({@code sub}). That of a
 		 * subject is granted on the subject's.
-		 * @param subject the subject, or {@code null}, as by default, for the issuer
+		 * @param subject the subject, or {@code null}, as by default, for the assertion's
+		 * issuer
 		 * @return this builder
 		 * @throws IllegalArgumentException if it is empty
 		 */

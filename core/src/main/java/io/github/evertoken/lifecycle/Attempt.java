@@ -95,9 +95,9 @@ final class Attempt implements CoreSubscriber<Obtained> {
 		}
 		try {
 			timerIn(this.client.settings().responseTimeout().toMillis(), this::answerIsDue);
-			Surroundings surroundings = this.client.surroundings();
-			Disposable check = surroundings.timer().after(CHECK, this::run);
-			surroundings.scheduler().schedule(() -> {
+			ManagerResources resources = this.client.resources();
+			Disposable check = resources.timer().after(CHECK, this::run);
+			resources.scheduler().schedule(() -> {
 				check.dispose();
 				run();
 			});
@@ -125,7 +125,7 @@ final class Attempt implements CoreSubscriber<Obtained> {
 	}
 
 	private void timerIn(long millis, Runnable task) {
-		this.timer.update(this.client.surroundings().timer().after(millis, task));
+		this.timer.update(this.client.resources().timer().after(millis, task));
 	}
 
 	private void run() {
@@ -292,7 +292,7 @@ final class Attempt implements CoreSubscriber<Obtained> {
 	}
 
 	private Moment now() {
-		return this.client.surroundings().now();
+		return this.client.resources().now();
 	}
 
 }

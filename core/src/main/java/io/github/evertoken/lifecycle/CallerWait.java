@@ -164,7 +164,7 @@ final class CallerWait {
 	private Mono<HeldToken> afterSignIn(TokenException reason) {
 		return this.client.signIns()
 			.next(this.lifecycle.key(), () -> this.lifecycle.state().signedOut() != null)
-			.timeout(this.client.surroundings().timer().signal(this.client.settings().awaitSignIn().toMillis()),
+			.timeout(this.client.resources().timer().signal(this.client.settings().awaitSignIn().toMillis()),
 					Mono.error(reason::copy))
 			.then(Mono
 				.defer(() -> this.lifecycle.usableOrNext(Context.of(this.context).put(SignIns.class, this.lifecycle))));

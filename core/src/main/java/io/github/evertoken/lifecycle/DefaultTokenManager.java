@@ -41,15 +41,15 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	private final EventStream events = new EventStream();
 
 	private DefaultTokenManager(Builder builder) {
-		Surroundings surroundings = new Surroundings(builder.scheduler, builder.timer, builder.time, builder.store,
+		ManagerResources resources = new ManagerResources(builder.scheduler, builder.timer, builder.time, builder.store,
 				builder.random, this.events);
 		Map<Object, IssuerCondition> conditions = new HashMap<>();
 		Map<String, ManagedClient> clients = new HashMap<>();
 		builder.clients.forEach((name, settings) -> {
 			Object endpoint = settings.issuer().endpoint();
 			IssuerCondition condition = conditions.computeIfAbsent((endpoint != null) ? endpoint : settings,
-					(any) -> new IssuerCondition(surroundings));
-			clients.put(name, new ManagedClient(settings, surroundings, condition));
+					(any) -> new IssuerCondition(resources));
+			clients.put(name, new ManagedClient(settings, resources, condition));
 		});
 		this.clients = Map.copyOf(clients);
 		this.clients.values().forEach(ManagedClient::listen);

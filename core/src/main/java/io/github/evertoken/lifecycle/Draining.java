@@ -27,7 +27,7 @@ final class Draining {
 					.onErrorResume((ex) -> of(lifecycle));
 			}
 			return (lifecycle.state().conditions().unsaved() != null)
-					? lifecycle.client().surroundings().timer().signal(INTERVAL.toMillis()).then(of(lifecycle))
+					? lifecycle.client().resources().timer().signal(INTERVAL.toMillis()).then(of(lifecycle))
 					: Mono.empty();
 		});
 	}

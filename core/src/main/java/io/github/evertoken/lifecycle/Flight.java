@@ -61,7 +61,7 @@ final class Flight extends NestedCall {
 		this.known = known;
 		this.startedAt = now;
 		this.refreshToken = known.refreshToken();
-		this.room = new WaitingRoom(this, lifecycle.client().surroundings());
+		this.room = new WaitingRoom(this, lifecycle.client().resources());
 	}
 
 	TokenKey key() {

@@ -28,14 +28,14 @@ final class IssuerCall {
 
 	private final ClientSettings settings;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final StoredTokens stored;
 
-	IssuerCall(ClientSettings settings, Surroundings surroundings, StoreSteps store) {
+	IssuerCall(ClientSettings settings, ManagerResources resources, StoreSteps store) {
 		this.settings = settings;
-		this.surroundings = surroundings;
-		this.stored = new StoredTokens(settings, surroundings, store, this);
+		this.resources = resources;
+		this.stored = new StoredTokens(settings, resources, store, this);
 	}
 
 	/**
@@ -89,7 +89,7 @@ final class IssuerCall {
 	 */
 	Mono<TokenSet> ask(Flight flight, @Nullable String refreshToken) {
 		return Mono.defer(() -> {
-			Moment requestedAt = this.surroundings.now();
+			Moment requestedAt = this.resources.now();
 			if (refreshToken != null) {
 				flight.redeems(refreshToken, requestedAt);
 			}
@@ -114,7 +114,7 @@ final class IssuerCall {
 		if (complete.obtainedAt() != null) {
 			return complete;
 		}
-		Moment now = this.surroundings.now();
+		Moment now = this.resources.now();
 		return complete.mutate()
 			.obtainedAt(Instant.ofEpochMilli(now.wall() - (now.mono() - requestedAt.mono())))
 			.build();
@@ -130,7 +130,7 @@ final class IssuerCall {
 	 */
 	Mono<Void> revoke(TokenKey key, TokenSet tokens) {
 		return Mono.defer(() -> this.settings.issuer().revoke(key, tokens))
-			.timeout(this.surroundings.timer().signal(this.settings.responseTimeout().toMillis()),
+			.timeout(this.resources.timer().signal(this.settings.responseTimeout().toMillis()),
 					Mono.error(() -> timedOut(key)))
 			.retryWhen(Retry.from((failures) -> failures.concatMap(this::whenBusy)))
 			.onErrorMap((ex) -> new TokenRevocationException(key, asTokenException(key, ex)));
@@ -138,7 +138,7 @@ final class IssuerCall {
 
 	private Mono<Boolean> whenBusy(RetrySignal signal) {
 		boolean again = Backoff.asksForPause(signal.failure()) && signal.totalRetries() < MOST_RETRIES;
-		return again ? this.surroundings.timer().signal(Backoff.retryAfter(signal.failure())).thenReturn(true)
+		return again ? this.resources.timer().signal(Backoff.retryAfter(signal.failure())).thenReturn(true)
 				: Mono.error(signal.failure());
 	}
 

@@ -33,7 +33,7 @@ final class IssuerCondition {
 
 	private static final int UNBOUNDED = Integer.MAX_VALUE / 4;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final TroubleLog log = new TroubleLog();
 
@@ -65,8 +65,8 @@ final class IssuerCondition {
 
 	private int rampLength = UNBOUNDED;
 
-	IssuerCondition(Surroundings surroundings) {
-		this.surroundings = surroundings;
+	IssuerCondition(ManagerResources resources) {
+		this.resources = resources;
 	}
 
 	/**
@@ -262,7 +262,7 @@ final class IssuerCondition {
 			verdict = new Verdict(patient && this.retryAt < this.patientUntil, this.retryAt, this.patientUntil);
 		}
 		this.log.failed(failure, verdict.nextAttempt() - now.mono(), now);
-		Timer timer = this.surroundings.timer();
+		Timer timer = this.resources.timer();
 		timer.after(verdict.nextAttempt() - now.mono(), () -> this.runways.forEach(Runway::go));
 		if (tellAt) {
 			timer.after(verdict.patientUntil() - now.mono(), this::tell);
@@ -288,7 +288,7 @@ final class IssuerCondition {
 	private void tell() {
 		TransientTokenException failure;
 		synchronized (this) {
-			failure = (this.failure != null && isOver(this.surroundings.now())) ? this.failure : null;
+			failure = (this.failure != null && isOver(this.resources.now())) ? this.failure : null;
 		}
 		if (failure != null) {
 			this.runways.forEach((runway) -> runway.clear(failure));

@@ -67,7 +67,7 @@ final class KeyRegistry {
 
 	private final ManagedClient client;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final Lazy<Cache<TokenKey, TokenLifecycle>> keys = new Lazy<>(this::newCache);
 
@@ -77,7 +77,7 @@ final class KeyRegistry {
 
 	KeyRegistry(ManagedClient client) {
 		this.client = client;
-		this.surroundings = client.surroundings();
+		this.resources = client.resources();
 	}
 
 	/**
@@ -86,7 +86,7 @@ final class KeyRegistry {
 	private Cache<TokenKey, TokenLifecycle> newCache() {
 		return Caffeine.newBuilder()
 			.expireAfterAccess(this.client.settings().subjectExpireAfterIdle())
-			.ticker(this.surroundings.time()::nanos)
+			.ticker(this.resources.time()::nanos)
 			.scheduler(this::later)
 			.executor(Runnable::run)
 			.evictionListener(this::evicted)
@@ -98,7 +98,7 @@ final class KeyRegistry {
 	 */
 	private Future<?> later(Executor executor, Runnable task, long delay, TimeUnit unit) {
 		CompletableFuture<Void> done = new CompletableFuture<>();
-		Disposable timer = this.surroundings.timer().after(unit.toMillis(delay) + 1, () -> {
+		Disposable timer = this.resources.timer().after(unit.toMillis(delay) + 1, () -> {
 			executor.execute(task);
 			done.complete(null);
 		});
@@ -112,7 +112,7 @@ final class KeyRegistry {
 	TokenLifecycle lifecycle(TokenKey key) {
 		TokenLifecycle known = this.keys.get().getIfPresent(key);
 		TokenLifecycle lifecycle = ((known != null) ? known : added(key)).of(key);
-		lifecycle.touch(this.surroundings.time().mono());
+		lifecycle.touch(this.resources.time().mono());
 		return lifecycle;
 	}
 

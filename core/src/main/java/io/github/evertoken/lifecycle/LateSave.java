@@ -56,8 +56,8 @@ final class LateSave {
 		}
 		long pause = this.client.settings()
 			.backoff()
-			.shortPause(this.failures++, this.client.surroundings().random().getAsDouble());
-		this.client.surroundings().timer().after(pause, this::run);
+			.shortPause(this.failures++, this.client.resources().random().getAsDouble());
+		this.client.resources().timer().after(pause, this::run);
 	}
 
 }

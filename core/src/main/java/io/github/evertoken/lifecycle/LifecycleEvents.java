@@ -22,12 +22,12 @@ final class LifecycleEvents {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final TokenKey key;
 
-	LifecycleEvents(Surroundings surroundings, TokenKey key) {
-		this.surroundings = surroundings;
+	LifecycleEvents(ManagerResources resources, TokenKey key) {
+		this.resources = resources;
 		this.key = key;
 	}
 
@@ -35,7 +35,7 @@ final class LifecycleEvents {
 	 * A flight has brought a token.
 	 */
 	void landed(Flight flight, KeyState before, HeldToken held) {
-		Moment now = this.surroundings.now();
+		Moment now = this.resources.now();
 		Instant expiresAt = held.expiresAt();
 		Duration took = Duration.ofMillis(Math.max(0, now.mono() - flight.startedAt().mono()));
 		boolean renewed = before.holdsUsable(now);
@@ -50,7 +50,7 @@ final class LifecycleEvents {
 	 * @param nextAttempt when the next one may start, by the monotonic clock
 	 */
 	void failed(Flight flight, KeyState before, TokenException failure, long nextAttempt) {
-		Moment now = this.surroundings.now();
+		Moment now = this.resources.now();
 		long pause = Math.max(0, nextAttempt - now.mono());
 		if (failure instanceof TransientTokenException) {
 			logger.debug("{}. Next attempt in {} ms at the earliest", failure.getMessage(), pause);
@@ -143,11 +143,11 @@ final class LifecycleEvents {
 	}
 
 	private void emit(TokenEvent event) {
-		this.surroundings.events().emit(event);
+		this.resources.events().emit(event);
 	}
 
 	private Instant now() {
-		return Instant.ofEpochMilli(this.surroundings.now().wall());
+		return Instant.ofEpochMilli(this.resources.now().wall());
 	}
 
 	private static @Nullable Instant expiryOf(KeyState state) {

@@ -19,7 +19,7 @@ final class ManagedClient {
 
 	private final ClientSettings settings;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final Time time;
 
@@ -35,7 +35,7 @@ final class ManagedClient {
 
 	private final KeyRegistry keys;
 
-	private final Places places = new Places();
+	private final PlaceTrust places = new PlaceTrust();
 
 	private final SignIns signIns;
 
@@ -52,19 +52,19 @@ final class ManagedClient {
 	/**
 	 * Create a client.
 	 * @param settings its settings
-	 * @param surroundings what all clients share
+	 * @param resources what all clients share
 	 * @param condition that of its token endpoint, which others may share
 	 */
-	ManagedClient(ClientSettings settings, Surroundings surroundings, IssuerCondition condition) {
+	ManagedClient(ClientSettings settings, ManagerResources resources, IssuerCondition condition) {
 		this.settings = settings;
-		this.surroundings = surroundings;
-		this.time = surroundings.time();
-		this.schedule = new RenewalSchedule(settings, surroundings.random());
-		this.store = new StoreSteps(settings, surroundings);
-		this.call = new IssuerCall(settings, surroundings, this.store);
+		this.resources = resources;
+		this.time = resources.time();
+		this.schedule = new RenewalSchedule(settings, resources.random());
+		this.store = new StoreSteps(settings, resources);
+		this.call = new IssuerCall(settings, resources, this.store);
 		this.condition = condition;
-		this.signIns = new SignIns(surroundings);
-		this.runway = new Runway(settings.maxConcurrentRequests(), condition, surroundings);
+		this.signIns = new SignIns(resources);
+		this.runway = new Runway(settings.maxConcurrentRequests(), condition, resources);
 		this.keys = new KeyRegistry(this);
 		this.forgottenLog = new ForgottenLog(settings);
 		this.service = new TokenLifecycle(TokenKey.of(settings.name()), this, KeyState.empty(settings.refreshToken()));
@@ -74,8 +74,8 @@ final class ManagedClient {
 		return this.settings;
 	}
 
-	Surroundings surroundings() {
-		return this.surroundings;
+	ManagerResources resources() {
+		return this.resources;
 	}
 
 	Time time() {
@@ -106,7 +106,7 @@ final class ManagedClient {
 		return this.keys;
 	}
 
-	Places places() {
+	PlaceTrust places() {
 		return this.places;
 	}
 
@@ -119,7 +119,7 @@ final class ManagedClient {
 	}
 
 	LifecycleEvents events(TokenKey key) {
-		return new LifecycleEvents(this.surroundings, key);
+		return new LifecycleEvents(this.resources, key);
 	}
 
 	TokenLifecycle service() {
@@ -161,7 +161,7 @@ final class ManagedClient {
 	void forgotten(TokenKey key, KeyState state, boolean tooMany) {
 		events(key).forgotten(state, tooMany);
 		if (tooMany) {
-			this.forgottenLog.forgotten(this.surroundings.now());
+			this.forgottenLog.forgotten(this.resources.now());
 		}
 	}
 

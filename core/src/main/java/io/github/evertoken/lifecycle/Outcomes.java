@@ -126,7 +126,7 @@ final class Outcomes {
 	 * Those who wait are told when patience is over, though the attempt should go on.
 	 */
 	private void tellBy(Flight flight, TransientTokenException failure, long time) {
-		this.client.surroundings().timer().after(time - this.lifecycle.now().mono(), () -> {
+		this.client.resources().timer().after(time - this.lifecycle.now().mono(), () -> {
 			if (flight.room().isOccupied()) {
 				late(flight, failure);
 			}
@@ -189,7 +189,7 @@ final class Outcomes {
 	}
 
 	private double luck() {
-		return this.client.surroundings().random().getAsDouble();
+		return this.client.resources().random().getAsDouble();
 	}
 
 }

@@ -35,9 +35,9 @@ final class RejectedTokens {
 		}
 		Moment now = this.lifecycle.now();
 		long window = this.client.settings().rejectionWindow().toMillis();
-		Places.Verdict verdict = (place == null) ? Places.Verdict.TOKEN
+		PlaceTrust.Verdict verdict = (place == null) ? PlaceTrust.Verdict.TOKEN
 				: this.client.places().refused(place, this.lifecycle.key().withoutSubjectToken(), token, now, window);
-		if (verdict == Places.Verdict.PLACE) {
+		if (verdict == PlaceTrust.Verdict.PLACE) {
 			this.client.events(this.lifecycle.key()).rejected(token, false);
 			return false;
 		}
@@ -48,8 +48,8 @@ final class RejectedTokens {
 		return transition.before().held() != token || !transition.next().rejections().barred();
 	}
 
-	private KeyEvent event(HeldToken token, Places.Verdict verdict, Moment now) {
-		return new CallerEvents.Rejected(token, verdict == Places.Verdict.DOUBTFUL,
+	private KeyEvent event(HeldToken token, PlaceTrust.Verdict verdict, Moment now) {
+		return new CallerEvents.Rejected(token, verdict == PlaceTrust.Verdict.DOUBTFUL,
 				this.client.condition()
 					.failsAtOnce(this.lifecycle.key(), now, this.client.settings().maxWait().toMillis(), false) != null,
 				this.client.settings(), this.lifecycle::prepare);

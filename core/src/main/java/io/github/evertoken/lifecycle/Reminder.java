@@ -18,7 +18,7 @@ final class Reminder {
 
 	private final ClientSettings settings;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final ManagedClient client;
 
@@ -29,7 +29,7 @@ final class Reminder {
 	Reminder(TokenLifecycle lifecycle, ManagedClient client) {
 		this.lifecycle = lifecycle;
 		this.settings = client.settings();
-		this.surroundings = client.surroundings();
+		this.resources = client.resources();
 		this.client = client;
 	}
 
@@ -56,7 +56,7 @@ final class Reminder {
 			return Disposables.disposed();
 		}
 		try {
-			return this.surroundings.scheduler().schedule(this::ring, Math.max(1, pause), TimeUnit.MILLISECONDS);
+			return this.resources.scheduler().schedule(this::ring, Math.max(1, pause), TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			return Disposables.disposed();

@@ -37,12 +37,12 @@ final class Runway {
 
 	private final IssuerCondition condition;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
-	Runway(int length, IssuerCondition condition, Surroundings surroundings) {
+	Runway(int length, IssuerCondition condition, ManagerResources resources) {
 		this.length = length;
 		this.condition = condition;
-		this.surroundings = surroundings;
+		this.resources = resources;
 		condition.leadsTo(this);
 	}
 
@@ -110,7 +110,7 @@ final class Runway {
 				if (next == null) {
 					return;
 				}
-				Admission admission = this.condition.admit(next.flight().isWanted(), this.surroundings.now());
+				Admission admission = this.condition.admit(next.flight().isWanted(), this.resources.now());
 				if (admission == Admission.LATER) {
 					return;
 				}

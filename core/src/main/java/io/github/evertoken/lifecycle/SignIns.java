@@ -35,8 +35,8 @@ final class SignIns {
 
 	private final Waking<MonoSink<Void>> waking;
 
-	SignIns(Surroundings surroundings) {
-		this.waking = new Waking<>(surroundings);
+	SignIns(ManagerResources resources) {
+		this.waking = new Waking<>(resources);
 	}
 
 	/**

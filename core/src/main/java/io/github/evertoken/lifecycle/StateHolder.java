@@ -79,7 +79,7 @@ abstract class StateHolder {
 			Transition transition = current.on(event.apply(current, now), now);
 			if (!transition.changes() || STATE.compareAndSet(this, current, transition.next())) {
 				if (transition.changes() || !transition.effects().isEmpty()) {
-					new Effects(lifecycle()).run(transition.effects());
+					new EffectRunner(lifecycle()).run(transition.effects());
 				}
 				return transition;
 			}
@@ -136,7 +136,7 @@ abstract class StateHolder {
 	}
 
 	final Moment now() {
-		return this.client.surroundings().now();
+		return this.client.resources().now();
 	}
 
 }

@@ -30,9 +30,9 @@ final class StoreSteps {
 
 	private final long timeout;
 
-	StoreSteps(ClientSettings settings, Surroundings surroundings) {
-		this.store = (settings.store() != null) ? settings.store() : surroundings.store();
-		this.timer = surroundings.timer();
+	StoreSteps(ClientSettings settings, ManagerResources resources) {
+		this.store = (settings.store() != null) ? settings.store() : resources.store();
+		this.timer = resources.timer();
 		this.timeout = settings.storeTimeout().toMillis();
 	}
 

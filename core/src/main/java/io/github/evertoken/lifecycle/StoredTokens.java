@@ -39,15 +39,15 @@ final class StoredTokens {
 
 	private final ClientSettings settings;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final StoreSteps store;
 
 	private final IssuerCall issuer;
 
-	StoredTokens(ClientSettings settings, Surroundings surroundings, StoreSteps store, IssuerCall issuer) {
+	StoredTokens(ClientSettings settings, ManagerResources resources, StoreSteps store, IssuerCall issuer) {
 		this.settings = settings;
-		this.surroundings = surroundings;
+		this.resources = resources;
 		this.store = store;
 		this.issuer = issuer;
 	}
@@ -65,7 +65,7 @@ final class StoredTokens {
 			return issued(flight, known.version(), this.issuer.ask(flight, null));
 		}
 		Mono<StoredTokenSet> reading = this.store.load(flight.key()).cache();
-		return reading.timeout(this.surroundings.timer().signal(HEDGE.toMillis()), Mono.error(Slow::new))
+		return reading.timeout(this.resources.timer().signal(HEDGE.toMillis()), Mono.error(Slow::new))
 			.map((stored) -> new Reading(stored))
 			.defaultIfEmpty(new Reading(null))
 			.flatMap((read) -> goOn(flight, read.stored(), new HashSet<>(), MOST_READS))
@@ -144,7 +144,7 @@ final class StoredTokens {
 				|| !new ForeignTokens(this.settings).canBeSent(tokens)) {
 			return false;
 		}
-		Moment now = this.surroundings.now();
+		Moment now = this.resources.now();
 		return new RenewalSchedule(this.settings, () -> 0).hold(tokens, 1, now).isUsable(now);
 	}
 
@@ -160,7 +160,7 @@ final class StoredTokens {
 			if (!flight.lifecycle().isUnderway(flight) || tokens.refreshToken() == null) {
 				return Mono.just(unsaved);
 			}
-			flight.brings(this.surroundings.now(), longestSave(this.settings));
+			flight.brings(this.resources.now(), longestSave(this.settings));
 			return save(flight, expected, tokens, MOST_CONFLICTS).onErrorReturn(TokenStoreException.class, unsaved);
 		});
 	}

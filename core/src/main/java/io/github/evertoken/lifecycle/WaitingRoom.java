@@ -41,7 +41,7 @@ final class WaitingRoom {
 
 	private final Flight flight;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
 	private final Waking<Waiter> waking;
 
@@ -58,10 +58,10 @@ final class WaitingRoom {
 
 	private volatile boolean touched;
 
-	WaitingRoom(Flight flight, Surroundings surroundings) {
+	WaitingRoom(Flight flight, ManagerResources resources) {
 		this.flight = flight;
-		this.surroundings = surroundings;
-		this.waking = new Waking<>(surroundings);
+		this.resources = resources;
+		this.waking = new Waking<>(resources);
 	}
 
 	void enter(Waiter waiter) {
@@ -141,7 +141,7 @@ final class WaitingRoom {
 	 * lives for no time at all serves those who have waited for it.
 	 */
 	private boolean isGood(HeldToken token) {
-		return token.isUsable(this.surroundings.now()) || token.lifetimeMillis() < SHORTEST_LIFETIME;
+		return token.isUsable(this.resources.now()) || token.lifetimeMillis() < SHORTEST_LIFETIME;
 	}
 
 	/**
@@ -193,7 +193,7 @@ final class WaitingRoom {
 
 	private void setTimer(long time) {
 		try {
-			this.timer.update(this.surroundings.timer().after(time - this.surroundings.time().mono(), this::ring));
+			this.timer.update(this.resources.timer().after(time - this.resources.time().mono(), this::ring));
 		}
 		catch (RuntimeException ex) {
 			// The timer is shut down, and with it all that could still be waited for.
@@ -206,7 +206,7 @@ final class WaitingRoom {
 	 */
 	private void ring() {
 		this.ringsAt.set(NEVER);
-		long now = this.surroundings.time().mono();
+		long now = this.resources.time().mono();
 		long next = NEVER;
 		for (Iterator<Waiter> all = this.waiters.iterator(); all.hasNext();) {
 			Waiter waiter = all.next();

@@ -25,10 +25,10 @@ final class Waking<T> {
 	 */
 	private static final long CHECK = 100;
 
-	private final Surroundings surroundings;
+	private final ManagerResources resources;
 
-	Waking(Surroundings surroundings) {
-		this.surroundings = surroundings;
+	Waking(ManagerResources resources) {
+		this.resources = resources;
 	}
 
 	/**
@@ -44,13 +44,13 @@ final class Waking<T> {
 			handOver(queue, outcome);
 		}
 		if (!queue.isEmpty()) {
-			this.surroundings.timer().after(CHECK, () -> callAll(queue, outcome));
+			this.resources.timer().after(CHECK, () -> callAll(queue, outcome));
 		}
 	}
 
 	private void handOver(Queue<T> queue, Consumer<? super T> outcome) {
 		try {
-			this.surroundings.scheduler().schedule(() -> callSome(queue, outcome));
+			this.resources.scheduler().schedule(() -> callSome(queue, outcome));
 		}
 		catch (Throwable ex) {
 			callAll(queue, outcome);

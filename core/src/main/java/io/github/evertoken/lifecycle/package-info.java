@@ -1,5 +1,7 @@
 /**
- * One token key's life, and the manager that holds all keys.
+ * The room of a token's life: how it is obtained, kept, renewed and lost, for one key and
+ * for all of them. The door is {@link io.github.evertoken.lifecycle.DefaultTokenManager},
+ * with {@link io.github.evertoken.lifecycle.ClientSettings}.
  */
 @NullMarked
 package io.github.evertoken.lifecycle;

@@ -15,7 +15,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.endpoint.TokenErrors;
+import io.github.evertoken.endpoint.ErrorCodes;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -189,9 +189,8 @@ public final class AuthorizedClientManagerTokenIssuer implements TokenIssuer {
 			return notLoggedIn(key);
 		}
 		if (failure instanceof OAuth2AuthorizationException ex) {
-			return TokenErrors.failure(key, refreshed,
-					"Spring Security's authorized client manager could not obtain it", ex.getError().getErrorCode(),
-					ex.getError().getDescription(), secrets);
+			return ErrorCodes.failure(key, refreshed, "Spring Security's authorized client manager could not obtain it",
+					ex.getError().getErrorCode(), ex.getError().getDescription(), secrets);
 		}
 		return new TransientTokenException(key, "Spring Security's authorized client manager failed with "
 				+ failure.getClass().getSimpleName() + ": " + ioFailure(failure), null);

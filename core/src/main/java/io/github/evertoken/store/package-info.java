@@ -1,5 +1,6 @@
 /**
- * Where token sets rest.
+ * The room where token sets rest. The door is
+ * {@link io.github.evertoken.store.TokenStore}.
  */
 @NullMarked
 package io.github.evertoken.store;

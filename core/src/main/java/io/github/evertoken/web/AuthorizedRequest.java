@@ -47,7 +47,7 @@ final class AuthorizedRequest extends RequestView {
 	@Override
 	public @Nullable Consumer<ClientHttpRequest> httpRequest() {
 		Consumer<ClientHttpRequest> own = super.httpRequest();
-		return (this.policy instanceof FilterPolicy filter) ? (sent) -> {
+		return (this.policy instanceof WarningRejectionPolicy filter) ? (sent) -> {
 			if (own != null) {
 				own.accept(sent);
 			}

@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class FilterPolicies {
 
-	private final FilterPolicy forAll;
+	private final WarningRejectionPolicy forAll;
 
-	private final Map<String, FilterPolicy> own = new HashMap<>();
+	private final Map<String, WarningRejectionPolicy> own = new HashMap<>();
 
 	FilterPolicies(RejectionPolicy forAll, Map<String, RejectionPolicy> own) {
 		AtomicBoolean warned = new AtomicBoolean();
-		this.forAll = new FilterPolicy(forAll, warned);
-		own.forEach((client, policy) -> this.own.put(client, new FilterPolicy(policy, warned)));
+		this.forAll = new WarningRejectionPolicy(forAll, warned);
+		own.forEach((client, policy) -> this.own.put(client, new WarningRejectionPolicy(policy, warned)));
 	}
 
 	RejectionPolicy of(String client) {

@@ -86,7 +86,7 @@ final class Review {
 	}
 
 	private Mono<ClientResponse> passOn(ClientResponse response) {
-		Answers.accept(this.tokens, this.token, this.request, response);
+		TokenAcceptance.note(this.tokens, this.token, this.request, response);
 		return Mono.just(response);
 	}
 

@@ -105,8 +105,8 @@ final class SecondAttempt {
 	 * A second rejection passes on to the caller, but counts for the token.
 	 */
 	private Mono<ClientResponse> reviewSecond(AccessToken token, ClientResponse answer) {
-		if (!Answers.concern(this.policy, answer)) {
-			Answers.accept(this.tokens, token, this.request, answer);
+		if (!this.policy.considers(answer.statusCode().value())) {
+			TokenAcceptance.note(this.tokens, token, this.request, answer);
 			return Mono.just(answer);
 		}
 		return review(token, (rejection) -> {

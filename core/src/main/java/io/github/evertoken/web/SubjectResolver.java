@@ -30,7 +30,7 @@ public interface SubjectResolver {
 	 * @return the resolver
 	 */
 	static SubjectResolver service() {
-		return SubjectResolvers.SERVICE;
+		return RequestSubjects.SERVICE;
 	}
 
 	/**
@@ -40,7 +40,7 @@ public interface SubjectResolver {
 	 * @return the resolver
 	 */
 	static SubjectResolver attribute(String name) {
-		return SubjectResolvers.attribute(name);
+		return RequestSubjects.attribute(name);
 	}
 
 	/**
@@ -50,7 +50,7 @@ public interface SubjectResolver {
 	 * @return the resolver
 	 */
 	static SubjectResolver contextKey(Object key) {
-		return SubjectResolvers.contextKey(key);
+		return RequestSubjects.contextKey(key);
 	}
 
 	/**

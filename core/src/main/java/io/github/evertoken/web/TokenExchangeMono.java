@@ -137,12 +137,13 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 		@Override
 		public void onNext(ClientResponse response) {
-			if (Answers.concern(TokenExchangeMono.this.policy, response)) {
+			if (TokenExchangeMono.this.policy.considers(response.statusCode().value())) {
 				this.recovering = true;
 				recover(response);
 			}
 			else {
-				Answers.accept(TokenExchangeMono.this.tokens, this.token, TokenExchangeMono.this.request, response);
+				TokenAcceptance.note(TokenExchangeMono.this.tokens, this.token, TokenExchangeMono.this.request,
+						response);
 				this.actual.onNext(response);
 			}
 		}

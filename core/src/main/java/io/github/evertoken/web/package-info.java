@@ -1,5 +1,6 @@
 /**
- * The filter: choosing the client for a request, sending its token, and meeting a 401.
+ * The room of the filter: choosing the client for a request, sending its token, and
+ * meeting a 401. The door is {@link io.github.evertoken.web.TokenExchangeFilterFunction}.
  */
 @NullMarked
 package io.github.evertoken.web;

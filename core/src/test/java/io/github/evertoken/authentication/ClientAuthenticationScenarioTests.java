@@ -149,7 +149,7 @@ class ClientAuthenticationScenarioTests {
 	private void issueKnowingIssuer(ClientAuthentication authentication) {
 		OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.tokenUri(this.server.tokenUri())
-			.issuer("https://idp.example")
+			.issuerUri("https://idp.example")
 			.clientAuthentication(authentication)
 			.build()
 			.issue(request())
@@ -463,7 +463,7 @@ class ClientAuthenticationScenarioTests {
 		this.server.requireAudience("https://idp.example");
 		revoke(jwt.get().audience("https://idp.example").build(), tokens);
 		issuer().clientAuthentication(jwt.get().build())
-			.issuer("https://idp.example")
+			.issuerUri("https://idp.example")
 			.build()
 			.revoke(TokenKey.of("inventory"), tokens)
 			.block(TIMEOUT);

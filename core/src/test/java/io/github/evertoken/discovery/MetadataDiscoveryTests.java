@@ -101,7 +101,7 @@ class MetadataDiscoveryTests {
 						"""
 					.formatted(issuer())));
 		AuthorizationServerMetadata metadata = metadata();
-		assertThat(metadata.issuer()).isEqualTo(issuer());
+		assertThat(metadata.issuerUri()).isEqualTo(issuer());
 		assertThat(metadata.tokenEndpoint()).hasToString(issuer() + "/token?tenant=1");
 		assertThat(metadata.revocationEndpoint()).hasToString(issuer() + "/revoke");
 		assertThat(metadata.mutualTlsTokenEndpoint()).hasToString(issuer() + "/mtls/token");

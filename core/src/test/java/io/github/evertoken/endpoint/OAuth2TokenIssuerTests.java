@@ -262,7 +262,7 @@ class OAuth2TokenIssuerTests {
 		List<String> issuers = new ArrayList<>();
 		OAuth2TokenIssuer issuer = discovering(Mono.error(new AssertionError()), issuers)
 			.tokenUri(this.server.url("/token").uri())
-			.issuer("https://idp.example")
+			.issuerUri("https://idp.example")
 			.build();
 		assertThat(send(issuer, null).getTarget()).isEqualTo("/token");
 		assertThat(issuers).containsExactly("https://idp.example");
@@ -288,7 +288,7 @@ class OAuth2TokenIssuerTests {
 			List<String> issuers) {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.metadata((key) -> metadata)
-			.clientAuthentication((request) -> Mono.fromRunnable(() -> issuers.add(request.issuer())));
+			.clientAuthentication((request) -> Mono.fromRunnable(() -> issuers.add(request.issuerUri())));
 	}
 
 	@Test

@@ -283,7 +283,7 @@ class TokenResponseTests {
 	@CsvSource(delimiter = '|', value = { "errors[0].code|e1", "errors[1]|e2", "errors[2]|", "error.code|7", "ok|false",
 			"error|", "nested[0][1]|e3", "error[0]|", "errors.code|", "none[0]|" })
 	void errorWhenPathIsAnotherThenIsReadThere(String path, @Nullable String code) {
-		TokenError error = TokenError.of(parse("""
+		ErrorResponse error = ErrorResponse.of(parse("""
 				{"errors":[{"code":"e1"},"e2"],"error":{"code":7},"ok":false,"nested":[["x","e3"]]}
 				"""), TokenResponseFormat.builder().error(path).build());
 		assertThat(error.code()).isEqualTo(code);

@@ -253,7 +253,7 @@ class JwtBearerGrantScenarioTests {
 	}
 
 	private JwtBearerGrant.Builder builder(JwtBearerGrant.Builder builder) {
-		return builder.issuer(ACCOUNT).audience(this.server.tokenUri().toString());
+		return builder.assertionIssuer(ACCOUNT).audience(this.server.tokenUri().toString());
 	}
 
 	private static JWTClaimsSet claims(SignedJWT assertion) {

@@ -23,7 +23,7 @@ class JwtBearerGrantTests {
 	private static final SigningKey KEY = TestKeys.signingKey("ec-p256-pkcs8");
 
 	private final JwtBearerGrant.Builder builder = JwtBearerGrant.signedWith(KEY)
-		.issuer("orders")
+		.assertionIssuer("orders")
 		.audience("https://idp.example");
 
 	@Test
@@ -50,7 +50,7 @@ class JwtBearerGrantTests {
 	@Test
 	void builderWhenTextIsEmptyThenIsRefused() {
 		String expected = "must not be empty";
-		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.issuer(" ")).withMessage(expected);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.assertionIssuer(" ")).withMessage(expected);
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.subject("")).withMessage(expected);
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.audience("")).withMessage(expected);
 		assertThatIllegalArgumentException().isThrownBy(() -> this.builder.claim("", "a")).withMessage(expected);
@@ -61,7 +61,7 @@ class JwtBearerGrantTests {
 	void buildWhenIssuerOrAudienceIsMissingThenFails() {
 		assertThatNullPointerException().isThrownBy(() -> JwtBearerGrant.signedWith(KEY).audience("a").build())
 			.withMessage("issuer");
-		assertThatNullPointerException().isThrownBy(() -> JwtBearerGrant.signedWith(KEY).issuer("a").build())
+		assertThatNullPointerException().isThrownBy(() -> JwtBearerGrant.signedWith(KEY).assertionIssuer("a").build())
 			.withMessage("audience");
 	}
 

@@ -7,8 +7,8 @@ import java.util.List;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.lifecycle.Runway.Admission;
 import io.github.evertoken.lifecycle.IssuerCondition.Verdict;
+import io.github.evertoken.lifecycle.Runway.Admission;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ class IssuerTroubleTests {
 
 	private long now = 1_000_000;
 
-	private final Surroundings surroundings = new Surroundings(Schedulers.immediate(), new Timer() {
+	private final ManagerResources resources = new ManagerResources(Schedulers.immediate(), new Timer() {
 		@Override
 		Disposable start(long millis, Runnable task) {
 			IssuerTroubleTests.this.alarms.add(millis);
@@ -42,7 +42,7 @@ class IssuerTroubleTests {
 	}, Time.of(() -> Instant.ofEpochMilli(this.now), () -> this.now * 1_000_000), TokenStore.inMemory(), () -> 0,
 			new EventStream());
 
-	private final IssuerCondition condition = new IssuerCondition(this.surroundings);
+	private final IssuerCondition condition = new IssuerCondition(this.resources);
 
 	private final Backoff backoff = new Backoff(500, 30_000, 3000);
 

@@ -63,7 +63,7 @@ class World implements Scheduler {
 				.maxWait(Duration.ofSeconds(60))
 				.build())
 			.build();
-		stopSpinning(this.manager.lifecycle(KEY).client().surroundings().events());
+		stopSpinning(this.manager.lifecycle(KEY).client().resources().events());
 	}
 
 	/**

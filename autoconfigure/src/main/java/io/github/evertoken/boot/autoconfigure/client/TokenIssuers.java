@@ -160,7 +160,7 @@ final class TokenIssuers {
 			problems.checkUrl("token-uri", tokenUri, () -> builder.tokenUri(Urls.parse(tokenUri)));
 		}
 		if (issuerUri != null) {
-			problems.checkUrl("issuer-uri", issuerUri, () -> builder.issuer(issuerUri)
+			problems.checkUrl("issuer-uri", issuerUri, () -> builder.issuerUri(issuerUri)
 				.metadata(this.metadata.computeIfAbsent(new Discovery(webClient, issuerUri), Discovery::source)));
 		}
 	}

@@ -74,7 +74,7 @@ final class JwtBearerGrants {
 		problems.check(PREFIX + "algorithm", () -> builder.algorithm(assertion.algorithm()));
 		problems.check(PREFIX + "key-id", () -> builder.keyId(Secrets.require(assertion.keyId())));
 		problems.check(PREFIX + "lifetime", () -> builder.lifetime(assertion.lifetime()));
-		problems.check(PREFIX + "issuer", () -> builder.issuer(issuer(client, problems)));
+		problems.check(PREFIX + "issuer", () -> builder.assertionIssuer(issuer(client, problems)));
 		problems.check(PREFIX + "subject", () -> builder.subject(Secrets.require(assertion.subject())));
 		problems.check(PREFIX + "audience", () -> builder.audience(audience(client)));
 		assertion.claims()

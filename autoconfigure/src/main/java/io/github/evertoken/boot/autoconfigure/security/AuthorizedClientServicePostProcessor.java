@@ -7,7 +7,7 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.client.Registrations;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
-import io.github.evertoken.security.HandingOnAuthorizedClientService;
+import io.github.evertoken.security.NotifyingAuthorizedClientService;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -42,7 +42,7 @@ final class AuthorizedClientServicePostProcessor implements BeanPostProcessor {
 			.noneMatch((client) -> client.registrationId() != null)) {
 			return bean;
 		}
-		return new HandingOnAuthorizedClientService(service, this::clientsOf, this.manager::getIfAvailable);
+		return new NotifyingAuthorizedClientService(service, this::clientsOf, this.manager::getIfAvailable);
 	}
 
 	private List<String> clientsOf(String registrationId) {

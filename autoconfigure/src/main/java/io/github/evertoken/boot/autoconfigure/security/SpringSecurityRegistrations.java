@@ -13,7 +13,7 @@ import io.github.evertoken.boot.autoconfigure.properties.Issuer;
 import io.github.evertoken.boot.autoconfigure.properties.SubjectSource;
 import io.github.evertoken.security.AuthorizedClientManagerTokenIssuer;
 import io.github.evertoken.security.AuthorizedClientTokenStore;
-import io.github.evertoken.security.HandingOnAuthorizedClientService;
+import io.github.evertoken.security.NotifyingAuthorizedClientService;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 
@@ -175,7 +175,7 @@ final class SpringSecurityRegistrations implements Registrations {
 			ConfigurationProblems.OfClient problems) {
 		ReactiveOAuth2AuthorizedClientService service = required(ReactiveOAuth2AuthorizedClientService.class, property,
 				problems);
-		return (service instanceof HandingOnAuthorizedClientService handingOn) ? handingOn.delegate() : service;
+		return (service instanceof NotifyingAuthorizedClientService notifying) ? notifying.delegate() : service;
 	}
 
 	private @Nullable ReactiveClientRegistrationRepository repository(String property,

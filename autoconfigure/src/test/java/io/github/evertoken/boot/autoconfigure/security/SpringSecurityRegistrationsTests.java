@@ -25,7 +25,7 @@ import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.boot.autoconfigure.properties.GrantType;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.security.HandingOnAuthorizedClientService;
+import io.github.evertoken.security.NotifyingAuthorizedClientService;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
 import org.jspecify.annotations.Nullable;
@@ -497,7 +497,7 @@ class SpringSecurityRegistrationsTests {
 	void serviceWhenNoClientHasARegistrationThenIsLeftAlone() {
 		this.contextRunner.withPropertyValues(this.server.client("orders"))
 			.run((context) -> assertThat(context.getBean(ReactiveOAuth2AuthorizedClientService.class))
-				.isNotInstanceOf(HandingOnAuthorizedClientService.class));
+				.isNotInstanceOf(NotifyingAuthorizedClientService.class));
 	}
 
 	@Test

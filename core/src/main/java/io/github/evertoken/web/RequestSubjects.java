@@ -7,11 +7,11 @@ import reactor.core.publisher.Mono;
 /**
  * The resolvers that need nothing but a request.
  */
-final class SubjectResolvers {
+final class RequestSubjects {
 
 	static final SubjectResolver SERVICE = (request) -> Mono.empty();
 
-	private SubjectResolvers() {
+	private RequestSubjects() {
 	}
 
 	static SubjectResolver attribute(String name) {

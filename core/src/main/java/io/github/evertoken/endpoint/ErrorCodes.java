@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class TokenErrors {
+public final class ErrorCodes {
 
 	/**
 	 * The error codes that only another configuration can help (RFC 6749, sections
@@ -28,7 +28,7 @@ public final class TokenErrors {
 			"access_denied", "invalid_scope", "unsupported_grant_type", "invalid_target",
 			"invalid_authorization_details");
 
-	private TokenErrors() {
+	private ErrorCodes() {
 	}
 
 	/**

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Does what follows a transition, in the order that it says, and wakes whoever waits at
  * the very end, whatever has failed before.
  */
-final class Effects {
+final class EffectRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
 
@@ -18,7 +18,7 @@ final class Effects {
 
 	private final ManagedClient client;
 
-	Effects(TokenLifecycle lifecycle) {
+	EffectRunner(TokenLifecycle lifecycle) {
 		this.lifecycle = lifecycle;
 		this.client = lifecycle.client();
 	}
@@ -76,7 +76,7 @@ final class Effects {
 	private void start(Flight flight, long notBefore) {
 		long pause = (notBefore != Long.MIN_VALUE) ? notBefore - this.lifecycle.now().mono() : 0;
 		if (pause > 0) {
-			this.client.surroundings().timer().after(pause, () -> start(flight, Long.MIN_VALUE));
+			this.client.resources().timer().after(pause, () -> start(flight, Long.MIN_VALUE));
 		}
 		else if (this.lifecycle.isUnderway(flight)) {
 			this.client.runway().enter(new Attempt(flight));

@@ -33,9 +33,9 @@ import org.springframework.security.oauth2.client.ReactiveOAuth2AuthorizedClient
  *
  * @since 0.1.0
  */
-public final class HandingOnAuthorizedClientService implements ReactiveOAuth2AuthorizedClientService {
+public final class NotifyingAuthorizedClientService implements ReactiveOAuth2AuthorizedClientService {
 
-	private static final Logger logger = LoggerFactory.getLogger(HandingOnAuthorizedClientService.class);
+	private static final Logger logger = LoggerFactory.getLogger(NotifyingAuthorizedClientService.class);
 
 	private final ReactiveOAuth2AuthorizedClientService delegate;
 
@@ -51,7 +51,7 @@ public final class HandingOnAuthorizedClientService implements ReactiveOAuth2Aut
 	 * @param manager the token manager, asked for when it is needed; {@code null} if
 	 * there is none
 	 */
-	public HandingOnAuthorizedClientService(ReactiveOAuth2AuthorizedClientService delegate,
+	public NotifyingAuthorizedClientService(ReactiveOAuth2AuthorizedClientService delegate,
 			Function<String, Collection<String>> clients, Supplier<@Nullable TokenManager> manager) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.clients = Objects.requireNonNull(clients, "clients");
@@ -117,7 +117,7 @@ public final class HandingOnAuthorizedClientService implements ReactiveOAuth2Aut
 
 	@Override
 	public String toString() {
-		return "HandingOnAuthorizedClientService[" + this.delegate.getClass().getName() + "]";
+		return "NotifyingAuthorizedClientService[" + this.delegate.getClass().getName() + "]";
 	}
 
 	/**

@@ -26,7 +26,7 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
  * one that has expired will be replaced
  * @param isUnknownHost whether there is no such host
  */
-public record BrokenExchange(String how, @Nullable IOException cause, boolean isUntrusted, boolean isUnknownHost) {
+public record TransportFailure(String how, @Nullable IOException cause, boolean isUntrusted, boolean isUnknownHost) {
 
 	private static final int DEEPEST_CAUSE = 10;
 
@@ -40,7 +40,7 @@ public record BrokenExchange(String how, @Nullable IOException cause, boolean is
 		return (cause instanceof SecurityException) ? cause.getMessage() : null;
 	}
 
-	public static BrokenExchange of(Throwable failure) {
+	public static TransportFailure of(Throwable failure) {
 		boolean unanswered = failure instanceof WebClientRequestException;
 		String hint = (failure instanceof WebClientRequestException ex) ? SchemeHint.of(ex.getUri(), failure) : "";
 		Throwable cause = Objects.requireNonNullElse(unanswered ? failure.getCause() : null, failure);
@@ -48,12 +48,12 @@ public record BrokenExchange(String how, @Nullable IOException cause, boolean is
 			String message = Objects.requireNonNullElse(ex.getMessage(), ex.getClass().getSimpleName());
 			List<Throwable> causes = causes(ex);
 			boolean untrusted = isUntrusted(causes);
-			return new BrokenExchange(
+			return new TransportFailure(
 					(unanswered ? " could not be reached: " : " broke off its answer: ") + withHint(hint, message)
 							+ (untrusted ? "; see ssl.bundle for whom to trust" : ""),
 					ex, untrusted, isUnknownHost(causes));
 		}
-		return new BrokenExchange(" gave no proper answer: " + withHint(hint, cause.getClass().getSimpleName()), null,
+		return new TransportFailure(" gave no proper answer: " + withHint(hint, cause.getClass().getSimpleName()), null,
 				false, false);
 	}
 

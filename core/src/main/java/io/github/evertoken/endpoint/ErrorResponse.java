@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param description the description, or {@code null} if there is none
  * @param isUnreadable whether there is an error, but none with a code
  */
-record TokenError(@Nullable String code, @Nullable String description, boolean isUnreadable) {
+record ErrorResponse(@Nullable String code, @Nullable String description, boolean isUnreadable) {
 
 	/**
 	 * Without the description, which nobody has redacted yet.
 	 */
 	@Override
 	public String toString() {
-		return "TokenError[code=" + this.code + ", isUnreadable=" + this.isUnreadable + "]";
+		return "ErrorResponse[code=" + this.code + ", isUnreadable=" + this.isUnreadable + "]";
 	}
 
 	/**
@@ -25,14 +25,14 @@ record TokenError(@Nullable String code, @Nullable String description, boolean i
 	 * @param json its body, or {@code null} if that is no JSON object
 	 * @param format where it has what
 	 */
-	static TokenError of(@Nullable JsonObject json, TokenResponseFormat format) {
+	static ErrorResponse of(@Nullable JsonObject json, TokenResponseFormat format) {
 		if (json == null) {
-			return new TokenError(null, null, false);
+			return new ErrorResponse(null, null, false);
 		}
 		Object error = format.error().in(json);
 		String code = format.error().textIn(json);
 		boolean none = error == null || error.equals("") || error.equals(false);
-		return new TokenError(code, json.string("error_description"), code == null && !none);
+		return new ErrorResponse(code, json.string("error_description"), code == null && !none);
 	}
 
 }

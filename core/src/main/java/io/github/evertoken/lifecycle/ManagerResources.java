@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
  * @param random gives numbers from 0 (inclusive) to 1 (exclusive)
  * @param events where events go
  */
-record Surroundings(Scheduler scheduler, Timer timer, Time time, TokenStore store, DoubleSupplier random,
+record ManagerResources(Scheduler scheduler, Timer timer, Time time, TokenStore store, DoubleSupplier random,
 		EventStream events) {
 
 	Moment now() {

@@ -9,7 +9,7 @@ import io.github.evertoken.TokenKey;
  * What one client knows of the places that its tokens are sent to: which have accepted
  * any, and which refuse what others accept (LC-6). A bounded number is kept.
  */
-final class Places {
+final class PlaceTrust {
 
 	// The lock of this object guards both maps; nobody is called under it. Nearly every
 	// acceptance is no news, and finds that out without the lock.
@@ -20,7 +20,7 @@ final class Places {
 
 	private final Map<Place, Boolean> trusted = new Recent<>(MOST);
 
-	private final Map<Place, Refusals> refusals = new Recent<>(MOST);
+	private final Map<Place, PlaceHistory> histories = new Recent<>(MOST);
 
 	private volatile boolean inDoubt;
 
@@ -47,8 +47,8 @@ final class Places {
 
 	synchronized void accepted(Place place) {
 		this.trusted.put(place, true);
-		if (this.refusals.remove(place) != null) {
-			this.inDoubt = !this.refusals.isEmpty();
+		if (this.histories.remove(place) != null) {
+			this.inDoubt = !this.histories.isEmpty();
 		}
 	}
 
@@ -62,19 +62,19 @@ final class Places {
 	 * milliseconds
 	 */
 	synchronized Verdict refused(Place place, TokenKey key, HeldToken token, Moment now, long window) {
-		Refusals refusals = this.refusals.computeIfAbsent(place, (any) -> new Refusals());
-		if (refusals.isDisbelieved(now)) {
+		PlaceHistory history = this.histories.computeIfAbsent(place, (any) -> new PlaceHistory());
+		if (history.isDisbelieved(now)) {
 			return Verdict.PLACE;
 		}
 		boolean trusted = this.trusted.containsKey(place);
-		if (refusals.haveEarlier(key, token, now) && (token.wasAccepted() || !trusted)) {
-			refusals.disbelieve(now.after(window));
+		if (history.hasEarlier(key, token, now) && (token.wasAccepted() || !trusted)) {
+			history.disbelieve(now.after(window));
 			return Verdict.PLACE;
 		}
 		if (!token.wasAccepted()) {
 			return Verdict.TOKEN;
 		}
-		refusals.add(key, token, now.after(window));
+		history.add(key, token, now.after(window));
 		this.inDoubt = true;
 		return trusted ? Verdict.TOKEN : Verdict.DOUBTFUL;
 	}
@@ -82,7 +82,7 @@ final class Places {
 	/**
 	 * What one place has refused though others had accepted it.
 	 */
-	private static final class Refusals {
+	private static final class PlaceHistory {
 
 		private final Map<TokenKey, Refusal> refusals = new Recent<>(MOST_KEYS);
 
@@ -97,7 +97,7 @@ final class Places {
 			this.refusals.clear();
 		}
 
-		boolean haveEarlier(TokenKey key, HeldToken token, Moment now) {
+		boolean hasEarlier(TokenKey key, HeldToken token, Moment now) {
 			Refusal before = this.refusals.get(key);
 			return before != null && now.mono() < before.until && before.generation < token.generation();
 		}

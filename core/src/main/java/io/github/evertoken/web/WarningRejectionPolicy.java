@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * wrong token: another filter between this one and the server, such as Spring Security's,
  * that sends a token of its own.
  */
-final class FilterPolicy implements RejectionPolicy {
+final class WarningRejectionPolicy implements RejectionPolicy {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenExchangeFilterFunction.class);
 
@@ -25,7 +25,7 @@ final class FilterPolicy implements RejectionPolicy {
 	 * @param policy decides
 	 * @param warned whether the filter has said it
 	 */
-	FilterPolicy(RejectionPolicy policy, AtomicBoolean warned) {
+	WarningRejectionPolicy(RejectionPolicy policy, AtomicBoolean warned) {
 		this.policy = policy;
 		this.warned = warned;
 	}

@@ -30,10 +30,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Scenario tests for subjects that log in with Spring Security:
- * {@link HandingOnAuthorizedClientService} and {@link AuthorizedClientTokenStore}
+ * {@link NotifyingAuthorizedClientService} and {@link AuthorizedClientTokenStore}
  * together.
  */
-class HandingOnAuthorizedClientServiceTests {
+class NotifyingAuthorizedClientServiceTests {
 
 	private static final TokenKey ALICE = TokenKey.of("orders", "alice");
 
@@ -45,7 +45,7 @@ class HandingOnAuthorizedClientServiceTests {
 
 	private final DefaultTokenManager manager = manager(tokenEndpoint());
 
-	private final HandingOnAuthorizedClientService service = handingOn(this.manager);
+	private final NotifyingAuthorizedClientService service = notifying(this.manager);
 
 	@AfterEach
 	void stopServer() {
@@ -101,7 +101,7 @@ class HandingOnAuthorizedClientServiceTests {
 
 	@Test
 	void saveWhenTheRegistrationIsNoClientsThenTellsNobody() {
-		HandingOnAuthorizedClientService other = new HandingOnAuthorizedClientService(this.fixture.authorizedClients,
+		NotifyingAuthorizedClientService other = new NotifyingAuthorizedClientService(this.fixture.authorizedClients,
 				(id) -> List.of(), () -> this.manager);
 		other.saveAuthorizedClient(this.fixture.login("alice", "at-1", null), LoginFixture.principal("alice"))
 			.block(LoginFixture.TIMEOUT);
@@ -132,7 +132,7 @@ class HandingOnAuthorizedClientServiceTests {
 
 	@Test
 	void saveWhenThereIsNoManagerThenTheLoginGoesOn() {
-		HandingOnAuthorizedClientService alone = new HandingOnAuthorizedClientService(this.fixture.authorizedClients,
+		NotifyingAuthorizedClientService alone = new NotifyingAuthorizedClientService(this.fixture.authorizedClients,
 				(id) -> List.of("orders"), () -> null);
 		StepVerifier
 			.create(alone.saveAuthorizedClient(this.fixture.login("alice", "at-1", null),
@@ -144,7 +144,7 @@ class HandingOnAuthorizedClientServiceTests {
 	@Rule({ "RJ-1", "FP-5" })
 	void tokenWhenSpringSecuritysManagerIsTheIssuerThenItsOwnSavingIsNoLogin() {
 		DefaultTokenManager[] managers = new DefaultTokenManager[1];
-		HandingOnAuthorizedClientService telling = new HandingOnAuthorizedClientService(this.fixture.authorizedClients,
+		NotifyingAuthorizedClientService telling = new NotifyingAuthorizedClientService(this.fixture.authorizedClients,
 				(id) -> List.of("orders"), () -> managers[0]);
 		managers[0] = manager(new AuthorizedClientManagerTokenIssuer(this.fixture.manager(telling),
 				this.fixture.authorizedClients, this.fixture.registrations, LoginFixture.USERS));
@@ -201,8 +201,8 @@ class HandingOnAuthorizedClientServiceTests {
 		return manager;
 	}
 
-	private HandingOnAuthorizedClientService handingOn(DefaultTokenManager manager) {
-		return new HandingOnAuthorizedClientService(this.fixture.authorizedClients,
+	private NotifyingAuthorizedClientService notifying(DefaultTokenManager manager) {
+		return new NotifyingAuthorizedClientService(this.fixture.authorizedClients,
 				(id) -> id.equals(LoginFixture.USERS) ? List.of("orders") : List.of(), () -> manager);
 	}
 

@@ -7,19 +7,11 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
- * What a resource server's answer says of the token that it was sent.
+ * That a resource server has accepted the token that it was sent.
  */
-final class Answers {
+final class TokenAcceptance {
 
-	private Answers() {
-	}
-
-	/**
-	 * Tell whether a policy is to decide upon an answer. It stands on the way of every
-	 * answer.
-	 */
-	static boolean concern(RejectionPolicy policy, ClientResponse response) {
-		return policy.considers(response.statusCode().value());
+	private TokenAcceptance() {
 	}
 
 	/**
@@ -27,7 +19,7 @@ final class Answers {
 	 * it: an error of the server's own tells nothing about the token, and neither does a
 	 * 401 of whatever reason. Nearly every acceptance is no news.
 	 */
-	static void accept(KeyTokens tokens, AccessToken token, ClientRequest request, ClientResponse response) {
+	static void note(KeyTokens tokens, AccessToken token, ClientRequest request, ClientResponse response) {
 		int status = response.statusCode().value();
 		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()
 				&& tokens.isNews(token)) {
