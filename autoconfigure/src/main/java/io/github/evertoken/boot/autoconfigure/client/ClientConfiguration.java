@@ -39,7 +39,7 @@ public final class ClientConfiguration {
 	@Bean
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
 			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
-			ObjectProvider<SslBundles> sslBundles, ObjectProvider<Registrations> registrations,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RegistrationSource> registrations,
 			ObjectProvider<OutboundClient> outboundClients,
 			ObjectProvider<ClientSettingsCustomizer> settingsCustomizers,
 			ObjectProvider<TokenEndpointWebClientCustomizer> webClientCustomizers, BindingReport bindingReport) {
@@ -48,9 +48,9 @@ public final class ClientConfiguration {
 		clients.forEach((client) -> names.add(client.name()));
 		ClientBeans beans = new ClientBeans(beanFactory, names);
 		CredentialFactory credentials = new CredentialFactory(resourceLoader, sslBundles::getIfAvailable);
-		Registrations ofOthers = registrations.getIfAvailable(NoRegistrations::new);
-		TokenIssuers issuers = new TokenIssuers(beans, webClientCustomizers.orderedStream().toList(),
-				tokenEndpointClients, credentials, new Grants(beans, credentials), ofOthers);
+		RegistrationSource ofOthers = registrations.getIfAvailable(NoRegistrationSource::new);
+		TokenIssuerFactory issuers = new TokenIssuerFactory(beans, webClientCustomizers.orderedStream().toList(),
+				tokenEndpointClients, credentials, new GrantFactory(beans, credentials), ofOthers);
 		return new ConfiguredClientsFactory(issuers, credentials, ofOthers, bindingReport, beans,
 				settingsCustomizers.orderedStream().toList())
 			.create(properties, clients);

@@ -19,7 +19,7 @@ import io.github.evertoken.boot.OutboundClient;
 import io.github.evertoken.boot.autoconfigure.credential.CredentialFactory;
 import io.github.evertoken.boot.autoconfigure.diagnostics.BindingReport;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
-import io.github.evertoken.boot.autoconfigure.diagnostics.Secrets;
+import io.github.evertoken.boot.autoconfigure.diagnostics.SecretCheck;
 import io.github.evertoken.boot.autoconfigure.diagnostics.Urls;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfiguredClientsFactory {
 
-	private final TokenIssuers issuers;
+	private final TokenIssuerFactory issuers;
 
 	private final CredentialFactory credentials;
 
@@ -50,7 +50,7 @@ final class ConfiguredClientsFactory {
 
 	private final List<ClientSettingsCustomizer> customizers;
 
-	private final Registrations registrations;
+	private final RegistrationSource registrations;
 
 	private final BindingReport bindingReport;
 
@@ -70,8 +70,9 @@ final class ConfiguredClientsFactory {
 
 	private final Map<String, DpopProofs> dpop = new HashMap<>();
 
-	ConfiguredClientsFactory(TokenIssuers issuers, CredentialFactory credentials, Registrations registrations,
-			BindingReport bindingReport, ClientBeans beans, List<ClientSettingsCustomizer> customizers) {
+	ConfiguredClientsFactory(TokenIssuerFactory issuers, CredentialFactory credentials,
+			RegistrationSource registrations, BindingReport bindingReport, ClientBeans beans,
+			List<ClientSettingsCustomizer> customizers) {
 		this.beans = beans;
 		this.customizers = customizers;
 		this.issuers = issuers;
@@ -114,7 +115,7 @@ final class ConfiguredClientsFactory {
 		}
 		TokenIssuer issuer = this.issuers.of(name, client, dpop, problems);
 		ClientSettings.Builder builder = ClientSettings.of(name, issuer).dpop(dpop);
-		if (Registrations.isLoginSource(client)) {
+		if (RegistrationSource.isLoginSource(client)) {
 			this.loggingIn.add(name);
 			builder.store(this.registrations.store(client, problems));
 		}
@@ -214,7 +215,7 @@ final class ConfiguredClientsFactory {
 		RetryProperties retry = client.retry();
 		RejectionProperties rejection = client.rejection();
 		builder.keepAlive(renewal.keepAlive());
-		problems.check("refresh-token", () -> builder.refreshToken(Secrets.require(client.refreshToken())));
+		problems.check("refresh-token", () -> builder.refreshToken(SecretCheck.require(client.refreshToken())));
 		problems.check("default-lifetime", () -> builder.defaultLifetime(client.defaultLifetime()));
 		problems.check("expiry-margin", () -> builder.expiryMargin(client.expiryMargin()));
 		problems.check("response-timeout", () -> builder.responseTimeout(client.responseTimeout()));

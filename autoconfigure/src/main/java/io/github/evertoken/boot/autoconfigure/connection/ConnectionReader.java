@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
-import io.github.evertoken.boot.autoconfigure.diagnostics.Secrets;
+import io.github.evertoken.boot.autoconfigure.diagnostics.SecretCheck;
 import io.github.evertoken.boot.autoconfigure.diagnostics.Urls;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.ProxyProperties;
@@ -118,7 +118,7 @@ final class ConnectionReader {
 		if (username != null && (username.isBlank() || username.indexOf(':') >= 0)) {
 			this.problems.add("proxy.username", "must not be empty, and without a colon (RFC 7617)");
 		}
-		this.problems.check("proxy.password", () -> Secrets.require(proxy.password()));
+		this.problems.check("proxy.password", () -> SecretCheck.require(proxy.password()));
 		if (!this.tokenEndpointClients.supportsProxy()) {
 			this.problems.add("proxy.host", "cannot be set, for the application has a ClientHttpConnectorBuilder of its"
 					+ " own: let that one use the proxy");

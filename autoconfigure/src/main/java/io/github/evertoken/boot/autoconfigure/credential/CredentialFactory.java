@@ -20,13 +20,13 @@ import org.springframework.core.io.ResourceLoader;
  */
 public final class CredentialFactory {
 
-	private final CredentialFiles files;
+	private final CredentialFileLocator files;
 
-	private final ClientAuthentications clientAuthentications;
+	private final ClientAuthenticationFactory clientAuthenticationFactory;
 
-	private final JwtBearerGrants jwtBearerGrants;
+	private final JwtBearerGrantFactory jwtBearerGrantFactory;
 
-	private final DpopKeys dpopKeys;
+	private final DpopProofsFactory dpopProofsFactory;
 
 	/**
 	 * Create a factory.
@@ -35,11 +35,11 @@ public final class CredentialFactory {
 	 * {@code null} if there are none
 	 */
 	public CredentialFactory(ResourceLoader resourceLoader, Supplier<@Nullable SslBundles> sslBundles) {
-		this.files = new CredentialFiles(resourceLoader);
-		SigningKeys keys = new SigningKeys(this.files, sslBundles);
-		this.clientAuthentications = new ClientAuthentications(this.files, keys);
-		this.jwtBearerGrants = new JwtBearerGrants(keys);
-		this.dpopKeys = new DpopKeys(this.files);
+		this.files = new CredentialFileLocator(resourceLoader);
+		SigningKeyLocator keys = new SigningKeyLocator(this.files, sslBundles);
+		this.clientAuthenticationFactory = new ClientAuthenticationFactory(this.files, keys);
+		this.jwtBearerGrantFactory = new JwtBearerGrantFactory(keys);
+		this.dpopProofsFactory = new DpopProofsFactory(this.files);
 	}
 
 	/**
@@ -47,7 +47,7 @@ public final class CredentialFactory {
 	 */
 	public @Nullable ClientAuthentication clientAuthentication(ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
-		return this.clientAuthentications.of(client, client.issuerUri(), problems);
+		return this.clientAuthenticationFactory.of(client, client.issuerUri(), problems);
 	}
 
 	/**
@@ -55,14 +55,14 @@ public final class CredentialFactory {
 	 * @return the proofs; {@code null} for bearer tokens too
 	 */
 	public @Nullable DpopProofs dpop(ClientProperties client, ConfigurationProblems.OfClient problems) {
-		return this.dpopKeys.of(client, problems);
+		return this.dpopProofsFactory.of(client, problems);
 	}
 
 	/**
 	 * Make the grant of a client that signs its assertion itself.
 	 */
 	public @Nullable AuthorizationGrant jwtBearer(ClientProperties client, ConfigurationProblems.OfClient problems) {
-		return this.jwtBearerGrants.of(client, problems);
+		return this.jwtBearerGrantFactory.of(client, problems);
 	}
 
 	/**
@@ -77,14 +77,14 @@ public final class CredentialFactory {
 	 * one that it is given.
 	 */
 	public static boolean signsAssertion(ClientProperties client) {
-		return JwtBearerGrants.isMeantBy(client);
+		return JwtBearerGrantFactory.isMeantBy(client);
 	}
 
 	/**
 	 * Return the names of all that is set for the assertion that a client signs.
 	 */
 	public static List<String> assertionProperties(ClientProperties client) {
-		return JwtBearerGrants.setProperties(client);
+		return JwtBearerGrantFactory.setProperties(client);
 	}
 
 }

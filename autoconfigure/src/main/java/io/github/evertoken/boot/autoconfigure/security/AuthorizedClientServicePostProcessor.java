@@ -5,7 +5,7 @@ import java.util.Map;
 
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
-import io.github.evertoken.boot.autoconfigure.client.Registrations;
+import io.github.evertoken.boot.autoconfigure.client.RegistrationSource;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.security.NotifyingAuthorizedClientService;
 
@@ -51,7 +51,7 @@ final class AuthorizedClientServicePostProcessor implements BeanPostProcessor {
 			.entrySet()
 			.stream()
 			.filter((entry) -> registrationId.equals(entry.getValue().registrationId())
-					&& Registrations.isLoginSource(entry.getValue()))
+					&& RegistrationSource.isLoginSource(entry.getValue()))
 			.map(Map.Entry::getKey)
 			.toList();
 	}

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.github.evertoken.boot.autoconfigure.client.Registrations;
+import io.github.evertoken.boot.autoconfigure.client.RegistrationSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -25,13 +25,13 @@ final class RegistrationLookup {
 
 	private final ListableBeanFactory beanFactory;
 
-	private final @Nullable BootRegistrations bootRegistrations;
+	private final @Nullable BootRegistrationReader bootRegistrations;
 
 	private final Set<String> known = new TreeSet<>();
 
 	private boolean sources;
 
-	RegistrationLookup(ListableBeanFactory beanFactory, @Nullable BootRegistrations bootRegistrations) {
+	RegistrationLookup(ListableBeanFactory beanFactory, @Nullable BootRegistrationReader bootRegistrations) {
 		this.beanFactory = beanFactory;
 		this.bootRegistrations = bootRegistrations;
 	}
@@ -55,7 +55,7 @@ final class RegistrationLookup {
 		}
 		if (!this.sources && this.bootRegistrations == null) {
 			throw new IllegalArgumentException("must name a registration of Spring Security, but there is no"
-					+ " ReactiveClientRegistrationRepository bean; add the dependency " + Registrations.DEPENDENCY
+					+ " ReactiveClientRegistrationRepository bean; add the dependency " + RegistrationSource.DEPENDENCY
 					+ ", which makes one of spring.security.oauth2.client.registration");
 		}
 		throw new IllegalArgumentException("must be one of Spring Security's registrations " + this.known

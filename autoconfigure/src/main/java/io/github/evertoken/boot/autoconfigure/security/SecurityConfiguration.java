@@ -29,9 +29,9 @@ public final class SecurityConfiguration {
 	static class RegistrationsConfiguration {
 
 		@Bean
-		SpringSecurityRegistrations evertokenRegistrations(ListableBeanFactory beanFactory, Environment environment,
-				ObjectProvider<BootRegistrations> bootRegistrations) {
-			return new SpringSecurityRegistrations(beanFactory, environment, bootRegistrations.getIfAvailable());
+		SpringSecurityRegistrationSource evertokenRegistrations(ListableBeanFactory beanFactory,
+				Environment environment, ObjectProvider<BootRegistrationReader> bootRegistrations) {
+			return new SpringSecurityRegistrationSource(beanFactory, environment, bootRegistrations.getIfAvailable());
 		}
 
 		@Bean
@@ -51,8 +51,8 @@ public final class SecurityConfiguration {
 	static class BootRegistrationsConfiguration {
 
 		@Bean
-		BootRegistrations evertokenBootRegistrations(Environment environment) {
-			return new BootRegistrations(environment);
+		BootRegistrationReader evertokenBootRegistrations(Environment environment) {
+			return new BootRegistrationReader(environment);
 		}
 
 	}

@@ -15,13 +15,13 @@ import org.springframework.core.io.ResourceLoader;
  * Finds the files that properties name. A location without its prefix is not repeated: it
  * may be the secret itself, written where its location belongs.
  */
-final class CredentialFiles {
+final class CredentialFileLocator {
 
 	private static final Pattern LOCATION = Pattern.compile("(file|classpath):[^\\p{Cntrl}]+");
 
 	private final ResourceLoader resourceLoader;
 
-	CredentialFiles(ResourceLoader resourceLoader) {
+	CredentialFileLocator(ResourceLoader resourceLoader) {
 		this.resourceLoader = resourceLoader;
 	}
 

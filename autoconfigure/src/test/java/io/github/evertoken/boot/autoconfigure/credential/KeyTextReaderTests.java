@@ -31,9 +31,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * Tests for {@link KeyTexts}: what is read, and what is refused.
+ * Tests for {@link KeyTextReader}: what is read, and what is refused.
  */
-class KeyTextsTests {
+class KeyTextReaderTests {
 
 	private static final String PASSWORD = "correct-horse";
 
@@ -43,7 +43,7 @@ class KeyTextsTests {
 	@CsvSource({ "rsa-pkcs8,RS256", "rsa-pkcs1,RS256", "rsa-with-certificate,RS256", "ec-p256-pkcs8,ES256",
 			"ec-p256-sec1,ES256", "ec-p384-sec1,ES384", "ec-p521-pkcs8,ES512", "ed25519,EdDSA", "ec,ES256" })
 	void readWhenPemThenTheAlgorithmFits(String name, String algorithm) {
-		SigningKey key = KeyTexts.read(KeyFiles.pem(name), null);
+		SigningKey key = KeyTextReader.read(KeyFiles.pem(name), null);
 		assertThatNoException()
 			.isThrownBy(() -> JwtClientAuthentication.privateKeyJwt("orders", key).algorithm(algorithm));
 	}
@@ -51,14 +51,14 @@ class KeyTextsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "rsa-pkcs8-encrypted", "rsa-encrypted-pbes1" })
 	void readWhenEncryptedThenIsTheSameKey(String name) {
-		assertThat(KeyTexts.isEncrypted(KeyFiles.pem(name))).isTrue();
-		assertThat(KeyTexts.isEncrypted(RSA)).isFalse();
+		assertThat(KeyTextReader.isEncrypted(KeyFiles.pem(name))).isTrue();
+		assertThat(KeyTextReader.isEncrypted(RSA)).isFalse();
 		assertThat(privateKey(KeyFiles.pem(name), PASSWORD)).isEqualTo(privateKey(RSA, null));
 	}
 
 	@Test
 	void readWhenEncryptedEd25519ThenIsRead() {
-		assertThat(KeyTexts.read(KeyFiles.pem("ed25519-encrypted"), PASSWORD))
+		assertThat(KeyTextReader.read(KeyFiles.pem("ed25519-encrypted"), PASSWORD))
 			.hasToString("SigningKey[EdDSA, keyId=none]");
 	}
 
@@ -84,34 +84,36 @@ class KeyTextsTests {
 				"private_key", RSA, "client_email", "orders@shop.iam.gserviceaccount.com"));
 		for (String written : List.of(json, json.replace("=", "\\u003d"))) {
 			assertThat(privateKey(written, null)).isEqualTo(privateKey(RSA, null));
-			assertThat(KeyTexts.read(written, null)).hasToString("SigningKey[RSA, keyId=key-1]");
+			assertThat(KeyTextReader.read(written, null)).hasToString("SigningKey[RSA, keyId=key-1]");
 		}
 	}
 
 	@Test
 	void readWhenJwkThenTakesItsName() throws Exception {
 		ECKey jwk = new ECKeyGenerator(Curve.P_256).keyID("key-1").generate();
-		assertThat(KeyTexts.read("\n " + jwk.toJSONString() + "\n", null)).hasToString("SigningKey[EC, keyId=key-1]");
+		assertThat(KeyTextReader.read("\n " + jwk.toJSONString() + "\n", null))
+			.hasToString("SigningKey[EC, keyId=key-1]");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "rsa-pkcs8", "rsa-pkcs1", "rsa-with-certificate", "ec", "ed25519" })
 	void readWhenPublicHalfIsKnownThenServesForDpop(String name) {
-		assertThatNoException().isThrownBy(() -> DpopProofs.withKey(KeyTexts.read(KeyFiles.pem(name), null), null));
+		assertThatNoException()
+			.isThrownBy(() -> DpopProofs.withKey(KeyTextReader.read(KeyFiles.pem(name), null), null));
 	}
 
 	@Test
 	void readWhenPublicKeyStandsBesideThePrivateOneThenServesForDpop() {
 		for (String pem : List.of(KeyFiles.pem("ec-p256-sec1") + KeyFiles.pem("ec-p256-public"),
 				KeyFiles.pem("ec-p256-public") + KeyFiles.pem("ec-p256-pkcs8"))) {
-			assertThatNoException().isThrownBy(() -> DpopProofs.withKey(KeyTexts.read(pem, null), null));
+			assertThatNoException().isThrownBy(() -> DpopProofs.withKey(KeyTextReader.read(pem, null), null));
 		}
 	}
 
 	@ParameterizedTest(name = "{2}")
 	@MethodSource
 	void readWhenNoKeyThatCanSignThenSaysWhy(String text, @Nullable String password, String reason) {
-		assertThatIllegalArgumentException().isThrownBy(() -> KeyTexts.read(text, password))
+		assertThatIllegalArgumentException().isThrownBy(() -> KeyTextReader.read(text, password))
 			.withMessageContaining(reason)
 			.withNoCause()
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("planted", PASSWORD, "MII"));
@@ -152,7 +154,7 @@ class KeyTextsTests {
 	}
 
 	private static PrivateKey privateKey(String text, @Nullable String password) {
-		return (PrivateKey) ReflectionTestUtils.getField(KeyTexts.read(text, password), "privateKey");
+		return (PrivateKey) ReflectionTestUtils.getField(KeyTextReader.read(text, password), "privateKey");
 	}
 
 }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands for Spring Security where it is not on the class path.
  */
-final class NoRegistrations implements Registrations {
+final class NoRegistrationSource implements RegistrationSource {
 
 	@Override
 	public @Nullable ClientProperties complete(String name, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
-		if (Registrations.isUsed(client, problems)) {
+		if (RegistrationSource.isUsed(client, problems)) {
 			problems.add("registration-id",
 					"needs Spring Security's OAuth 2 client, which is not on the class path; add the dependency "
 							+ DEPENDENCY + ", or set " + problems.name("token-uri") + ", client-id and client-secret");

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.authentication.JwtClientAuthentication;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
-import io.github.evertoken.boot.autoconfigure.diagnostics.Secrets;
+import io.github.evertoken.boot.autoconfigure.diagnostics.SecretCheck;
 import io.github.evertoken.boot.autoconfigure.properties.ClientAssertionProperties;
 import io.github.evertoken.boot.autoconfigure.properties.ClientAuthenticationMethod;
 import io.github.evertoken.jose.SigningKey;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the authentication of one client that signs its assertions. What is made of a
  * file or an SSL bundle is made anew when it has changed.
  */
-final class SignedAssertions {
+final class SignedAssertionFactory {
 
 	private static final String PREFIX = "client-assertion.";
 
@@ -27,7 +27,7 @@ final class SignedAssertions {
 
 	private final ConfigurationProblems.OfClient problems;
 
-	SignedAssertions(String clientId, ClientAssertionProperties properties, @Nullable String issuer,
+	SignedAssertionFactory(String clientId, ClientAssertionProperties properties, @Nullable String issuer,
 			ConfigurationProblems.OfClient problems) {
 		this.clientId = clientId;
 		this.properties = properties;
@@ -48,10 +48,10 @@ final class SignedAssertions {
 	/**
 	 * Make an authentication with the key that the properties name.
 	 */
-	@Nullable ClientAuthentication byKey(SigningKeys keys) {
-		SigningKeys.Source<?> source = keys.find(PREFIX, this.properties,
+	@Nullable ClientAuthentication byKey(SigningKeyLocator keys) {
+		SigningKeyLocator.Source<?> source = keys.find(PREFIX, this.properties,
 				this.problems.name("client-authentication-method") + " is '"
-						+ ClientAuthentications.nameOf(ClientAuthenticationMethod.PRIVATE_KEY_JWT) + "'",
+						+ ClientAuthenticationFactory.nameOf(ClientAuthenticationMethod.PRIVATE_KEY_JWT) + "'",
 				this.problems);
 		return (source != null && isRight(source))
 				? this.problems.check(source.property(), () -> source.authentication(this::privateKeyJwt)) : null;
@@ -60,7 +60,7 @@ final class SignedAssertions {
 	/**
 	 * Tell whether a key, and all that is set for its use, is right.
 	 */
-	private boolean isRight(SigningKeys.Source<?> source) {
+	private boolean isRight(SigningKeyLocator.Source<?> source) {
 		SigningKey key = this.problems.check(source.property(), source::read);
 		return key != null && check(JwtClientAuthentication.privateKeyJwt(this.clientId, key));
 	}
@@ -71,7 +71,7 @@ final class SignedAssertions {
 				() -> builder.lifetime(this.properties.lifetime())) != null;
 		boolean audience = this.problems.check(PREFIX + "audience", () -> setAudience(builder)) != null;
 		boolean keyId = this.problems.check(PREFIX + "key-id",
-				() -> builder.keyId(Secrets.require(this.properties.keyId()))) != null;
+				() -> builder.keyId(SecretCheck.require(this.properties.keyId()))) != null;
 		return algorithm && lifetime && audience && keyId;
 	}
 
@@ -91,7 +91,7 @@ final class SignedAssertions {
 	}
 
 	private JwtClientAuthentication.Builder setAudience(JwtClientAuthentication.Builder builder) {
-		String audience = Secrets.require(this.properties.audience());
+		String audience = SecretCheck.require(this.properties.audience());
 		if ("issuer".equals(audience) && this.issuer == null) {
 			throw new IllegalArgumentException(
 					"must be 'token-endpoint' or 'requested-endpoint', or the identifier of the"

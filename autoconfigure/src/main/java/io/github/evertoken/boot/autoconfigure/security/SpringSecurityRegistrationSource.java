@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.boot.autoconfigure.client.Registrations;
+import io.github.evertoken.boot.autoconfigure.client.RegistrationSource;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.GrantType;
@@ -30,7 +30,7 @@ import org.springframework.security.oauth2.client.web.server.WebSessionServerOAu
  * Finds what a client takes from Spring Security: its registration, and the beans that
  * obtain and keep authorized clients.
  */
-final class SpringSecurityRegistrations implements Registrations {
+final class SpringSecurityRegistrationSource implements RegistrationSource {
 
 	/**
 	 * What the manager has from the registration, or from how it was made.
@@ -45,10 +45,10 @@ final class SpringSecurityRegistrations implements Registrations {
 
 	private final Environment environment;
 
-	private final @Nullable BootRegistrations bootRegistrations;
+	private final @Nullable BootRegistrationReader bootRegistrations;
 
-	SpringSecurityRegistrations(ListableBeanFactory beanFactory, Environment environment,
-			@Nullable BootRegistrations bootRegistrations) {
+	SpringSecurityRegistrationSource(ListableBeanFactory beanFactory, Environment environment,
+			@Nullable BootRegistrationReader bootRegistrations) {
 		this.beanFactory = beanFactory;
 		this.environment = environment;
 		this.bootRegistrations = bootRegistrations;
@@ -58,7 +58,7 @@ final class SpringSecurityRegistrations implements Registrations {
 	public @Nullable ClientProperties complete(String name, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
 		String id = client.registrationId();
-		if (!Registrations.isUsed(client, problems) || id == null) {
+		if (!RegistrationSource.isUsed(client, problems) || id == null) {
 			return problems.isEmpty() ? client : null;
 		}
 		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
@@ -111,7 +111,7 @@ final class SpringSecurityRegistrations implements Registrations {
 	 */
 	private static void requireNoDpop(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		if (client.dpop().enabled()
-				&& (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER || Registrations.isLoginSource(client))) {
+				&& (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER || RegistrationSource.isLoginSource(client))) {
 			problems.add("dpop.enabled",
 					"must be 'false', for Spring Security obtains tokens of the client and does not know the key");
 		}

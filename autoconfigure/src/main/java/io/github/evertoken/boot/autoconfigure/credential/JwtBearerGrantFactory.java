@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
-import io.github.evertoken.boot.autoconfigure.diagnostics.Secrets;
+import io.github.evertoken.boot.autoconfigure.diagnostics.SecretCheck;
 import io.github.evertoken.boot.autoconfigure.properties.AssertionProperties;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.GrantType;
@@ -20,15 +20,15 @@ import org.springframework.util.ObjectUtils;
 /**
  * Makes the grant of one client that signs its assertion itself.
  */
-final class JwtBearerGrants {
+final class JwtBearerGrantFactory {
 
 	private static final String PREFIX = "assertion.";
 
-	private static final Logger logger = LoggerFactory.getLogger(JwtBearerGrants.class);
+	private static final Logger logger = LoggerFactory.getLogger(JwtBearerGrantFactory.class);
 
-	private final SigningKeys keys;
+	private final SigningKeyLocator keys;
 
-	JwtBearerGrants(SigningKeys keys) {
+	JwtBearerGrantFactory(SigningKeyLocator keys) {
 		this.keys = keys;
 	}
 
@@ -44,7 +44,7 @@ final class JwtBearerGrants {
 	 */
 	static List<String> setProperties(ClientProperties client) {
 		AssertionProperties assertion = client.assertion();
-		Map<String, @Nullable Object> values = SigningKeys.values(PREFIX, assertion);
+		Map<String, @Nullable Object> values = SigningKeyLocator.values(PREFIX, assertion);
 		values.put(PREFIX + "issuer", assertion.issuer());
 		values.put(PREFIX + "subject", assertion.subject());
 		values.put(PREFIX + "claims", assertion.claims());
@@ -60,7 +60,8 @@ final class JwtBearerGrants {
 	 */
 	@Nullable AuthorizationGrant of(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		AssertionProperties assertion = client.assertion();
-		SigningKeys.Source<?> source = this.keys.find(PREFIX, assertion, "the client signs an assertion", problems);
+		SigningKeyLocator.Source<?> source = this.keys.find(PREFIX, assertion, "the client signs an assertion",
+				problems);
 		JwtBearerGrant.Builder builder = (source != null)
 				? problems.check(source.property(), () -> JwtBearerGrant.signedWith(source.name(), source::read))
 				: null;
@@ -72,10 +73,10 @@ final class JwtBearerGrants {
 		source.updates()
 			.accept(() -> logger.info("{} has changed: the next assertion is signed with its key", source.name()));
 		problems.check(PREFIX + "algorithm", () -> builder.algorithm(assertion.algorithm()));
-		problems.check(PREFIX + "key-id", () -> builder.keyId(Secrets.require(assertion.keyId())));
+		problems.check(PREFIX + "key-id", () -> builder.keyId(SecretCheck.require(assertion.keyId())));
 		problems.check(PREFIX + "lifetime", () -> builder.lifetime(assertion.lifetime()));
 		problems.check(PREFIX + "issuer", () -> builder.assertionIssuer(issuer(client, problems)));
-		problems.check(PREFIX + "subject", () -> builder.subject(Secrets.require(assertion.subject())));
+		problems.check(PREFIX + "subject", () -> builder.subject(SecretCheck.require(assertion.subject())));
 		problems.check(PREFIX + "audience", () -> builder.audience(audience(client)));
 		assertion.claims()
 			.forEach((name, value) -> problems.check(PREFIX + "claims." + name, () -> builder.claim(name, value)));
@@ -90,14 +91,14 @@ final class JwtBearerGrants {
 					"must be set, to the name under which the authorization server knows who signs, such as that of a"
 							+ " service account, for " + problems.name("client-id") + " is not set either");
 		}
-		return Secrets.requirePresent(known);
+		return SecretCheck.requirePresent(known);
 	}
 
 	/**
 	 * Without an issuer and a token endpoint, that is the problem, and no second one.
 	 */
 	private static String audience(ClientProperties client) {
-		String audience = Secrets.require(client.assertion().audience());
+		String audience = SecretCheck.require(client.assertion().audience());
 		String issuer = client.issuerUri();
 		String tokenUri = client.tokenUri();
 		if (audience == null) {

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at secrets and says what is wrong with them without repeating them.
  */
-public final class Secrets {
+public final class SecretCheck {
 
-	private Secrets() {
+	private SecretCheck() {
 	}
 
 	/**

@@ -19,7 +19,7 @@ import org.springframework.util.ObjectUtils;
  * Knows which properties each way of authentication uses. One that it does not use stops
  * the start: somebody has meant another way, and would find out at the first request.
  */
-final class CredentialProperties {
+final class CredentialPropertyCheck {
 
 	private static final String ASSERTION = "client-assertion.";
 
@@ -40,7 +40,7 @@ final class CredentialProperties {
 					ClientAuthenticationMethod.PRIVATE_KEY_JWT, List.of(SIGNED, KEY),
 					ClientAuthenticationMethod.CLIENT_ASSERTION, List.of(FILE)));
 
-	private CredentialProperties() {
+	private CredentialPropertyCheck() {
 	}
 
 	/**
@@ -51,7 +51,7 @@ final class CredentialProperties {
 		values(client).forEach((property, value) -> {
 			if (!ObjectUtils.isEmpty(value) && !uses(method, property)) {
 				problems.add(property, "must not be set, for " + problems.name("client-authentication-method") + " is '"
-						+ ClientAuthentications.nameOf(method) + "'; it is of use with " + usersOf(property));
+						+ ClientAuthenticationFactory.nameOf(method) + "'; it is of use with " + usersOf(property));
 			}
 		});
 	}
@@ -69,7 +69,7 @@ final class CredentialProperties {
 		return USED.keySet()
 			.stream()
 			.filter((method) -> uses(method, property))
-			.map((method) -> "'" + ClientAuthentications.nameOf(method) + "'")
+			.map((method) -> "'" + ClientAuthenticationFactory.nameOf(method) + "'")
 			.collect(Collectors.joining(", "));
 	}
 
@@ -78,7 +78,7 @@ final class CredentialProperties {
 		Map<String, @Nullable Object> values = new LinkedHashMap<>();
 		values.put("client-secret", client.clientSecret());
 		values.put("client-secret-location", client.clientSecretLocation());
-		values.putAll(SigningKeys.values(ASSERTION, assertion));
+		values.putAll(SigningKeyLocator.values(ASSERTION, assertion));
 		values.put(ASSERTION + "location", assertion.location());
 		values.put(ASSERTION + "type", assertion.type());
 		return values;

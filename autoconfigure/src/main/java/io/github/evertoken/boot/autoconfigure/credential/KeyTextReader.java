@@ -30,7 +30,7 @@ import org.springframework.boot.ssl.pem.PemContent;
  * Every complaint is an {@link IllegalArgumentException} whose message tells what is
  * wrong, and never a value: a parser's own may quote what it reads.
  */
-final class KeyTexts {
+final class KeyTextReader {
 
 	private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
 
@@ -43,7 +43,7 @@ final class KeyTexts {
 
 	private static final String TO_PKCS8 = "; 'openssl pkcs8 -topk8' turns it into PKCS#8";
 
-	private KeyTexts() {
+	private KeyTextReader() {
 	}
 
 	/**

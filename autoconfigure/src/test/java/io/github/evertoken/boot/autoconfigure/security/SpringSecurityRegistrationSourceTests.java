@@ -73,10 +73,10 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link SpringSecurityRegistrations}: clients that take what they need from
- * Spring Security.
+ * Tests for {@link SpringSecurityRegistrationSource}: clients that take what they need
+ * from Spring Security.
  */
-class SpringSecurityRegistrationsTests {
+class SpringSecurityRegistrationSourceTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of clients beyond the properties of Evertoken: Spring Security's
  * registrations. This type names none of its classes, which may not be there.
  */
-public interface Registrations {
+public interface RegistrationSource {
 
 	/**
 	 * What an application lacks that has none of those classes.

@@ -26,7 +26,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  * Finds the issuer of a client: a {@link TokenIssuer} bean for it, or else the token
  * endpoint of the properties, with what other beans there are for the client.
  */
-final class TokenIssuers {
+final class TokenIssuerFactory {
 
 	/**
 	 * Stands in for an issuer that cannot be made, until the problem is reported.
@@ -41,15 +41,15 @@ final class TokenIssuers {
 
 	private final CredentialFactory credentials;
 
-	private final Grants grants;
+	private final GrantFactory grants;
 
 	private final Map<Discovery, AuthorizationServerMetadataSource> metadata = new HashMap<>();
 
-	private final Registrations registrations;
+	private final RegistrationSource registrations;
 
-	TokenIssuers(ClientBeans beans, List<TokenEndpointWebClientCustomizer> customizers,
-			TokenEndpointClients tokenEndpointClients, CredentialFactory credentials, Grants grants,
-			Registrations registrations) {
+	TokenIssuerFactory(ClientBeans beans, List<TokenEndpointWebClientCustomizer> customizers,
+			TokenEndpointClients tokenEndpointClients, CredentialFactory credentials, GrantFactory grants,
+			RegistrationSource registrations) {
 		this.beans = beans;
 		this.customizers = customizers;
 		this.tokenEndpointClients = tokenEndpointClients;
@@ -126,7 +126,7 @@ final class TokenIssuers {
 		}
 		builder.parameters(RequestedParameters.of(client, problems));
 		builder.requestFormat(client.tokenRequest().format());
-		builder.responseFormat(TokenResponseFormats.of(client, problems));
+		builder.responseFormat(TokenResponseFormatFactory.of(client, problems));
 		return problems.isEmpty() ? builder.build() : NONE;
 	}
 

@@ -48,10 +48,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link JwtBearerGrants}: a service account that is configured by properties
- * alone, against a token endpoint that verifies all that it signs.
+ * Tests for {@link JwtBearerGrantFactory}: a service account that is configured by
+ * properties alone, against a token endpoint that verifies all that it signs.
  */
-class JwtBearerGrantsTests {
+class JwtBearerGrantFactoryTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -126,7 +126,7 @@ class JwtBearerGrantsTests {
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem",
 				"issuer-uri=https://idp.internal/shop",
 				(audience != null) ? "assertion.audience=" + audience : "scope=read"),
-				JwtBearerGrantsTests::obtainToken);
+				JwtBearerGrantFactoryTests::obtainToken);
 	}
 
 	@Test

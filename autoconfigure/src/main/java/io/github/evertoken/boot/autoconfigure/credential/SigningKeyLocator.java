@@ -27,13 +27,13 @@ import org.springframework.util.StringUtils;
  * Finds the private key of a JWT that a client signs: as a value, in a file or in an SSL
  * bundle.
  */
-final class SigningKeys {
+final class SigningKeyLocator {
 
-	private final CredentialFiles files;
+	private final CredentialFileLocator files;
 
 	private final Supplier<@Nullable SslBundles> sslBundles;
 
-	SigningKeys(CredentialFiles files, Supplier<@Nullable SslBundles> sslBundles) {
+	SigningKeyLocator(CredentialFileLocator files, Supplier<@Nullable SslBundles> sslBundles) {
 		this.files = files;
 		this.sslBundles = sslBundles;
 	}
@@ -175,12 +175,12 @@ final class SigningKeys {
 		}
 
 		private @Nullable Source<?> inFile(String property, String location) {
-			CredentialFile file = SigningKeys.this.files.of(this.prefix + property, location, this.problems);
+			CredentialFile file = SigningKeyLocator.this.files.of(this.prefix + property, location, this.problems);
 			return (file != null) ? source(property, file, this::parse) : null;
 		}
 
 		private @Nullable Source<?> inBundle(String property, String bundle) {
-			SslBundles bundles = SigningKeys.this.sslBundles.get();
+			SslBundles bundles = SigningKeyLocator.this.sslBundles.get();
 			if (bundles == null || !bundles.getBundleNames().contains(bundle)) {
 				this.problems.add(this.prefix + property,
 						"must be the name of an SSL bundle below spring.ssl.bundle, but there is none named '" + bundle
@@ -193,16 +193,16 @@ final class SigningKeys {
 
 		private SigningKey parse(String text) {
 			String password = StringUtils.hasText(this.properties.keyPassword()) ? this.properties.keyPassword() : null;
-			if (KeyTexts.isEncrypted(text) && password == null) {
+			if (KeyTextReader.isEncrypted(text) && password == null) {
 				throw new IllegalArgumentException(
 						"is an encrypted private key, so " + name("key-password") + " must be set");
 			}
-			if (!KeyTexts.isEncrypted(text) && password != null) {
+			if (!KeyTextReader.isEncrypted(text) && password != null) {
 				throw new IllegalArgumentException(
 						"is no encrypted private key, so " + name("key-password") + " must not be set");
 			}
 			try {
-				return KeyTexts.read(text, password);
+				return KeyTextReader.read(text, password);
 			}
 			catch (IllegalArgumentException ex) {
 				throw (password == null) ? ex : new IllegalArgumentException(

@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * Tests for the grants as they are configured, from the properties to the token request.
  */
-class GrantsTests {
+class GrantFactoryTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -8,9 +8,9 @@ import io.github.evertoken.endpoint.TokenResponseFormat;
 /**
  * Reads from the properties of a client where its token responses have what.
  */
-final class TokenResponseFormats {
+final class TokenResponseFormatFactory {
 
-	private TokenResponseFormats() {
+	private TokenResponseFormatFactory() {
 	}
 
 	static TokenResponseFormat of(ClientProperties client, ConfigurationProblems.OfClient problems) {

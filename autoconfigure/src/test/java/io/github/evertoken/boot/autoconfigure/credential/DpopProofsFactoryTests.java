@@ -48,9 +48,10 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link DpopKeys}: what the servers get for the properties of a client.
+ * Tests for {@link DpopProofsFactory}: what the servers get for the properties of a
+ * client.
  */
-class DpopKeysTests {
+class DpopProofsFactoryTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.authentication.CredentialFile;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
-import io.github.evertoken.boot.autoconfigure.diagnostics.Secrets;
+import io.github.evertoken.boot.autoconfigure.diagnostics.SecretCheck;
 import io.github.evertoken.boot.autoconfigure.properties.ClientAssertionProperties;
 import io.github.evertoken.boot.autoconfigure.properties.ClientAuthenticationMethod;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
@@ -19,13 +19,13 @@ import org.springframework.util.StringUtils;
 /**
  * Makes what a client authenticates with, from its properties.
  */
-final class ClientAuthentications {
+final class ClientAuthenticationFactory {
 
-	private final CredentialFiles files;
+	private final CredentialFileLocator files;
 
-	private final SigningKeys keys;
+	private final SigningKeyLocator keys;
 
-	ClientAuthentications(CredentialFiles files, SigningKeys keys) {
+	ClientAuthenticationFactory(CredentialFileLocator files, SigningKeyLocator keys) {
 		this.files = files;
 		this.keys = keys;
 	}
@@ -40,7 +40,7 @@ final class ClientAuthentications {
 	 */
 	@Nullable ClientAuthentication of(ClientProperties client, @Nullable String issuer, ConfigurationProblems.OfClient problems) {
 		ClientAuthenticationMethod method = client.clientAuthenticationMethod();
-		CredentialProperties.requireNoOther(client, problems);
+		CredentialPropertyCheck.requireNoOther(client, problems);
 		if (isKnownByItsAssertion(client)) {
 			return ClientAuthentication.omitted();
 		}
@@ -52,9 +52,9 @@ final class ClientAuthentications {
 			case CLIENT_SECRET_POST ->
 				withSecret(client, problems, (secret) -> ClientAuthentication.clientSecretPost(clientId, secret));
 			case CLIENT_SECRET_JWT -> withSecret(client, problems,
-					new SignedAssertions(clientId, client.clientAssertion(), issuer, problems).bySecret());
+					new SignedAssertionFactory(clientId, client.clientAssertion(), issuer, problems).bySecret());
 			case PRIVATE_KEY_JWT ->
-				new SignedAssertions(clientId, client.clientAssertion(), issuer, problems).byKey(this.keys);
+				new SignedAssertionFactory(clientId, client.clientAssertion(), issuer, problems).byKey(this.keys);
 			case CLIENT_ASSERTION -> fromFile(clientId, client.clientAssertion(), problems);
 			case TLS_CLIENT_AUTH, SELF_SIGNED_TLS_CLIENT_AUTH -> ClientAuthentication.tlsClientAuth(clientId);
 			case NONE -> {
@@ -70,7 +70,7 @@ final class ClientAuthentications {
 	 */
 	private static boolean isKnownByItsAssertion(ClientProperties client) {
 		return client.clientAuthenticationMethod() == ClientAuthenticationMethod.NONE && client.clientId() == null
-				&& JwtBearerGrants.isMeantBy(client);
+				&& JwtBearerGrantFactory.isMeantBy(client);
 	}
 
 	private static @Nullable String clientId(ClientProperties client, ConfigurationProblems.OfClient problems) {
@@ -79,7 +79,7 @@ final class ClientAuthentications {
 			problems.add("client-id", "must be set, to the name under which the authorization server knows the client");
 			return null;
 		}
-		return problems.check("client-id", () -> Secrets.require(clientId));
+		return problems.check("client-id", () -> SecretCheck.require(clientId));
 	}
 
 	private @Nullable ClientAuthentication withSecret(ClientProperties client, ConfigurationProblems.OfClient problems,
@@ -97,7 +97,7 @@ final class ClientAuthentications {
 		CredentialFile file = this.files.of("client-secret-location", location, problems);
 		return (file != null) ? problems.check("client-secret-location",
 				() -> ClientAuthentication.reloading(problems.name("client-secret-location"), file,
-						(read) -> method.apply(Secrets.requirePresent(read))))
+						(read) -> method.apply(SecretCheck.requirePresent(read))))
 				: null;
 	}
 
@@ -108,7 +108,7 @@ final class ClientAuthentications {
 					+ problems.name("client-authentication-method") + " is '" + method + "'");
 			return null;
 		}
-		return problems.check("client-secret", () -> authentication.apply(Secrets.requirePresent(secret)));
+		return problems.check("client-secret", () -> authentication.apply(SecretCheck.requirePresent(secret)));
 	}
 
 	private @Nullable ClientAuthentication fromFile(String clientId, ClientAssertionProperties assertion,
@@ -116,7 +116,7 @@ final class ClientAuthentications {
 		String location = assertion.location();
 		String type = assertion.type();
 		if (type != null) {
-			problems.check("client-assertion.type", () -> Secrets.require(type));
+			problems.check("client-assertion.type", () -> SecretCheck.require(type));
 		}
 		if (!StringUtils.hasText(location)) {
 			problems.add("client-assertion.location",

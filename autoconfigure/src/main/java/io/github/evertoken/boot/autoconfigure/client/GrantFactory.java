@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the grant of a client, and checks what belongs to it.
  */
-final class Grants {
+final class GrantFactory {
 
 	private static final String SUBJECT = "subject-token";
 
@@ -25,7 +25,7 @@ final class Grants {
 
 	private final ClientBeans beans;
 
-	Grants(ClientBeans beans, CredentialFactory credentials) {
+	GrantFactory(ClientBeans beans, CredentialFactory credentials) {
 		this.beans = beans;
 		this.credentials = credentials;
 	}

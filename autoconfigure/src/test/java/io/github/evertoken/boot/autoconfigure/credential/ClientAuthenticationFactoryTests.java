@@ -60,11 +60,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Tests for {@link ClientAuthentications}: what the token endpoint gets for the
+ * Tests for {@link ClientAuthenticationFactory}: what the token endpoint gets for the
  * properties of a client.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class ClientAuthenticationsTests {
+class ClientAuthenticationFactoryTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

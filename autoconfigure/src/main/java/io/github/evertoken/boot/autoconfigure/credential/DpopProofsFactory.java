@@ -16,13 +16,13 @@ import org.springframework.util.StringUtils;
  * Finds the key to which a client's tokens are bound. A configured one is read once: with
  * another, the tokens that are held would be of no use.
  */
-final class DpopKeys {
+final class DpopProofsFactory {
 
 	private static final String PREFIX = "dpop.";
 
-	private final CredentialFiles files;
+	private final CredentialFileLocator files;
 
-	DpopKeys(CredentialFiles files) {
+	DpopProofsFactory(CredentialFileLocator files) {
 		this.files = files;
 	}
 
@@ -87,11 +87,11 @@ final class DpopKeys {
 
 	private static SigningKey parse(String text, DpopProperties dpop, ConfigurationProblems.OfClient problems) {
 		String password = StringUtils.hasText(dpop.keyPassword()) ? dpop.keyPassword() : null;
-		if (KeyTexts.isEncrypted(text) && password == null) {
+		if (KeyTextReader.isEncrypted(text) && password == null) {
 			throw new IllegalArgumentException(
 					"is an encrypted private key, so " + problems.name(PREFIX + "key-password") + " must be set");
 		}
-		return KeyTexts.read(text, password);
+		return KeyTextReader.read(text, password);
 	}
 
 }

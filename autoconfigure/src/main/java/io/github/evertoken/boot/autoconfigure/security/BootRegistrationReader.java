@@ -15,13 +15,13 @@ import org.springframework.util.StringUtils;
  * The registrations in Spring Boot's properties, for an application that has made no
  * repository of them. It is there only where Spring Boot's support for them is.
  */
-final class BootRegistrations {
+final class BootRegistrationReader {
 
 	private static final String LOGIN = "authorization_code";
 
 	private final Environment environment;
 
-	BootRegistrations(Environment environment) {
+	BootRegistrationReader(Environment environment) {
 		this.environment = environment;
 	}
 
