@@ -21,7 +21,7 @@ public final class OutboundClient {
 
 	private final List<String> baseUrls;
 
-	private final Eager eager;
+	private final Start start;
 
 	private final boolean revokeOnShutdown;
 
@@ -30,7 +30,7 @@ public final class OutboundClient {
 	private OutboundClient(Builder builder) {
 		this.settings = builder.settings;
 		this.baseUrls = List.copyOf(builder.baseUrls);
-		this.eager = builder.eager;
+		this.start = builder.start;
 		this.revokeOnShutdown = builder.revokeOnShutdown;
 		this.resolveSubjects = builder.resolveSubjects;
 	}
@@ -69,11 +69,11 @@ public final class OutboundClient {
 	}
 
 	/**
-	 * Return whether the first token is obtained at the start.
-	 * @return whether it is
+	 * Return when the first token is obtained.
+	 * @return when it is
 	 */
-	public Eager eager() {
-		return this.eager;
+	public Start start() {
+		return this.start;
 	}
 
 	/**
@@ -103,7 +103,7 @@ public final class OutboundClient {
 
 		private final List<String> baseUrls = new ArrayList<>();
 
-		private Eager eager = Eager.FALSE;
+		private Start start = Start.LAZY;
 
 		private boolean revokeOnShutdown;
 
@@ -125,12 +125,12 @@ public final class OutboundClient {
 		}
 
 		/**
-		 * Set whether the first token is obtained at the start.
-		 * @param eager whether it is; {@link Eager#FALSE} by default
+		 * Set when the first token is obtained.
+		 * @param start when it is; {@link Start#LAZY} by default
 		 * @return this builder
 		 */
-		public Builder eager(Eager eager) {
-			this.eager = eager;
+		public Builder start(Start start) {
+			this.start = start;
 			return this;
 		}
 

@@ -1,7 +1,7 @@
 package io.github.evertoken.boot;
 
 /**
- * The application must not start, because the first token of a client whose {@code eager}
+ * The application must not start, because the first token of a client whose {@code start}
  * is {@code required} could not be obtained.
  *
  * @since 0.1.0
@@ -18,7 +18,7 @@ public final class RequiredTokenException extends RuntimeException {
 	 * @param cause why it has none
 	 */
 	public RequiredTokenException(String client, Throwable cause) {
-		super("Property evertoken.clients." + client + ".eager is 'required', but: " + cause.getMessage(), cause);
+		super("Property evertoken.clients." + client + ".start is 'required', but: " + cause.getMessage(), cause);
 		this.client = client;
 	}
 

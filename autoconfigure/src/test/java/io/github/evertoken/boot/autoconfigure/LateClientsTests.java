@@ -48,7 +48,7 @@ class LateClientsTests {
 		TestCompiler.forSystem().with(generationContext).compile((compiled) -> {
 			GenericApplicationContext built = new GenericApplicationContext();
 			initializer(compiled.getInstance(ApplicationContextInitializer.class)).initialize(built);
-			TestPropertyValues.of(this.server.client("inventory", "eager=required")).applyTo(built);
+			TestPropertyValues.of(this.server.client("inventory", "start=required")).applyTo(built);
 			built.refresh();
 			assertThat(this.server.tokenRequests()).hasSize(1);
 			assertThat(get(built)).isEqualTo("Bearer token-1");

@@ -56,7 +56,7 @@ class TokenManagerBeanTests {
 	@Test
 	void decoratorWhenItIsABeanThenStandsAroundTheManager() {
 		this.contextRunner.withUserConfiguration(DecoratorConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "eager=required"))
+			.withPropertyValues(this.server.client("inventory", "start=required"))
 			.run((context) -> {
 				assertThat(context).hasSingleBean(DefaultTokenManager.class);
 				Recording decorator = context.getBean(Recording.class);
@@ -87,7 +87,7 @@ class TokenManagerBeanTests {
 	@Test
 	void decoratorWhenItIsWrappedAroundTheBeanThenIsUsed() {
 		this.contextRunner.withUserConfiguration(WrappingConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "eager=true"))
+			.withPropertyValues(this.server.client("inventory", "start=background"))
 			.run((context) -> {
 				assertThat(context.getBean(TokenManager.class)).isInstanceOf(Recording.class);
 				assertThat(get(context)).isEqualTo("Bearer token-1");
@@ -99,7 +99,7 @@ class TokenManagerBeanTests {
 	@Test
 	void managerOfTheApplicationWhenThereIsOneThenSendsItsTokens() {
 		this.contextRunner.withUserConfiguration(OwnManagerConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "eager=required"))
+			.withPropertyValues(this.server.client("inventory", "start=required"))
 			.run((context) -> {
 				assertThat(context).doesNotHaveBean(DefaultTokenManager.class).hasSingleBean(TokenManager.class);
 				assertThat(get(context)).isEqualTo("Bearer own-1");
@@ -125,7 +125,7 @@ class TokenManagerBeanTests {
 	@Test
 	void mockWhenNobodyHasToldItWhatToDoThenTheApplicationStartsAndEnds() {
 		this.contextRunner.withBean(TokenManager.class, () -> Mockito.mock(TokenManager.class))
-			.withPropertyValues(this.server.client("inventory", "eager=required",
+			.withPropertyValues(this.server.client("inventory", "start=required",
 					"revocation-uri=" + this.server.url("/revoke"), "revoke-on-shutdown=true"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();

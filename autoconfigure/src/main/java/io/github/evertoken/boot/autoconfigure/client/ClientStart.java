@@ -2,13 +2,13 @@ package io.github.evertoken.boot.autoconfigure.client;
 
 import java.time.Duration;
 
-import io.github.evertoken.boot.Eager;
+import io.github.evertoken.boot.Start;
 
 /**
  * A client as far as its start is concerned.
  *
- * @param eager when its first token is obtained
+ * @param start when its first token is obtained
  * @param timeout how long the start of the application may wait for it
  */
-public record ClientStart(Eager eager, Duration timeout) {
+public record ClientStart(Start start, Duration timeout) {
 }

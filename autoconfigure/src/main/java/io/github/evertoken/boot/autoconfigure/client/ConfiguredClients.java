@@ -39,8 +39,8 @@ public record ConfiguredClients(Map<String, ClientProperties> clients, List<Outb
 	public Map<String, ClientStart> starts() {
 		Map<String, ClientStart> starts = new LinkedHashMap<>();
 		this.clients
-			.forEach((name, client) -> starts.put(name, new ClientStart(client.eager(), client.startTimeout())));
-		this.beans.forEach((client) -> starts.put(client.name(), new ClientStart(client.eager(), START_TIMEOUT)));
+			.forEach((name, client) -> starts.put(name, new ClientStart(client.start(), client.startTimeout())));
+		this.beans.forEach((client) -> starts.put(client.name(), new ClientStart(client.start(), START_TIMEOUT)));
 		return starts;
 	}
 

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.boot.ClientSettingsCustomizer;
-import io.github.evertoken.boot.Eager;
 import io.github.evertoken.boot.OutboundClient;
+import io.github.evertoken.boot.Start;
 import io.github.evertoken.boot.autoconfigure.credential.CredentialFactory;
 import io.github.evertoken.boot.autoconfigure.diagnostics.BindingReport;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
@@ -131,7 +131,7 @@ final class ConfiguredClientsFactory {
 		}
 		if (this.issuers.isOnBehalf(name, client) || this.beans.hasOwn(SubjectTokenResolver.class, name)) {
 			this.onBehalf.add(name);
-			requireNotEager(client, problems);
+			requireLazy(client, problems);
 		}
 	}
 
@@ -158,9 +158,9 @@ final class ConfiguredClientsFactory {
 	/**
 	 * There is nobody at the start on whose behalf a token could be obtained.
 	 */
-	private static void requireNotEager(ClientProperties client, ConfigurationProblems.OfClient problems) {
-		if (client.eager() != Eager.FALSE) {
-			problems.add("eager", "must be 'false', for the client's tokens are obtained on behalf of whoever calls,"
+	private static void requireLazy(ClientProperties client, ConfigurationProblems.OfClient problems) {
+		if (client.start() != Start.LAZY) {
+			problems.add("start", "must be 'lazy', for the client's tokens are obtained on behalf of whoever calls,"
 					+ " unless " + problems.name("subject-token.location") + " is set");
 		}
 	}

@@ -4,7 +4,7 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.GrantType;
-import io.github.evertoken.boot.autoconfigure.properties.Issuer;
+import io.github.evertoken.boot.autoconfigure.properties.ObtainedBy;
 import io.github.evertoken.boot.autoconfigure.properties.SubjectSource;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public interface RegistrationSource {
 	 */
 	static boolean isLoginSource(ClientProperties client) {
 		return client.subjects().source() == SubjectSource.AUTHORIZED_CLIENTS
-				|| (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER
+				|| (client.obtainedBy() == ObtainedBy.AUTHORIZED_CLIENT_MANAGER
 						&& client.grantType() == GrantType.REFRESH_TOKEN);
 	}
 
@@ -59,8 +59,8 @@ public interface RegistrationSource {
 		}
 		String missing = "needs " + problems.name("registration-id") + ", which is not set, to name a registration of"
 				+ " Spring Security";
-		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
-			problems.add("issuer", "is 'authorized-client-manager', and " + missing);
+		if (client.obtainedBy() == ObtainedBy.AUTHORIZED_CLIENT_MANAGER) {
+			problems.add("obtained-by", "is 'authorized-client-manager', and " + missing);
 		}
 		if (client.subjects().source() == SubjectSource.AUTHORIZED_CLIENTS) {
 			problems.add("subjects.source", "is 'authorized-clients', and " + missing);

@@ -12,7 +12,7 @@ import io.github.evertoken.boot.autoconfigure.credential.CredentialFactory;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
 import io.github.evertoken.boot.autoconfigure.diagnostics.Urls;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
-import io.github.evertoken.boot.autoconfigure.properties.Issuer;
+import io.github.evertoken.boot.autoconfigure.properties.ObtainedBy;
 import io.github.evertoken.discovery.AuthorizationServerMetadataSource;
 import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
@@ -64,7 +64,7 @@ final class TokenIssuerFactory {
 	 */
 	TokenIssuer of(String name, ClientProperties client, @Nullable DpopProofs dpop,
 			ConfigurationProblems.OfClient problems) {
-		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+		if (client.obtainedBy() == ObtainedBy.AUTHORIZED_CLIENT_MANAGER) {
 			return authorizedClientManager(name, client, problems);
 		}
 		String bean = this.beans.nameOf(TokenIssuer.class, name, problems);
@@ -79,7 +79,7 @@ final class TokenIssuerFactory {
 	private TokenIssuer authorizedClientManager(String name, ClientProperties client,
 			ConfigurationProblems.OfClient problems) {
 		if (this.beans.hasOwn(TokenIssuer.class, name)) {
-			problems.add("issuer",
+			problems.add("obtained-by",
 					"must not be set beside the TokenIssuer bean "
 							+ this.beans.nameOf(TokenIssuer.class, name, problems) + ", which has '" + name
 							+ "' as its name or qualifier");
@@ -103,7 +103,7 @@ final class TokenIssuerFactory {
 	 * called with.
 	 */
 	boolean isOnBehalf(String name, ClientProperties client) {
-		return client.issuer() == Issuer.TOKEN_ENDPOINT && !this.beans.has(TokenIssuer.class, name)
+		return client.obtainedBy() == ObtainedBy.TOKEN_ENDPOINT && !this.beans.has(TokenIssuer.class, name)
 				&& this.grants.isOnBehalf(name, client);
 	}
 

@@ -138,7 +138,9 @@ final class EnvironmentVariables {
 			.map((form) -> variable.substring(form.length() + 1))
 			.findFirst()
 			.orElseThrow();
-		String nearest = NearestName.of(KnownProperties.OF_CLIENT.keySet(), rest);
+		RenamedProperty renamed = RenamedProperty.of(rest);
+		String nearest = (renamed != null) ? renamed.newName()
+				: NearestName.of(KnownProperties.OF_CLIENT.keySet(), rest);
 		return (nearest != null) ? uniform(client.append(nearest)) : uniform(client) + "_...";
 	}
 

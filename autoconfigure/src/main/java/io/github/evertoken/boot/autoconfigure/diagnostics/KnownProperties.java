@@ -97,6 +97,15 @@ final class KnownProperties {
 		return (nearest != null) ? PREFIX + "." + nearest : null;
 	}
 
+	/**
+	 * Return the property of a client that had a name.
+	 * @return the property, or {@code null} if none had it
+	 */
+	static @Nullable RenamedProperty renamed(ConfigurationPropertyName name) {
+		return CLIENTS.isAncestorOf(name)
+				? RenamedProperty.of(String.join(".", below(name, CLIENTS.getNumberOfElements() + 1))) : null;
+	}
+
 	private static @Nullable String nearest(Map<String, Kind> names, List<String> name) {
 		return name.isEmpty() ? null : NearestName.of(names.keySet(), String.join(".", name));
 	}

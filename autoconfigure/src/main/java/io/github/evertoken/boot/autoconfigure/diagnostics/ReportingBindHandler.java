@@ -124,10 +124,18 @@ final class ReportingBindHandler extends AbstractBindHandler {
 			this.report.addName(name, WrongValues.NO_VALUE, property.getOrigin());
 			return;
 		}
-		String nearest = KnownProperties.nearestTo(name);
-		this.report.addName(name, "is not a property of Evertoken"
-				+ ((nearest != null) ? "; did you mean '" + nearest + "'?" : ", and none is like it; remove it"),
+		this.report.addName(name, "is not a property of Evertoken" + hint(name, property.getValue()),
 				property.getOrigin());
+	}
+
+	private static String hint(ConfigurationPropertyName name, Object value) {
+		RenamedProperty renamed = KnownProperties.renamed(name);
+		String hint = (renamed != null) ? renamed.hint(value) : null;
+		if (hint != null) {
+			return "; " + hint;
+		}
+		String nearest = KnownProperties.nearestTo(name);
+		return (nearest != null) ? "; did you mean '" + nearest + "'?" : ", and none is like it; remove it";
 	}
 
 }

@@ -12,10 +12,9 @@ final class RequiredTokenFailureAnalyzer extends AbstractFailureAnalyzer<Require
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, RequiredTokenException cause) {
-		return new FailureAnalysis(cause.getMessage(),
-				"Make sure that the issuer of client '" + cause.getClient()
-						+ "' can be reached and accepts the client, or set evertoken.clients." + cause.getClient()
-						+ ".eager to 'true', so that the application starts without a token and obtains it later.",
+		return new FailureAnalysis(cause.getMessage(), "Make sure that the issuer of client '" + cause.getClient()
+				+ "' can be reached and accepts the client, or set evertoken.clients." + cause.getClient()
+				+ ".start to 'background', so that the application starts without a token and obtains it later.",
 				cause);
 	}
 

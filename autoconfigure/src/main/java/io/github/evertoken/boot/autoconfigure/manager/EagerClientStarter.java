@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.boot.Eager;
 import io.github.evertoken.boot.RequiredTokenException;
+import io.github.evertoken.boot.Start;
 import io.github.evertoken.boot.autoconfigure.client.ClientStart;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,8 @@ import reactor.util.retry.RetryBackoffSpec;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Obtains the first token of each eager client when the application starts, and before it
- * accepts requests.
+ * Obtains the first token of each client that is not lazy when the application starts,
+ * and before it accepts requests.
  */
 final class EagerClientStarter implements SmartLifecycle {
 
@@ -68,10 +68,10 @@ final class EagerClientStarter implements SmartLifecycle {
 		this.starting = Disposables.composite();
 		Map<String, CompletableFuture<Void>> required = new LinkedHashMap<>();
 		this.clients.forEach((name, client) -> {
-			if (client.eager() == Eager.REQUIRED) {
+			if (client.start() == Start.REQUIRED) {
 				required.put(name, startInTime(name, client.timeout()).toFuture());
 			}
-			else if (client.eager() == Eager.TRUE) {
+			else if (client.start() == Start.BACKGROUND) {
 				startInBackground(name);
 			}
 		});

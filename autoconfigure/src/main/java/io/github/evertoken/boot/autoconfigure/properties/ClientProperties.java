@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.github.evertoken.boot.Eager;
+import io.github.evertoken.boot.Start;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
@@ -30,7 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * application ends.
  * @param registrationId Identifier of the registration below
  * spring.security.oauth2.client from which the client takes what is not set here.
- * @param issuer Who obtains the tokens, unless there is a TokenIssuer bean for the
+ * @param obtainedBy Who obtains the tokens, unless there is a TokenIssuer bean for the
  * client.
  * @param grantType Grant with which tokens are obtained while no refresh token is held.
  * @param clientId Identifier under which the client is registered at the authorization
@@ -71,8 +71,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxLease How long a lease may last.
  * @param awaitSignIn How long a call on a signed-out key waits until somebody has logged
  * in. 0 fails it at once.
- * @param eager Whether the first token is obtained when the application starts.
- * @param startTimeout How long the start may wait for the first token.
+ * @param start When the first token is obtained.
+ * @param startTimeout How long a start that requires the first token may wait for it.
  * @param ssl TLS to the token endpoint.
  * @param proxy HTTP proxy on the way to the token endpoint.
  * @param tokenRequest How a token request is written.
@@ -86,7 +86,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationPropertiesSource
 public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<String> origins, @Nullable String tokenUri,
 		@Nullable String issuerUri, @Nullable String revocationUri, @DefaultValue("false") boolean revokeOnShutdown,
-		@Nullable String registrationId, @DefaultValue("token-endpoint") Issuer issuer,
+		@Nullable String registrationId, @DefaultValue("token-endpoint") ObtainedBy obtainedBy,
 		@DefaultValue("client-credentials") GrantType grantType, @Nullable String clientId,
 		@Nullable String clientSecret, @Nullable String clientSecretLocation,
 		@DefaultValue("client-secret-basic") ClientAuthenticationMethod clientAuthenticationMethod,
@@ -102,7 +102,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("5s") Duration responseTimeout,
 		@DefaultValue("30s") Duration refreshDeadline, @DefaultValue("64") int maxConcurrentRequests,
 		@DefaultValue("10s") Duration maxWait, @DefaultValue("24h") Duration maxLease,
-		@DefaultValue("0s") Duration awaitSignIn, @DefaultValue("false") Eager eager,
+		@DefaultValue("0s") Duration awaitSignIn, @DefaultValue("lazy") Start start,
 		@DefaultValue("30s") Duration startTimeout, @NestedConfigurationProperty @DefaultValue SslProperties ssl,
 		@NestedConfigurationProperty @DefaultValue ProxyProperties proxy,
 		@NestedConfigurationProperty @DefaultValue TokenRequestProperties tokenRequest,
@@ -131,12 +131,12 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 			String clientId, @Nullable String clientSecret, List<String> scope, @Nullable String tokenUri,
 			@Nullable String issuerUri) {
 		return new ClientProperties(this.baseUrl, this.origins, tokenUri, issuerUri, this.revocationUri,
-				this.revokeOnShutdown, this.registrationId, this.issuer, grantType, clientId, clientSecret,
+				this.revokeOnShutdown, this.registrationId, this.obtainedBy, grantType, clientId, clientSecret,
 				this.clientSecretLocation, clientAuthenticationMethod, this.clientAssertion, this.refreshToken, scope,
 				this.audience, this.resource, this.authorizationDetails, this.parameters, this.headers, this.assertion,
 				this.subjectToken, this.actorToken, this.tokenType, this.dpop, this.defaultLifetime, this.expiryMargin,
 				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
-				this.maxWait, this.maxLease, this.awaitSignIn, this.eager, this.startTimeout, this.ssl, this.proxy,
+				this.maxWait, this.maxLease, this.awaitSignIn, this.start, this.startTimeout, this.ssl, this.proxy,
 				this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection, this.subjects);
 	}
 
@@ -147,7 +147,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 	@Override
 	public String toString() {
 		return "ClientProperties[clientId=" + this.clientId + ", clientAuthenticationMethod="
-				+ this.clientAuthenticationMethod + ", grantType=" + this.grantType + ", issuer=" + this.issuer
+				+ this.clientAuthenticationMethod + ", grantType=" + this.grantType + ", obtainedBy=" + this.obtainedBy
 				+ ", registrationId=" + this.registrationId + ", scope=" + this.scope + "]";
 	}
 

@@ -9,7 +9,7 @@ import io.github.evertoken.boot.autoconfigure.client.RegistrationSource;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.GrantType;
-import io.github.evertoken.boot.autoconfigure.properties.Issuer;
+import io.github.evertoken.boot.autoconfigure.properties.ObtainedBy;
 import io.github.evertoken.boot.autoconfigure.properties.SubjectSource;
 import io.github.evertoken.security.AuthorizedClientManagerTokenIssuer;
 import io.github.evertoken.security.AuthorizedClientTokenStore;
@@ -61,7 +61,7 @@ final class SpringSecurityRegistrationSource implements RegistrationSource {
 		if (!RegistrationSource.isUsed(client, problems) || id == null) {
 			return problems.isEmpty() ? client : null;
 		}
-		if (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) {
+		if (client.obtainedBy() == ObtainedBy.AUTHORIZED_CLIENT_MANAGER) {
 			requireUnset(name, id, problems);
 		}
 		RegisteredClient registered = problems.check("registration-id", () -> find(id, client));
@@ -90,7 +90,8 @@ final class SpringSecurityRegistrationSource implements RegistrationSource {
 		for (String property : OF_THE_TOKEN_ENDPOINT) {
 			if (set.contain(property)) {
 				problems.add(property,
-						"must not be set, for " + problems.name("issuer") + " is 'authorized-client-manager', which"
+						"must not be set, for " + problems.name("obtained-by")
+								+ " is 'authorized-client-manager', which"
 								+ " goes by spring.security.oauth2.client.registration." + id + " alone");
 			}
 		}
@@ -110,8 +111,8 @@ final class SpringSecurityRegistrationSource implements RegistrationSource {
 	 * Whatever Spring Security obtains is not bound to a key that Evertoken has.
 	 */
 	private static void requireNoDpop(ClientProperties client, ConfigurationProblems.OfClient problems) {
-		if (client.dpop().enabled()
-				&& (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER || RegistrationSource.isLoginSource(client))) {
+		if (client.dpop().enabled() && (client.obtainedBy() == ObtainedBy.AUTHORIZED_CLIENT_MANAGER
+				|| RegistrationSource.isLoginSource(client))) {
 			problems.add("dpop.enabled",
 					"must be 'false', for Spring Security obtains tokens of the client and does not know the key");
 		}
@@ -120,8 +121,8 @@ final class SpringSecurityRegistrationSource implements RegistrationSource {
 	@Override
 	public @Nullable TokenIssuer issuer(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
 		ReactiveOAuth2AuthorizedClientManager manager = manager(problems);
-		ReactiveOAuth2AuthorizedClientService service = service("issuer", problems);
-		ReactiveClientRegistrationRepository repository = repository("issuer", problems);
+		ReactiveOAuth2AuthorizedClientService service = service("obtained-by", problems);
+		ReactiveClientRegistrationRepository repository = repository("obtained-by", problems);
 		String id = client.registrationId();
 		return (manager != null && service != null && repository != null && id != null)
 				? new AuthorizedClientManagerTokenIssuer(manager, service, repository, id) : null;
@@ -138,7 +139,7 @@ final class SpringSecurityRegistrationSource implements RegistrationSource {
 		if (managers.size() == 1) {
 			return managers.get(0);
 		}
-		problems.add("issuer",
+		problems.add("obtained-by",
 				"is 'authorized-client-manager', and needs a ReactiveOAuth2AuthorizedClientManager bean that works"
 						+ " outside of a web request, such as AuthorizedClientServiceReactiveOAuth2AuthorizedClientManager,"
 						+ " but there " + (managers.isEmpty() ? "is none" : "are several, and none is primary"));
@@ -147,7 +148,8 @@ final class SpringSecurityRegistrationSource implements RegistrationSource {
 
 	@Override
 	public @Nullable TokenStore store(ClientProperties client, ConfigurationProblems.OfClient problems) {
-		String property = (client.issuer() == Issuer.AUTHORIZED_CLIENT_MANAGER) ? "issuer" : "subjects.source";
+		String property = (client.obtainedBy() == ObtainedBy.AUTHORIZED_CLIENT_MANAGER) ? "obtained-by"
+				: "subjects.source";
 		requireNoSession(property, problems);
 		ReactiveOAuth2AuthorizedClientService service = service(property, problems);
 		ReactiveClientRegistrationRepository repository = repository(property, problems);

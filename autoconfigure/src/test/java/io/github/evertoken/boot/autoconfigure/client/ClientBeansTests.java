@@ -12,9 +12,9 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.boot.ClientSettingsCustomizer;
-import io.github.evertoken.boot.Eager;
 import io.github.evertoken.boot.InvalidConfigurationException;
 import io.github.evertoken.boot.OutboundClient;
+import io.github.evertoken.boot.Start;
 import io.github.evertoken.boot.TokenEndpointWebClientCustomizer;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.TestServer;
@@ -143,7 +143,7 @@ class ClientBeansTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "inventory", "evertoken" })
 	void securityTokenSourceThenGivesTheTokenThatIsExchanged(String name) {
-		clients("grant-type=token_exchange", "eager=required")
+		clients("grant-type=token_exchange", "start=required")
 			.withBean(name, SecurityTokenSource.class, () -> (request) -> Mono.just("shown-by-bean"))
 			.run((context) -> {
 				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
@@ -264,7 +264,7 @@ class ClientBeansTests {
 			.withBean(OutboundClient.class,
 					() -> OutboundClient.of(ClientSettings.of("inventory", issuing("of-bean")).build())
 						.baseUrl(this.server.url("/api"))
-						.eager(Eager.REQUIRED)
+						.start(Start.REQUIRED)
 						.build())
 			.withBean("inventory", RejectionPolicy.class, () -> (answer) -> RejectionPolicy.Decision.PASS_ON)
 			.run((context) -> {

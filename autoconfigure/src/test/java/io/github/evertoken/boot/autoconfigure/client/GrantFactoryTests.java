@@ -125,7 +125,7 @@ class GrantFactoryTests {
 		Path actor = Files.writeString(directory.resolve("actor"), "a1");
 		this.contextRunner.withPropertyValues(this.server.client("inventory", "grant-type=token_exchange",
 				"subject-token.location=" + subject.toUri(), "subject-token.type=urn:ietf:params:oauth:token-type:jwt",
-				"actor-token.location=" + actor.toUri(), "eager=required"))
+				"actor-token.location=" + actor.toUri(), "start=required"))
 			.run((context) -> assertThat(this.server.form(0)).containsEntry("subject_token", "s1")
 				.containsEntry("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
 				.containsEntry("actor_token", "a1")

@@ -220,8 +220,8 @@ class JwtBearerGrantFactoryTests {
 	}
 
 	@Test
-	void eagerWhenRequiredThenTheTokenIsThereAtTheStart() {
-		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem", "eager=required"),
+	void startWhenRequiredThenTheTokenIsThereAtTheStart() {
+		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem", "start=required"),
 				(context) -> assertThat(this.server.tokenRequests()).hasSize(1));
 	}
 

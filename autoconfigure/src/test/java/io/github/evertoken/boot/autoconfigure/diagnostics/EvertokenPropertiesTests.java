@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
-import io.github.evertoken.boot.Eager;
+import io.github.evertoken.boot.Start;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.TestServer;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
@@ -70,7 +70,7 @@ class EvertokenPropertiesTests {
 			        resolve: false
 			        maximum-size: 20
 			        expire-after-idle: 8m
-			      eager: false
+			      start: lazy
 			      renewal:
 			        at: 0.7
 			        jitter: 0.04
@@ -153,16 +153,17 @@ class EvertokenPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "false,FALSE", "true,TRUE", "required,REQUIRED", "'no',FALSE", "'on',TRUE", "REQUIRED,REQUIRED" })
-	void eagerWhenWrittenInYamlThenIsRead(String written, Eager expected) {
+	@CsvSource({ "lazy,LAZY", "background,BACKGROUND", "required,REQUIRED", "Background,BACKGROUND",
+			"REQUIRED,REQUIRED" })
+	void startWhenWrittenInYamlThenIsRead(String written, Start expected) {
 		String yaml = """
 				evertoken:
 				  clients:
 				    inventory:
-				      eager: %s
+				      start: %s
 				""".formatted(written);
 		EvertokenProperties properties = bind(yaml);
-		assertThat(properties.clients().get("inventory").eager()).isEqualTo(expected);
+		assertThat(properties.clients().get("inventory").start()).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
@@ -237,7 +238,7 @@ class EvertokenPropertiesTests {
 			subjects.resolve,
 			subjects.maximum-size,10000
 			subjects.expire-after-idle,30m
-			eager,false
+			start,lazy
 			start-timeout,30s
 			renewal.at,0.8
 			renewal.jitter,0.05
@@ -282,7 +283,7 @@ class EvertokenPropertiesTests {
 			proxy.username,
 			proxy.password,
 			registration-id,
-			issuer,token-endpoint
+			obtained-by,token-endpoint
 			subjects.source,token-store
 			token-type,Bearer
 			token-request.format,form

@@ -81,9 +81,9 @@ class InvalidConfigurationTests {
 				arguments("registration-id=orders", "registration-id",
 						"must be one of Spring Security's registrations []"),
 				arguments("registration-id=", "registration-id", "must not be empty"),
-				arguments("issuer=authorized-client-manager", "issuer",
+				arguments("obtained-by=authorized-client-manager", "obtained-by",
 						"needs evertoken.clients.inventory.registration-id"),
-				arguments("issuer=nobody", "issuer",
+				arguments("obtained-by=nobody", "obtained-by",
 						"must be one of token-endpoint, authorized-client-manager, but is 'nobody'"),
 				arguments("subjects.source=authorized-clients", "subjects.source",
 						"needs evertoken.clients.inventory.registration-id"),
@@ -164,7 +164,7 @@ class InvalidConfigurationTests {
 				arguments("subjects.maximum-size=0", "subjects.maximum-size", "must be 1 or more, but is 0"),
 				arguments("subjects.expire-after-idle=0s", "subjects.expire-after-idle", "must be positive"),
 				arguments("max-lease=-1s", "max-lease", "must be positive"),
-				arguments("eager=perhaps", "eager", "must be one of false, true, required, but is 'perhaps'"),
+				arguments("start=perhaps", "start", "must be one of lazy, background, required, but is 'perhaps'"),
 				arguments("renewal.at=1.2", "renewal.at", "more than 0 and less than 1, but is 1.2"),
 				arguments("renewal.at=0", "renewal.at", "more than 0 and less than 1, but is 0.0"),
 				arguments("renewal.at=NaN", "renewal.at", "but is NaN"),
@@ -434,7 +434,7 @@ class InvalidConfigurationTests {
 			"grant-type=token_exchange|subject-token.location=" + SECRET + ",subject-token.location,"
 					+ "must be the location of a file",
 			"grant-type=token_exchange|subject-token.type=jwt,subject-token.type,but is 'jwt'",
-			"grant-type=token_exchange|eager=true,eager,must be 'false'",
+			"grant-type=token_exchange|start=background,start,must be 'lazy'",
 			"audience=a|parameters.audience=b,parameters.audience,must not be set beside" })
 	@DisplayName("CF-1: properties that do not go together stop the start")
 	void startWhenPropertiesContradictThenNamesThem(String wrong, String property, String expected,
@@ -466,7 +466,7 @@ class InvalidConfigurationTests {
 		Stream
 			.of("base-url=https://inventory.internal", "grant-type=jwt_bearer", "client-authentication-method=none",
 					"assertion.key-location=classpath:keys/rsa.pem",
-					properties.contains("issuer-uri") ? "eager=false" : "token-uri=https://idp.internal/token")
+					properties.contains("issuer-uri") ? "start=lazy" : "token-uri=https://idp.internal/token")
 			.forEach((each) -> all.add("evertoken.clients.inventory." + each));
 		Arrays.stream(properties.split("\\|")).forEach((each) -> all.add("evertoken.clients.inventory." + each));
 		assertStopsWith(all, property + ": ", expected, output);
@@ -486,6 +486,26 @@ class InvalidConfigurationTests {
 			.containsPattern("evertoken\\.clients\\.inventory\\.\\S+: is not a property of Evertoken; did you mean '"
 					+ nearest + "'\\?")
 			.doesNotContain(SECRET);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "eager=false,start: lazy", "eager=true,start: background", "eager=required,start: required",
+			"EAGER=True,start: background", "issuer=token-endpoint,obtained-by: token-endpoint",
+			"issuer=authorized-client-manager,obtained-by: authorized-client-manager",
+			"issuer=AUTHORIZED_CLIENT_MANAGER,obtained-by: authorized-client-manager" })
+	@DisplayName("CF-1: a property that had another name stops the start, and what to write instead is named")
+	void startWhenPropertyHasItsOldNameThenNamesTheNewOne(String property, String expected, CapturedOutput output) {
+		assertStopsWith(withInventory(property), "evertoken.clients.inventory." + property.split("=")[0].toLowerCase(),
+				"is not a property of Evertoken; it is called '" + expected.split(":")[0] + "'; write '" + expected
+						+ "'",
+				output);
+	}
+
+	@Test
+	@DisplayName("CF-1: an issuer that is no name for who obtains the tokens is taken for what it is")
+	void startWhenTheIssuerIsAUrlThenNamesTheIssuerUri(CapturedOutput output) {
+		assertStopsWith(withInventory("issuer=https://idp.internal"), "evertoken.clients.inventory.issuer",
+				"did you mean 'issuer-uri'?", output);
 	}
 
 	@ParameterizedTest
@@ -521,13 +541,13 @@ class InvalidConfigurationTests {
 		List<String> properties = withInventory("client-secrett=" + SECRET, "renewal.at=1.2", "max-wait=");
 		properties.add("evertoken.client.inventory.client-id=orders");
 		properties.add("evertoken.clients.billing.grant-type=password");
-		properties.add("evertoken.clients.billing.eager=perhaps");
+		properties.add("evertoken.clients.billing.start=perhaps");
 		fails(properties);
 		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken.")))
 			.satisfiesExactlyInAnyOrder(
 					(line) -> assertThat(line).contains("evertoken.client.inventory.client-id: is not"),
 					(line) -> assertThat(line).contains("evertoken.clients.billing.grant-type: must be"),
-					(line) -> assertThat(line).contains("evertoken.clients.billing.eager: must be"),
+					(line) -> assertThat(line).contains("evertoken.clients.billing.start: must be"),
 					(line) -> assertThat(line).contains("evertoken.clients.inventory.client-secrett: is not"),
 					(line) -> assertThat(line).contains("evertoken.clients.inventory.max-wait: has no value"),
 					(line) -> assertThat(line).contains("evertoken.clients.inventory.renewal.at: must be"));
@@ -607,7 +627,7 @@ class InvalidConfigurationTests {
 	@ValueSource(strings = { "default-lifetime", "expiry-margin", "connect-timeout", "response-timeout", "max-wait",
 			"max-lease", "refresh-deadline", "max-concurrent-requests", "start-timeout", "retry.patience",
 			"retry.initial-backoff", "retry.max-backoff", "rejection.window", "grant-type",
-			"client-authentication-method", "eager", "issuer", "subjects.source", "token-request.format",
+			"client-authentication-method", "start", "obtained-by", "subjects.source", "token-request.format",
 			"token-response.expires-in-format" })
 	@DisplayName("CF-1: a property without a value stops the start")
 	void startWhenPropertyIsEmptyThenNamesIt(String property, CapturedOutput output) {

@@ -51,7 +51,7 @@ class EagerClientStarterTests {
 	}
 
 	@Test
-	void startWhenClientIsNotEagerThenAsksForNoToken() {
+	void startWhenClientIsLazyThenAsksForNoToken() {
 		try (ConfigurableApplicationContext context = start(this.server.client("inventory"))) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(this.server.tokenRequests()).isEmpty();
@@ -59,9 +59,9 @@ class EagerClientStarterTests {
 	}
 
 	@Test
-	void startWhenClientIsEagerThenObtainsTokenInBackground() {
+	void startWhenClientStartsInTheBackgroundThenObtainsTokenInBackground() {
 		this.server.hang();
-		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "eager=true"))) {
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "start=background"))) {
 			assertThat(context.isRunning()).isTrue();
 			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSize(1));
 		}
@@ -71,13 +71,13 @@ class EagerClientStarterTests {
 	void startWhenClientIsRequiredThenHasTokenBeforeRequestsAreAccepted() {
 		this.server.delay(300);
 		this.server.onToken(() -> order.add("token request"));
-		start(this.server.client("inventory", "eager=required")).close();
+		start(this.server.client("inventory", "start=required")).close();
 		assertThat(order).containsSubsequence("token request", "web server with a token");
 	}
 
 	@Test
 	void startWhenClientIsRequiredThenPublishesEventOfItsFirstToken() {
-		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "eager=required"))) {
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "start=required"))) {
 			Awaitility.await()
 				.untilAsserted(() -> assertThat(context.getBean(Application.class).events).singleElement()
 					.satisfies((event) -> assertThat(event.trigger()).isEqualTo(TokenEvent.Trigger.START)));
@@ -87,9 +87,9 @@ class EagerClientStarterTests {
 	@Test
 	void startWhenTwoClientsAreRequiredThenAsksForBothAtOnce() {
 		this.server.delay(700);
-		List<String> properties = new ArrayList<>(List.of(this.server.client("inventory", "eager=required")));
+		List<String> properties = new ArrayList<>(List.of(this.server.client("inventory", "start=required")));
 		properties.addAll(
-				List.of(this.server.client("billing", "eager=required", "base-url=" + this.server.url("/billing"))));
+				List.of(this.server.client("billing", "start=required", "base-url=" + this.server.url("/billing"))));
 		try (ConfigurableApplicationContext context = start(properties.toArray(String[]::new))) {
 			assertThat(context.getBean(Application.class).events).isNotNull();
 			assertThat(this.server.tokenRequests()).hasSize(2);
@@ -97,13 +97,13 @@ class EagerClientStarterTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "false", "true" })
+	@ValueSource(strings = { "lazy", "background" })
 	@DisplayName("CF-3: an issuer that is down does not stop the start")
-	void startWhenIssuerIsDownThenStarts(String eager, CapturedOutput output) {
+	void startWhenIssuerIsDownThenStarts(String when, CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start(
-				this.server.client("inventory", "eager=" + eager, "token-uri=http://127.0.0.1:1/token"))) {
+				this.server.client("inventory", "start=" + when, "token-uri=http://127.0.0.1:1/token"))) {
 			assertThat(context.isRunning()).isTrue();
-			if (eager.equals("true")) {
+			if (when.equals("background")) {
 				Awaitility.await()
 					.untilAsserted(() -> assertThat(output)
 						.contains("The first token of client 'inventory' could not be obtained at the start"));
@@ -113,10 +113,10 @@ class EagerClientStarterTests {
 	}
 
 	@Test
-	@DisplayName("CF-3: an eager client goes on trying until it has a token, though nobody calls")
+	@DisplayName("CF-3: a client that is not lazy goes on trying until it has a token, though nobody calls")
 	void startWhenIssuerRefusesForAWhileThenGoesOnUntilThereIsAToken() {
 		this.server.refuse();
-		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "eager=true"))) {
+		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "start=background"))) {
 			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSizeGreaterThan(1));
 			this.server.issue();
 			Awaitility.await()
@@ -133,7 +133,7 @@ class EagerClientStarterTests {
 			return new MockResponse.Builder().code(503).build();
 		});
 		try (ConfigurableApplicationContext context = start(
-				this.server.client("inventory", "eager=required", "retry.patience=0s"))) {
+				this.server.client("inventory", "start=required", "retry.patience=0s"))) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(this.server.tokenRequests()).hasSize(2);
 		}
@@ -142,12 +142,12 @@ class EagerClientStarterTests {
 	@Test
 	@DisplayName("CF-3: an issuer that is down stops the start of an application that requires it")
 	void startWhenIssuerIsDownAndClientIsRequiredThenFails(CapturedOutput output) {
-		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "eager=required",
+		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "start=required",
 				"token-uri=http://127.0.0.1:1/token", "start-timeout=1s")));
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("evertoken.clients.inventory.eager is 'required', but")
+			.contains("evertoken.clients.inventory.start is 'required', but")
 			.contains("No access token for client 'inventory' (transient)")
-			.contains("or set evertoken.clients.inventory.eager to 'true'")
+			.contains("or set evertoken.clients.inventory.start to 'background'")
 			.doesNotContain("planted");
 		assertThat(order).doesNotContain("web server", "web server with a token");
 	}
@@ -157,7 +157,7 @@ class EagerClientStarterTests {
 	void startWhenIssuerHangsAndClientIsRequiredThenFailsInTime(CapturedOutput output) {
 		this.server.hang();
 		assertThatException().isThrownBy(() -> start(
-				this.server.client("inventory", "eager=required", "response-timeout=300ms", "start-timeout=1s")));
+				this.server.client("inventory", "start=required", "response-timeout=300ms", "start-timeout=1s")));
 		assertThat(output).contains("response-timeout of 300 ms");
 	}
 
@@ -165,7 +165,7 @@ class EagerClientStarterTests {
 	@DisplayName("CF-3: an issuer that refuses the client stops such a start")
 	void startWhenIssuerRefusesAndClientIsRequiredThenFails() {
 		this.server.refuse();
-		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "eager=required")))
+		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "start=required")))
 			.havingCause()
 			.isInstanceOf(RequiredTokenException.class)
 			.withCauseInstanceOf(TokenRefusedException.class);

@@ -329,7 +329,7 @@ class SpringSecurityRegistrationSourceTests {
 	@DisplayName("CF-1: without Spring Security a registration stops the start, with the missing dependency")
 	void startWhenSpringSecurityIsNotThereThenNamesTheDependency() {
 		this.withoutSpringSecurity.withClassLoader(new FilteredClassLoader("org.springframework.security"))
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager",
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager",
 					"subjects.source=authorized-clients"))
 			.run((context) -> assertFailed(context.getStartupFailure(),
 					"evertoken.clients.orders.registration-id: needs Spring Security's OAuth 2 client, which is not on"
@@ -340,7 +340,7 @@ class SpringSecurityRegistrationSourceTests {
 	@Test
 	void issuerWhenItIsTheManagerThenItsBeanObtainsTheToken() {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class)
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager"))
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> {
 				assertThat(get(context)).isEqualTo("Bearer token-1");
 				OAuth2AuthorizedClient saved = context.getBean(ReactiveOAuth2AuthorizedClientService.class)
@@ -353,14 +353,14 @@ class SpringSecurityRegistrationSourceTests {
 	@Test
 	void issuerWhenThereIsAManagerBoundToRequestsTooThenIsTheOther() {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class, BoundManagerConfiguration.class)
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager"))
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> assertThat(get(context)).isEqualTo("Bearer token-1"));
 	}
 
 	@Test
 	void startWhenTheOnlyManagerIsBoundToRequestsThenSaysWhichToDeclare() {
 		this.contextRunner.withUserConfiguration(BoundManagerConfiguration.class)
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager"))
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> assertFailed(context.getStartupFailure(),
 					"such as AuthorizedClientServiceReactiveOAuth2AuthorizedClientManager, but there is none"));
 	}
@@ -368,7 +368,7 @@ class SpringSecurityRegistrationSourceTests {
 	@Test
 	void startWhenTheManagersAreSeveralThenSaysSo() {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class, SecondManagerConfiguration.class)
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager"))
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> assertFailed(context.getStartupFailure(), "there are several, and none is primary"));
 	}
 
@@ -380,14 +380,14 @@ class SpringSecurityRegistrationSourceTests {
 	@DisplayName("CF-1: what the manager would not look at stops the start")
 	void startWhenThePropertyHasNoEffectOnTheManagerThenFails(String property) {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class)
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager", property))
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager", property))
 			.run((context) -> assertFailed(context.getStartupFailure(),
 					"evertoken.clients.orders." + property.split("[=.\\[]")[0] + ": must not be set, for"
-							+ " evertoken.clients.orders.issuer is 'authorized-client-manager'"));
+							+ " evertoken.clients.orders.obtained-by is 'authorized-client-manager'"));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "issuer=authorized-client-manager", "subjects.source=authorized-clients" })
+	@ValueSource(strings = { "obtained-by=authorized-client-manager", "subjects.source=authorized-clients" })
 	void startWhenTokensOfSpringSecurityAreToBeBoundToAKeyThenFails(String property) {
 		users("registration-id=shop", property, "dpop=true").withUserConfiguration(ManagerConfiguration.class)
 			.run((context) -> assertFailed(context.getStartupFailure(),
@@ -398,9 +398,9 @@ class SpringSecurityRegistrationSourceTests {
 	void startWhenTheClientHasAnIssuerBeanTooThenFails() {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class)
 			.withBean("orders", TokenIssuer.class, () -> (request) -> Mono.empty())
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager"))
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> assertFailed(context.getStartupFailure(),
-					"evertoken.clients.orders.issuer: must not be set beside the TokenIssuer bean orders"));
+					"evertoken.clients.orders.obtained-by: must not be set beside the TokenIssuer bean orders"));
 	}
 
 	@Test
@@ -481,7 +481,7 @@ class SpringSecurityRegistrationSourceTests {
 			.withPropertyValues(
 					registration("authorization-grant-type=authorization_code", "redirect-uri=https://orders.internal"))
 			.withPropertyValues("spring.security.oauth2.client.provider.idp.authorization-uri=https://idp.internal")
-			.withPropertyValues(client("registration-id=shop", "issuer=authorized-client-manager"))
+			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> {
 				login(context, "alice", "of-alice", "rt-1");
 				assertThat(getAs(context, "alice")).isEqualTo("Bearer of-alice");

@@ -5,7 +5,7 @@ package io.github.evertoken.boot.autoconfigure.properties;
  *
  * @since 0.1.0
  */
-public enum Issuer {
+public enum ObtainedBy {
 
 	/**
 	 * Evertoken itself, from the token endpoint.
