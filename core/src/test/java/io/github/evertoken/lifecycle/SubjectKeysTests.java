@@ -23,6 +23,7 @@ import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -225,6 +226,7 @@ class SubjectKeysTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void putWhenAMillionSubjectsThenTenThousandAreKept() {
 		use((settings) -> {
 		});

@@ -28,6 +28,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -1365,6 +1366,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
+		@Tag("slow")
 		void eventsWhenASubscriberNeverAsksForMoreThenTheOthersGetAll() {
 			TestSubscriber<TokenEvent> stuck = TestSubscriber.builder().initialRequest(0).build();
 			manager.events().subscribe(stuck);
