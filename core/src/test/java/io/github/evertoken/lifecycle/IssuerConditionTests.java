@@ -3,6 +3,7 @@ package io.github.evertoken.lifecycle;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -16,6 +17,7 @@ import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.subscriber.TestSubscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,9 +27,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class IssuerConditionTests extends LifecycleFixture {
 
+	private static final TokenKey ORDERS = TokenKey.of("orders", "alice");
+
 	private boolean down = true;
 
 	private int requests;
+
+	private final List<Sinks.One<TokenSet>> answers = new ArrayList<>();
 
 	@Test
 	@Rule({ "LC-2", "LC-7" })
@@ -79,17 +85,99 @@ class IssuerConditionTests extends LifecycleFixture {
 		assertThat(token(ALICE)).isEqualTo("t");
 	}
 
+	@Test
+	@Rule("LC-7")
+	void probeWhenItIsGivenUpThenAnotherClientsProbesAtOnce() {
+		List<TokenKey> asked = shareAndHang(2);
+		caller(ALICE);
+		advance(Duration.ofSeconds(1));
+		caller(ORDERS);
+		assertThat(asked).containsExactly(ALICE, ALICE);
+		Flight probe = lifecycle(ALICE).state().flight();
+		assertThat(probe).isNotNull();
+		probe.cancel();
+		assertThat(asked).containsExactly(ALICE, ALICE, ORDERS);
+	}
+
+	@Test
+	@Rule({ "LC-4", "LC-7" })
+	void answerWhenTheIssuerRecoversThenTheFlightsOfOtherClientsFollowToo() {
+		List<TokenKey> asked = shareAndHang(4);
+		caller(ALICE);
+		advance(Duration.ofSeconds(1));
+		caller(ORDERS);
+		caller(TokenKey.of("orders", "bob"));
+		caller(TokenKey.of("orders", "carol"));
+		this.answers.get(1).tryEmitValue(TokenSet.withAccessToken("t").build());
+		advance(Duration.ZERO);
+		assertThat(asked).hasSize(4);
+		assertThat(token(BOB)).isEqualTo("t");
+		advance(Duration.ZERO);
+		assertThat(asked).hasSize(6).endsWith(TokenKey.of("orders", "carol"));
+	}
+
+	@Test
+	@Rule({ "LC-2", "LC-7" })
+	void queueWhenTheIssuerAsksForMoreThanAnybodyWaitsThenIsToldAtOnce() {
+		use((settings) -> settings.maxConcurrentRequests(1));
+		Sinks.One<TokenSet> answer = answerLater();
+		caller(ALICE);
+		TestSubscriber<AccessToken> queued = caller(BOB);
+		answer.tryEmitError(new TransientTokenException(ALICE, "busy", null, null, Duration.ofMinutes(1), null));
+		advance(Duration.ZERO);
+		assertThat(errorOf(queued)).hasMessageContaining("busy").hasMessageContaining("'bob'");
+		assertThat(lifecycle(BOB).state().flight()).isNull();
+		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule({ "LC-2", "LC-7" })
+	void queueWhenThePauseThatNobodyWaitedForIsOverThenGoesOn() {
+		use((settings) -> settings.maxConcurrentRequests(1));
+		put(ALICE, TokenSet.withAccessToken("due").refreshToken("r1").expiresIn(Duration.ofSeconds(100)).build());
+		advance(Duration.ofSeconds(85));
+		Sinks.One<TokenSet> answer = answerLater();
+		assertThat(token(ALICE)).isEqualTo("due");
+		TestSubscriber<AccessToken> queued = caller(BOB);
+		answer.tryEmitError(new TransientTokenException(ALICE, "busy", null, null, Duration.ofSeconds(5), null));
+		advance(Duration.ofMillis(4999));
+		assertThat(queued.isTerminated()).isFalse();
+		assertThat(this.issuer.calls()).isEqualTo(1);
+		advance(Duration.ofMillis(1));
+		assertThat(valueOf(queued)).isEqualTo("t1");
+	}
+
+	/**
+	 * The first request fails, those that follow hang until they are answered.
+	 */
+	private List<TokenKey> shareAndHang(int hanging) {
+		List<TokenKey> asked = new ArrayList<>();
+		this.answers.add(Sinks.one());
+		this.answers.get(0).tryEmitError(new IOException("reset"));
+		IntStream.range(1, hanging).forEach((i) -> this.answers.add(Sinks.one()));
+		share((request) -> {
+			asked.add(request.key());
+			return (asked.size() <= this.answers.size()) ? this.answers.get(asked.size() - 1).asMono()
+					: Mono.just(TokenSet.withAccessToken("t").expiresIn(Duration.ofHours(1)).build());
+		});
+		return asked;
+	}
+
 	private void share() {
+		share((request) -> {
+			this.requests++;
+			return this.down ? Mono.error(new IOException("reset"))
+					: Mono.just(TokenSet.withAccessToken("t").expiresIn(Duration.ofHours(1)).build());
+		});
+	}
+
+	private void share(TokenIssuer issuer) {
 		this.manager.close();
 		TokenIssuer shared = new TokenIssuer() {
 
 			@Override
 			public Mono<TokenSet> issue(TokenRequest request) {
-				return Mono.defer(() -> {
-					IssuerConditionTests.this.requests++;
-					return IssuerConditionTests.this.down ? Mono.error(new IOException("reset"))
-							: Mono.just(TokenSet.withAccessToken("t").expiresIn(Duration.ofHours(1)).build());
-				});
+				return Mono.defer(() -> issuer.issue(request));
 			}
 
 			@Override

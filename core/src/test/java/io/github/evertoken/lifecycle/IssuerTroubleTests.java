@@ -158,6 +158,113 @@ class IssuerTroubleTests {
 	}
 
 	@Test
+	void failedWhenOthersHaveBeenAnsweredMeanwhileThenIsThisAttemptsTrouble() {
+		this.condition.answered(now());
+		Verdict verdict = this.condition.failed(failure(null), true, before(1), now(), this.backoff, 1);
+		assertThat(verdict).isEqualTo(new Verdict(true, this.now + 50, this.now + 3000));
+		assertThat(this.condition.isTroubled()).isFalse();
+		assertThat(this.alarms).isEmpty();
+	}
+
+	@Test
+	void failedWhenNobodyWasAnsweredSinceItBeganThenIsTrouble() {
+		this.condition.answered(now());
+		failed(null, true, 1);
+		assertThat(this.condition.isTroubled()).isTrue();
+	}
+
+	@Test
+	void failedWhenOthersHaveBeenAnsweredAndNobodyIsPatientThenIsTrouble() {
+		this.condition.answered(now());
+		this.condition.failed(failure(null), true, before(1), now(), new Backoff(500, 30_000, 0), 1);
+		assertThat(this.condition.isTroubled()).isTrue();
+	}
+
+	@Test
+	void failedWhenOthersHaveBeenAnsweredAndItAsksForAPauseThenIsTrouble() {
+		this.condition.answered(now());
+		this.condition.failed(failure(Duration.ofSeconds(5)), true, before(1), now(), this.backoff, 1);
+		assertThat(this.condition.isTroubled()).isTrue();
+		assertThat(this.condition.restsUntil()).isEqualTo(this.now + 5000);
+	}
+
+	@Test
+	void failedWhenTheIssuerStillAsksForAPauseThenThatStands() {
+		failed(Duration.ofSeconds(5), false, 1);
+		long asked = this.now + 5000;
+		this.now += 4999;
+		assertThat(failed(null, false, 1).nextAttempt()).isEqualTo(this.now + 1000);
+		assertThat(this.condition.admit(true, now())).isEqualTo(Admission.LATER);
+		this.now = asked + 999;
+		assertThat(this.condition.admit(true, now())).isEqualTo(Admission.PROBE);
+	}
+
+	@Test
+	void failedWhenTheIssuerAskedForAShortPauseThenTheLongerOneStands() {
+		failed(Duration.ofSeconds(50), false, 1);
+		this.now += 10;
+		assertThat(failed(null, false, 1).nextAttempt()).isEqualTo(this.now - 10 + 50_000);
+	}
+
+	@Test
+	void failedWhenThePauseThatItAskedForIsOverThenACallerIsFirstAgain() {
+		failed(Duration.ofSeconds(5), false, 1);
+		this.now += 5000;
+		failed(null, false, 1);
+		assertThat(this.condition.admit(true, now())).isEqualTo(Admission.PROBE);
+	}
+
+	@Test
+	@Rule("LC-2")
+	void failedWhenTheNextAttemptWouldComeTooLateThenOneIsMadeShortlyBeforePatienceEnds() {
+		long end = this.now + 3000;
+		for (int i = 0; i < 5; i++) {
+			failed(null, true, 1);
+			this.now += 1;
+		}
+		this.now = end - 1400;
+		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(true, end - 250, end));
+		this.now = end - 250;
+		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(false, end, end));
+	}
+
+	@Test
+	@Rule("LC-2")
+	void failedWhenTheNextAttemptComesAsPatienceEndsThenItIsMadeSooner() {
+		long end = this.now + 3000;
+		for (int i = 0; i < 5; i++) {
+			failed(null, true, 1);
+			this.now += 1;
+		}
+		this.now = end - 1600;
+		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(true, end - 250, end));
+	}
+
+	@Test
+	void failsAtOnceThenFromTheMillisecondAtWhichPatienceEnds() {
+		failed(Duration.ofSeconds(3), true, 1);
+		assertThat(failsAtOnce(false)).isNotNull();
+		this.condition.answered(now());
+		failed(null, true, 0);
+		this.now += 2999;
+		assertThat(failsAtOnce(true)).isNull();
+		this.now += 1;
+		assertThat(failsAtOnce(true)).isNotNull();
+	}
+
+	@Test
+	void answeredThenTheNextTroubleIsAnotherOne() {
+		failed(null, true, 1);
+		failed(null, true, 1);
+		int before = this.condition.epoch();
+		this.condition.answered(now());
+		assertThat(this.condition.epoch()).isEqualTo(before + 1);
+		this.condition.answered(now());
+		assertThat(this.condition.epoch()).isEqualTo(before + 1);
+		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(true, this.now + 50, this.now + 3000));
+	}
+
+	@Test
 	void copyForThenIsOfTheOtherKey() {
 		TransientTokenException copy = IssuerCondition.copyFor(TokenKey.of("other"), failure(Duration.ofSeconds(3)));
 		assertThat(copy.client()).isEqualTo("other");
@@ -178,6 +285,10 @@ class IssuerTroubleTests {
 
 	private Moment now() {
 		return new Moment(this.now, this.now);
+	}
+
+	private Moment before(long millis) {
+		return new Moment(this.now - millis, this.now - millis);
 	}
 
 }
