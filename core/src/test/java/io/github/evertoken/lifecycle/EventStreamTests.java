@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 
@@ -40,6 +41,7 @@ class EventStreamTests {
 		assertThat(threads).allMatch((thread) -> thread.startsWith("boundedElastic"));
 	}
 
+	@Tag("race")
 	@Test
 	void listenWhenTwoKeysEmitTheFirstEventsAtOnceThenHearsBoth() throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(2);

@@ -12,6 +12,7 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -186,6 +187,7 @@ class SignInTests {
 		assertThat(valueOf(caller)).isEqualTo("t1");
 	}
 
+	@Tag("race")
 	@RepeatedTest(200)
 	void putWhenItRacesWithWaitingThenNobodyWaitsForASignInThatHasBeen() {
 		ScriptedIssuer issuer = new ScriptedIssuer().thenRefuse();

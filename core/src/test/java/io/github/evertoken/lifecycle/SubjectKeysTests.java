@@ -242,6 +242,7 @@ class SubjectKeysTests {
 		assertThat(client().size()).isEqualTo(10_000);
 	}
 
+	@Tag("race")
 	@ParameterizedTest
 	@ValueSource(longs = { 20261, 20262, 20263 })
 	@Rule({ "SF-1", "SF-6" })
