@@ -164,13 +164,13 @@ class SecretsTests {
 		failWith(webClient, json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + PARAMETER + "\"}"));
 
 		TokenSet tokens = TokenSet.withAccessToken(ACCESS_TOKEN).refreshToken(REFRESH_TOKEN).idToken(ID_TOKEN).build();
-		manager.put(KEY, tokens).onErrorResume(this::complain).block(Duration.ofSeconds(10));
+		manager.put(KEY, tokens).onErrorResume(this::complain).block(Duration.ofMinutes(1));
 		store.failing = false;
-		manager.put(KEY, tokens).block(Duration.ofSeconds(10));
-		AccessToken token = manager.token(KEY).block(Duration.ofSeconds(10));
+		manager.put(KEY, tokens).block(Duration.ofMinutes(1));
+		AccessToken token = manager.token(KEY).block(Duration.ofMinutes(1));
 		say(issuer, settings, manager, filter, tokens, token, manager.lifecycle(KEY), manager.lifecycle(KEY).usable(),
 				tokens.mutate(), KEY, new TokenRequest(KEY, TokenEvent.Trigger.USE, REFRESH_TOKEN));
-		manager.remove(KEY).onErrorResume(this::complain).block(Duration.ofSeconds(10));
+		manager.remove(KEY).onErrorResume(this::complain).block(Duration.ofMinutes(1));
 		manager.close();
 
 		this.events.forEach(this::say);
@@ -269,10 +269,10 @@ class SecretsTests {
 			.build();
 		manager.events().subscribe(this.events::add);
 		TokenKey key = TokenKey.onBehalfOf("inventory", "planted-subject-8");
-		sayAll(catchThrowable(() -> manager.token(key).block(Duration.ofSeconds(10))));
+		sayAll(catchThrowable(() -> manager.token(key).block(Duration.ofMinutes(1))));
 		manager.put(key, TokenSet.withAccessToken(ACCESS_TOKEN).refreshToken(REFRESH_TOKEN).build())
-			.block(Duration.ofSeconds(10));
-		sayAll(catchThrowable(() -> manager.revoke(key).block(Duration.ofSeconds(10))));
+			.block(Duration.ofMinutes(1));
+		sayAll(catchThrowable(() -> manager.revoke(key).block(Duration.ofMinutes(1))));
 		say(issuer, manager, proofs, key, manager.lifecycle(key));
 		manager.close();
 
@@ -296,7 +296,7 @@ class SecretsTests {
 				.build())
 			.build();
 		assertThatExceptionOfType(TokenException.class)
-			.isThrownBy(() -> manager.token(KEY).block(Duration.ofSeconds(10)))
+			.isThrownBy(() -> manager.token(KEY).block(Duration.ofMinutes(1)))
 			.satisfies((ex) -> assertThat(ex.toString()).doesNotContain(PLANTED));
 		manager.close();
 		assertThat(this.log.list).isNotEmpty()
@@ -315,7 +315,7 @@ class SecretsTests {
 				.bodyToMono(String.class)
 				.doOnError(this::sayAll)
 				.onErrorResume((ex) -> Mono.empty())
-				.block(Duration.ofSeconds(10));
+				.block(Duration.ofMinutes(1));
 		}
 		assertThat(this.said).isNotEmpty();
 	}
@@ -334,7 +334,7 @@ class SecretsTests {
 			.client(ClientSettings.of("inventory", issuer).build())
 			.build();
 		TokenException failure = catchThrowableOfType(TokenException.class,
-				() -> manager.token(KEY).block(Duration.ofSeconds(10)));
+				() -> manager.token(KEY).block(Duration.ofMinutes(1)));
 		assertThat(failure).isNotNull();
 		sayAll(failure);
 		say(authentication, issuer, manager);

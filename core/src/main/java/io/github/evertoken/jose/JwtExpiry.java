@@ -34,7 +34,7 @@ public final class JwtExpiry {
 	 * can read or does not tell one
 	 */
 	public static @Nullable Duration remaining(String token, Instant now) {
-		if (token.length() > LONGEST_TOKEN) {
+		if (token.length() > LONGEST_TOKEN || token.indexOf('.') < 0) {
 			return null;
 		}
 		try {

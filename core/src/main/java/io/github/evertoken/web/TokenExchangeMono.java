@@ -218,7 +218,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 				}
 				else {
 					recovery.cancel();
-					this.answer.releaseBody().subscribe();
+					this.answer.releaseBody().onErrorComplete().subscribe();
 				}
 			}
 

@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class ClientAuthenticationScenarioTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final String CLIENT_ID = VerifyingTokenEndpoint.CLIENT_ID;
 

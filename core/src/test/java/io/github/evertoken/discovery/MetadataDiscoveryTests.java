@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class MetadataDiscoveryTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final MockResponse NOT_FOUND = new MockResponse.Builder().code(404).build();
 

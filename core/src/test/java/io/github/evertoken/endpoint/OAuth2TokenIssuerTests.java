@@ -50,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
  */
 class OAuth2TokenIssuerTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	@StartStop
 	private final MockWebServer server = new MockWebServer();

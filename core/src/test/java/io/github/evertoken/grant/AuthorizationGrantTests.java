@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class AuthorizationGrantTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final URI ACCESS_TOKEN = URI.create("urn:ietf:params:oauth:token-type:access_token");
 

@@ -57,7 +57,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class JwtBearerGrantScenarioTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final String ACCOUNT = "orders@project.example";
 

@@ -32,7 +32,7 @@ class ForeignTokensTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
-	private static final Duration LIMIT = Duration.ofSeconds(30);
+	private static final Duration LIMIT = Duration.ofMinutes(1);
 
 	private static final DpopProofs GENERATED = DpopProofs.withGeneratedKey("ES256");
 

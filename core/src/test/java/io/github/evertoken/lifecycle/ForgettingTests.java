@@ -126,7 +126,7 @@ class ForgettingTests {
 						.refreshToken("refresh-" + subject)
 						.expiresIn(Duration.ofHours(1))
 						.build())
-			.block(Duration.ofSeconds(10));
+			.block(Duration.ofMinutes(1));
 	}
 
 	private void use(String subject) {

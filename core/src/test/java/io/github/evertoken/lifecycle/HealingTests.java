@@ -13,6 +13,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.test.DroppedErrors;
 import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,10 @@ class HealingTests extends LifecycleFixture {
 		TestSubscriber<AccessToken> caller = caller(ALICE);
 		advance(Duration.ofMillis(1100));
 		assertThat(errorOf(caller)).hasMessageContaining("max-wait");
-		advance(Duration.ofSeconds(40));
+		try (DroppedErrors dropped = new DroppedErrors()) {
+			advance(Duration.ofSeconds(40));
+			assertThat(dropped.errors()).singleElement().hasToString("java.lang.IllegalStateException: broken");
+		}
 		assertThat(token(ALICE)).isEqualTo("t1");
 	}
 

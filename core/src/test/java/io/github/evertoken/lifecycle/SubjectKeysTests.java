@@ -254,7 +254,7 @@ class SubjectKeysTests {
 			List<Signal<AccessToken>> answers = Flux.range(0, 4)
 				.flatMap((thread) -> story(manager, new Random(seed + thread)).subscribeOn(Schedulers.boundedElastic()))
 				.collectList()
-				.block(Duration.ofSeconds(60));
+				.block(Duration.ofMinutes(1));
 			assertThat(answers).hasSize(4 * 2000).allSatisfy((answer) -> assertThat(answer.getThrowable()).isNull());
 			assertThat(issuer.atOnce).hasValue(0);
 			assertThat(manager.lifecycle(SERVICE).client().size()).isLessThanOrEqualTo(3);

@@ -11,6 +11,7 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.test.DroppedErrors;
 import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -69,8 +70,11 @@ class WakingTests extends LifecycleFixture {
 			}
 		});
 		List<TestSubscriber<AccessToken>> others = callers(100, ALICE);
-		answer.tryEmitValue(this.issuer.nextToken().build());
-		advance(Duration.ZERO);
+		try (DroppedErrors dropped = new DroppedErrors()) {
+			answer.tryEmitValue(this.issuer.nextToken().build());
+			advance(Duration.ZERO);
+			assertThat(dropped.errors()).singleElement().isInstanceOf(NoClassDefFoundError.class);
+		}
 		assertThat(others).allSatisfy((other) -> assertThat(valueOf(other)).isEqualTo("t1"));
 	}
 

@@ -32,7 +32,7 @@ final class LoginFixture implements AutoCloseable {
 
 	static final String SERVICE = "orders-service";
 
-	static final Duration TIMEOUT = Duration.ofSeconds(10);
+	static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	final TestAuthorizationServer server = TestAuthorizationServer.start();
 

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 import javax.net.ServerSocketFactory;
 
@@ -18,20 +16,11 @@ import mockwebserver3.MockWebServer;
  * <p>
  * Of itself a {@code MockWebServer} lets 50 connections wait to be accepted; the kernel
  * drops the rest, and each of them is tried again a second later, which looks like a slow
- * server. It also logs every request.
+ * server.
  */
 final class TestServers {
 
 	private static final int BACKLOG = 4096;
-
-	/**
-	 * Kept, because the JDK holds its loggers weakly and would forget the level.
-	 */
-	private static final Logger LOGGER = Logger.getLogger(MockWebServer.class.getName());
-
-	static {
-		LOGGER.setLevel(Level.WARNING);
-	}
 
 	private TestServers() {
 	}

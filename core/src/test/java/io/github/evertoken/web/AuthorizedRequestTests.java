@@ -47,7 +47,7 @@ class AuthorizedRequestTests {
 				.build())
 			.build()) {
 			return AuthorizedRequest.of(this.request,
-					manager.lifecycle(TokenKey.of("inventory")).token().block(Duration.ofSeconds(10)),
+					manager.lifecycle(TokenKey.of("inventory")).token().block(Duration.ofMinutes(1)),
 					RejectionPolicy.standard());
 		}
 	}

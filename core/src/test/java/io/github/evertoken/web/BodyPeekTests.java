@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Rule("RJ-4")
 class BodyPeekTests {
 
-	private static final Duration LIMIT = Duration.ofSeconds(10);
+	private static final Duration LIMIT = Duration.ofMinutes(1);
 
 	private final List<Long> requests = new ArrayList<>();
 

@@ -43,7 +43,7 @@ class BodyWatchTests {
 		return this.watch.write(this.broken, writing)
 			.materialize()
 			.map((signal) -> String.valueOf(signal.getThrowable().getMessage()))
-			.block(Duration.ofSeconds(10));
+			.block(Duration.ofMinutes(1));
 	}
 
 	@Test

@@ -57,7 +57,7 @@ class DpopScenarioTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
-	private static final Duration LIMIT = Duration.ofSeconds(30);
+	private static final Duration LIMIT = Duration.ofMinutes(1);
 
 	private final DpopAuthorizationServer authorizationServer = new DpopAuthorizationServer();
 

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FilterOrderTests {
 
-	private static final Duration LIMIT = Duration.ofSeconds(30);
+	private static final Duration LIMIT = Duration.ofMinutes(1);
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger(TokenExchangeFilterFunction.class);
 

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Rule({ "RJ-5", "RJ-7" })
 class KeptAnswerTests {
 
-	private static final Duration LIMIT = Duration.ofSeconds(10);
+	private static final Duration LIMIT = Duration.ofMinutes(1);
 
 	private final ByteBuf[] buffers = new ByteBuf[3];
 

@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @Rule("RJ-4")
 class RefusalScenarioTests {
 
-	private static final Duration LIMIT = Duration.ofSeconds(30);
+	private static final Duration LIMIT = Duration.ofMinutes(1);
 
 	@StartStop
 	private final MockWebServer server = new MockWebServer();

@@ -87,7 +87,7 @@ class RefusingFixture implements AutoCloseable {
 	}
 
 	String currentToken() {
-		return this.manager.token(KEY).block(Duration.ofSeconds(10)).value();
+		return this.manager.token(KEY).block(Duration.ofMinutes(1)).value();
 	}
 
 	<T extends TokenEvent> List<T> events(Class<T> type) {

@@ -171,7 +171,7 @@ class TokenAttributesTests {
 	@SafeVarargs
 	private String send(TokenExchangeFilterFunction filter, Context context,
 			Consumer<Map<String, Object>>... attributes) {
-		filter.filter(request(attributes).build(), this::respond).contextWrite(context).block(Duration.ofSeconds(10));
+		filter.filter(request(attributes).build(), this::respond).contextWrite(context).block(Duration.ofMinutes(1));
 		return this.sent.get(this.sent.size() - 1);
 	}
 

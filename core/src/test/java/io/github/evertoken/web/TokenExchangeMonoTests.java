@@ -19,6 +19,7 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
+import io.github.evertoken.test.DroppedErrors;
 import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -271,6 +272,19 @@ class TokenExchangeMonoTests {
 
 	@Test
 	@Rule("RJ-5")
+	void cancelWhenThe401IsOnItsWayAndItsBodyBreaksOffThenNobodyIsToldOfIt() {
+		held();
+		LateExchange late = new LateExchange();
+		this.exchange.then(late);
+		caller().cancel();
+		try (DroppedErrors dropped = new DroppedErrors()) {
+			late.answer(unauthorized(Flux.error(new IllegalStateException("reset"))));
+			assertThat(dropped.errors()).isEmpty();
+		}
+	}
+
+	@Test
+	@Rule("RJ-5")
 	void cancelWhenTheTokenIsBeingReplacedThenTheBodyIsReleasedAndNothingIsSent() {
 		held();
 		TestSubscriber<ClientResponse> caller = TestSubscriber.create();
@@ -353,7 +367,10 @@ class TokenExchangeMonoTests {
 		this.exchange.then(first).then(Mono.just(ok()));
 		TestSubscriber<ClientResponse> caller = caller();
 		first.answer(unauthorized());
-		first.fail(new IllegalStateException("reset"));
+		try (DroppedErrors dropped = new DroppedErrors()) {
+			first.fail(new IllegalStateException("reset"));
+			assertThat(dropped.errors()).singleElement().hasToString("java.lang.IllegalStateException: reset");
+		}
 		assertThat(statusOf(caller)).isEqualTo(HttpStatus.OK);
 		assertThat(caller.getProtocolErrors()).isEmpty();
 	}
@@ -533,7 +550,7 @@ class TokenExchangeMonoTests {
 	}
 
 	private HeldToken held() {
-		HeldToken held = lifecycle().token().block(Duration.ofSeconds(10));
+		HeldToken held = lifecycle().token().block(Duration.ofMinutes(1));
 		assertThat(held).isNotNull();
 		return held;
 	}

@@ -79,7 +79,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class EvertokenAutoConfigurationTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 

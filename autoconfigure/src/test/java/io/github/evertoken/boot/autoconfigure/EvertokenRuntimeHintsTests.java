@@ -119,7 +119,7 @@ class EvertokenRuntimeHintsTests {
 					.of("inventory", (request) -> Mono.just(TokenSet.withAccessToken("of-alice").build()))
 					.build())
 				.build()) {
-				manager.token(TokenKey.of("inventory", "alice")).block(Duration.ofSeconds(10));
+				manager.token(TokenKey.of("inventory", "alice")).block(Duration.ofMinutes(1));
 			}
 		}
 

@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.within;
  */
 class HomeMadeEndpointTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 

@@ -78,7 +78,7 @@ class LateClientsTests {
 			.uri(this.server.url("/api"))
 			.retrieve()
 			.bodyToMono(String.class)
-			.block(Duration.ofSeconds(10));
+			.block(Duration.ofMinutes(1));
 	}
 
 	@Configuration(proxyBeanMethods = false)

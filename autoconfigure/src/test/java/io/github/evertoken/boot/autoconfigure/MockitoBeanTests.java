@@ -47,7 +47,7 @@ class MockitoBeanTests {
 			.uri(this.server.url("/api"))
 			.retrieve()
 			.bodyToMono(String.class)
-			.block(Duration.ofSeconds(10))).isEqualTo("Bearer mocked");
+			.block(Duration.ofMinutes(1))).isEqualTo("Bearer mocked");
 		assertThat(this.server.tokenRequests()).isEmpty();
 	}
 

@@ -41,7 +41,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  */
 class ProviderShapesTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 

@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class RestartTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 
@@ -49,7 +49,7 @@ class RestartTests {
 				assertThat(this.server.resource(context)).isEqualTo("Bearer token-" + i);
 			}
 		}
-		assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");
+		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -63,7 +63,7 @@ class RestartTests {
 			});
 			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSize(1));
 		}
-		assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");
+		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
 	@Test
@@ -94,7 +94,7 @@ class RestartTests {
 		assertThat(this.server.tokenRequests()).hasSize(3);
 		assertThat(List.of(this.server.form(1), this.server.form(2))).extracting((form) -> form.get("token"))
 			.containsExactlyInAnyOrder("token-1", "r1");
-		assertThat(output).doesNotContain("WARN").doesNotContain("ERROR");
+		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
 	@Test
@@ -104,7 +104,10 @@ class RestartTests {
 			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
 			this.server.refuse();
 		}
-		assertThat(output).contains("could not be revoked").contains("invalid_client").doesNotContain("token-1");
+		assertThat(OwnTroubles.in(output)).singleElement()
+			.asString()
+			.contains("WARN", "could not be revoked", "invalid_client");
+		assertThat(output).doesNotContain("token-1");
 	}
 
 	@ParameterizedTest
@@ -118,7 +121,7 @@ class RestartTests {
 				.block(TIMEOUT)
 				.getThrowable()).hasMessageContaining("response-timeout of 200 ms");
 		}
-		assertThat(output).doesNotContain("ERROR");
+		assertThat(OwnTroubles.in(output)).noneMatch((line) -> line.contains(" ERROR "));
 	}
 
 	private ConfigurableApplicationContext start(String connector, String... more) {

@@ -15,8 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 import mockwebserver3.Dispatcher;
@@ -34,16 +32,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 public final class TestServer implements AutoCloseable {
 
-	/**
-	 * Kept, because the JDK holds its loggers weakly and would forget the level.
-	 */
-	private static final Logger LOGGER = Logger.getLogger(MockWebServer.class.getName());
-
-	static {
-		LOGGER.setLevel(Level.WARNING);
-	}
-
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final MockWebServer server = new MockWebServer();
 

@@ -129,7 +129,7 @@ class WithoutSpringSecurityTests {
 					.uri(arguments[0])
 					.retrieve()
 					.bodyToMono(String.class)
-					.block(Duration.ofSeconds(10)));
+					.block(Duration.ofMinutes(1)));
 			}
 			catch (RuntimeException ex) {
 				return String.valueOf(ex.getMessage());

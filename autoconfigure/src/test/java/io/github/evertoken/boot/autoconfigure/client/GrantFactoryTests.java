@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.entry;
  */
 class GrantFactoryTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 

@@ -78,9 +78,7 @@ class FilteredHostsTests {
 
 	private void assertThatTokenIsRefused(ApplicationContext context) {
 		TokenException ex = catchThrowableOfType(TokenException.class,
-				() -> context.getBean(TokenManager.class)
-					.token(TokenKey.of("inventory"))
-					.block(Duration.ofSeconds(10)));
+				() -> context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(Duration.ofMinutes(1)));
 		assertThat(ex).isInstanceOf(TokenRefusedException.class)
 			.hasMessageContaining("the application's InetAddressFilter refuses the address")
 			.hasMessageContaining("127.0.0.1")

@@ -28,7 +28,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  */
 class TokenRequestCookiesTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 

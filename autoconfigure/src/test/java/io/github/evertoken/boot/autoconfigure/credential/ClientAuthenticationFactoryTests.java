@@ -66,7 +66,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class ClientAuthenticationFactoryTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final String SECRET = "planted-secret-of-48-octets-".repeat(2).substring(0, 48);
 

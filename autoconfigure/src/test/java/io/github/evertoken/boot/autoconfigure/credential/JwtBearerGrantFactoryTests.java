@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class JwtBearerGrantFactoryTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
 

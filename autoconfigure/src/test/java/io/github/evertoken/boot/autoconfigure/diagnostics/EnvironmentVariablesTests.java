@@ -51,7 +51,7 @@ class EnvironmentVariablesTests {
 		assertThat(clients).containsOnlyKeys(name);
 		assertThat(clients.get(name).clientSecret()).isEqualTo("from-the-environment");
 		assertThat(clients.get(name).clientId()).isEqualTo("orders");
-		assertThat(output).doesNotContain("WARN");
+		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
 	@Test
@@ -80,7 +80,7 @@ class EnvironmentVariablesTests {
 		assertThat(client.tokenResponse().expiresInFormat()).hasToString("MILLIS");
 		assertThat(client.dpop().enabled()).isTrue();
 		assertThat(client.parameters()).containsOnly(entry("login_hint", "overridden"), entry("tenant", "shop"));
-		assertThat(output).doesNotContain("WARN");
+		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
 	@Test
@@ -109,7 +109,7 @@ class EnvironmentVariablesTests {
 				Map.of("EVERTOKEN_CLIENTS_PORT", "tcp://10.0.0.1:80", "EVERTOKEN_CLIENTS_SERVICE_HOST", "10.0.0.1",
 						"EVERTOKEN_CLIENTS_PORT_80_TCP_ADDR", "10.0.0.1", "EVERTOKEN_HOME", "/opt"));
 		assertThat(clients).containsOnlyKeys("inventory");
-		assertThat(output).doesNotContain("WARN");
+		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
 	@ParameterizedTest

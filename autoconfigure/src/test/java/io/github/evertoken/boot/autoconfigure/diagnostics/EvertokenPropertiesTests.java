@@ -83,7 +83,7 @@ class EvertokenPropertiesTests {
 			        window: 31s
 			""";
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 

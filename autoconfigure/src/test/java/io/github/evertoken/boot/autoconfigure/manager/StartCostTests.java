@@ -47,8 +47,8 @@ class StartCostTests {
 
 	private static String classesLoadedBy(Class<?> main) throws Exception {
 		Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xlog:class+load:stdout", "-cp", System.getProperty("java.class.path"), main.getName(),
-				"--evertoken.clients.inventory.base-url=https://inventory.internal",
+				"-XX:TieredStopAtLevel=1", "-Xlog:class+load:stdout", "-cp", System.getProperty("java.class.path"),
+				main.getName(), "--evertoken.clients.inventory.base-url=https://inventory.internal",
 				"--evertoken.clients.inventory.token-uri=https://idp.internal/token",
 				"--evertoken.clients.inventory.client-id=orders",
 				"--evertoken.clients.inventory.client-secret=not-used"))

@@ -33,7 +33,7 @@ class TokenEventPublisherTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class))

@@ -78,7 +78,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SpringSecurityRegistrationSourceTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final String SECRET = "planted-3c9e";
 

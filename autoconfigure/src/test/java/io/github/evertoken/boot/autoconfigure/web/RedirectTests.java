@@ -44,7 +44,7 @@ class RedirectTests {
 
 	private static final boolean SAFE = Runtime.version().feature() >= 25;
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestServer server = new TestServer();
 
