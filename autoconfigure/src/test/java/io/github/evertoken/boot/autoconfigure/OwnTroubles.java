@@ -10,7 +10,7 @@ import org.springframework.boot.test.system.CapturedOutput;
  * says about errors that nobody takes. A library's word about itself, such as that its
  * threads have not ended in time on a busy machine, is none of them.
  */
-final class OwnTroubles {
+public final class OwnTroubles {
 
 	private static final Pattern LINE = Pattern
 		.compile("\\S+ (WARN |ERROR) (io\\.github\\.evertoken|reactor\\.core)\\..*");
@@ -21,7 +21,7 @@ final class OwnTroubles {
 	/**
 	 * Return the lines of {@code logback-test.xml}'s form that are such.
 	 */
-	static List<String> in(CapturedOutput output) {
+	public static List<String> in(CapturedOutput output) {
 		return output.toString().lines().filter((line) -> LINE.matcher(line).matches()).toList();
 	}
 

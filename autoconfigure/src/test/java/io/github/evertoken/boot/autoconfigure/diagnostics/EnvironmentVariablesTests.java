@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
+import io.github.evertoken.boot.autoconfigure.OwnTroubles;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
+import io.github.evertoken.boot.autoconfigure.OwnTroubles;
 import io.github.evertoken.boot.autoconfigure.TestProperties;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;

@@ -10,6 +10,7 @@ import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.boot.RequiredTokenException;
+import io.github.evertoken.boot.autoconfigure.OwnTroubles;
 import io.github.evertoken.boot.autoconfigure.TestProperties;
 import io.github.evertoken.boot.autoconfigure.TestServer;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
