@@ -32,7 +32,7 @@ final class AuthorizedRequest extends RequestView {
 	 * Return the view for a second attempt, whose body is watched.
 	 */
 	static ClientRequest onceMore(ClientRequest request, AccessToken token, BodyWatch watch) {
-		return new OnceMore(request, token.headerValue(), watch);
+		return new Watched(request, token.headerValue(), watch);
 	}
 
 	@Override
@@ -57,13 +57,13 @@ final class AuthorizedRequest extends RequestView {
 		} : own;
 	}
 
-	private static final class OnceMore extends RequestView {
+	private static final class Watched extends RequestView {
 
 		private final String authorization;
 
 		private final BodyWatch watch;
 
-		OnceMore(ClientRequest request, String authorization, BodyWatch watch) {
+		Watched(ClientRequest request, String authorization, BodyWatch watch) {
 			super(request);
 			this.authorization = authorization;
 			this.watch = watch;

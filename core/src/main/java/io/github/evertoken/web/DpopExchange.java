@@ -3,7 +3,6 @@ package io.github.evertoken.web;
 import io.github.evertoken.ProofOfPossession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -23,8 +22,6 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 final class DpopExchange implements ExchangeFunction {
 
 	private static final String SCHEME = ProofOfPossession.DPOP + ' ';
-
-	private static final Retry ONCE_MORE = Retry.max(1).filter(NonceRequired.class::isInstance);
 
 	private final ProofOfPossession proofs;
 
@@ -52,63 +49,27 @@ final class DpopExchange implements ExchangeFunction {
 		if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
 			return this.next.exchange(request);
 		}
-		Attempts attempts = new Attempts(request, authorization.substring(SCHEME.length()));
-		return Mono.defer(attempts::next).retryWhen(ONCE_MORE);
+		String accessToken = authorization.substring(SCHEME.length());
+		return OnceMore.exchange((onceMore) -> send(request, accessToken, null)
+			.flatMap((answer) -> review(request, accessToken, answer, onceMore)));
 	}
 
-	/**
-	 * The attempts with one token.
-	 */
-	private final class Attempts {
+	private Mono<ClientResponse> send(ClientRequest request, String accessToken, @Nullable BodyWatch watch) {
+		return this.next.exchange(new ProvenRequest(request, this.proofs, accessToken, watch));
+	}
 
-		private final ClientRequest request;
-
-		private final String accessToken;
-
-		// Written before the second attempt is subscribed, by the signal that causes it.
-		private @Nullable ClientResponse kept;
-
-		Attempts(ClientRequest request, String accessToken) {
-			this.request = request;
-			this.accessToken = accessToken;
+	private Mono<ClientResponse> review(ClientRequest request, String accessToken, ClientResponse answer,
+			OnceMore onceMore) {
+		if (!takeNonce(request, answer) || this.spent || !requiresNonce(answer) || !OnceMore.isPossible(request)) {
+			return Mono.just(answer);
 		}
+		this.spent = true;
+		return onceMore.after(KeptAnswer.of(answer), Mono
+			.just((watch) -> send(request, accessToken, watch).doOnNext((second) -> takeNonce(request, second))));
+	}
 
-		Mono<ClientResponse> next() {
-			return (this.kept == null) ? send(null).flatMap(this::review) : sendAgain(this.kept);
-		}
-
-		private Mono<ClientResponse> send(@Nullable BodyWatch watch) {
-			return DpopExchange.this.next
-				.exchange(new ProvenRequest(this.request, DpopExchange.this.proofs, this.accessToken, watch));
-		}
-
-		private Mono<ClientResponse> review(ClientResponse answer) {
-			if (!takeNonce(answer) || DpopExchange.this.spent || !requiresNonce(answer) || hasSingleUseBody()) {
-				return Mono.just(answer);
-			}
-			DpopExchange.this.spent = true;
-			return KeptAnswer.of(answer).doOnNext((kept) -> this.kept = kept).then(Mono.error(NonceRequired.INSTANCE));
-		}
-
-		/**
-		 * If it is the request's body that cannot be had a second time, the first answer
-		 * stands.
-		 */
-		private Mono<ClientResponse> sendAgain(ClientResponse refusal) {
-			BodyWatch watch = new BodyWatch();
-			return send(watch).doOnNext(this::takeNonce)
-				.onErrorResume((ex) -> watch.hasFailed(), (ex) -> Mono.just(refusal));
-		}
-
-		private boolean takeNonce(ClientResponse answer) {
-			return DpopExchange.this.proofs.takeNonce(this.request.url(),
-					answer.headers().asHttpHeaders().getFirst(ProofOfPossession.NONCE));
-		}
-
-		private boolean hasSingleUseBody() {
-			return RequestedToken.of(this.request).singleUseBody();
-		}
-
+	private boolean takeNonce(ClientRequest request, ClientResponse answer) {
+		return this.proofs.takeNonce(request.url(), answer.headers().asHttpHeaders().getFirst(ProofOfPossession.NONCE));
 	}
 
 	/**
@@ -120,21 +81,6 @@ final class DpopExchange implements ExchangeFunction {
 					.stream()
 					.anyMatch((challenge) -> challenge.hasScheme(ProofOfPossession.DPOP)
 							&& "use_dpop_nonce".equals(challenge.error()));
-	}
-
-	/**
-	 * Leads from the first attempt to the second, and never to a caller.
-	 */
-	private static final class NonceRequired extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		static final NonceRequired INSTANCE = new NonceRequired();
-
-		private NonceRequired() {
-			super("A nonce is required", null, false, false);
-		}
-
 	}
 
 }

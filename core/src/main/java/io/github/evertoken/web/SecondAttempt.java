@@ -3,23 +3,18 @@ package io.github.evertoken.web;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.function.Tuple2;
-import reactor.util.retry.Retry;
 
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 
 /**
- * What follows a refusal: if it is a rejection of the token, the request is sent once
- * more, through {@code retryWhen}. The first attempt was made without it, for nearly none
+ * What follows a refusal: if it is a rejection of the token, the request is sent
+ * {@linkplain OnceMore once more}. The first attempt was made without it, for nearly none
  * is rejected; its outcome is replayed into the chain here.
  */
 final class SecondAttempt {
-
-	private static final Retry ONCE_MORE = Retry.max(1).filter(TokenRejected.class::isInstance);
 
 	private final KeyTokens tokens;
 
@@ -30,9 +25,6 @@ final class SecondAttempt {
 	private final ExchangeFunction next;
 
 	private final RejectionPolicy policy;
-
-	// Written before the second attempt is subscribed, by the signal that causes it.
-	private @Nullable Tuple2<ClientResponse, AccessToken> renewal;
 
 	/**
 	 * Create a second attempt.
@@ -67,38 +59,21 @@ final class SecondAttempt {
 		return new Review(this.policy, this.tokens, sent, this.request, rejected);
 	}
 
+	/**
+	 * The rejection is read while the next token is on its way, so that a body that
+	 * stalls costs no time beside that.
+	 */
 	private Mono<ClientResponse> renewAndResend(AccessToken rejected, ClientResponse rejection, Runnable abandon) {
-		if (!this.tokens.reject(rejected, this.request) || hasSingleUseBody()) {
+		if (!this.tokens.reject(rejected, this.request) || !OnceMore.isPossible(this.request)) {
 			return Mono.just(rejection);
 		}
-		return Mono.defer(() -> (this.renewal != null) ? send(this.renewal) : renew(rejection, abandon))
-			.retryWhen(ONCE_MORE);
+		return OnceMore.exchange((onceMore) -> onceMore.after(KeptAnswer.of(rejection, abandon),
+				this.token.map((token) -> (watch) -> send(token, watch))));
 	}
 
-	private boolean hasSingleUseBody() {
-		return RequestedToken.of(this.request).singleUseBody();
-	}
-
-	/**
-	 * The connection that the rejection came on must be free before it is needed again.
-	 * It is read while the next token is on its way, so that a body that stalls costs no
-	 * time beside that.
-	 */
-	private Mono<ClientResponse> renew(ClientResponse rejection, Runnable abandon) {
-		return Mono.<ClientResponse, AccessToken>zipDelayError(KeptAnswer.of(rejection, abandon), this.token)
-			.doOnNext((renewal) -> this.renewal = renewal)
-			.then(Mono.error(TokenRejected.INSTANCE));
-	}
-
-	/**
-	 * If it is the request's body that cannot be had a second time, the rejection stands.
-	 */
-	private Mono<ClientResponse> send(Tuple2<ClientResponse, AccessToken> renewal) {
-		AccessToken token = renewal.getT2();
-		BodyWatch watch = new BodyWatch();
+	private Mono<ClientResponse> send(AccessToken token, BodyWatch watch) {
 		return this.next.exchange(AuthorizedRequest.onceMore(this.request, token, watch))
-			.flatMap((answer) -> reviewSecond(token, answer))
-			.onErrorResume((ex) -> watch.hasFailed(), (ex) -> Mono.just(renewal.getT1()));
+			.flatMap((answer) -> reviewSecond(token, answer));
 	}
 
 	/**
@@ -113,21 +88,6 @@ final class SecondAttempt {
 			this.tokens.reject(token, this.request);
 			return Mono.just(rejection);
 		}).of(answer);
-	}
-
-	/**
-	 * Leads from the first attempt to the second, and never to a caller.
-	 */
-	private static final class TokenRejected extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		static final TokenRejected INSTANCE = new TokenRejected();
-
-		private TokenRejected() {
-			super("The token was rejected", null, false, false);
-		}
-
 	}
 
 }
