@@ -3,16 +3,21 @@ package io.github.evertoken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -83,6 +88,45 @@ class ArchitectureTests {
 	static final ArchRule noTwoPackagesLeanOnEachOther = slices().matching("io.github.evertoken.(*)..")
 		.should()
 		.beFreeOfCycles();
+
+	/**
+	 * What a room shows is a decision: its door, and what users and other rooms need
+	 * beside it.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			authentication | ClientAuthentication CredentialFile JwtClientAuthentication TokenEndpointRequest
+			discovery      | AuthorizationServerMetadata AuthorizationServerMetadataSource
+			dpop           | DpopProofs
+			endpoint       | ErrorCodes ExpiresInFormat FailureKind OAuth2TokenIssuer TokenRequestFormat \
+			TokenResponseFormat
+			grant          | AuthorizationGrant JwtBearerGrant SecurityTokenSource
+			http           | EncodedText EndpointUri HttpDate JsonObject Redactor ResponseBody RetryAfter \
+			TransportFailure
+			jose           | JwtExpiry JwtSigner SigningKey
+			""")
+	void roomThenShowsNoMoreThanItsDoor(String room, String shown) {
+		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+			.importPackages("io.github.evertoken." + room);
+		assertThat(classes).filteredOn((type) -> type.isTopLevelClass())
+			.filteredOn((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
+			.extracting(JavaClass::getSimpleName)
+			.containsExactlyInAnyOrder(shown.split(" "));
+	}
+
+	@Test
+	void everyRoomThenSaysWhichIsItsDoor() throws IOException {
+		try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+			List<Path> rooms = files.filter((file) -> file.toString().endsWith(".java"))
+				.map(Path::getParent)
+				.distinct()
+				.toList();
+			assertThat(rooms).hasSizeGreaterThan(10)
+				.allSatisfy((room) -> assertThat(room.resolve("package-info.java")).content()
+					.contains("@NullMarked")
+					.containsPattern("[Tt]he\\s+(\\* )?door\\s+(\\* )?is"));
+		}
+	}
 
 	/**
 	 * The heart of the house has to be read by whoever joins.

@@ -60,7 +60,7 @@ class JwtBearerGrantTests {
 	@Test
 	void buildWhenIssuerOrAudienceIsMissingThenFails() {
 		assertThatNullPointerException().isThrownBy(() -> JwtBearerGrant.signedWith(KEY).audience("a").build())
-			.withMessage("issuer");
+			.withMessage("assertionIssuer");
 		assertThatNullPointerException().isThrownBy(() -> JwtBearerGrant.signedWith(KEY).assertionIssuer("a").build())
 			.withMessage("audience");
 	}
