@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -21,6 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -168,6 +174,10 @@ class ArchitectureTests {
 		.callMethod(Flux.class, "blockFirst")
 		.orShould()
 		.callMethod(Flux.class, "blockLast")
+		.orShould()
+		.accessTargetWhere(target(nameMatching("get|join")).and(target(owner(assignableTo(Future.class)))))
+		.orShould()
+		.accessTargetWhere(target(nameMatching("await")).and(target(owner(assignableTo(CountDownLatch.class)))))
 		.orShould()
 		.callMethod(Thread.class, "sleep", long.class);
 

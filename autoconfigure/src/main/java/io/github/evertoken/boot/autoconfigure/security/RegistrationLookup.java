@@ -3,9 +3,8 @@ package io.github.evertoken.boot.autoconfigure.security;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.github.evertoken.boot.autoconfigure.client.RegistrationSource;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,11 @@ import org.springframework.util.StringUtils;
  * its properties unless the application has one of its own, or else in these properties.
  */
 final class RegistrationLookup {
+
+	/**
+	 * A timer counts in nanoseconds, of which a long has 292 years.
+	 */
+	private static final Duration LONGEST = Duration.ofDays(1);
 
 	private final ListableBeanFactory beanFactory;
 
@@ -91,18 +95,22 @@ final class RegistrationLookup {
 
 	/**
 	 * The start is to wait here, for a wrong identifier is to stop it. The repositories
-	 * of Spring Security know the answer at once.
+	 * of Spring Security know the answer at once. Nobody is interested any more in one
+	 * that comes too late, so that its lookup is cancelled.
 	 */
 	private static @Nullable ClientRegistration await(String id, Mono<ClientRegistration> registration,
 			Duration timeout) {
+		Duration bounded = (timeout.compareTo(LONGEST) < 0) ? timeout : LONGEST;
+		CompletableFuture<ClientRegistration> found = registration.timeout(bounded).toFuture();
 		try {
-			return registration.toFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+			return found.get();
 		}
 		catch (InterruptedException ex) {
+			found.cancel(true);
 			Thread.currentThread().interrupt();
 			throw notFound(id, ex);
 		}
-		catch (ExecutionException | TimeoutException ex) {
+		catch (ExecutionException ex) {
 			throw notFound(id, (ex.getCause() != null) ? ex.getCause() : ex);
 		}
 	}

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.test.publisher.TestPublisher;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -293,10 +294,36 @@ class SpringSecurityRegistrationSourceTests {
 	}
 
 	@Test
-	void startWhenTheRepositoryDoesNotAnswerThenSaysSo() {
-		this.contextRunner.withUserConfiguration(SilentRepositoryConfiguration.class)
+	void startWhenTheRepositoryDoesNotAnswerThenSaysSoAndCancelsTheLookup() {
+		TestPublisher<ClientRegistration> lookup = TestPublisher.create();
+		this.contextRunner.withBean(ReactiveClientRegistrationRepository.class, () -> (id) -> lookup.mono())
 			.withPropertyValues(client("registration-id=shop", "response-timeout=50ms"))
-			.run((context) -> assertFailed(context.getStartupFailure(), "could not be looked up"));
+			.run((context) -> assertFailed(context.getStartupFailure(),
+					"could not be looked up in the repository of Spring Security's registrations:"
+							+ " java.util.concurrent.TimeoutException"));
+		lookup.assertWasSubscribed();
+		lookup.assertCancelled();
+	}
+
+	@Test
+	void startWhenItIsInterruptedThenCancelsTheLookup() {
+		TestPublisher<ClientRegistration> lookup = TestPublisher.create();
+		Mono<ClientRegistration> interrupting = lookup.mono()
+			.doOnSubscribe((subscription) -> Thread.currentThread().interrupt());
+		this.contextRunner.withBean(ReactiveClientRegistrationRepository.class, () -> (id) -> interrupting)
+			.withPropertyValues(client("registration-id=shop"))
+			.run((context) -> {
+				assertThat(Thread.interrupted()).isTrue();
+				assertFailed(context.getStartupFailure(), "java.lang.InterruptedException");
+			});
+		lookup.assertCancelled();
+	}
+
+	@Test
+	void startWhenTheTimeoutIsLongerThanATimerCanCountThenFindsTheRegistration() {
+		this.contextRunner.withBean(ReactiveClientRegistrationRepository.class, () -> (id) -> Mono.just(coded()))
+			.withPropertyValues(client("registration-id=coded", "response-timeout=200000d", "refresh-deadline=200000d"))
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
@@ -668,16 +695,6 @@ class SpringSecurityRegistrationSourceTests {
 			return (id) -> Mono.just(coded())
 				.filter((any) -> any.getRegistrationId().equals(id))
 				.delayElement(Duration.ofMillis(20));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class SilentRepositoryConfiguration {
-
-		@Bean
-		ReactiveClientRegistrationRepository repository() {
-			return (id) -> Mono.never();
 		}
 
 	}
