@@ -2,8 +2,11 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.lifecycle.Places.Verdict;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +85,90 @@ class PlacesTests extends LifecycleFixture {
 		assertThat(lifecycle(ALICE).reject(revoked, BAD)).isTrue();
 		advance(Duration.ZERO);
 		assertThat(held(ALICE)).isNotEqualTo(revoked);
+	}
+
+	@Test
+	@Rule("LC-6")
+	void refusedWhenAPlaceHasRefusedTwoGenerationsThatOthersAcceptedThenIsToBlameForAWindow() {
+		Places places = new Places();
+		places.accepted(GOOD);
+		assertThat(places.areInDoubt()).isFalse();
+		assertThat(places.refused(BAD, ALICE, token(1, true), at(0), 1000)).isEqualTo(Verdict.DOUBTFUL);
+		assertThat(places.areInDoubt()).isTrue();
+		assertThat(places.refused(BAD, ALICE, token(1, true), at(1), 1000)).isEqualTo(Verdict.DOUBTFUL);
+		assertThat(places.refused(BAD, ALICE, token(2, true), at(1000), 1000)).isEqualTo(Verdict.PLACE);
+		assertThat(places.refused(BAD, BOB, token(1, true), at(1999), 1000)).isEqualTo(Verdict.PLACE);
+		assertThat(places.refused(BAD, BOB, token(1, true), at(2000), 1000)).isEqualTo(Verdict.DOUBTFUL);
+	}
+
+	@Test
+	@Rule("LC-6")
+	void refusedWhenTheLastRefusalIsAWindowAgoThenCountsAnew() {
+		Places places = new Places();
+		assertThat(places.refused(BAD, ALICE, token(1, true), at(0), 1000)).isEqualTo(Verdict.DOUBTFUL);
+		assertThat(places.refused(BAD, ALICE, token(2, true), at(1000), 1000)).isEqualTo(Verdict.DOUBTFUL);
+		assertThat(places.refused(BAD, BOB, token(3, true), at(1001), 1000)).isEqualTo(Verdict.DOUBTFUL);
+		assertThat(places.refused(BAD, ALICE, token(3, true), at(1999), 1000)).isEqualTo(Verdict.PLACE);
+	}
+
+	@Test
+	@Rule("LC-6")
+	void refusedWhenThePlaceHasAcceptedTokensThenIsBelieved() {
+		Places places = new Places();
+		places.accepted(BAD);
+		assertThat(places.refused(BAD, ALICE, token(1, true), at(0), 1000)).isEqualTo(Verdict.TOKEN);
+		assertThat(places.refused(BAD, ALICE, token(2, false), at(1), 1000)).isEqualTo(Verdict.TOKEN);
+		assertThat(places.refused(BAD, ALICE, token(2, true), at(2), 1000)).isEqualTo(Verdict.PLACE);
+	}
+
+	@Test
+	@Rule("LC-6")
+	void refusedWhenNobodyHasAcceptedTheTokenThenItIsTheToken() {
+		Places places = new Places();
+		assertThat(places.refused(BAD, ALICE, token(1, false), at(0), 1000)).isEqualTo(Verdict.TOKEN);
+		assertThat(places.areInDoubt()).isFalse();
+		places.refused(BAD, ALICE, token(1, true), at(0), 1000);
+		assertThat(places.refused(BAD, ALICE, token(2, false), at(1), 1000)).isEqualTo(Verdict.PLACE);
+	}
+
+	@Test
+	@Rule("LC-6")
+	void acceptedThenThePlaceIsInDoubtNoMore() {
+		Places places = new Places();
+		places.refused(BAD, ALICE, token(1, true), at(0), 1000);
+		places.refused(GOOD, ALICE, token(1, true), at(0), 1000);
+		places.accepted(BAD);
+		assertThat(places.areInDoubt()).isTrue();
+		places.accepted(GOOD);
+		assertThat(places.areInDoubt()).isFalse();
+	}
+
+	@Test
+	@Rule("LC-6")
+	void placesWhenTheyAreManyThenTheLeastRecentIsForgotten() {
+		Places places = new Places();
+		places.refused(BAD, ALICE, token(1, true), at(0), 1000);
+		IntStream.range(1, Places.MOST)
+			.forEach((i) -> places.refused(new Place("https://api.example", "/" + i), ALICE, token(1, true), at(0),
+					1000));
+		assertThat(places.refused(BAD, ALICE, token(2, true), at(1), 1000)).isEqualTo(Verdict.PLACE);
+		IntStream.range(0, Places.MOST)
+			.forEach((i) -> places.refused(new Place("https://other.example", "/" + i), ALICE, token(1, true), at(2),
+					1000));
+		assertThat(places.refused(BAD, ALICE, token(3, true), at(3), 1000)).isEqualTo(Verdict.DOUBTFUL);
+	}
+
+	private static HeldToken token(long generation, boolean accepted) {
+		HeldToken token = new HeldToken("Bearer", "t" + generation, Instant.EPOCH, Instant.ofEpochMilli(1000),
+				generation, 0, 0);
+		if (accepted) {
+			token.accepted();
+		}
+		return token;
+	}
+
+	private static Moment at(long mono) {
+		return new Moment(mono, 0);
 	}
 
 	private void accept(TokenKey key, Place place) {

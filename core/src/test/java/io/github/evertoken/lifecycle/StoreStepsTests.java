@@ -81,8 +81,8 @@ class StoreStepsTests extends LifecycleFixture {
 	void saveWhenTheStoreSaysNothingThenIsAFailure() {
 		this.store.saving = (step) -> Mono.empty();
 		this.store.removing = (step) -> Mono.empty();
-		assertThat(errorOf(steps().save(ALICE, 0, TOKENS))).hasRootCauseMessage(
-				"The store has not said what became of it");
+		assertThat(errorOf(steps().save(ALICE, 0, TOKENS)))
+			.hasRootCauseMessage("The store has not said what became of it");
 		assertThat(errorOf(steps().remove(ALICE))).hasRootCauseMessage("The store has not said what became of it");
 	}
 
