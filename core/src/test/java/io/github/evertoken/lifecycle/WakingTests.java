@@ -2,20 +2,26 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.DroppedErrors;
 import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.subscriber.TestSubscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,6 +103,56 @@ class WakingTests extends LifecycleFixture {
 		observed.release();
 		new Waiter(flight, Long.MAX_VALUE, Trigger.USE).subscribe(TestSubscriber.create());
 		assertThat(flight.isAwaited()).isTrue();
+	}
+
+	@Test
+	@Rule("LC-13")
+	void allThenBeginInTheOrderOfTheirArrival() {
+		List<Integer> woken = new ArrayList<>();
+		Queue<Integer> queue = numbers(1000);
+		waking(this.time).all(queue, woken::add);
+		assertThat(woken).containsExactlyElementsOf(numbers(1000));
+		assertThat(queue).isEmpty();
+	}
+
+	@Test
+	@Rule({ "LC-1", "LC-13" })
+	void allWhenTheSchedulerHasNoThreadThenAreWokenHere() {
+		ObservedScheduler observed = new ObservedScheduler(this.time);
+		observed.shutDown();
+		List<Integer> woken = new ArrayList<>();
+		waking(observed).all(numbers(100), woken::add);
+		assertThat(woken).hasSize(100);
+	}
+
+	@Test
+	@Rule({ "LC-1", "LC-13" })
+	void allWhenTheSchedulerDoesNotRunThemThenAreWokenByTheTimer() {
+		ObservedScheduler observed = new ObservedScheduler(this.time);
+		observed.hold();
+		List<Integer> woken = new ArrayList<>();
+		waking(observed).all(numbers(100), woken::add);
+		advance(Duration.ofMillis(99));
+		assertThat(woken).isEmpty();
+		advance(Duration.ofMillis(1));
+		assertThat(woken).hasSize(100);
+	}
+
+	@Test
+	void allWhenThereIsNobodyThenNoTimerIsSet() {
+		ObservedScheduler observed = new ObservedScheduler(this.time);
+		waking(observed).all(numbers(0), (number) -> {
+		});
+		assertThat(observed.timers()).isEmpty();
+	}
+
+	private Waking<Integer> waking(Scheduler scheduler) {
+		return new Waking<>(new Surroundings(scheduler, Timer.of(scheduler), Time.system(), TokenStore.inMemory(),
+				() -> 0, new EventStream()));
+	}
+
+	private static Queue<Integer> numbers(int count) {
+		return IntStream.range(0, count).boxed().collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
 	}
 
 }
