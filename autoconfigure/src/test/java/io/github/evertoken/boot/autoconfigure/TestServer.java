@@ -88,13 +88,13 @@ public final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * The properties of a client that works.
+	 * The properties of a client that works, on a busy machine too.
 	 */
 	public String[] client(String name, String... more) {
 		String prefix = "evertoken.clients." + name + ".";
-		List<String> properties = new ArrayList<>(
-				List.of(prefix + "base-url=" + url("/api"), prefix + "token-uri=" + url("/token"),
-						prefix + "client-id=orders", prefix + "client-secret=planted-secret"));
+		List<String> properties = new ArrayList<>(List.of(prefix + "base-url=" + url("/api"),
+				prefix + "token-uri=" + url("/token"), prefix + "client-id=orders",
+				prefix + "client-secret=planted-secret", prefix + "response-timeout=30s", prefix + "max-wait=30s"));
 		Arrays.stream(more).map((property) -> prefix + property).forEach(properties::add);
 		return properties.toArray(String[]::new);
 	}

@@ -494,7 +494,7 @@ class ConnectionTests {
 	private ApplicationContextRunner runner(String connector, String... properties) {
 		Stream<String> own = Stream.of("base-url=https://inventory.internal",
 				"token-uri=https://localhost:" + this.server.getPort() + "/token", "client-id=orders",
-				"client-secret=planted-secret");
+				"client-secret=planted-secret", "response-timeout=30s", "max-wait=30s");
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, SslAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))

@@ -305,7 +305,8 @@ class ClientAuthenticationFactoryTests {
 	private void run(List<String> properties, ContextConsumer<ConfigurableApplicationContext> test) {
 		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
 				"evertoken.clients.inventory.token-uri=" + this.server.url("/token"),
-				"evertoken.clients.inventory.client-id=orders"));
+				"evertoken.clients.inventory.client-id=orders", "evertoken.clients.inventory.response-timeout=30s",
+				"evertoken.clients.inventory.max-wait=30s"));
 		properties.stream()
 			.filter((property) -> !property.isEmpty())
 			.map((property) -> property.startsWith("spring.") ? property : "evertoken.clients.inventory." + property)

@@ -130,7 +130,8 @@ class DpopProofsFactoryTests {
 	private String[] client(String name, String... more) {
 		return Stream
 			.concat(Stream.of("base-url=" + this.server.url("/" + name), "token-uri=" + this.server.url("/token"),
-					"client-id=orders", "client-secret=planted-secret"), Arrays.stream(more))
+					"client-id=orders", "client-secret=planted-secret", "response-timeout=30s", "max-wait=30s"),
+					Arrays.stream(more))
 			.map((property) -> "evertoken.clients." + name + "." + property)
 			.toArray(String[]::new);
 	}

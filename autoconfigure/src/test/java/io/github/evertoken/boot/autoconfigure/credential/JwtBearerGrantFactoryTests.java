@@ -234,7 +234,8 @@ class JwtBearerGrantFactoryTests {
 		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
 				"evertoken.clients.inventory.token-uri=" + this.server.url("/token"),
 				"evertoken.clients.inventory.grant-type=jwt_bearer",
-				"evertoken.clients.inventory.client-authentication-method=none"));
+				"evertoken.clients.inventory.client-authentication-method=none",
+				"evertoken.clients.inventory.response-timeout=30s", "evertoken.clients.inventory.max-wait=30s"));
 		properties.stream()
 			.map((property) -> property.startsWith("spring.") ? property : "evertoken.clients.inventory." + property)
 			.forEach(all::add);
