@@ -5,9 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -15,7 +13,6 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Counts the versions of a store that has none, in the memory of this process.
@@ -28,8 +25,17 @@ final class CountingTokenStore implements TokenStore {
 	// comes back with a higher version, which is as if it had been changed.
 	//
 	// Looking and writing are two steps of such a store. The steps of one key wait for
-	// each other, so that nothing comes between them; a step that is given up lets the
-	// next one go.
+	// each other, so that nothing comes between them.
+	//
+	// Nobody can call a write back that is on its way. If a save is given up on, a
+	// removal
+	// completes, and then the save lands, the removed session is back, over a restart
+	// too. So a write is never cancelled, and none begins before those before it have
+	// ended. If one never does, every later one of its key runs into its own time-out:
+	// the command fails instead of completing falsely. Readings pass a write that was
+	// given up on, so that the key lives on with what it has; one during which such a
+	// write lands is made again, because what it has read may be older than what is known
+	// by then.
 
 	private static final long MOST_REMEMBERED = 100_000;
 
@@ -46,7 +52,7 @@ final class CountingTokenStore implements TokenStore {
 		.expireAfterAccess(LONGEST_REMEMBERED)
 		.build();
 
-	private final ConcurrentHashMap<TokenKey, Mono<Void>> last = new ConcurrentHashMap<>();
+	private final Turns turns = new Turns();
 
 	CountingTokenStore(UnversionedTokenStore store) {
 		this.store = store;
@@ -54,13 +60,22 @@ final class CountingTokenStore implements TokenStore {
 
 	@Override
 	public Mono<StoredTokenSet> load(TokenKey key) {
-		return inTurn(key, () -> look(key));
+		return this.turns.read(key, look(key));
 	}
 
 	private Mono<StoredTokenSet> look(TokenKey key) {
-		return this.store.load(key)
-			.map((tokens) -> StoredTokenSet.of(key, versionOf(key, fingerprint(tokens)), tokens))
-			.switchIfEmpty(Mono.defer(() -> Mono.justOrEmpty(tombstone(key))));
+		return Mono.defer(() -> {
+			Seen before = this.seen.getIfPresent(key);
+			return this.store.load(key)
+				.map((tokens) -> new Reading(tokens))
+				.defaultIfEmpty(Reading.NOTHING)
+				.flatMap((reading) -> (this.seen.getIfPresent(key) == before)
+						? Mono.justOrEmpty(record(key, reading.tokens())) : look(key));
+		});
+	}
+
+	private @Nullable StoredTokenSet record(TokenKey key, @Nullable TokenSet tokens) {
+		return (tokens != null) ? StoredTokenSet.of(key, versionOf(key, fingerprint(tokens)), tokens) : tombstone(key);
 	}
 
 	private @Nullable StoredTokenSet tombstone(TokenKey key) {
@@ -80,11 +95,24 @@ final class CountingTokenStore implements TokenStore {
 
 	@Override
 	public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
-		return inTurn(key,
-				() -> lookIfKnown(key, expected).filter((current) -> current.version() > expected)
-					.map(SaveResult::conflict)
-					.switchIfEmpty(Mono.defer(() -> this.store.save(key, tokenSet)
-						.then(Mono.fromSupplier(() -> SaveResult.saved(next(key, expected, fingerprint(tokenSet))))))));
+		return this.turns.write(key,
+				(turn) -> lookIfKnown(key, expected).filter((current) -> current.version() > expected)
+					.map((current) -> isSame(current, tokenSet) ? SaveResult.saved(current.version())
+							: SaveResult.conflict(current))
+					.switchIfEmpty(Mono.defer(() -> turn.land(write(key, expected, tokenSet)))));
+	}
+
+	/**
+	 * An earlier attempt that was given up on has landed since.
+	 */
+	private static boolean isSame(StoredTokenSet current, TokenSet tokenSet) {
+		TokenSet rests = current.tokenSet();
+		return rests != null && fingerprint(rests).equals(fingerprint(tokenSet));
+	}
+
+	private Mono<SaveResult> write(TokenKey key, long expected, TokenSet tokenSet) {
+		return Mono.defer(() -> this.store.save(key, tokenSet))
+			.then(Mono.fromSupplier(() -> SaveResult.saved(next(key, expected, fingerprint(tokenSet)))));
 	}
 
 	/**
@@ -97,27 +125,8 @@ final class CountingTokenStore implements TokenStore {
 
 	@Override
 	public Mono<Long> remove(TokenKey key) {
-		return inTurn(key, () -> this.store.remove(key).then(Mono.fromSupplier(() -> next(key, 0, NOTHING))));
-	}
-
-	/**
-	 * A turn is over when its own step has ended, or was given up, and all those before
-	 * it are over: whoever is given up in the queue lets nobody pass it.
-	 */
-	private <T> Mono<T> inTurn(TokenKey key, Supplier<Mono<T>> step) {
-		return Mono.defer(() -> {
-			Sinks.Empty<Void> done = Sinks.empty();
-			Mono<Void> turn = done.asMono();
-			Mono<Void> before = this.last.put(key, turn);
-			Mono<T> mine = Mono.defer(step);
-			return ((before != null) ? before.then(mine) : mine).doFinally((signal) -> {
-				Mono<Void> over = (before != null) ? before : Mono.empty();
-				over.subscribe(null, null, () -> {
-					this.last.remove(key, turn);
-					done.tryEmitEmpty();
-				});
-			});
-		});
+		return this.turns.write(key, (turn) -> turn
+			.land(Mono.defer(() -> this.store.remove(key)).then(Mono.fromSupplier(() -> next(key, 0, NOTHING)))));
 	}
 
 	private static String fingerprint(TokenSet tokens) {
@@ -139,6 +148,15 @@ final class CountingTokenStore implements TokenStore {
 	}
 
 	private record Seen(long version, String fingerprint) {
+	}
+
+	/**
+	 * What a reading has found, which may be nothing.
+	 */
+	private record Reading(@Nullable TokenSet tokens) {
+
+		private static final Reading NOTHING = new Reading(null);
+
 	}
 
 }
