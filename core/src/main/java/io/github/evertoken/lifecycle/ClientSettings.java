@@ -24,6 +24,10 @@ public final class ClientSettings {
 
 	private static final long DEADLINE_SLACK = 1000;
 
+	private static final Duration LEAST_REFRESH_DEADLINE = Duration.ofSeconds(30);
+
+	private static final Duration LONGEST_DELAY = Duration.ofSeconds(25);
+
 	private final String name;
 
 	private final TokenIssuer issuer;
@@ -83,7 +87,8 @@ public final class ClientSettings {
 		this.keepAlive = builder.keepAlive;
 		this.backoff = new Backoff(millis(builder.initialBackoff), millis(builder.maxBackoff),
 				millis(builder.patience));
-		this.refreshDeadline = bounded(builder.refreshDeadline);
+		this.refreshDeadline = bounded((builder.refreshDeadline != null) ? builder.refreshDeadline
+				: refreshDeadlineAfter(builder.responseTimeout));
 		this.storeTimeout = bounded(builder.storeTimeout);
 		this.maxConcurrentRequests = builder.maxConcurrentRequests;
 		this.maxRenewals = builder.maxRenewals;
@@ -106,6 +111,18 @@ public final class ClientSettings {
 	 */
 	static long millis(Duration duration) {
 		return bounded(duration).toMillis();
+	}
+
+	/**
+	 * Return for how long a refresh token may be on its way where nothing else is
+	 * {@linkplain Builder#refreshDeadline set}: 25 seconds longer than anybody waits for
+	 * it, and 30 seconds at least.
+	 * @param responseTimeout how long a caller waits for one answer of the issuer
+	 * @return the bound
+	 */
+	public static Duration refreshDeadlineAfter(Duration responseTimeout) {
+		Duration deadline = bounded(responseTimeout).plus(LONGEST_DELAY);
+		return (deadline.compareTo(LEAST_REFRESH_DEADLINE) > 0) ? deadline : LEAST_REFRESH_DEADLINE;
 	}
 
 	/**

@@ -173,7 +173,7 @@ abstract class SettingsBuilder<B> extends TimingSettings<B> {
 			throw contradiction("initial backoff", "must not exceed its maximum " + this.maxBackoff,
 					this.initialBackoff);
 		}
-		if (this.refreshDeadline.compareTo(this.responseTimeout) < 0) {
+		if (this.refreshDeadline != null && this.refreshDeadline.compareTo(this.responseTimeout) < 0) {
 			throw contradiction("refresh deadline",
 					"must not be less than its response time-out " + this.responseTimeout, this.refreshDeadline);
 		}

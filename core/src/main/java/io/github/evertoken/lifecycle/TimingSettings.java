@@ -2,6 +2,8 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The part of the settings of a client that is about time: when tokens are renewed, and
  * how long who waits for what.
@@ -22,7 +24,7 @@ abstract class TimingSettings<B> {
 
 	Duration responseTimeout = Duration.ofSeconds(5);
 
-	Duration refreshDeadline = Duration.ofSeconds(30);
+	@Nullable Duration refreshDeadline;
 
 	Duration storeTimeout = Duration.ofMillis(500);
 
@@ -112,9 +114,11 @@ abstract class TimingSettings<B> {
 	/**
 	 * Set for how long a refresh token may be on its way: those who wait are told after
 	 * the {@link #responseTimeout(Duration)}, and the request goes on, because what it
-	 * brings may be the only good token set. The default is 30 seconds.
+	 * brings may be the only good token set. The default follows the response time-out:
+	 * it is 25 seconds more, and 30 seconds at least.
 	 * @param refreshDeadline the bound, not less than the response time-out
 	 * @return this builder
+	 * @see ClientSettings#refreshDeadlineAfter(Duration)
 	 */
 	public B refreshDeadline(Duration refreshDeadline) {
 		this.refreshDeadline = requirePositive(refreshDeadline);

@@ -9,11 +9,14 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.subscriber.TestSubscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for refresh tokens that are on their way to the issuer, which nothing but their
@@ -63,6 +66,43 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 		advance(Duration.ZERO);
 		assertThat(valueOf(next)).isEqualTo("t1");
 		assertThat(lifecycle(ALICE).state().refreshToken()).isEqualTo("r2");
+	}
+
+	@Test
+	@Rule("LC-3")
+	void answerWhenTheResponseTimeoutIsLongerThanTheDefaultDeadlineThenIsAdoptedAllTheSame() {
+		use((settings) -> settings.responseTimeout(Duration.ofSeconds(40)).maxWait(Duration.ofSeconds(60)));
+		put(ALICE, refreshable("r1"));
+		Sinks.One<TokenSet> answer = answerLater();
+		TestSubscriber<AccessToken> caller = caller(ALICE);
+		advance(Duration.ofSeconds(41));
+		assertThat(errorOf(caller)).hasMessageContaining("response-timeout of 40000 ms");
+		advance(Duration.ofSeconds(23));
+		answer.tryEmitValue(this.issuer.nextToken().refreshToken("r2").build());
+		advance(Duration.ZERO);
+		assertThat(lifecycle(ALICE).state().refreshToken()).isEqualTo("r2");
+		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@Rule("LC-3")
+	@CsvSource({ "1, 30", "5, 30", "6, 31", "40, 65" })
+	void refreshDeadlineWhenItIsNotSetThenFollowsTheResponseTimeout(long responseTimeout, long expected) {
+		assertThat(ClientSettings.of("inventory", this.issuer)
+			.responseTimeout(Duration.ofSeconds(responseTimeout))
+			.build()
+			.refreshDeadline()).isEqualTo(Duration.ofSeconds(expected));
+	}
+
+	@Test
+	@Rule("LC-3")
+	void refreshDeadlineWhenItIsLessThanTheResponseTimeoutThenIsRefused() {
+		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer)
+			.responseTimeout(Duration.ofSeconds(31))
+			.refreshDeadline(Duration.ofSeconds(30));
+		assertThatIllegalArgumentException().isThrownBy(settings::build)
+			.withMessageContaining("refresh deadline of client 'inventory'")
+			.withMessageContaining("response time-out PT31S, but is PT30S");
 	}
 
 	@Test

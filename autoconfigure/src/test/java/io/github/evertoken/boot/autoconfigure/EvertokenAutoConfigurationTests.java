@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -407,6 +408,21 @@ class EvertokenAutoConfigurationTests {
 				assertThat(context.getBean(CapturingConnectorConfiguration.class).settings)
 					.contains(ofBoot.withTimeouts(Duration.ofMillis(1234), Duration.ofMillis(11_789))
 						.withRedirects(HttpRedirects.DONT_FOLLOW));
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1s,35", "5s,35", "31s,61", "2m,150" })
+	void tokenEndpointClientWhenRefreshDeadlineIsNotSetThenFollowsTheResponseTimeout(String responseTimeout,
+			long readTimeout) {
+		this.contextRunner.withUserConfiguration(CapturingConnectorConfiguration.class)
+			.withPropertyValues(this.server.client("inventory", "response-timeout=" + responseTimeout))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+				assertThat(context.getBean(CapturingConnectorConfiguration.class).settings)
+					.extracting(HttpClientSettings::readTimeout)
+					.contains(Duration.ofSeconds(readTimeout));
 			});
 	}
 

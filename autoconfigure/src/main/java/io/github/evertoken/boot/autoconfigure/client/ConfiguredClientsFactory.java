@@ -219,7 +219,6 @@ final class ConfiguredClientsFactory {
 		problems.check("default-lifetime", () -> builder.defaultLifetime(client.defaultLifetime()));
 		problems.check("expiry-margin", () -> builder.expiryMargin(client.expiryMargin()));
 		problems.check("response-timeout", () -> builder.responseTimeout(client.responseTimeout()));
-		problems.check("refresh-deadline", () -> builder.refreshDeadline(client.refreshDeadline()));
 		problems.check("max-concurrent-requests", () -> builder.maxConcurrentRequests(client.maxConcurrentRequests()));
 		problems.check("max-wait", () -> builder.maxWait(client.maxWait()));
 		problems.check("max-lease", () -> builder.maxLease(client.maxLease()));
@@ -234,7 +233,7 @@ final class ConfiguredClientsFactory {
 		problems.check("subjects.expire-after-idle",
 				() -> builder.subjectExpireAfterIdle(client.subjects().expireAfterIdle()));
 		problems.check("rejection.window", () -> builder.rejectionWindow(rejection.window()));
-		requireFlights(client, problems);
+		requireFlights(client, builder, problems);
 		if (renewal.jitter() >= renewal.at()) {
 			problems.add("renewal.jitter", "must be less than " + problems.name("renewal.at") + ", which is "
 					+ renewal.at() + ", but is " + renewal.jitter());
@@ -261,13 +260,19 @@ final class ConfiguredClientsFactory {
 		}
 	}
 
-	private static void requireFlights(ClientProperties client, ConfigurationProblems.OfClient problems) {
+	private static void requireFlights(ClientProperties client, ClientSettings.Builder builder,
+			ConfigurationProblems.OfClient problems) {
 		if (!isPositive(client.startTimeout())) {
 			problems.add("start-timeout", "must be positive, but is " + client.startTimeout());
 		}
-		if (isPositive(client.refreshDeadline()) && client.refreshDeadline().compareTo(client.responseTimeout()) < 0) {
+		Duration refreshDeadline = client.refreshDeadline();
+		if (refreshDeadline == null) {
+			return;
+		}
+		problems.check("refresh-deadline", () -> builder.refreshDeadline(refreshDeadline));
+		if (isPositive(refreshDeadline) && refreshDeadline.compareTo(client.responseTimeout()) < 0) {
 			problems.add("refresh-deadline", "must not be less than " + problems.name("response-timeout")
-					+ ", which is " + client.responseTimeout() + ", but is " + client.refreshDeadline());
+					+ ", which is " + client.responseTimeout() + ", but is " + refreshDeadline);
 		}
 	}
 

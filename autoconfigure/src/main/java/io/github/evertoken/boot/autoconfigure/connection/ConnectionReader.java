@@ -9,6 +9,7 @@ import io.github.evertoken.boot.autoconfigure.diagnostics.SecretCheck;
 import io.github.evertoken.boot.autoconfigure.diagnostics.Urls;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.ProxyProperties;
+import io.github.evertoken.lifecycle.ClientSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,8 @@ final class ConnectionReader {
 	 * that had the same would end the request first, now and then.
 	 */
 	private Duration answerTimeout() {
-		Duration deadline = this.client.refreshDeadline();
+		Duration own = this.client.refreshDeadline();
+		Duration deadline = (own != null) ? own : ClientSettings.refreshDeadlineAfter(this.client.responseTimeout());
 		return (deadline.compareTo(LONGEST_DEADLINE) < 0) ? deadline.plus(LEEWAY) : LONGEST_DEADLINE;
 	}
 

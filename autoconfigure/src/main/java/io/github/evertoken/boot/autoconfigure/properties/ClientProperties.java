@@ -64,7 +64,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout How long connecting to the token endpoint may take.
  * @param responseTimeout How long one flight, the shared call for a token, may take.
  * @param refreshDeadline How long a flight that redeems a refresh token may take, though
- * nobody waits for it any more. Not less than the response time-out.
+ * nobody waits for it any more. Not less than the response time-out. By default 25s more
+ * than that, and 30s at least.
  * @param maxConcurrentRequests How many requests to the token endpoint may be under way
  * at a time.
  * @param maxWait How long one caller may wait for a token.
@@ -100,7 +101,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 		@DefaultValue("Bearer") String tokenType, @NestedConfigurationProperty @DefaultValue DpopProperties dpop,
 		@DefaultValue("5m") Duration defaultLifetime, @DefaultValue("10s") Duration expiryMargin,
 		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("5s") Duration responseTimeout,
-		@DefaultValue("30s") Duration refreshDeadline, @DefaultValue("64") int maxConcurrentRequests,
+		@Nullable Duration refreshDeadline, @DefaultValue("64") int maxConcurrentRequests,
 		@DefaultValue("10s") Duration maxWait, @DefaultValue("24h") Duration maxLease,
 		@DefaultValue("0s") Duration awaitSignIn, @DefaultValue("lazy") Start start,
 		@DefaultValue("30s") Duration startTimeout, @NestedConfigurationProperty @DefaultValue SslProperties ssl,

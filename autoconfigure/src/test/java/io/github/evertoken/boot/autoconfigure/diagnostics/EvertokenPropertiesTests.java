@@ -230,7 +230,7 @@ class EvertokenPropertiesTests {
 			expiry-margin,10s
 			connect-timeout,2s
 			response-timeout,5s
-			refresh-deadline,30s
+			refresh-deadline,
 			max-concurrent-requests,64
 			max-wait,10s
 			max-lease,24h

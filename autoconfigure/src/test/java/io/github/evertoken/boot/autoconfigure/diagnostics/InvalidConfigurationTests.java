@@ -48,7 +48,7 @@ class InvalidConfigurationTests {
 	@MethodSource("wrongProperties")
 	@DisplayName("CF-1: a wrong property stops the start, with its name, its value and what to write")
 	void startWhenPropertyIsWrongThenNamesIt(String wrong, String property, String expected, CapturedOutput output) {
-		assertStopsWith(withInventory(wrong), property, expected, output);
+		assertStopsWith(withInventory(wrong.split(";")), property, expected, output);
 	}
 
 	static Stream<Arguments> wrongProperties() {
@@ -188,7 +188,8 @@ class InvalidConfigurationTests {
 				arguments("refresh-deadline=0s", "refresh-deadline", "must be positive, but is PT0S"),
 				arguments("refresh-deadline=4s", "refresh-deadline",
 						"must not be less than evertoken.clients.inventory.response-timeout, which is PT5S, but is PT4S"),
-				arguments("response-timeout=31s", "refresh-deadline", "which is PT31S, but is PT30S"),
+				arguments("response-timeout=31s;refresh-deadline=30s", "refresh-deadline",
+						"than evertoken.clients.inventory.response-timeout, which is PT31S, but is PT30S"),
 				arguments("max-concurrent-requests=0", "max-concurrent-requests", "must be 1 or more, but is 0"),
 				arguments("start-timeout=-1s", "start-timeout", "must be positive, but is PT-1S"),
 				arguments("rejection.max-renewals=-1", "rejection.max-renewals", "must be 0 or more, but is -1"),
