@@ -497,9 +497,10 @@ public abstract sealed class TokenEvent {
 	}
 
 	/**
-	 * The connection broke, or the answer did not come, after a refresh token had been
-	 * sent: nobody knows whether it was redeemed. It is sent once more. If the issuer has
-	 * rotated it, and takes no rotated one again, the session is lost.
+	 * The connection broke, or the answer did not come or could not be read, after a
+	 * refresh token had been sent: nobody knows whether it was redeemed. It is sent once
+	 * more at once, and for a minute after that until there is an answer, whoever waits.
+	 * If the issuer has rotated it, and takes no rotated one again, the session is lost.
 	 *
 	 * @since 0.1.0
 	 */

@@ -72,10 +72,12 @@ public final class TransientTokenException extends TokenException {
 	/**
 	 * Tell whether nobody can know if the issuer has acted upon the request: the
 	 * connection broke, the answer was torn or it took too long, after the request had
-	 * been sent. A refresh token that was sent may be used up then.
+	 * been sent; the answer was one of success in which no token response can be read; or
+	 * a gateway says that it has got none (RFC 9110, sections 15.6.3 and 15.6.5). A
+	 * refresh token that was sent may be used up then.
 	 * @return whether that is so; {@code false} when the request cannot have been sent
 	 * (the connection was refused, the host is not known, the TLS handshake failed, the
-	 * pool had no connection, the proxy refused), and when an answer with a status was
+	 * pool had no connection, the proxy refused), and when an error of the issuer was
 	 * read whole
 	 */
 	public boolean ambiguous() {

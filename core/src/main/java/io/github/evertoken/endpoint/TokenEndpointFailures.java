@@ -2,6 +2,7 @@ package io.github.evertoken.endpoint;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
@@ -21,6 +22,12 @@ import org.springframework.http.HttpStatusCode;
  * (rule FP-1). What is unknown is transient, and nothing repeats a secret (rule SE-2).
  */
 final class TokenEndpointFailures {
+
+	/**
+	 * The last two are those of a content delivery network, for the same: an answer that
+	 * makes no sense, and none in time.
+	 */
+	private static final Set<Integer> GATEWAY_STATUSES = Set.of(502, 504, 520, 524);
 
 	private final TokenKey key;
 
@@ -89,11 +96,25 @@ final class TokenEndpointFailures {
 
 	/**
 	 * The endpoint answered with success, yet not in words that could be a token
-	 * response: whoever has answered may have been another.
+	 * response. It may have been another who has answered, and it may have been the
+	 * endpoint, whose words were lost on the way.
 	 * @param how how it answered
 	 */
-	TokenException answered(String how) {
-		return new TransientTokenException(this.key, this.endpoint + " answered " + this.redactor.redact(how), null);
+	TokenException unreadable(String how) {
+		return answered(how, true);
+	}
+
+	/**
+	 * It was not the endpoint that answered.
+	 * @param how how it was answered
+	 */
+	TokenException answeredByAnother(String how) {
+		return answered(how, false);
+	}
+
+	private TokenException answered(String how, boolean ambiguous) {
+		return new TransientTokenException(this.key, this.endpoint + " answered " + this.redactor.redact(how), null,
+				null, null, ambiguous, null);
 	}
 
 	/**
@@ -126,9 +147,17 @@ final class TokenEndpointFailures {
 		return switch (this.meanings.kind(status, error)) {
 			case REAUTHENTICATION -> new ReauthenticationRequiredException(this.key, reason, code, description, null);
 			case REFUSED -> new TokenRefusedException(this.key, reason, code, description, null);
-			case TRANSIENT ->
-				new TransientTokenException(this.key, reason, redacted(code), description, retryAfter, null);
+			case TRANSIENT -> new TransientTokenException(this.key, reason, redacted(code), description, retryAfter,
+					isOfGateway(status, error), null);
 		};
+	}
+
+	/**
+	 * What a gateway says that has sent the request on and has got no answer (RFC 9110,
+	 * sections 15.6.3 and 15.6.5). An error code is the endpoint's own word.
+	 */
+	private static boolean isOfGateway(HttpStatusCode status, TokenError error) {
+		return error.code() == null && GATEWAY_STATUSES.contains(status.value());
 	}
 
 	private String hint(HttpStatusCode status, ErrorResponse error, @Nullable URI location) {

@@ -69,7 +69,7 @@ final class TokenResponseReader {
 	private void requireScheme(ClientResponse response, ResponseBody body) {
 		int status = response.statusCode().value();
 		if (body.isTlsWanted(response.statusCode())) {
-			throw this.failures.answered(
+			throw this.failures.answeredByAnother(
 					"with status " + status + " that it speaks https at this port, so that the URL begins with https:");
 		}
 	}
@@ -94,7 +94,7 @@ final class TokenResponseReader {
 		if (!tokens.hasAccessToken()) {
 			requireNoError(response, json);
 			if (json == null && this.format.accessTokenHeader() == null) {
-				throw this.failures.answered("with " + body.description(response.statusCode()));
+				throw this.failures.unreadable("with " + body.description(response.statusCode()));
 			}
 		}
 		try {

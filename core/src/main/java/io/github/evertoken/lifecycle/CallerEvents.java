@@ -79,7 +79,8 @@ final class CallerEvents {
 	}
 
 	/**
-	 * The renewal time has come, or a lease needs a token that lasts longer.
+	 * The renewal time has come, or a lease needs a token that lasts longer, or the
+	 * answer to the last refresh was lost.
 	 *
 	 * @param wanted whether a lease needs another token
 	 * @param barred whether the issuer is not to be asked in the background now
@@ -90,7 +91,7 @@ final class CallerEvents {
 		@Override
 		public Transition on(KeyState state, Moment now) {
 			HeldToken held = state.held();
-			boolean needed = held == null || !held.isFresh(now) || this.wanted;
+			boolean needed = held == null || !held.isFresh(now) || this.wanted || state.conditions().isUnanswered(now);
 			if (!needed || this.barred || isGrounded(state, now) || state.cooldown().lasts(now)) {
 				return Transition.stay(state);
 			}

@@ -20,42 +20,61 @@ import org.jspecify.annotations.Nullable;
  * @param disowned flights whose token sets are to be revoked when they come
  * @param rejected a token that was rejected before this key knew any: the store may know
  * it still
+ * @param unansweredUntil until when the key finds out by itself what has become of a
+ * refresh token whose answer was lost, by the monotonic clock; {@link Long#MIN_VALUE} if
+ * none was
  */
 record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown cooldown,
 		@Nullable ReauthenticationRequiredException signedOut, Rejections rejections, @Nullable Unsaved unsaved,
-		Set<Flight> disowned, @Nullable AccessToken rejected) {
+		Set<Flight> disowned, @Nullable AccessToken rejected, long unansweredUntil) {
 
 	static final Conditions NONE = new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null, Set.of(),
-			null);
+			null, Long.MIN_VALUE);
 
 	Conditions withFlight(@Nullable Flight flight) {
 		return new Conditions(flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected);
+				this.disowned, this.rejected, this.unansweredUntil);
 	}
 
 	Conditions withSuspect(@Nullable HeldToken suspect) {
 		return new Conditions(this.flight, suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected);
+				this.disowned, this.rejected, this.unansweredUntil);
 	}
 
 	Conditions withCooldown(Cooldown cooldown) {
 		return new Conditions(this.flight, this.suspect, cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected);
+				this.disowned, this.rejected, this.unansweredUntil);
 	}
 
 	Conditions withRejections(Rejections rejections) {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, rejections, this.unsaved,
-				this.disowned, this.rejected);
+				this.disowned, this.rejected, this.unansweredUntil);
 	}
 
 	Conditions withRejected(AccessToken rejected) {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, rejected);
+				this.disowned, rejected, this.unansweredUntil);
+	}
+
+	/**
+	 * What a flight knows that has ended without a token, or goes on.
+	 */
+	Conditions after(LostAnswer lostAnswer) {
+		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
+				this.disowned, this.rejected, lostAnswer.until());
+	}
+
+	/**
+	 * Whether an answer was lost a short while ago, so that the refresh token may be good
+	 * for not much longer.
+	 */
+	boolean isUnanswered(Moment now) {
+		return now.mono() < this.unansweredUntil;
 	}
 
 	Conditions withUnsaved(@Nullable Unsaved unsaved) {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, unsaved,
-				this.disowned, this.rejected)
+				this.disowned, this.rejected, this.unansweredUntil)
 			.orNone();
 	}
 
@@ -70,14 +89,14 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 		Set<Flight> all = new HashSet<>(this.disowned);
 		all.add(this.flight);
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				Set.copyOf(all), this.rejected);
+				Set.copyOf(all), this.rejected, this.unansweredUntil);
 	}
 
 	Conditions without(Flight disowned) {
 		Set<Flight> others = new HashSet<>(this.disowned);
 		others.remove(disowned);
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				Set.copyOf(others), this.rejected)
+				Set.copyOf(others), this.rejected, this.unansweredUntil)
 			.orNone();
 	}
 
@@ -86,14 +105,18 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	 * the rejections are not.
 	 */
 	Conditions renewed(@Nullable Unsaved unsaved) {
-		return new Conditions(null, null, Cooldown.NONE, null, this.rejections, unsaved, this.disowned, null).orNone();
+		return new Conditions(null, null, Cooldown.NONE, null, this.rejections, unsaved, this.disowned, null,
+				Long.MIN_VALUE)
+			.orNone();
 	}
 
 	/**
 	 * The key begins anew: all is forgotten but what has to be revoked.
 	 */
 	Conditions begunAnew() {
-		return new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null, this.disowned, null).orNone();
+		return new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null, this.disowned, null,
+				Long.MIN_VALUE)
+			.orNone();
 	}
 
 	/**
@@ -101,7 +124,7 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	 */
 	Conditions signedOut(ReauthenticationRequiredException reason) {
 		return new Conditions(null, null, Cooldown.NONE, reason, this.rejections, this.unsaved, this.disowned,
-				this.rejected);
+				this.rejected, Long.MIN_VALUE);
 	}
 
 	private Conditions orNone() {

@@ -2,6 +2,7 @@ package io.github.evertoken.lifecycle;
 
 import java.util.List;
 
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TransientTokenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,12 +101,24 @@ final class EffectRunner {
 			serve.flight().room().serve(serve.token());
 		}
 		else if (effect instanceof Effect.Tell tell) {
-			tell.flight().isLate(tell.failure(), this.lifecycle.now());
-			tell.flight().room().tell(tell.failure());
+			tell(tell.flight(), tell.failure());
 		}
 		else {
 			throw new IllegalStateException("Nobody knows how to do " + effect);
 		}
+	}
+
+	/**
+	 * Who joins a flight that is late already is told when patience with it is over.
+	 */
+	private void tell(Flight flight, TokenException failure) {
+		flight.isLate(failure, this.lifecycle.now());
+		flight.room().tell(failure);
+		this.client.surroundings().timer().after(this.client.settings().backoff().patience(), () -> {
+			if (flight.hopeless(this.lifecycle.now()) != null) {
+				flight.room().tell(failure);
+			}
+		});
 	}
 
 	/**

@@ -18,6 +18,8 @@ final class Flight extends NestedCall {
 
 	private final WaitingRoom room;
 
+	private final LostAnswer lostAnswer;
+
 	private volatile Moment startedAt;
 
 	// All of these are written by the attempt that is running, of which there is one at a
@@ -43,8 +45,6 @@ final class Flight extends NestedCall {
 
 	private volatile int attempts;
 
-	private volatile boolean ambiguous;
-
 	private volatile long learnt;
 
 	/**
@@ -61,6 +61,7 @@ final class Flight extends NestedCall {
 		this.known = known;
 		this.startedAt = now;
 		this.refreshToken = known.refreshToken();
+		this.lostAnswer = new LostAnswer(known);
 		this.room = new WaitingRoom(this, lifecycle.client().resources());
 	}
 
@@ -120,14 +121,8 @@ final class Flight extends NestedCall {
 		this.deadline = now.after(settings().deadline(false));
 	}
 
-	/**
-	 * Tell whether it is the first attempt of which nobody knows what became of it: it is
-	 * made once more, whoever waits.
-	 */
-	boolean isFirstAmbiguous() {
-		boolean first = !this.ambiguous;
-		this.ambiguous = true;
-		return first;
+	LostAnswer lostAnswer() {
+		return this.lostAnswer;
 	}
 
 	/**

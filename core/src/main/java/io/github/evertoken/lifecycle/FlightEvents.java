@@ -132,8 +132,10 @@ final class FlightEvents {
 			if (state.flight() != this.flight) {
 				return over(state, this.flight);
 			}
-			Conditions conditions = (this.cooldown != null) ? state.conditions().withCooldown(this.cooldown)
-					: state.conditions();
+			Conditions conditions = state.conditions().after(this.flight.lostAnswer());
+			if (this.cooldown != null) {
+				conditions = conditions.withCooldown(this.cooldown);
+			}
 			if (this.goesOn) {
 				return goOn(state, state.with(conditions), now);
 			}

@@ -55,6 +55,9 @@ final class IssuerCondition {
 
 	private long retryAt;
 
+	// The pause after failures that nobody has waited for is no caller's business (LC-2).
+	private long callersRetryAt;
+
 	private boolean asked;
 
 	private long patientUntil;
@@ -98,16 +101,14 @@ final class IssuerCondition {
 	}
 
 	/**
-	 * Let an attempt go, or not yet. The pause after failures that nobody has waited for
-	 * is none of a caller's business, unless the issuer has asked for it (LC-2).
+	 * Let an attempt go, or not yet.
 	 * @param wanted whether a caller wants it
 	 */
 	synchronized Runway.Admission admit(boolean wanted, Moment now) {
 		if (this.failure == null) {
 			return Runway.Admission.NOW;
 		}
-		boolean first = wanted && !this.asked && this.patientUntil == Long.MIN_VALUE;
-		if (this.probing || (now.mono() < this.retryAt && !first)) {
+		if (this.probing || now.mono() < (wanted ? this.callersRetryAt : this.retryAt)) {
 			return Runway.Admission.LATER;
 		}
 		this.probing = true;
@@ -163,7 +164,7 @@ final class IssuerCondition {
 			if (this.failure == null || isStale(now)) {
 				return null;
 			}
-			boolean rests = this.probing || now.mono() < this.retryAt;
+			boolean rests = this.probing || now.mono() < this.callersRetryAt;
 			boolean told = isOver(now) && (rests || joining);
 			boolean tooLong = this.asked && this.retryAt - now.mono() > longestWait;
 			return (told || tooLong) ? copyFor(key, this.failure) : null;
@@ -172,7 +173,7 @@ final class IssuerCondition {
 
 	private boolean isOver(Moment now) {
 		return this.patientUntil != Long.MIN_VALUE
-				&& (now.mono() >= this.patientUntil || this.retryAt >= this.patientUntil);
+				&& (now.mono() >= this.patientUntil || this.callersRetryAt >= this.patientUntil);
 	}
 
 	private boolean isStale(Moment now) {
@@ -259,13 +260,13 @@ final class IssuerCondition {
 				this.retryAt = Math.min(this.retryAt,
 						Math.max(now.after(LAST_CHANCE), this.patientUntil - LAST_CHANCE));
 			}
+			this.callersRetryAt = (awaited || this.asked) ? this.retryAt : this.callersRetryAt;
 			verdict = new Verdict(patient && this.retryAt < this.patientUntil, this.retryAt, this.patientUntil);
 		}
 		this.log.failed(failure, verdict.nextAttempt() - now.mono(), now);
-		Timer timer = this.resources.timer();
-		timer.after(verdict.nextAttempt() - now.mono(), () -> this.runways.forEach(Runway::go));
+		this.resources.timer().after(verdict.nextAttempt() - now.mono(), () -> this.runways.forEach(Runway::go));
 		if (tellAt) {
-			timer.after(verdict.patientUntil() - now.mono(), this::tell);
+			this.surroundings.timer().after(verdict.patientUntil() - now.mono(), this::tell);
 		}
 		if (!verdict.goesOn()) {
 			tell();
@@ -277,6 +278,7 @@ final class IssuerCondition {
 		this.failures = 0;
 		this.awaitedFailures = 0;
 		this.patientUntil = Long.MIN_VALUE;
+		this.callersRetryAt = Long.MIN_VALUE;
 		this.since = now.mono();
 		this.asked = false;
 		this.rampLength = 1;

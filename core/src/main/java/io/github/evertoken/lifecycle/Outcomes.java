@@ -78,16 +78,14 @@ final class Outcomes {
 		Flight flight = attempt.flight();
 		boolean awaited = flight.isAwaited();
 		boolean ambiguous = failure.ambiguous() && flight.redeemed() != null && flight.refreshToken() != null;
-		if (ambiguous) {
-			this.client.events(flight.key()).ambiguous(flight, failure);
-		}
+		boolean again = ambiguous && isLost(flight, failure);
 		if (failure.getCause() instanceof TokenStoreException) {
 			storeFailed(flight, failure, awaited);
 			return;
 		}
 		IssuerCondition.Verdict verdict = this.client.condition()
 			.failed(failure, awaited, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
-		boolean goesOn = (verdict.goesOn() && awaited && isPatient(flight)) || (ambiguous && flight.isFirstAmbiguous());
+		boolean goesOn = (verdict.goesOn() && awaited && isPatient(flight)) || again;
 		if (goesOn && awaited) {
 			tellBy(flight, failure, verdict.patientUntil());
 		}
@@ -95,6 +93,17 @@ final class Outcomes {
 			flight.pauses(verdict.nextAttempt());
 		}
 		this.lifecycle.happens(new FlightEvents.Failed(flight, failure, awaited, goesOn, verdict.nextAttempt(), null));
+	}
+
+	/**
+	 * The answer is lost. It is asked for once more, whoever waits, and if it is lost
+	 * again, or cannot be had at the moment, the key goes on by itself for a while: the
+	 * server may take the refresh token once more for some time, and not for longer.
+	 * @return whether the flight asks once more
+	 */
+	private boolean isLost(Flight flight, TransientTokenException failure) {
+		this.client.events(flight.key()).ambiguous(flight, failure);
+		return flight.lostAnswer().happens(this.lifecycle.now());
 	}
 
 	/**
@@ -160,8 +169,7 @@ final class Outcomes {
 			IssuerCondition.Verdict verdict = this.client.condition()
 				.failed(failure, false, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
 			Flight flight = attempt.flight();
-			this.client.events(flight.key()).ambiguous(flight, failure);
-			if (flight.isFirstAmbiguous()) {
+			if (isLost(flight, failure)) {
 				flight.pauses(verdict.nextAttempt());
 				this.lifecycle.happens(new FlightEvents.Failed(flight, failure, flight.isAwaited(), true,
 						verdict.nextAttempt(), null));

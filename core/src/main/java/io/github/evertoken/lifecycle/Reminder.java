@@ -14,6 +14,11 @@ import reactor.core.Disposables;
  */
 final class Reminder {
 
+	/**
+	 * After so many milliseconds it is looked again whether the issuer works.
+	 */
+	private static final long PROBE = 1000;
+
 	private final TokenLifecycle lifecycle;
 
 	private final ClientSettings settings;
@@ -66,26 +71,35 @@ final class Reminder {
 	/**
 	 * Return in how many milliseconds the key is to be looked after, though nobody calls:
 	 * {@code Long.MAX_VALUE} for never. A subject's key is looked after while it is
-	 * leased only: its renewal starts with its use.
+	 * leased, and for a while after an answer was lost: its renewal starts with its use.
 	 */
 	private long pause(KeyState current, Moment now) {
 		if (current.closed() || current.flight() != null || current.signedOut() != null) {
 			return Long.MAX_VALUE;
 		}
-		if (this.lifecycle.key().subject() != null && !this.leases.areOpen(now)) {
+		boolean unanswered = current.conditions().isUnanswered(now);
+		if (this.lifecycle.key().subject() != null && !unanswered && !this.leases.areOpen(now)) {
 			return Long.MAX_VALUE;
 		}
-		long rest = Math.max(current.cooldown().end(), this.client.condition().restsUntil());
-		long cooling = (rest > now.mono()) ? rest - now.mono() : 0;
-		boolean insists = this.settings.keepAlive()
-				&& (current.cooldown().failure() != null || this.client.condition().isTroubled());
+		long cooling = cooling(current, now);
+		boolean insists = unanswered || (this.settings.keepAlive()
+				&& (current.cooldown().failure() != null || this.client.condition().isTroubled()));
 		HeldToken held = current.held();
 		if (held == null) {
 			return insists ? cooling : Long.MAX_VALUE;
 		}
-		long due = Math.min(held.untilRenewal(now), this.leases.untilRenewal(held, now));
+		long due = unanswered ? 0 : Math.min(held.untilRenewal(now), this.leases.untilRenewal(held, now));
 		long pause = Math.max(due, cooling);
 		return (insists || pause < held.remaining(now).toMillis()) ? pause : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Return for how many milliseconds nothing is asked in the background. When another
+	 * key has found out whether the issuer works, nobody says.
+	 */
+	private long cooling(KeyState current, Moment now) {
+		long rest = Math.max(current.cooldown().end(), this.client.condition().restsUntil());
+		return (rest > now.mono()) ? rest - now.mono() : this.client.condition().isResting(now) ? PROBE : 0;
 	}
 
 	private void ring() {
@@ -100,11 +114,21 @@ final class Reminder {
 		}
 		else if (isWanted(current, now)) {
 			this.lifecycle.renewIfNeeded();
+			lookAgain(current);
+		}
+	}
+
+	/**
+	 * Another key may have begun to find out whether the issuer works.
+	 */
+	private void lookAgain(KeyState before) {
+		if (this.lifecycle.state() == before && cooling(before, this.lifecycle.now()) > 0) {
+			set();
 		}
 	}
 
 	private boolean isWanted(KeyState current, Moment now) {
-		return this.settings.keepAlive() || this.leases.areOpen(now)
+		return this.settings.keepAlive() || this.leases.areOpen(now) || current.conditions().isUnanswered(now)
 				|| (current.held() != null && current.held().wasUsed());
 	}
 

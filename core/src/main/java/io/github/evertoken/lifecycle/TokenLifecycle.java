@@ -21,7 +21,9 @@ import reactor.util.context.ContextView;
  */
 public final class TokenLifecycle extends StateHolder {
 
-	// None for a subject's key until a lease is opened: its renewal starts with its use.
+	// None for a subject's key until a lease is opened, or an answer was lost: its
+	// renewal
+	// starts with its use.
 	private volatile @Nullable Reminder reminder;
 
 	TokenLifecycle(TokenKey key, ManagedClient client, KeyState first) {
@@ -266,7 +268,7 @@ public final class TokenLifecycle extends StateHolder {
 	}
 
 	void remind() {
-		Reminder reminder = this.reminder;
+		Reminder reminder = state().conditions().isUnanswered(now()) ? reminder() : this.reminder;
 		if (reminder != null) {
 			reminder.set();
 		}

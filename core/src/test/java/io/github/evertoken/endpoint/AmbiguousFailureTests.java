@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,9 +22,9 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.discovery.AuthorizationServerMetadataSource;
-import io.github.evertoken.test.RawServer;
 import io.github.evertoken.test.RawServer.Answer;
 import io.github.evertoken.test.RawServer.End;
+import io.github.evertoken.test.RawServer;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestHttpClient;
 import org.awaitility.Awaitility;
@@ -31,8 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 
@@ -57,6 +58,11 @@ class AmbiguousFailureTests {
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
 	private static final byte[] TOKENS = "{\"access_token\":\"a1\",\"refresh_token\":\"r2\"}"
+		.getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] ERROR = "{\"error\":\"server_error\"}".getBytes(StandardCharsets.UTF_8);
+
+	private static final byte[] TLS_WANTED = "The plain HTTP request was sent to HTTPS port"
 		.getBytes(StandardCharsets.UTF_8);
 
 	private final RawServer server = new RawServer();
@@ -112,7 +118,38 @@ class AmbiguousFailureTests {
 		return cases((client) -> Stream.of(Arguments.of(client, Answer.of("HTTP/1.1 503 Busy", "", TOKENS)),
 				Arguments.of(client, Answer.of("HTTP/1.1 429 Busy", "Retry-After: 7\n", new byte[0])),
 				Arguments.of(client, Answer.of("HTTP/1.1 302 Found", "Location: /\n", new byte[0])),
-				Arguments.of(client, Answer.of("HTTP/1.1 200 OK", "", new byte[0]))));
+				Arguments.of(client, Answer.of("HTTP/1.1 500 Broken", "", new byte[0])),
+				Arguments.of(client, Answer.of("HTTP/1.1 502 Bad Gateway", "", ERROR)),
+				Arguments.of(client, Answer.of("HTTP/1.1 504 Gateway Timeout", "", ERROR)),
+				Arguments.of(client, Answer.of("HTTP/1.1 200 OK", "", ERROR)),
+				Arguments.of(client, Answer.of("HTTP/1.1 400 Bad Request", "", TLS_WANTED))));
+	}
+
+	/**
+	 * The issuer may have redeemed the refresh token, and its answer was lost on the way
+	 * by somebody who speaks HTTP.
+	 */
+	@ParameterizedTest
+	@MethodSource("unreadable")
+	void issueWhenAnswerSaysNothingOfTheRequestThenAmbiguous(TestHttpClient client, Answer answer) {
+		this.server.enqueue(answer);
+		TransientTokenException ex = failure(client.webClient(), this.server.uri("/token"));
+		assertThat(ex.ambiguous()).as(ex.toString()).isTrue();
+		assertThat(this.server.requests()).hasSize(1);
+	}
+
+	static Stream<Arguments> unreadable() {
+		byte[] half = Arrays.copyOf(TOKENS, TOKENS.length / 2);
+		byte[] page = "<html>Maintenance</html>".getBytes(StandardCharsets.UTF_8);
+		return cases((client) -> Stream.of(Arguments.of(client, Answer.of("HTTP/1.1 200 OK", "", new byte[0])),
+				Arguments.of(client, Answer.of("HTTP/1.1 204 No Content", "", new byte[0])),
+				Arguments.of(client, Answer.of("HTTP/1.1 200 OK", "Content-Type: application/json\n", half)),
+				Arguments.of(client, Answer.of("HTTP/1.1 200 OK", "Content-Type: text/html\n", page)),
+				Arguments.of(client, Answer.of("HTTP/1.1 200 OK", "", "[]".getBytes(StandardCharsets.UTF_8))),
+				Arguments.of(client, Answer.of("HTTP/1.1 502 Bad Gateway", "Content-Type: text/html\n", page)),
+				Arguments.of(client, Answer.of("HTTP/1.1 504 Gateway Timeout", "Retry-After: 1\n", new byte[0])),
+				Arguments.of(client, Answer.of("HTTP/1.1 520 Unknown", "", new byte[0])),
+				Arguments.of(client, Answer.of("HTTP/1.1 524 A Timeout Occurred", "", new byte[0]))));
 	}
 
 	@ParameterizedTest

@@ -218,7 +218,9 @@ class LifecycleTableTests {
 		rows.add(row("use while the issuer is in trouble",
 				"Patience is over and it is not yet time to look again: callers fail at once (LC-2, LC-7).",
 				(cell) -> use(cell, null, true)));
-		rows.add(row("renewal time", "The timer rings, or a caller uses a token that is due (RN-1, RN-4).",
+		rows.add(row("renewal time",
+				"The timer rings, or a caller uses a token that is due (RN-1, RN-4). After an answer was lost, it"
+						+ " rings for a while though nothing is due (LC-3).",
 				(cell) -> new CallerEvents.RenewalTime(false, false, this::plan)));
 		rows.add(row("renewal time while the issuer is in trouble", "The issuer is left alone (LC-7).",
 				(cell) -> new CallerEvents.RenewalTime(false, true, this::plan)));
@@ -308,6 +310,12 @@ class LifecycleTableTests {
 		return new Flight(this.manager.lifecycle(KEY), trigger, state, null, now);
 	}
 
+	private static LostAnswer lostAnswer() {
+		LostAnswer lostAnswer = new LostAnswer(KeyState.EMPTY);
+		lostAnswer.happens(NOW);
+		return lostAnswer;
+	}
+
 	private static TokenSet tokens() {
 		return TokenSet.withAccessToken("next").refreshToken("r9").build();
 	}
@@ -328,7 +336,7 @@ class LifecycleTableTests {
 	private enum Situation {
 
 		AT_REST("at rest"), UNDERWAY("flight underway"), OVERDUE("flight past its deadline"), COOLING("cooling down"),
-		UNSAVED("to be saved");
+		UNSAVED("to be saved"), UNANSWERED("an answer lost");
 
 		private final String title;
 
@@ -397,7 +405,7 @@ class LifecycleTableTests {
 				return KeyState.CLOSED;
 			}
 			Conditions conditions = new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null,
-					Set.of(this.disowned), null);
+					Set.of(this.disowned), null, Long.MIN_VALUE);
 			conditions = switch (this.situation) {
 				case AT_REST -> conditions;
 				case UNDERWAY -> conditions.withFlight(this.flight);
@@ -407,6 +415,7 @@ class LifecycleTableTests {
 				}
 				case COOLING -> conditions.withCooldown(new Cooldown(DOWN, 1, NOW.after(1000), NOW.mono()));
 				case UNSAVED -> conditions.withUnsaved(this.unsaved);
+				case UNANSWERED -> conditions.after(lostAnswer());
 			};
 			if (this.phase == Phase.SIGNED_OUT) {
 				return new KeyState(this.held, null, 7, conditions.signedOut(LifecycleTableTests.signedOut()));

@@ -3,10 +3,13 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * own deadline may cut off.
  */
 class RefreshOnItsWayTests extends LifecycleFixture {
+
+	private static final int MANY = 100;
 
 	private final VersionedMapStore store = new VersionedMapStore();
 
@@ -66,6 +71,21 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 		advance(Duration.ZERO);
 		assertThat(valueOf(next)).isEqualTo("t1");
 		assertThat(lifecycle(ALICE).state().refreshToken()).isEqualTo("r2");
+	}
+
+	@Test
+	@Rule({ "LC-2", "LC-3" })
+	void callerWhenItJoinsALateFlightThenIsToldWhenPatienceWithItIsOver() {
+		put(ALICE, refreshable("r1"));
+		answerLater();
+		caller(ALICE);
+		advance(Duration.ofSeconds(6));
+		TestSubscriber<AccessToken> next = caller(ALICE);
+		advance(Duration.ofMillis(1900));
+		assertThat(next.isTerminated()).isFalse();
+		advance(Duration.ofMillis(100));
+		assertThat(errorOf(next)).hasMessageContaining("response-timeout");
+		assertThat(this.issuer.calls()).isEqualTo(1);
 	}
 
 	@Test
@@ -178,6 +198,114 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 		advance(Duration.ZERO);
 		assertThat(List.of(token(ALICE), token(ALICE))).containsOnly("t1");
 		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule("LC-3")
+	void idleKeyWhenAnAnswerWasLostThenAsksUntilItKnows() {
+		haveADueToken();
+		this.issuer.thenFail(lost()).thenFail(down()).thenFail(down()).thenFail(lost()).then(answer("r2"));
+		assertThat(token(ALICE)).isEqualTo("login");
+		advance(Duration.ofSeconds(15));
+		assertThat(lifecycle(ALICE).state().refreshToken()).isEqualTo("r2");
+		assertThat(this.issuer.requests()).extracting(TokenRequest::refreshToken)
+			.containsExactly("r1", "r1", "r1", "r1", "r1");
+	}
+
+	@Test
+	@Rule("LC-3")
+	void idleKeyWhenItsLastCallerHasGivenUpAfterALostAnswerThenAsksUntilItKnows() {
+		put(ALICE, refreshable("r1"));
+		failFor(Duration.ofSeconds(4), lost());
+		TestSubscriber<AccessToken> caller = caller(ALICE);
+		advance(Duration.ofSeconds(4));
+		assertThat(errorOf(caller)).isInstanceOf(TransientTokenException.class);
+		advance(Duration.ofSeconds(10));
+		assertThat(lifecycle(ALICE).state().refreshToken()).isEqualTo("r2");
+	}
+
+	@Test
+	@Rule({ "LC-3", "LC-7" })
+	void idleKeysWhenTheirAnswersWereLostThenEachAsksUntilItKnows() {
+		List<TokenKey> keys = List.of(ALICE, BOB, TokenKey.of("inventory", "carol"));
+		keys.forEach((key) -> put(key,
+				TokenSet.withAccessToken("login").refreshToken("r1").expiresIn(ScriptedIssuer.LIFETIME).build()));
+		advance(Duration.ofSeconds(81));
+		failFor(Duration.ofSeconds(10), lost());
+		keys.forEach(this::token);
+		advance(Duration.ofSeconds(25));
+		assertThat(keys).extracting((key) -> lifecycle(key).state().refreshToken()).containsOnly("r2");
+	}
+
+	@Test
+	@Rule({ "LC-3", "LC-7" })
+	void idleKeyWhenItKnowsNothingForAMinuteThenWaitsForItsNextUse() {
+		haveADueToken();
+		this.issuer.thenFail(lost());
+		failFor(Duration.ofHours(1), down());
+		assertThat(token(ALICE)).isEqualTo("login");
+		advance(Duration.ofSeconds(55));
+		int calls = this.issuer.calls();
+		assertThat(calls).isBetween(10, 40);
+		advance(Duration.ofSeconds(4));
+		assertThat(this.issuer.calls()).isGreaterThan(calls);
+		advance(Duration.ofSeconds(6));
+		int last = this.issuer.calls();
+		advance(Duration.ofMinutes(10));
+		assertThat(this.issuer.calls()).isEqualTo(last);
+	}
+
+	@Test
+	@Rule({ "LC-3", "LC-9" })
+	void idleKeyWhenSomebodyLogsInAfterALostAnswerThenAsksNoMore() {
+		haveADueToken();
+		failFor(Duration.ofHours(1), lost());
+		assertThat(token(ALICE)).isEqualTo("login");
+		advance(Duration.ofSeconds(5));
+		put(ALICE, TokenSet.withAccessToken("again").refreshToken("r9").expiresIn(ScriptedIssuer.LIFETIME).build());
+		int calls = this.issuer.calls();
+		advance(Duration.ofSeconds(50));
+		assertThat(this.issuer.calls()).isEqualTo(calls);
+	}
+
+	@Test
+	@Rule("LC-3")
+	void idleKeyWhenNoAnswerWasLostThenAsksNoMore() {
+		haveADueToken();
+		this.issuer.thenFail(down());
+		assertThat(token(ALICE)).isEqualTo("login");
+		advance(Duration.ofSeconds(60));
+		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	private void haveADueToken() {
+		put(ALICE, TokenSet.withAccessToken("login").refreshToken("r1").expiresIn(ScriptedIssuer.LIFETIME).build());
+		advance(Duration.ofSeconds(81));
+	}
+
+	private Mono<TokenSet> answer(String refreshToken) {
+		return Mono.fromSupplier(() -> this.issuer.nextToken().refreshToken(refreshToken).build());
+	}
+
+	/**
+	 * Let the issuer, which takes its time, fail for a while, and then answer with r2.
+	 */
+	private void failFor(Duration duration, TransientTokenException failure) {
+		long end = this.time.now(TimeUnit.MILLISECONDS) + duration.toMillis();
+		Mono<TokenSet> answer = Mono
+			.defer(() -> (this.time.now(TimeUnit.MILLISECONDS) < end) ? Mono.error(failure) : answer("r2"))
+			.delaySubscription(Duration.ofMillis(50), this.time);
+		for (int i = 0; i < MANY; i++) {
+			this.issuer.then(answer);
+		}
+	}
+
+	private static TransientTokenException lost() {
+		return new TransientTokenException(ALICE, "the answer is torn", null, null, null, true, null);
+	}
+
+	private static TransientTokenException down() {
+		return new TransientTokenException(ALICE, "the connection is refused", null);
 	}
 
 	private HeldToken suspectOf(Duration lifetime) {

@@ -299,6 +299,22 @@ public enum Fault {
 	REDIRECT("a redirect", Kind.ANSWER, (exchange) -> exchange.send(HttpAnswer.of(302).with("Location", "/login"))),
 
 	/**
+	 * The request is met, and a gateway answers with a page in place of the answer.
+	 */
+	PAGE_AFTER_REDEEMING("an HTML page with 200 after the request was met", Kind.LOSS, (exchange) -> {
+		exchange.answer();
+		exchange.send(HttpAnswer.json(200, "<html>Sorry</html>").with("Content-Type", "text/html"));
+	}),
+
+	/**
+	 * The request is met, and a gateway has not waited for the answer.
+	 */
+	GATEWAY_TIMEOUT_AFTER_REDEEMING("504 after the request was met", Kind.LOSS, (exchange) -> {
+		exchange.answer();
+		exchange.send(HttpAnswer.of(504));
+	}),
+
+	/**
 	 * HTTP/2: the server is about to go, answers the request and takes no other on this
 	 * connection.
 	 */
