@@ -156,7 +156,7 @@ final class TokenEndpointFailures {
 	 * What a gateway says that has sent the request on and has got no answer (RFC 9110,
 	 * sections 15.6.3 and 15.6.5). An error code is the endpoint's own word.
 	 */
-	private static boolean isOfGateway(HttpStatusCode status, TokenError error) {
+	private static boolean isOfGateway(HttpStatusCode status, ErrorResponse error) {
 		return error.code() == null && GATEWAY_STATUSES.contains(status.value());
 	}
 

@@ -114,7 +114,7 @@ final class EffectRunner {
 	private void tell(Flight flight, TokenException failure) {
 		flight.isLate(failure, this.lifecycle.now());
 		flight.room().tell(failure);
-		this.client.surroundings().timer().after(this.client.settings().backoff().patience(), () -> {
+		this.client.resources().timer().after(this.client.settings().backoff().patience(), () -> {
 			if (flight.hopeless(this.lifecycle.now()) != null) {
 				flight.room().tell(failure);
 			}

@@ -266,7 +266,7 @@ final class IssuerCondition {
 		this.log.failed(failure, verdict.nextAttempt() - now.mono(), now);
 		this.resources.timer().after(verdict.nextAttempt() - now.mono(), () -> this.runways.forEach(Runway::go));
 		if (tellAt) {
-			this.surroundings.timer().after(verdict.patientUntil() - now.mono(), this::tell);
+			this.resources.timer().after(verdict.patientUntil() - now.mono(), this::tell);
 		}
 		if (!verdict.goesOn()) {
 			tell();

@@ -138,9 +138,10 @@ class FlightTests extends LifecycleFixture {
 
 	@Test
 	@Rule("LC-3")
-	void isFirstAmbiguousThenOnce() {
-		assertThat(this.flight.isFirstAmbiguous()).isTrue();
-		assertThat(this.flight.isFirstAmbiguous()).isFalse();
+	void lostAnswerThenIsAskedForOnceMoreAndNotTwice() {
+		assertThat(this.flight.lostAnswer().happens(START)).isTrue();
+		assertThat(this.flight.lostAnswer().happens(at(1))).isFalse();
+		assertThat(this.flight.lostAnswer().until()).isEqualTo(START.after(LostAnswer.LONGEST_GRACE));
 	}
 
 	@Test

@@ -176,7 +176,7 @@ class OutcomesTests extends LifecycleFixture {
 		TestSubscriber<HeldToken> waiter = TestSubscriber.create();
 		new Waiter(flight, Long.MAX_VALUE, Trigger.USE).subscribe(waiter);
 		List<String> told = new ArrayList<>();
-		quietly(() -> new Effects(key)
+		quietly(() -> new EffectRunner(key)
 			.run(List.of(new Effect.Fail(flight, DOWN), new Effect.Publish("broken", (events) -> {
 				throw new IllegalStateException("broken");
 			}), new Effect.Publish("told", (events) -> told.add("told")))));
@@ -208,12 +208,12 @@ class OutcomesTests extends LifecycleFixture {
 		caller(ALICE);
 		Flight flight = lifecycle(ALICE).state().flight();
 		assertThat(flight).isNotNull();
-		new Effects(lifecycle(ALICE)).run(List.of(new Effect.StartFlight(flight, 100)));
+		new EffectRunner(lifecycle(ALICE)).run(List.of(new Effect.StartFlight(flight, 100)));
 		advance(Duration.ofMillis(99));
 		assertThat(this.issuer.calls()).isEqualTo(1);
 		advance(Duration.ofMillis(1));
 		assertThat(this.issuer.calls()).isEqualTo(2);
-		new Effects(lifecycle(ALICE)).run(List.of(new Effect.StartFlight(flight, 200)));
+		new EffectRunner(lifecycle(ALICE)).run(List.of(new Effect.StartFlight(flight, 200)));
 		first.tryEmitValue(this.issuer.nextToken().build());
 		advance(Duration.ofSeconds(1));
 		assertThat(this.issuer.calls()).isEqualTo(2);

@@ -147,7 +147,7 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	private Waking<Integer> waking(Scheduler scheduler) {
-		return new Waking<>(new Surroundings(scheduler, Timer.of(scheduler), Time.system(), TokenStore.inMemory(),
+		return new Waking<>(new ManagerResources(scheduler, Timer.of(scheduler), Time.system(), TokenStore.inMemory(),
 				() -> 0, new EventStream()));
 	}
 

@@ -68,7 +68,10 @@ class DpopScenarioTests {
 	private final DpopProofs proofs = DpopProofs.withGeneratedKey("ES256");
 
 	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings.of("inventory", issuer()).dpop(this.proofs).responseTimeout(Duration.ofSeconds(30)).build())
+		.client(ClientSettings.of("inventory", issuer())
+			.dpop(this.proofs)
+			.responseTimeout(Duration.ofSeconds(30))
+			.build())
 		.build();
 
 	private final WebClient webClient = webClient(TestWebClients.builder(1));

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.stream.IntStream;
 
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.lifecycle.Places.Verdict;
+import io.github.evertoken.lifecycle.PlaceTrust.Verdict;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for what is made of the places that refuse tokens: one that refuses them all is
  * to blame itself, and a token that was revoked is to be replaced.
  */
-class PlacesTests extends LifecycleFixture {
+class PlaceTrustTests extends LifecycleFixture {
 
 	private static final Place GOOD = new Place("https://api.example", "/orders");
 
@@ -90,7 +90,7 @@ class PlacesTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-6")
 	void refusedWhenAPlaceHasRefusedTwoGenerationsThatOthersAcceptedThenIsToBlameForAWindow() {
-		Places places = new Places();
+		PlaceTrust places = new PlaceTrust();
 		places.accepted(GOOD);
 		assertThat(places.areInDoubt()).isFalse();
 		assertThat(places.refused(BAD, ALICE, token(1, true), at(0), 1000)).isEqualTo(Verdict.DOUBTFUL);
@@ -104,7 +104,7 @@ class PlacesTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-6")
 	void refusedWhenTheLastRefusalIsAWindowAgoThenCountsAnew() {
-		Places places = new Places();
+		PlaceTrust places = new PlaceTrust();
 		assertThat(places.refused(BAD, ALICE, token(1, true), at(0), 1000)).isEqualTo(Verdict.DOUBTFUL);
 		assertThat(places.refused(BAD, ALICE, token(2, true), at(1000), 1000)).isEqualTo(Verdict.DOUBTFUL);
 		assertThat(places.refused(BAD, BOB, token(3, true), at(1001), 1000)).isEqualTo(Verdict.DOUBTFUL);
@@ -114,7 +114,7 @@ class PlacesTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-6")
 	void refusedWhenThePlaceHasAcceptedTokensThenIsBelieved() {
-		Places places = new Places();
+		PlaceTrust places = new PlaceTrust();
 		places.accepted(BAD);
 		assertThat(places.refused(BAD, ALICE, token(1, true), at(0), 1000)).isEqualTo(Verdict.TOKEN);
 		assertThat(places.refused(BAD, ALICE, token(2, false), at(1), 1000)).isEqualTo(Verdict.TOKEN);
@@ -124,7 +124,7 @@ class PlacesTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-6")
 	void refusedWhenNobodyHasAcceptedTheTokenThenItIsTheToken() {
-		Places places = new Places();
+		PlaceTrust places = new PlaceTrust();
 		assertThat(places.refused(BAD, ALICE, token(1, false), at(0), 1000)).isEqualTo(Verdict.TOKEN);
 		assertThat(places.areInDoubt()).isFalse();
 		places.refused(BAD, ALICE, token(1, true), at(0), 1000);
@@ -134,7 +134,7 @@ class PlacesTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-6")
 	void acceptedThenThePlaceIsInDoubtNoMore() {
-		Places places = new Places();
+		PlaceTrust places = new PlaceTrust();
 		places.refused(BAD, ALICE, token(1, true), at(0), 1000);
 		places.refused(GOOD, ALICE, token(1, true), at(0), 1000);
 		places.accepted(BAD);
@@ -146,13 +146,13 @@ class PlacesTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-6")
 	void placesWhenTheyAreManyThenTheLeastRecentIsForgotten() {
-		Places places = new Places();
+		PlaceTrust places = new PlaceTrust();
 		places.refused(BAD, ALICE, token(1, true), at(0), 1000);
-		IntStream.range(1, Places.MOST)
+		IntStream.range(1, PlaceTrust.MOST)
 			.forEach((i) -> places.refused(new Place("https://api.example", "/" + i), ALICE, token(1, true), at(0),
 					1000));
 		assertThat(places.refused(BAD, ALICE, token(2, true), at(1), 1000)).isEqualTo(Verdict.PLACE);
-		IntStream.range(0, Places.MOST)
+		IntStream.range(0, PlaceTrust.MOST)
 			.forEach((i) -> places.refused(new Place("https://other.example", "/" + i), ALICE, token(1, true), at(2),
 					1000));
 		assertThat(places.refused(BAD, ALICE, token(3, true), at(3), 1000)).isEqualTo(Verdict.DOUBTFUL);
