@@ -129,13 +129,13 @@ class OutcomesTests extends LifecycleFixture {
 
 	@Test
 	@Rule("LC-3")
-	void failureWhenARefreshTokenMayHaveBeenTakenThenItIsSentOnceMoreThoughNobodyWaits() {
+	void failureWhenARefreshTokenMayHaveBeenTakenThenItIsAskedForThoughNobodyWaits() {
 		use((settings) -> settings.patience(Duration.ZERO));
 		put(ALICE, refreshable("r1"));
 		this.issuer.thenFail(ambiguous()).thenFail(ambiguous());
 		TestSubscriber<AccessToken> caller = caller(ALICE);
 		advance(Duration.ofSeconds(2));
-		assertThat(this.issuer.calls()).isEqualTo(2);
+		assertThat(this.issuer.calls()).isEqualTo(3);
 		assertThat(errorOf(caller)).hasMessageContaining("reset");
 		assertThat(lifecycle(ALICE).state().flight()).isNull();
 	}
