@@ -50,12 +50,12 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 
 	@Override
 	public int getOrder() {
-		return ErrorResponses.ORDER;
+		return ErrorResponseWriter.ORDER;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
-		ReauthenticationRequiredException required = ErrorResponses.find(ex, ReauthenticationRequiredException.class);
+		ReauthenticationRequiredException required = ErrorResponseWriter.find(ex, ReauthenticationRequiredException.class);
 		if (required == null || required.subject() == null || this.response == ReauthenticationResponse.NONE
 				|| exchange.getResponse().isCommitted()) {
 			return Mono.error(ex);
@@ -89,14 +89,14 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 		if (location.startsWith("/")) {
 			location = exchange.getRequest().getPath().contextPath().value() + location;
 		}
-		HttpHeaders headers = ErrorResponses.start(exchange.getResponse(), HttpStatus.SEE_OTHER);
+		HttpHeaders headers = ErrorResponseWriter.start(exchange.getResponse(), HttpStatus.SEE_OTHER);
 		headers.setLocation(URI.create(location));
 		return exchange.getResponse().setComplete();
 	}
 
 	private static Mono<Void> problem(ServerHttpResponse response, String client) {
-		ErrorResponses.start(response, HttpStatus.UNAUTHORIZED).set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
-		return ErrorResponses.problem(response, "reauthentication-required", "Reauthentication required",
+		ErrorResponseWriter.start(response, HttpStatus.UNAUTHORIZED).set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+		return ErrorResponseWriter.problem(response, "reauthentication-required", "Reauthentication required",
 				"Log in again: there is no access to this client any more.", client);
 	}
 

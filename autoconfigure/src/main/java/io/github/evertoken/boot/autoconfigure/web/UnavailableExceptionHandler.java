@@ -42,19 +42,19 @@ final class UnavailableExceptionHandler implements WebExceptionHandler, Ordered 
 
 	@Override
 	public int getOrder() {
-		return ErrorResponses.ORDER;
+		return ErrorResponseWriter.ORDER;
 	}
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
-		TransientTokenException failure = ErrorResponses.find(ex, TransientTokenException.class);
+		TransientTokenException failure = ErrorResponseWriter.find(ex, TransientTokenException.class);
 		ServerHttpResponse response = exchange.getResponse();
 		if (failure == null || this.response == UnavailableResponse.NONE || response.isCommitted()) {
 			return Mono.error(ex);
 		}
-		ErrorResponses.start(response, HttpStatus.SERVICE_UNAVAILABLE)
+		ErrorResponseWriter.start(response, HttpStatus.SERVICE_UNAVAILABLE)
 			.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds(retryAfter(failure))));
-		return ErrorResponses.problem(response, "token-unavailable", "Token unavailable",
+		return ErrorResponseWriter.problem(response, "token-unavailable", "Token unavailable",
 				"There is no access to this client for the moment.", failure.client());
 	}
 

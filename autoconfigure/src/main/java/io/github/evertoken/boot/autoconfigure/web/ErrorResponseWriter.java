@@ -16,7 +16,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
  * What the answers to requests that failed for want of a token have in common. They say
  * which client is concerned, and neither the subject nor what the issuer said.
  */
-final class ErrorResponses {
+final class ErrorResponseWriter {
 
 	/**
 	 * Before Spring Boot's handler of all errors (-1).
@@ -25,7 +25,7 @@ final class ErrorResponses {
 
 	private static final int DEPTH = 16;
 
-	private ErrorResponses() {
+	private ErrorResponseWriter() {
 	}
 
 	/**
