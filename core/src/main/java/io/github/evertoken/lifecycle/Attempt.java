@@ -265,8 +265,7 @@ final class Attempt implements CoreSubscriber<Obtained> {
 				call.cancel();
 			}
 			catch (Throwable ex) {
-				// It is the issuer's fault, and keeps the attempt from ending no more.
-				Operators.onErrorDropped(ex, Context.empty());
+				this.client.call().cancellationFailed(this.flight.key(), ex);
 			}
 		}
 	}

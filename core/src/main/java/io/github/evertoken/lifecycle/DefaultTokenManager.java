@@ -158,7 +158,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	 * Listen to what happens to the tokens, as a subscriber of {@link #events()} does.
 	 * The subscription waits for the first event, so that the start costs next to
 	 * nothing.
-	 * @param listener gets the events; one that throws ends its own subscription
+	 * @param listener gets the events; one that throws hears no more, and a line says so
 	 * @return what ends it
 	 */
 	public Disposable listen(Consumer<TokenEvent> listener) {

@@ -117,9 +117,13 @@ final class EventStream {
 		synchronized void begin() {
 			if (!this.begun) {
 				this.begun = true;
-				this.subscription.update(flux().subscribe(this.listener));
+				this.subscription.update(flux().subscribe(this.listener, this::failed));
 				EventStream.this.expectant.remove(this);
 			}
+		}
+
+		private void failed(Throwable ex) {
+			logger.error("A listener of the token events has failed, and hears no more of them: {}", this.listener, ex);
 		}
 
 		@Override

@@ -16,8 +16,8 @@ import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 import reactor.util.retry.Retry.RetrySignal;
+import reactor.util.retry.Retry;
 
 /**
  * What is asked of the issuer. One is enough for all keys of a client.
@@ -31,6 +31,8 @@ final class IssuerCall {
 	private final ManagerResources resources;
 
 	private final StoredTokens stored;
+
+	private final FaultLog faults = new FaultLog();
 
 	IssuerCall(ClientSettings settings, ManagerResources resources, StoreSteps store) {
 		this.settings = settings;
@@ -93,13 +95,29 @@ final class IssuerCall {
 			if (refreshToken != null) {
 				flight.redeems(refreshToken, requestedAt);
 			}
-			return this.settings.issuer()
-				.issue(new TokenRequest(flight.key(), flight.trigger(), refreshToken))
+			Mono<TokenSet> issued = this.settings.issuer()
+				.issue(new TokenRequest(flight.key(), flight.trigger(), refreshToken));
+			return new FirstAnswer(issued, () -> answersAgain(flight.key()))
 				.map((tokens) -> complete(flight.key(), tokens, requestedAt, refreshToken));
 		})
 			.switchIfEmpty(
 					Mono.error(() -> new TransientTokenException(flight.key(), "the issuer answered nothing", null)))
 			.doOnError((ex) -> flight.answered());
+	}
+
+	private void answersAgain(TokenKey key) {
+		this.faults.warn(this.resources.now(),
+				"The issuer has answered more than once for {}; only its first answer counts: {}", key,
+				this.settings.issuer().getClass().getName());
+	}
+
+	/**
+	 * The issuer has thrown when it should only have given a call up.
+	 */
+	void cancellationFailed(TokenKey key, Throwable ex) {
+		this.faults.warn(this.resources.now(),
+				"The issuer has failed with {} when its call for {} was cancelled, which goes on without it: {}",
+				ex.getClass().getName(), key, this.settings.issuer().getClass().getName());
 	}
 
 	private TokenSet complete(TokenKey key, TokenSet tokens, Moment requestedAt, @Nullable String refreshToken) {

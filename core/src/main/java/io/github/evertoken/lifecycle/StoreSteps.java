@@ -9,8 +9,6 @@ import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -20,18 +18,23 @@ import reactor.core.publisher.Mono;
  */
 final class StoreSteps {
 
-	private static final Logger logger = LoggerFactory.getLogger(StoreSteps.class);
-
 	private static final int MOST_CONFLICTS = 16;
 
 	private final TokenStore store;
+
+	private final ManagerResources resources;
 
 	private final Timer timer;
 
 	private final long timeout;
 
+	private final FaultLog foreign = new FaultLog();
+
+	private final FaultLog behind = new FaultLog();
+
 	StoreSteps(ClientSettings settings, ManagerResources resources) {
 		this.store = (settings.store() != null) ? settings.store() : resources.store();
+		this.resources = resources;
 		this.timer = resources.timer();
 		this.timeout = settings.storeTimeout().toMillis();
 	}
@@ -51,15 +54,31 @@ final class StoreSteps {
 	 * Return the record of a key, empty if there has never been one.
 	 */
 	Mono<StoredTokenSet> load(TokenKey key) {
-		return bounded(key, Mono.defer(() -> this.store.load(key)), "loaded from")
-			.flatMap((stored) -> stored.key().equals(key.withoutSubjectToken()) ? Mono.just(stored)
-					: Mono.error(foreign(key, stored.key())));
+		return bounded(key, Mono.defer(() -> this.store.load(key)), "loaded from").flatMap((stored) -> isOf(key, stored)
+				? Mono.just(stored) : Mono.error(new TokenStoreException(key, "loaded from", null)));
 	}
 
-	private TokenStoreException foreign(TokenKey key, TokenKey other) {
-		logger.warn("The token store answers for {} when it is asked for {}, and is not believed: {}", other, key,
-				this.store);
-		return new TokenStoreException(key, "loaded from", null);
+	/**
+	 * Whoever believed a record of another key would send somebody else's token.
+	 */
+	private boolean isOf(TokenKey key, StoredTokenSet stored) {
+		boolean own = stored.key().equals(key.withoutSubjectToken());
+		if (!own) {
+			this.foreign.warn(this.resources.now(),
+					"The token store answers for {} when it is asked for {}, and is not believed: {}", stored.key(),
+					key, this.store);
+		}
+		return own;
+	}
+
+	/**
+	 * The store has an older record than it had before. Whoever knows the newer one goes
+	 * on with that.
+	 */
+	void isBehind(TokenKey key, long version, long known) {
+		this.behind.warn(this.resources.now(),
+				"The token store has version {} of {} after it had version {}, which is older and does not count: {}",
+				version, key, known, this.store);
 	}
 
 	/**
@@ -72,8 +91,7 @@ final class StoreSteps {
 			if (result.isSaved() || result.version() > expected) {
 				return Mono.just(result);
 			}
-			logger.warn("The token store has version {} of {} after it had version {}: {}", result.version(), key,
-					expected, this.store);
+			isBehind(key, result.version(), expected);
 			return step(key, result.version(), tokens);
 		});
 	}
@@ -81,7 +99,9 @@ final class StoreSteps {
 	private Mono<SaveResult> step(TokenKey key, long expected, TokenSet tokens) {
 		return bounded(key, Mono.defer(() -> this.store.save(key, expected, tokens))
 			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The store has not said what became of it"))),
-				"saved to");
+				"saved to")
+			.flatMap((result) -> (result.current() == null || isOf(key, result.current())) ? Mono.just(result)
+					: Mono.error(new TokenStoreException(key, "saved to", null)));
 	}
 
 	/**

@@ -93,6 +93,9 @@ final class StoredTokens {
 		long version = (stored != null) ? stored.version() : 0;
 		long known = flight.known().version();
 		TokenSet rests = (stored != null && version > known) ? stored.tokenSet() : null;
+		if (stored != null && version < known) {
+			this.store.isBehind(flight.key(), version, known);
+		}
 		if (rests != null) {
 			TokenSet tokens = IssuerCall.withRefreshToken(rests, (known == 0) ? flight.refreshToken() : null);
 			if (isUsable(tokens) && !wasRejected(flight, tokens)) {

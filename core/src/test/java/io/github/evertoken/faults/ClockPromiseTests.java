@@ -65,6 +65,20 @@ class ClockPromiseTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 1 })
+	void callWhenItComesAfterTheExpiryThenTheTokenIsReplacedThoughTheWallClockWasSetBefore(int hours) {
+		Application application = this.world.start(Grant.ROTATING, (settings) -> {
+		});
+		application.logIn(ALICE, this.world.issuer().login());
+		this.world.setWallClock(Duration.ofHours(hours));
+		assertThat(application.call(ALICE).isAnswered()).isTrue();
+		this.world.setWallClock(Duration.ZERO);
+		this.world.pass(FaultWorld.LIFETIME);
+		assertThat(application.call(ALICE).isAnswered()).isTrue();
+		assertThat(this.world.expiredTokensSent()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 1 })
 	void cooldownWhenTheWallClockJumpsThenIsAsLongAsBefore(int hours) {
 		Application application = startWithOwnGrant();
 		this.world.fault(Fault.UNAVAILABLE);

@@ -29,7 +29,7 @@ class OutagePromiseTests {
 
 	private static final int USERS = 40;
 
-	private final PromiseWorld world = new PromiseWorld();
+	private PromiseWorld world = new PromiseWorld();
 
 	private final LogLines log = new LogLines("io.github.evertoken.lifecycle");
 
@@ -144,14 +144,34 @@ class OutagePromiseTests {
 				assertThat(outcome.isAnswered()).isFalse();
 				assertThat(outcome.took()).isZero();
 			});
-			this.world.pass(Duration.ofMillis(1000));
-			if (i < 49) {
-				assertThat(this.world.requests()).hasSize(1);
-			}
+			this.world.pass(Duration.ofSeconds(1));
+			assertThat(this.world.requests()).hasSize(1);
 		}
 		this.world.pass(Duration.ofSeconds(1));
 		assertThat(application.call().isAnswered()).isTrue();
 		assertThat(this.world.requests()).hasSize(2);
+		assertThat(pauses()).containsExactly(Duration.ofSeconds(60));
+	}
+
+	@Test
+	@Rule("LC-2")
+	void callWhenItsRenewalWasAskedForAPauseLongerThanItCanWaitThenFailsAtOnce() {
+		this.world.close();
+		this.world = new PromiseWorld(Duration.ofSeconds(100), Duration.ZERO);
+		Application application = startWithOwnGrant();
+		assertThat(application.call().isAnswered()).isTrue();
+		this.world.faultOnce(Fault.UNAVAILABLE_FOR_60_S);
+		this.world.pass(Duration.ofSeconds(101));
+		assertThat(this.world.requests()).hasSize(2);
+		assertThat(application.call()).satisfies((outcome) -> {
+			assertThat(outcome.failure()).isInstanceOf(TransientTokenException.class).hasMessageContaining("503");
+			assertThat(outcome.took()).isZero();
+		});
+		this.world.pass(Duration.ofSeconds(30));
+		Outcome next = application.call();
+		assertThat(next.isAnswered()).isTrue();
+		assertThat(next.took()).isPositive();
+		assertThat(pauses()).last().isEqualTo(Duration.ofSeconds(60));
 	}
 
 	@Test
@@ -159,14 +179,18 @@ class OutagePromiseTests {
 	void outageWhenManyUsersCallThenCostsAFewRequestsAndOneLineAMinute() {
 		Application application = startWithUsers();
 		this.world.fault(Fault.BUSY);
+		assertThat(callAll(application)).extracting(Call::outcome).noneMatch(Outcome::isAnswered);
+		// Nobody knows of the trouble as they begin, and one finds out for all
+		// afterwards.
+		assertThat(this.world.requests()).hasSizeBetween(USERS + 1, USERS + 10);
 		for (int i = 0; i < 80; i++) {
 			int user = i;
 			this.world.pass(Duration.ofSeconds(1));
 			assertThat(IntStream.range(0, 2).mapToObj((j) -> application.call(user((2 * user + j) % USERS))))
 				.noneMatch(Outcome::isAnswered);
 		}
-		// 80 s of cooldowns of 2.5 s, and the first attempts.
-		assertThat(this.world.requests()).hasSizeLessThan(45);
+		// 80 s of cooldowns of 2.5 s.
+		assertThat(this.world.requests()).hasSizeLessThan(USERS + 45);
 		assertThat(this.log.with("Next attempt in")).hasSize(2);
 	}
 

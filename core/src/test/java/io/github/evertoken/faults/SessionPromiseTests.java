@@ -172,6 +172,34 @@ class SessionPromiseTests {
 
 	@Test
 	@Rule("LC-9")
+	void removeWhenTheFlightIsThatOfAnotherInstanceThenHasTheLastWordToo() {
+		Application first = startLoggedIn();
+		Application second = this.world.start(Grant.ROTATING);
+		Call call = beginSlowRefresh(first);
+		second.assertCompletes(second.manager().remove(Application.key(ALICE)));
+		assertThat(call.outcome().isAnswered()).isFalse();
+		assertSignedOut(first);
+		assertSignedOut(this.world.start(Grant.ROTATING));
+	}
+
+	@Test
+	@Rule("LC-9")
+	void putWhenTheFlightIsThatOfAnotherInstanceThenHasTheLastWordToo() {
+		Application first = startLoggedIn();
+		Application second = this.world.start(Grant.ROTATING);
+		Call call = beginSlowRefresh(first);
+		String login = this.world.issuer().login();
+		second.logIn(ALICE, login);
+		assertThat(call.outcome().isAnswered()).isTrue();
+		assertThat(this.world.issuer().redeemed(RotatingIssuer.sessionOf(login))).isEqualTo(1);
+		this.world.pass(FaultWorld.LIFETIME);
+		assertThat(this.world.start(Grant.ROTATING).call(ALICE).isAnswered()).isTrue();
+		assertThat(this.world.issuer().redeemed(RotatingIssuer.sessionOf(login))).isEqualTo(2);
+		assertThat(this.world.issuer().reuses()).isZero();
+	}
+
+	@Test
+	@Rule("LC-9")
 	void revokeWhenAFlightIsUnderwayThenWhatItBringsIsRevokedToo() {
 		Application application = startLoggedIn();
 		beginSlowRefresh(application);

@@ -9,12 +9,15 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.test.LogLines;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,6 +110,60 @@ class EventStreamTests {
 		this.stream.emit(event(1));
 		this.stream.complete();
 		assertThat(all).succeedsWithin(Duration.ofSeconds(10)).satisfies((events) -> assertThat(events).hasSize(1));
+	}
+
+	@Test
+	void emitWhenAListenerThrowsThenTheOthersHearAllAndOneLineSaysWhichItIs() {
+		try (LogLines log = new LogLines(EventStream.class.getName())) {
+			this.stream.listen(new Throwing());
+			this.stream.listen(this.heard::add);
+			List<TokenEvent> events = List.of(event(1), event(2), event(3));
+			events.forEach(this.stream::emit);
+			Awaitility.await().untilAsserted(() -> assertThat(this.heard).isEqualTo(events));
+			Awaitility.await().until(() -> !log.with("").isEmpty());
+			assertThat(log.with("")).singleElement()
+				.asString()
+				.startsWith("ERROR A listener of the token events has failed")
+				.contains(Throwing.class.getName());
+		}
+	}
+
+	@Test
+	@Timeout(60)
+	void emitWhenAListenerBlocksThenNeitherTheEmitterNorTheOthersNotice() {
+		CountDownLatch released = new CountDownLatch(1);
+		try {
+			this.stream.listen((event) -> awaitUninterruptibly(released));
+			this.stream.listen(this.heard::add);
+			for (int i = 1; i <= 3 * EventStream.BUFFER_SIZE; i++) {
+				this.stream.emit(event(i));
+				if (i % 256 == 0) {
+					int emitted = i;
+					Awaitility.await().until(() -> this.heard.size() == emitted);
+				}
+			}
+		}
+		finally {
+			released.countDown();
+		}
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static final class Throwing implements Consumer<TokenEvent> {
+
+		@Override
+		public void accept(TokenEvent event) {
+			throw new IllegalStateException("broken");
+		}
+
 	}
 
 	private static TokenEvent event(long generation) {

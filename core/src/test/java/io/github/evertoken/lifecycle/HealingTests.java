@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.evertoken.AccessToken;
@@ -14,6 +15,7 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.DroppedErrors;
+import io.github.evertoken.test.LogLines;
 import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.subscriber.TestSubscriber;
@@ -50,6 +53,29 @@ class HealingTests extends LifecycleFixture {
 				.allSatisfy((caller) -> assertThat(valueOf(caller)).startsWith("t"));
 			assertThat(this.manager.lifecycle(ALICE).state().flight()).isNull();
 		}
+	}
+
+	@Test
+	@Rule("LC-1")
+	void tokenWhenAnEffectOfTheLandingThrowsThenComesAllTheSame() {
+		AtomicBoolean broken = new AtomicBoolean();
+		this.manager.close();
+		this.manager = DefaultTokenManager.builder()
+			.virtualTime(new NoTimer(this.time, broken))
+			.client(ClientSettings.of("inventory", this.issuer).build())
+			.build();
+		Sinks.One<TokenSet> answer = answerLater();
+		List<TestSubscriber<AccessToken>> callers = callers(3, SERVICE);
+		try (LogLines log = new LogLines(TokenLifecycle.class.getName())) {
+			broken.set(true);
+			answer.tryEmitValue(this.issuer.nextToken().build());
+			broken.set(false);
+			assertThat(log.with("SetTimer has failed")).hasSize(1);
+		}
+		advance(Duration.ZERO);
+		assertThat(callers).allSatisfy((caller) -> assertThat(valueOf(caller)).isEqualTo("t1"));
+		advance(ScriptedIssuer.LIFETIME);
+		assertThat(token(SERVICE)).isEqualTo("t2");
 	}
 
 	@Test
@@ -211,6 +237,36 @@ class HealingTests extends LifecycleFixture {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * Takes no task that comes later, while it is broken.
+	 */
+	private record NoTimer(Scheduler scheduler, AtomicBoolean broken) implements Scheduler {
+
+		@Override
+		public Disposable schedule(Runnable task) {
+			return this.scheduler.schedule(task);
+		}
+
+		@Override
+		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+			if (this.broken.get()) {
+				throw new IllegalStateException("broken");
+			}
+			return this.scheduler.schedule(task, delay, unit);
+		}
+
+		@Override
+		public long now(TimeUnit unit) {
+			return this.scheduler.now(unit);
+		}
+
+		@Override
+		public Worker createWorker() {
+			return this.scheduler.createWorker();
+		}
+
 	}
 
 	/**

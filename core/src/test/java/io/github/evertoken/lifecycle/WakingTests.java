@@ -85,6 +85,18 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	@Test
+	@Rule("LC-13")
+	void wakeWhenManyWaitThenBeginInTheOrderOfTheirArrival() {
+		var answer = answerLater();
+		List<Integer> order = new ArrayList<>();
+		IntStream.range(0, 200).forEach((i) -> this.manager.token(ALICE).subscribe((token) -> order.add(i)));
+		advance(Duration.ZERO);
+		answer.tryEmitValue(this.issuer.nextToken().build());
+		advance(Duration.ZERO);
+		assertThat(order).hasSize(200).isSorted();
+	}
+
+	@Test
 	@Rule("LC-2")
 	void occupancyWhenACallerGoesWhileItIsToldThenIsCountedOnce() {
 		ObservedScheduler observed = new ObservedScheduler(this.time);

@@ -7,20 +7,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
+import reactor.util.context.Context;
 
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -35,7 +42,13 @@ class ColdStartScenarioTests {
 
 	private static final int CALLERS = 50;
 
+	private static final int STEPS = 25;
+
 	private final Fixture fixture = new Fixture();
+
+	private final TokenIssuer issuer = this.fixture.issuer();
+
+	private final WebClient plain = TestWebClients.builder().build();
 
 	private final Scheduler one = Schedulers.newParallel("one", 1);
 
@@ -93,10 +106,63 @@ class ColdStartScenarioTests {
 		this.fixture.authorizationServer.hang();
 		try (DefaultTokenManager manager = blocked(Duration.ofMillis(200))) {
 			List<Throwable> failures = new CopyOnWriteArrayList<>();
-			webClient(manager).get().uri("/items/7").retrieve().bodyToMono(String.class).subscribe(null, failures::add);
+			callWith(manager).subscribe(null, failures::add);
 			Awaitility.await().until(() -> failures.size() == 1);
 			assertThat(failures.get(0)).isInstanceOf(TransientTokenException.class).hasMessageContaining("max-wait");
 		}
+	}
+
+	/**
+	 * What throws is called wherever Reactor brings a Context to a thread: each time it
+	 * is another step of the call, or of its flight, that fails.
+	 */
+	@Test
+	@Rule("LC-1")
+	void callerWhenAThreadLocalCouldNotBeSetOnceThenTheNextOneIsAnswered() {
+		AtomicInteger left = new AtomicInteger();
+		ContextRegistry registry = ContextRegistry.getInstance();
+		registry.registerThreadLocalAccessor(new ThrowingOnce(left));
+		Hooks.enableAutomaticContextPropagation();
+		Hooks.onErrorDropped((ex) -> {
+		});
+		try {
+			for (int step = 1; step <= STEPS; step++) {
+				try (DefaultTokenManager manager = manager(Schedulers.parallel(), Duration.ofSeconds(30))) {
+					Mono<String> call = callWith(manager);
+					AtomicBoolean over = new AtomicBoolean();
+					left.set(step);
+					subscribe(call.contextWrite(Context.of(ThrowingOnce.KEY, "here")), over);
+					Awaitility.await().until(() -> over.get() || left.get() <= 0);
+					left.set(0);
+					assertThat(Fixture.await(call)).as("step %d", step).isNotNull();
+				}
+			}
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+			Hooks.disableAutomaticContextPropagation();
+			registry.removeThreadLocalAccessor(ThrowingOnce.KEY);
+		}
+	}
+
+	/**
+	 * What is thrown while it subscribes is the caller's to see.
+	 */
+	private static void subscribe(Mono<String> call, AtomicBoolean over) {
+		try {
+			call.doFinally((signal) -> over.set(true)).subscribe((answer) -> {
+			}, (ex) -> {
+			});
+		}
+		catch (IllegalStateException ex) {
+			assertThat(ex).hasMessage(ThrowingOnce.KEY);
+			over.set(true);
+		}
+	}
+
+	private Mono<String> callWith(DefaultTokenManager manager) {
+		WebClient webClient = webClient(manager);
+		return Mono.defer(() -> webClient.get().uri("/items/7").retrieve().bodyToMono(String.class));
 	}
 
 	/**
@@ -104,15 +170,19 @@ class ColdStartScenarioTests {
 	 */
 	private DefaultTokenManager blocked(Duration maxWait) {
 		this.one.schedule(() -> await(this.released));
+		return manager(this.one, maxWait);
+	}
+
+	private DefaultTokenManager manager(Scheduler scheduler, Duration maxWait) {
 		return DefaultTokenManager.builder()
-			.scheduler(this.one)
-			.client(ClientSettings.of("inventory", this.fixture.issuer()).maxWait(maxWait).build())
+			.scheduler(scheduler)
+			.client(ClientSettings.of("inventory", this.issuer).maxWait(maxWait).build())
 			.build();
 	}
 
 	private WebClient webClient(DefaultTokenManager manager) {
 		String baseUrl = this.fixture.resourceServer.uri().toString();
-		return TestWebClients.builder()
+		return this.plain.mutate()
 			.filter(new TokenExchangeFilterFunction(manager,
 					ClientSelector.builder().add(BaseUrl.of(baseUrl), "inventory").build()))
 			.baseUrl(baseUrl)
@@ -125,6 +195,38 @@ class ColdStartScenarioTests {
 		IntStream.range(0, CALLERS)
 			.forEach((i) -> observed.get().uri("/items/7").retrieve().bodyToMono(String.class).subscribe(answers::add));
 		return answers;
+	}
+
+	private record ThrowingOnce(AtomicInteger left) implements ThreadLocalAccessor<String> {
+
+		static final String KEY = "evertoken.throwing";
+
+		@Override
+		public Object key() {
+			return KEY;
+		}
+
+		@Override
+		public @Nullable String getValue() {
+			return null;
+		}
+
+		@Override
+		public void setValue(String value) {
+			step();
+		}
+
+		@Override
+		public void setValue() {
+			step();
+		}
+
+		private void step() {
+			if (this.left.getAndDecrement() == 1) {
+				throw new IllegalStateException(KEY);
+			}
+		}
+
 	}
 
 	private static void await(CountDownLatch latch) {

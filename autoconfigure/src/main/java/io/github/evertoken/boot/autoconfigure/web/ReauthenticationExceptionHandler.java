@@ -55,7 +55,8 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
-		ReauthenticationRequiredException required = ErrorResponseWriter.find(ex, ReauthenticationRequiredException.class);
+		ReauthenticationRequiredException required = ErrorResponseWriter.find(ex,
+				ReauthenticationRequiredException.class);
 		if (required == null || required.subject() == null || this.response == ReauthenticationResponse.NONE
 				|| exchange.getResponse().isCommitted()) {
 			return Mono.error(ex);
