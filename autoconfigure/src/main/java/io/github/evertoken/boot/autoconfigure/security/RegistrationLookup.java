@@ -101,7 +101,7 @@ final class RegistrationLookup {
 	private static @Nullable ClientRegistration await(String id, Mono<ClientRegistration> registration,
 			Duration timeout) {
 		Duration bounded = (timeout.compareTo(LONGEST) < 0) ? timeout : LONGEST;
-		CompletableFuture<ClientRegistration> found = registration.timeout(bounded).toFuture();
+		CompletableFuture<@Nullable ClientRegistration> found = registration.timeout(bounded).toFuture();
 		try {
 			return found.get();
 		}
