@@ -16,8 +16,8 @@ import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry.RetrySignal;
 import reactor.util.retry.Retry;
+import reactor.util.retry.Retry.RetrySignal;
 
 /**
  * What is asked of the issuer. One is enough for all keys of a client.

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.AccessToken;
-import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.evertoken.boot.autoconfigure.connection.ConnectorFactory.OpenConnector;
+import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
 import io.github.evertoken.boot.autoconfigure.diagnostics.SslBundleFailures;
+import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
-import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 

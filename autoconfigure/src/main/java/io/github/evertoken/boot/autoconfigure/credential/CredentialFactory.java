@@ -3,12 +3,12 @@ package io.github.evertoken.boot.autoconfigure.credential;
 import java.util.List;
 import java.util.function.Supplier;
 
-import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
-import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
-import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.authentication.CredentialFile;
+import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
+import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.dpop.DpopProofs;
+import io.github.evertoken.grant.AuthorizationGrant;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundles;
