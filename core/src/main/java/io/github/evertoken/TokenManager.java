@@ -77,7 +77,8 @@ public interface TokenManager {
 	/**
 	 * Put a token set in from outside: what a user's login gave us. It replaces whatever
 	 * is held, ends a cooldown and signs a signed-out key in again. Calls that wait for
-	 * that sign-in go on.
+	 * that sign-in go on. What was obtained with the replaced refresh token for the
+	 * subject's keys with {@linkplain TokenKey#parameters() parameters} is replaced too.
 	 * @param key the key
 	 * @param tokenSet the token set; one without an access token is refreshed at its
 	 * first use
@@ -90,7 +91,8 @@ public interface TokenManager {
 	 * Sign a key out: forget its token set, the refresh token included. Callers who wait
 	 * for a running flight of the key fail. A client with a grant of its own obtains a
 	 * new token set at the next use; any other key stays signed out until a token set is
-	 * {@link #put put in}.
+	 * {@link #put put in}. The subject's keys with {@linkplain TokenKey#parameters()
+	 * parameters} that live on the refresh token are signed out with it.
 	 * @param key the key
 	 * @return a {@code Mono} that completes when the token set is forgotten; it fails
 	 * with an {@link IllegalArgumentException} when the key's client is not known

@@ -162,7 +162,7 @@ public final class TokenParameters {
 
 		/**
 		 * Set the scope that is asked for (RFC 6749, section 3.3). A refresh keeps the
-		 * scope that was granted.
+		 * scope that was granted, or narrows it on behalf of a subject (section 6).
 		 * @param scope the scope; none leaves it to the server
 		 * @return this builder
 		 * @throws IllegalArgumentException if an element is no {@code scope-token}

@@ -24,7 +24,8 @@ public final class TokenRequest {
 	 * Create a request.
 	 * @param key the key that needs a token set
 	 * @param trigger why it needs one
-	 * @param refreshToken the refresh token that is held for the key, or {@code null}
+	 * @param refreshToken the refresh token that is held for the key, or lent to it by
+	 * the subject's own key, or {@code null}
 	 */
 	public TokenRequest(TokenKey key, Trigger trigger, @Nullable String refreshToken) {
 		this.key = Objects.requireNonNull(key, "key");

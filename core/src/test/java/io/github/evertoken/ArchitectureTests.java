@@ -201,9 +201,12 @@ class ArchitectureTests {
 		.haveSimpleNameNotContaining("package-info")
 		.and()
 		.doNotBelongToAnyOf(AccessToken.class)
+		.and()
+		.doNotHaveFullyQualifiedName("io.github.evertoken.lifecycle.Flight")
 		.should()
 		.haveModifier(JavaModifier.FINAL)
-		.because("only the access token is extended: by what a key holds, of which there may be very many");
+		.because("only the access token is extended: by what a key holds, of which there may be very many;"
+				+ " and the flight: by a loan, which takes its place in the state of a key");
 
 	@ArchTest
 	static final ArchRule everyPackageIsNullMarked = classes().should()

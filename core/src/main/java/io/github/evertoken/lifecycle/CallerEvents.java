@@ -29,7 +29,7 @@ final class CallerEvents {
 	/**
 	 * Whether a flight may start at all.
 	 */
-	private static boolean isGrounded(KeyState state, Moment now) {
+	static boolean isGrounded(KeyState state, Moment now) {
 		return state.flight(now) != null || state.signedOut() != null;
 	}
 
@@ -44,7 +44,7 @@ final class CallerEvents {
 	/**
 	 * Who waits for a flight that should have ended goes on with the next one.
 	 */
-	private static Transition withoutOverdue(KeyState state, KeyState next, Effect... effects) {
+	static Transition withoutOverdue(KeyState state, KeyState next, Effect... effects) {
 		Flight overdue = state.flight();
 		if (overdue == null) {
 			return Transition.of(state, next, effects);

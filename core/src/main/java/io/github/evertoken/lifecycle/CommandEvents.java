@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.Effect.BeginVariedAnew;
 import io.github.evertoken.lifecycle.Effect.Cancel;
 import io.github.evertoken.lifecycle.Effect.Fail;
 import io.github.evertoken.lifecycle.Effect.Publish;
@@ -37,7 +38,7 @@ final class CommandEvents {
 			HeldToken held = this.held;
 			List<Effect> news = (held != null) ? List.of(new Publish("Issued", (events) -> events.put(held)))
 					: List.of();
-			return replace(state, held, this.refreshToken, this.generation, now, news);
+			return replace(state, held, this.refreshToken, this.generation, now, news, true);
 		}
 
 		/**
@@ -56,13 +57,16 @@ final class CommandEvents {
 	 * nothing: what the store is known to have does.
 	 */
 	private static Transition replace(KeyState state, @Nullable HeldToken held, @Nullable String refreshToken,
-			long generation, Moment now, List<Effect> news) {
+			long generation, Moment now, List<Effect> news, boolean anew) {
 		if (generation <= state.version()) {
 			return Transition.stay(state);
 		}
 		KeyState next = new KeyState(held, refreshToken, generation, state.conditions().begunAnew());
 		List<Effect> effects = new ArrayList<>(news);
 		effects.add(new SetTimer());
+		if (anew) {
+			effects.add(new BeginVariedAnew(false, false));
+		}
 		effects.add(new WakeSignIns());
 		Flight flight = state.flight();
 		if (flight != null) {
@@ -90,6 +94,7 @@ final class CommandEvents {
 			List<Effect> effects = new ArrayList<>();
 			effects.add(new Publish("Removed", (events) -> events.removed(state)));
 			effects.add(new SetTimer());
+			effects.add(new BeginVariedAnew(true, this.revoked));
 			effects.add(new WakeSignIns());
 			Flight flight = state.flight();
 			if (flight != null) {
@@ -115,7 +120,9 @@ final class CommandEvents {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
-			return replace(state, this.held, this.refreshToken, this.generation, now, List.of());
+			boolean removed = this.held == null && this.refreshToken == null;
+			return replace(state, this.held, this.refreshToken, this.generation, now, List.of(),
+					removed || state.signedOut() != null);
 		}
 
 		/**
@@ -124,6 +131,40 @@ final class CommandEvents {
 		@Override
 		public String toString() {
 			return "ChangedElsewhere[generation=" + this.generation + "]";
+		}
+
+	}
+
+	/**
+	 * The key whose refresh token this one borrows has another token set, or none any
+	 * more. A key with a refresh token of its own stays as it is.
+	 *
+	 * @param removed whether that key was signed out by the application
+	 */
+	record BegunAnew(boolean removed) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			Flight flight = state.flight();
+			boolean nothing = !state.holdsAny() && flight == null && state.signedOut() == null;
+			if (state.refreshToken() != null || nothing) {
+				return Transition.stay(state);
+			}
+			List<Effect> effects = new ArrayList<>();
+			if (this.removed) {
+				effects.add(new Publish("Removed", (events) -> events.removed(state)));
+			}
+			effects.add(new SetTimer());
+			effects.add(new WakeSignIns());
+			if (flight != null) {
+				effects.add(this.removed
+						? new Fail(flight,
+								new TransientTokenException(flight.key(),
+										"its subject was signed out while it was being obtained", null))
+						: new SendOn(flight));
+			}
+			return new Transition(state, new KeyState(null, null, state.generation(), state.conditions().begunAnew()),
+					effects);
 		}
 
 	}

@@ -131,6 +131,17 @@ final class Commands {
 	}
 
 	/**
+	 * The subject's own key has another token set, or none any more.
+	 */
+	void beginAnew(boolean removed, boolean revoked) {
+		Transition transition = this.lifecycle.happens(new CommandEvents.BegunAnew(removed));
+		TokenSet tokens = transition.before().tokens();
+		if (revoked && transition.changes() && tokens != null) {
+			revokeLate(tokens);
+		}
+	}
+
+	/**
 	 * Take what the store has, if it is newer than what the key has.
 	 */
 	void changedElsewhere(StoredTokenSet stored) {

@@ -79,6 +79,13 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	}
 
 	/**
+	 * The flight has ended, and the rest stays as it is.
+	 */
+	Conditions withoutFlight(@Nullable Unsaved unsaved) {
+		return withFlight(null).withUnsaved(unsaved);
+	}
+
+	/**
 	 * The flight in the air is revoked with the rest: what it brings is to be revoked
 	 * when it comes.
 	 */

@@ -23,6 +23,9 @@ final class Draining {
 		return Mono.defer(() -> {
 			Flight flight = lifecycle.state().flight();
 			if (flight != null && flight.refreshToken() != null && !flight.isOverdue(lifecycle.now())) {
+				if (flight instanceof Loan) {
+					return flight.room().over().then(of(lifecycle));
+				}
 				return new Waiter(flight, Long.MAX_VALUE, Trigger.START).then(of(lifecycle))
 					.onErrorResume((ex) -> of(lifecycle));
 			}

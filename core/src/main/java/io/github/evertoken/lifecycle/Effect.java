@@ -72,6 +72,15 @@ sealed interface Effect {
 	}
 
 	/**
+	 * Have the subject's varied keys begin anew, which borrow this key's refresh token.
+	 *
+	 * @param removed whether it was removed, and nothing else put in
+	 * @param revoked whether what they hold is to be revoked
+	 */
+	record BeginVariedAnew(boolean removed, boolean revoked) implements Effect {
+	}
+
+	/**
 	 * Let those go on who wait for somebody to log in.
 	 */
 	record WakeSignIns() implements Effect {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TransientTokenException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +25,18 @@ final class EffectRunner {
 		this.client = lifecycle.client();
 	}
 
-	void run(List<Effect> effects) {
+	void run(Transition transition) {
+		List<Effect> effects = transition.effects();
 		try {
 			effects.stream().filter((effect) -> !effect.wakes()).forEach(this::attempt);
 			attempt(new Settle());
 		}
 		finally {
 			effects.stream().filter(Effect::wakes).forEach(this::attempt);
+			Flight left = transition.left();
+			if (left != null) {
+				attempt(new Leave(left));
+			}
 		}
 	}
 
@@ -65,12 +71,26 @@ final class EffectRunner {
 		else if (effect instanceof Effect.Revoke revoke) {
 			new Commands(this.lifecycle).revokeLate(revoke.tokens());
 		}
+		else if (effect instanceof Effect.BeginVariedAnew begin) {
+			this.client.variedKeys()
+				.of(this.lifecycle.key())
+				.forEach((key) -> beginAnew(this.client.keys().known(key), begin));
+		}
+		else if (effect instanceof Leave leave) {
+			leave.flight().leaves();
+		}
 		else if (effect instanceof Settle) {
 			// The key may have been evicted while it could not be retired.
 			this.client.keys().settled(this.lifecycle);
 		}
 		else {
 			wake(effect);
+		}
+	}
+
+	private static void beginAnew(@Nullable TokenLifecycle varied, Effect.BeginVariedAnew begin) {
+		if (varied != null) {
+			new Commands(varied).beginAnew(begin.removed(), begin.revoked());
 		}
 	}
 
@@ -140,6 +160,12 @@ final class EffectRunner {
 			// Not even that can be said.
 			ex.addSuppressed(again);
 		}
+	}
+
+	/**
+	 * Follows every transition that takes a flight out of the state.
+	 */
+	private record Leave(Flight flight) {
 	}
 
 	/**

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * The one running call to the issuer for a key, with all its attempts, and the room in
  * which its callers wait for it. The life-cycle makes the attempts, and the callers come
  * and go without any effect on them.
+ * <p>
+ * A {@link Loan} takes the place of one, and makes no attempt.
  */
-final class Flight extends NestedCall {
+class Flight extends BorrowingCall {
 
 	private final Trigger trigger;
 
@@ -77,7 +79,7 @@ final class Flight extends NestedCall {
 	 * Tell whether a caller wants it, and not only the renewal time.
 	 */
 	boolean isWanted() {
-		return this.trigger != Trigger.RENEWAL_TIME || this.room.isOccupied();
+		return this.trigger != Trigger.RENEWAL_TIME || this.room.isOccupied() || isWantedByLender();
 	}
 
 	/**
@@ -112,7 +114,7 @@ final class Flight extends NestedCall {
 	 * An attempt begins: the clock of the flight starts, and not while it is in a queue.
 	 */
 	void begins(Attempt attempt, Moment now) {
-		if (this.attempts++ == 0) {
+		if (countAttempt() == 0) {
 			this.startedAt = now;
 		}
 		this.lateFailure = null;
@@ -137,10 +139,6 @@ final class Flight extends NestedCall {
 	 */
 	long learnt(KeyState state) {
 		return Math.max(this.learnt, state.generation());
-	}
-
-	int attempts() {
-		return this.attempts;
 	}
 
 	boolean isOverdue(Moment now) {
@@ -267,6 +265,7 @@ final class Flight extends NestedCall {
 		}
 	}
 
+	@Override
 	void cancel() {
 		Attempt attempt = this.attempt;
 		this.deadline = Long.MIN_VALUE;
@@ -278,6 +277,7 @@ final class Flight extends NestedCall {
 	/**
 	 * Tell whether the flight was cancelled before an attempt of it has begun.
 	 */
+	@Override
 	boolean isCancelled() {
 		return this.deadline == Long.MIN_VALUE;
 	}

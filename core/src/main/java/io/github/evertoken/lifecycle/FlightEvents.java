@@ -32,7 +32,7 @@ final class FlightEvents {
 	/**
 	 * The flight has ended without a token: who was disowned is forgotten.
 	 */
-	private static Transition over(KeyState state, Flight flight) {
+	static Transition over(KeyState state, Flight flight) {
 		return state.conditions().disowned().contains(flight)
 				? Transition.of(state, state.with(state.conditions().without(flight))) : Transition.stay(state);
 	}
@@ -75,9 +75,15 @@ final class FlightEvents {
 	 * @param flight the flight
 	 * @param held its access token
 	 * @param tokens the whole set
+	 * @param generation the version that the store has of the key with it
 	 * @param unsaved what the store is still to be told of it, {@code null} if it knows
 	 */
-	record Landed(Flight flight, HeldToken held, TokenSet tokens, @Nullable Unsaved unsaved) implements KeyEvent {
+	record Landed(Flight flight, HeldToken held, TokenSet tokens, long generation,
+			@Nullable Unsaved unsaved) implements KeyEvent {
+
+		Landed(Flight flight, HeldToken held, TokenSet tokens, @Nullable Unsaved unsaved) {
+			this(flight, held, tokens, held.generation(), unsaved);
+		}
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
@@ -86,7 +92,7 @@ final class FlightEvents {
 						state.with(state.conditions().without(this.flight)), new Revoke(this.tokens))
 						: Transition.stay(state);
 			}
-			KeyState next = new KeyState(this.held, this.tokens.refreshToken(), this.held.generation(),
+			KeyState next = new KeyState(this.held, this.tokens.refreshToken(), this.generation,
 					state.conditions().renewed(this.unsaved));
 			List<Effect> effects = new ArrayList<>();
 			effects.add(new SetTimer());

@@ -34,10 +34,13 @@ final class IssuerCall {
 
 	private final FaultLog faults = new FaultLog();
 
+	private final LentTokens lent;
+
 	IssuerCall(ClientSettings settings, ManagerResources resources, StoreSteps store) {
 		this.settings = settings;
 		this.resources = resources;
 		this.stored = new StoredTokens(settings, resources, store, this);
+		this.lent = new LentTokens(settings, resources, store, this.stored, this);
 	}
 
 	/**
@@ -47,10 +50,17 @@ final class IssuerCall {
 	 * {@link TokenException}s, or what an issuer may throw
 	 */
 	Mono<Obtained> run(Flight flight) {
-		Mono<Obtained> obtained = this.stored.areNone()
+		return obtain(flight).contextWrite((any) -> flight.context());
+	}
+
+	private Mono<Obtained> obtain(Flight flight) {
+		Loan loan = flight.loan();
+		if (loan != null) {
+			return this.lent.obtain(flight, loan);
+		}
+		return this.stored.areNone()
 				? redeem(flight, new HashSet<>()).map((tokens) -> new Obtained(tokens, 0, true, null))
 				: this.stored.obtain(flight);
-		return obtained.contextWrite((any) -> flight.context());
 	}
 
 	/**
@@ -87,9 +97,15 @@ final class IssuerCall {
 	}
 
 	/**
-	 * Ask once.
+	 * Ask once, unless the refresh token of another key is needed first.
 	 */
 	Mono<TokenSet> ask(Flight flight, @Nullable String refreshToken) {
+		Mono<TokenSet> asked = asked(flight, refreshToken);
+		boolean borrows = refreshToken == null && VariedKeys.isVaried(flight.key()) && flight.loan() == null;
+		return borrows ? flight.lifecycle().client().lending().loanOr(flight, asked) : asked;
+	}
+
+	private Mono<TokenSet> asked(Flight flight, @Nullable String refreshToken) {
 		return Mono.defer(() -> {
 			Moment requestedAt = this.resources.now();
 			if (refreshToken != null) {

@@ -9,7 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -31,24 +30,22 @@ final class KeyRegistry {
 	// How an eviction and a flight meet:
 	//
 	// A key must have one life-cycle at a time, or else it would have two flights. An
-	// evicted key that is at rest is retired: its state is closed by
-	// compare-and-set, after which no flight can start from it, and whoever still has
-	// the life-cycle is sent on to its successor. One with a running flight, with an
-	// open lease, or with a token set that is still to be saved, moves from `keys` to
-	// `aloft` and is found there, until it is taken back.
+	// evicted key that is at rest is retired: its state is closed by compare-and-set,
+	// after which no flight can start from it, and whoever still has the life-cycle is
+	// sent on to its successor. One with a running flight, with an open lease, or with a
+	// token set that is still to be saved, moves from `keys` to `aloft` and is found
+	// there, until it is taken back.
 	//
-	// Whatever changes the place of a key runs in Caffeine's atomic section for that key:
-	// evicted() as its eviction listener, trim(), found() and the taking back of
-	// settled()
-	// as mapping functions, before which an expired entry is told to evicted() too. So a
-	// key is never looked for between its two places. None of them calls anybody from
-	// within the section but the stream of events, which only enqueues: waiters are
-	// woken,
-	// and life-cycles closed, outside of it.
+	// Whatever changes the place of a key runs in Caffeine's atomic section for that
+	// key: evicted() as its eviction listener, trim(), found() and the taking back of
+	// settled() as mapping functions, before which an expired entry is told to evicted()
+	// too. So a key is never looked for between its two places. None of them calls
+	// anybody from within the section but the stream of events, which only enqueues:
+	// waiters are woken, and life-cycles closed, outside of it.
 	//
-	// What remains is the landing, or the end of a lease, which changes the state and not
-	// the place. It writes the state (no flight) and then reads `aloft`; evicted() writes
-	// `aloft` and then reads the state. One of the two sees the other:
+	// What remains is the landing, or the end of a lease, which changes the state and
+	// not the place. It writes the state (no flight) and then reads `aloft`; evicted()
+	// writes `aloft` and then reads the state. One of the two sees the other:
 	//
 	// evicted() sees the landed state: it retires the key at once, which then was
 	// evicted just after its landing; settled() finds nothing to take back;
@@ -58,10 +55,9 @@ final class KeyRegistry {
 	//
 	// Which key goes, when there are too many, is decided by recency alone (LC-12). A
 	// policy that weighs how often a key was used would forget whoever has just logged
-	// in.
-	// Caffeine has none by recency; it has the order of the accesses, for the idle ones,
-	// in which it forgets one access in some. So trim() looks at more than it needs of
-	// those that come first, and at when each was used last.
+	// in. Caffeine has none by recency; it has the order of the accesses, for the idle
+	// ones, in which it forgets one access in some. So trim() looks at more than it
+	// needs of those that come first, and at when each was used last.
 
 	private static final int MARGIN = 128;
 
@@ -120,7 +116,15 @@ final class KeyRegistry {
 	 * Return the life-cycle that a key has now, {@code null} if it has none.
 	 */
 	@Nullable TokenLifecycle known(TokenKey key) {
-		return all().stream().filter((lifecycle) -> lifecycle.key().equals(key)).findFirst().orElse(null);
+		List<TokenLifecycle> found = new ArrayList<>(1);
+		this.keys.ifMade((cache) -> cache.asMap().compute(key, (same, present) -> {
+			TokenLifecycle known = (present != null) ? present : this.aloft.get(key);
+			if (known != null) {
+				found.add(known);
+			}
+			return present;
+		}));
+		return found.isEmpty() ? null : found.get(0);
 	}
 
 	/**
@@ -144,6 +148,7 @@ final class KeyRegistry {
 	}
 
 	private TokenLifecycle began(TokenKey key) {
+		this.client.variedKeys().began(key);
 		return new TokenLifecycle(key, this.client, KeyState.EMPTY);
 	}
 
@@ -200,6 +205,7 @@ final class KeyRegistry {
 		if (!transition.next().closed()) {
 			return false;
 		}
+		this.client.variedKeys().ended(lifecycle.key());
 		if (transition.changes() && transition.before().refreshToken() != null) {
 			this.client.forgotten(lifecycle.key(), transition.before(), cause == RemovalCause.SIZE);
 		}
@@ -283,10 +289,6 @@ final class KeyRegistry {
 		cache.cleanUp();
 		trim(cache, null);
 		return cache.estimatedSize() + this.aloft.size();
-	}
-
-	void forEach(Consumer<TokenLifecycle> action) {
-		all().forEach(action);
 	}
 
 }

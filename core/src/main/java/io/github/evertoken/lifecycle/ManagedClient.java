@@ -33,7 +33,11 @@ final class ManagedClient {
 
 	private final Runway runway;
 
+	private final VariedKeys variedKeys = new VariedKeys();
+
 	private final KeyRegistry keys;
+
+	private final Lending lending;
 
 	private final PlaceTrust places = new PlaceTrust();
 
@@ -66,6 +70,7 @@ final class ManagedClient {
 		this.signIns = new SignIns(resources);
 		this.runway = new Runway(settings.maxConcurrentRequests(), condition, resources);
 		this.keys = new KeyRegistry(this);
+		this.lending = new Lending(this);
 		this.forgottenLog = new ForgottenLog(settings);
 		this.service = new TokenLifecycle(TokenKey.of(settings.name()), this, KeyState.empty(settings.refreshToken()));
 	}
@@ -106,6 +111,14 @@ final class ManagedClient {
 		return this.keys;
 	}
 
+	VariedKeys variedKeys() {
+		return this.variedKeys;
+	}
+
+	Lending lending() {
+		return this.lending;
+	}
+
 	PlaceTrust places() {
 		return this.places;
 	}
@@ -135,6 +148,16 @@ final class ManagedClient {
 	 */
 	TokenLifecycle lifecycle(TokenKey key) {
 		return this.service.key().equals(key) ? this.service : this.keys.lifecycle(key);
+	}
+
+	/**
+	 * A varied key is used, and so is the one whose refresh token it borrows.
+	 */
+	void touchOwn(TokenKey varied, long mono) {
+		TokenLifecycle own = this.keys.known(VariedKeys.ownKey(varied));
+		if (own != null) {
+			own.touch(mono);
+		}
 	}
 
 	/**

@@ -78,7 +78,7 @@ abstract class NestedCall {
 	/**
 	 * A flight of the same client waits for this one.
 	 */
-	final void hasten() {
+	void hasten() {
 		this.hastened = true;
 		this.lifecycle.client().runway().hasten(this);
 	}

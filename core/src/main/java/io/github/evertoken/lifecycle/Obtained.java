@@ -14,6 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Obtained(TokenSet tokens, long version, boolean issued, @Nullable Unsaved unsaved) {
 
+	private static final long NOWHERE = -1;
+
+	/**
+	 * A set that rests in no store, nor will.
+	 */
+	static Obtained restingNowhere(TokenSet tokens) {
+		return new Obtained(tokens, NOWHERE, true, null);
+	}
+
+	boolean restsNowhere() {
+		return this.version == NOWHERE;
+	}
+
 	/**
 	 * Never the tokens.
 	 */

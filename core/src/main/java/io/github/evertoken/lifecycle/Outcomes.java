@@ -3,6 +3,7 @@ package io.github.evertoken.lifecycle;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
 
@@ -22,6 +23,11 @@ final class Outcomes {
 	}
 
 	void landed(Flight flight, Obtained obtained) {
+		flight.repay();
+		if (obtained.restsNowhere()) {
+			landedOnALoan(flight, obtained.tokens());
+			return;
+		}
 		this.lifecycle.apply((state, now) -> {
 			boolean late = state.flight() != flight && obtained.unsaved() != null;
 			long generation = (obtained.version() > 0 && !late) ? obtained.version() : state.generation() + 1;
@@ -32,11 +38,27 @@ final class Outcomes {
 	}
 
 	/**
+	 * The store knows nothing of the set, and of the key what it knew before.
+	 */
+	private void landedOnALoan(Flight flight, TokenSet tokens) {
+		this.lifecycle.apply((state, now) -> {
+			HeldToken last = state.held();
+			long generation = Math.max(state.generation(), (last != null) ? last.generation() : 0) + 1;
+			HeldToken held = this.client.schedule().hold(tokens, generation, now);
+			return new FlightEvents.Landed(flight, held, tokens, state.generation(), null);
+		});
+	}
+
+	/**
 	 * An attempt has failed. Its place on the runway is free when all is decided.
 	 */
 	void failed(Attempt attempt, TokenException failure) {
 		try {
-			if (attempt.flight().hasBrought() && !this.lifecycle.isUnderway(attempt.flight())) {
+			if (Lending.LoanNeeded.is(failure)) {
+				this.client.runway().leave(attempt);
+				borrows(attempt.flight());
+			}
+			else if (attempt.flight().hasBrought() && !this.lifecycle.isUnderway(attempt.flight())) {
 				// Something newer has come, which is nobody's trouble.
 				this.client.condition().answered(this.lifecycle.now());
 				dropped(attempt.flight());
@@ -55,10 +77,37 @@ final class Outcomes {
 	}
 
 	/**
+	 * The attempt has found that it needs the refresh token of another key, and is none.
+	 */
+	private void borrows(Flight flight) {
+		flight.giveBack();
+		flight.uncountAttempt();
+		try {
+			this.client.lending().request(flight);
+		}
+		catch (Throwable ex) {
+			this.lifecycle.happens(new FlightEvents.Failed(flight,
+					new TransientTokenException(flight.key(), "it cannot wait for the refresh token: " + ex, ex), true,
+					false, Long.MIN_VALUE, null));
+		}
+	}
+
+	/**
+	 * The flight would wait for a refresh token that waits for the flight.
+	 */
+	void waitsForItself(Flight flight) {
+		refused(flight,
+				this.client.call()
+					.asTokenException(flight.key(), new CircularWaitException("The refresh token of " + flight.key()
+							+ " is on its way with a request that waits for this token")));
+	}
+
+	/**
 	 * The flight has left the state before it has begun, or has brought what is not
 	 * needed any more.
 	 */
 	void dropped(Flight flight) {
+		flight.giveBack();
 		this.lifecycle.happens(new FlightEvents.Failed(flight,
 				new TransientTokenException(flight.key(), "it is not needed any more", null), false, false,
 				Long.MIN_VALUE, null));
@@ -66,9 +115,11 @@ final class Outcomes {
 
 	private void refused(Flight flight, TokenException failure) {
 		if (failure instanceof ReauthenticationRequiredException reason) {
+			flight.refused(reason);
 			this.lifecycle.happens(new FlightEvents.Reauthentication(flight, reason));
 			return;
 		}
+		flight.giveBack();
 		double luck = luck();
 		this.lifecycle.apply((state, now) -> new FlightEvents.Refused(flight, (TokenRefusedException) failure,
 				state.cooldown().afterRefusal(failure, now, backoff(), luck)));
@@ -77,7 +128,9 @@ final class Outcomes {
 	private void troubled(Attempt attempt, TransientTokenException failure) {
 		Flight flight = attempt.flight();
 		boolean awaited = flight.isAwaited();
-		boolean ambiguous = failure.ambiguous() && flight.redeemed() != null && flight.refreshToken() != null;
+		boolean ambiguous = failure.ambiguous() && flight.redeemed() != null
+				&& (flight.refreshToken() != null || flight.hasLentToken());
+		flight.giveBack();
 		boolean again = ambiguous && isLost(flight, failure);
 		if (failure.getCause() instanceof TokenStoreException) {
 			storeFailed(flight, failure, awaited);
@@ -151,6 +204,7 @@ final class Outcomes {
 		this.client.condition()
 			.failed(failure, flight.isAwaited(), attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
 		this.client.runway().leave(attempt);
+		flight.lateForLender(failure);
 		late(flight, failure);
 	}
 
@@ -169,6 +223,7 @@ final class Outcomes {
 			IssuerCondition.Verdict verdict = this.client.condition()
 				.failed(failure, false, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
 			Flight flight = attempt.flight();
+			flight.giveBack();
 			if (isLost(flight, failure)) {
 				flight.pauses(verdict.nextAttempt());
 				this.lifecycle.happens(new FlightEvents.Failed(flight, failure, flight.isAwaited(), true,
@@ -187,6 +242,7 @@ final class Outcomes {
 	 * The flight was in the queue when patience with the issuer was over.
 	 */
 	void turnedAway(Flight flight, TransientTokenException failure) {
+		flight.giveBack();
 		TransientTokenException own = IssuerCondition.copyFor(flight.key(), failure);
 		this.lifecycle
 			.happens(new FlightEvents.Failed(flight, own, true, false, this.client.condition().restsUntil(), null));

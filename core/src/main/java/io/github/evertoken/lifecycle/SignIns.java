@@ -67,10 +67,19 @@ final class SignIns {
 	}
 
 	/**
-	 * Wake all who wait for a key, in the order in which they came. It is no longer
-	 * signed out.
+	 * Wake all who wait for a key, or for one that borrows its refresh token, in the
+	 * order in which they came. It is no longer signed out.
 	 */
 	void wake(TokenKey key) {
+		wakeOnly(key);
+		for (TokenKey waiting : this.waiting.keySet()) {
+			if (VariedKeys.isVaried(waiting) && VariedKeys.ownKey(waiting).equals(key)) {
+				wakeOnly(waiting);
+			}
+		}
+	}
+
+	private void wakeOnly(TokenKey key) {
 		Set<MonoSink<Void>> waiters = this.waiting.remove(key);
 		if (waiters != null) {
 			this.waking.all(new ConcurrentLinkedQueue<>(waiters), MonoSink::success);

@@ -79,7 +79,7 @@ abstract class StateHolder {
 			Transition transition = current.on(event.apply(current, now), now);
 			if (!transition.changes() || STATE.compareAndSet(this, current, transition.next())) {
 				if (transition.changes() || !transition.effects().isEmpty()) {
-					new EffectRunner(lifecycle()).run(transition.effects());
+					new EffectRunner(lifecycle()).run(transition);
 				}
 				return transition;
 			}
@@ -119,12 +119,16 @@ abstract class StateHolder {
 	}
 
 	/**
-	 * The key is used.
+	 * The key is used. So is the one whose refresh token it borrows, which nobody else
+	 * may use; that is said once a second.
 	 */
 	final void touch(long mono) {
 		int use = (int) (mono >>> 10);
 		if (this.lastUse != use) {
 			this.lastUse = use;
+			if (VariedKeys.isVaried(this.key)) {
+				this.client.touchOwn(this.key, mono);
+			}
 		}
 	}
 

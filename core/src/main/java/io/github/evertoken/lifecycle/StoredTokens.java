@@ -31,7 +31,7 @@ final class StoredTokens {
 	/**
 	 * A store that takes longer than this costs a client with its own grant no more.
 	 */
-	private static final Duration HEDGE = Duration.ofMillis(200);
+	static final Duration HEDGE = Duration.ofMillis(200);
 
 	private static final int MOST_READS = 3;
 
@@ -83,7 +83,7 @@ final class StoredTokens {
 				(none) -> reading.map((stored) -> new Reading(stored))
 					.defaultIfEmpty(new Reading(null))
 					.flatMap((read) -> goOn(flight, read.stored(), new HashSet<>(), MOST_READS))
-					.onErrorMap(TokenStoreException.class, (ex) -> new StoreTrouble(flight, ex).asException()));
+					.onErrorMap(TokenStoreException.class, (ex) -> trouble(flight, ex)));
 	}
 
 	/**
@@ -131,18 +131,18 @@ final class StoredTokens {
 					&& !refused.equals(stored.tokenSet().refreshToken()))
 			.map((stored) -> new Reading(stored))
 			.defaultIfEmpty(new Reading(null))
-			.onErrorResume(TokenStoreException.class, (ex) -> Mono.error(new StoreTrouble(flight, ex).asException()))
+			.onErrorResume(TokenStoreException.class, (ex) -> Mono.error(trouble(flight, ex)))
 			.flatMap((read) -> (read.stored() != null) ? goOn(flight, read.stored(), tried, reads - 1) : otherwise);
 	}
 
-	private boolean wasRejected(Flight flight, TokenSet tokens) {
+	boolean wasRejected(Flight flight, TokenSet tokens) {
 		KeyState known = flight.known();
 		AccessToken suspect = known.conditions().suspect();
 		AccessToken rejected = (suspect != null) ? suspect : known.conditions().rejected();
 		return rejected != null && rejected.value().equals(tokens.accessToken());
 	}
 
-	private boolean isUsable(TokenSet tokens) {
+	boolean isUsable(TokenSet tokens) {
 		if (tokens.accessToken() == null || tokens.obtainedAt() == null
 				|| !new ForeignTokens(this.settings).canBeSent(tokens)) {
 			return false;
@@ -156,7 +156,7 @@ final class StoredTokens {
 	 * the store, as long as a step of it may take; any other is saved behind the backs of
 	 * the callers. What cannot be saved now serves from memory, and is saved later.
 	 */
-	private Mono<Obtained> issued(Flight flight, long expected, Mono<TokenSet> issued) {
+	Mono<Obtained> issued(Flight flight, long expected, Mono<TokenSet> issued) {
 		return issued.flatMap((tokens) -> {
 			long guess = Math.max(expected, flight.known().generation()) + 1;
 			Obtained unsaved = new Obtained(tokens, guess, true, new Unsaved(tokens, expected));
@@ -208,6 +208,14 @@ final class StoredTokens {
 	}
 
 	/**
+	 * The store has failed a key that lives on it: trouble that is none of the issuer's.
+	 */
+	static TransientTokenException trouble(Flight flight, TokenStoreException cause) {
+		return new TransientTokenException(flight.key(),
+				"the token store cannot be read, and the client has no grant of its own", cause);
+	}
+
+	/**
 	 * What a reading has found, which may be nothing.
 	 */
 	private record Reading(@Nullable StoredTokenSet stored) {
@@ -216,24 +224,12 @@ final class StoredTokens {
 	/**
 	 * The store has not answered within the hedge.
 	 */
-	private static final class Slow extends RuntimeException {
+	static final class Slow extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;
 
 		Slow() {
 			super("The token store is slow", null, false, false);
-		}
-
-	}
-
-	/**
-	 * The store has failed a key that lives on it: trouble that is none of the issuer's.
-	 */
-	private record StoreTrouble(Flight flight, TokenStoreException cause) {
-
-		TransientTokenException asException() {
-			return new TransientTokenException(this.flight.key(),
-					"the token store cannot be read, and the client has no grant of its own", this.cause);
 		}
 
 	}

@@ -2,6 +2,8 @@ package io.github.evertoken.lifecycle;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The answer to an event.
  *
@@ -18,6 +20,14 @@ record Transition(KeyState before, KeyState next, List<Effect> effects) {
 
 	static Transition of(KeyState before, KeyState next, Effect... effects) {
 		return new Transition(before, next, List.of(effects));
+	}
+
+	/**
+	 * Return the flight that has left the state, {@code null} if none has.
+	 */
+	@Nullable Flight left() {
+		Flight flight = this.before.flight();
+		return (flight != this.next.flight()) ? flight : null;
 	}
 
 	boolean changes() {

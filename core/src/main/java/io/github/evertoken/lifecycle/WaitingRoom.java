@@ -13,6 +13,7 @@ import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
@@ -46,6 +47,8 @@ final class WaitingRoom {
 	private final Waking<Waiter> waking;
 
 	private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+
+	private final Queue<Runnable> followers = new ConcurrentLinkedQueue<>();
 
 	private final AtomicInteger waiting = new AtomicInteger();
 
@@ -110,6 +113,27 @@ final class WaitingRoom {
 		return this.outcome.get() != null;
 	}
 
+	/**
+	 * Do something when the outcome is there, after all who wait were told to go on.
+	 */
+	void afterwards(Runnable step) {
+		this.followers.add(step);
+		if (isOver()) {
+			follow();
+		}
+	}
+
+	/**
+	 * Return what completes when the outcome is there, whatever it is.
+	 */
+	Mono<Void> over() {
+		return Mono.create((sink) -> afterwards(sink::success));
+	}
+
+	private void follow() {
+		new Waking<Runnable>(this.resources).all(this.followers, Runnable::run);
+	}
+
 	void wakeWith(HeldToken token) {
 		end((waiter) -> {
 			if (isGood(token)) {
@@ -151,6 +175,7 @@ final class WaitingRoom {
 		if (this.outcome.compareAndSet(null, outcome)) {
 			this.timer.dispose();
 			this.waking.all(this.waiters, outcome);
+			follow();
 		}
 	}
 

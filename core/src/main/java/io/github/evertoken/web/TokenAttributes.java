@@ -65,7 +65,9 @@ public final class TokenAttributes {
 
 	/**
 	 * Ask for a token with another scope than is configured for the client. It is a token
-	 * of its own, which is held and renewed beside the others.
+	 * of its own, which is held and renewed beside the others. That of a user who has
+	 * logged in is obtained with the user's refresh token, and its scope must be among
+	 * what was granted with the login (RFC 6749, section 6).
 	 * @param scope the scope, instead of the configured one
 	 * @return a consumer of the request's attributes
 	 * @throws IllegalArgumentException if an element is no {@code scope-token} of RFC

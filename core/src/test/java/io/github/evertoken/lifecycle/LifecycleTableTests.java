@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
@@ -44,6 +45,9 @@ class LifecycleTableTests {
 	private static final String END = "<!-- The table ends. -->\n";
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
+
+	private static final TokenKey VARIED = TokenKey.of("inventory", "alice")
+		.withParameters(TokenParameters.builder().scope(List.of("read")).build());
 
 	private static final Moment NOW = new Moment(1_000_000, 5_000_000);
 
@@ -87,7 +91,7 @@ class LifecycleTableTests {
 		for (Row row : rows()) {
 			for (Situation situation : Situation.values()) {
 				for (Phase phase : Phase.values()) {
-					Cell cell = new Cell(phase, situation);
+					Cell cell = new Cell(phase, situation, row.lent);
 					if (cell.exists()) {
 						check(row, cell);
 						cells++;
@@ -163,13 +167,14 @@ class LifecycleTableTests {
 
 	private String column(Row row, Situation situation) {
 		return Stream.of(Phase.values())
-			.map((phase) -> new Cell(phase, situation).exists() ? answer(row, new Cell(phase, situation)) : "")
+			.map((phase) -> new Cell(phase, situation, row.lent).exists()
+					? answer(row, new Cell(phase, situation, row.lent)) : "")
 			.collect(Collectors.joining("|"));
 	}
 
 	private String answer(Row row, Phase phase, List<Situation> situations) {
 		return situations.stream()
-			.map((situation) -> new Cell(phase, situation))
+			.map((situation) -> new Cell(phase, situation, row.lent))
 			.filter(Cell::exists)
 			.map((cell) -> answer(row, cell))
 			.findFirst()
@@ -196,6 +201,7 @@ class LifecycleTableTests {
 			case "SetTimer" -> "set timer";
 			case "WriteStore" -> "write store";
 			case "Revoke" -> "revoke";
+			case "BeginVariedAnew" -> "begin varied keys anew";
 			case "WakeSignIns" -> "wake sign-ins";
 			case "Wake" -> "wake waiters";
 			case "Fail" -> "fail waiters";
@@ -281,6 +287,29 @@ class LifecycleTableTests {
 				(cell) -> new CommandEvents.ChangedElsewhere(cell.next(), "r9", 9)));
 		rows.add(row("removed elsewhere", "The store has a tombstone (LC-9, LC-10).",
 				(cell) -> new CommandEvents.ChangedElsewhere(null, null, 9)));
+		rows.add(row("begun anew",
+				"The subject's own key has another token set. With a refresh token of its own, which all"
+						+ " keys of this table have unless they are signed out, a varied key stays as it is (LC-15).",
+				(cell) -> new CommandEvents.BegunAnew(false)));
+		rows.add(row("begun anew, borrowing", "The same, of a varied key that has none (LC-15).",
+				(cell) -> borrowing(new CommandEvents.BegunAnew(false))));
+		rows.add(row("begun anew, signed out", "The subject's own key was removed or revoked (LC-15).",
+				(cell) -> borrowing(new CommandEvents.BegunAnew(true))));
+		rows.add(row("lent", "A varied key asks for the refresh token, and is first (LC-15).",
+				(cell) -> new LoanEvents.Lent(loan(cell.state()), false)));
+		rows.add(lent("returned", "The attempt of the varied key has brought nothing for this one (LC-15).",
+				(cell) -> new LoanEvents.Returned((Loan) cell.flight(), null)));
+		rows.add(lent("returned, rotated", "The refresh token is another one by now, and is saved (LC-15).",
+				(cell) -> new LoanEvents.Returned((Loan) cell.flight(), repayment(null))));
+		rows.add(lent("returned, not saved", "The store does not know it yet (LC-9, LC-15).",
+				(cell) -> new LoanEvents.Returned((Loan) cell.flight(), repayment(new Unsaved(tokens(), 7)))));
+		rows.add(
+				lent("returned late",
+						"The loan counts as none, and the refresh token that it has redeemed is still the current one"
+								+ " (LC-3, LC-15).",
+						(cell) -> new LoanEvents.Returned((Loan) cell.late(), repayment(null))));
+		rows.add(lent("returned, disowned", "The key was revoked meanwhile (LC-9, LC-15).",
+				(cell) -> new LoanEvents.Returned((Loan) cell.disowned(), repayment(null))));
 		rows.add(row("evicted", "The key is forgotten, unless it is busy (LC-12).",
 				(cell) -> new CommandEvents.Evicted(false)));
 		rows.add(row("evicted, leased", "A lease keeps its key (RN-5).", (cell) -> new CommandEvents.Evicted(true)));
@@ -291,7 +320,40 @@ class LifecycleTableTests {
 	}
 
 	private static Row row(String name, String rule, Function<Cell, KeyEvent> event) {
-		return new Row(name, rule, event);
+		return new Row(name, rule, false, event);
+	}
+
+	/**
+	 * The flight that is underway is a loan.
+	 */
+	private static Row lent(String name, String rule, Function<Cell, KeyEvent> event) {
+		return new Row(name, rule, true, event);
+	}
+
+	private Loan loan(KeyState known) {
+		TokenLifecycle varied = this.manager.lifecycle(VARIED);
+		if (varied.state().flight() == null) {
+			varied.token().onErrorComplete().subscribe();
+		}
+		Flight borrower = varied.state().flight();
+		borrower.queues();
+		return new Loan(this.manager.lifecycle(KEY), borrower, known, NOW);
+	}
+
+	private static Loan.Repayment repayment(@Nullable Unsaved unsaved) {
+		return new Loan.Repayment("r9", (unsaved != null) ? 8 : 9, unsaved, null, tokens());
+	}
+
+	/**
+	 * The event happens to a key without a refresh token of its own.
+	 */
+	private static KeyEvent borrowing(KeyEvent event) {
+		return (state, now) -> {
+			Transition transition = event.on(new KeyState(state.held(), null, state.generation(), state.conditions()),
+					now);
+			return transition.changes() ? new Transition(state, transition.next(), transition.effects())
+					: Transition.stay(state);
+		};
 	}
 
 	private KeyEvent use(Cell cell, @Nullable HeldToken insteadOf, boolean barred) {
@@ -349,7 +411,7 @@ class LifecycleTableTests {
 	/**
 	 * One row of cells.
 	 */
-	private record Row(String name, String rule, Function<Cell, KeyEvent> event) {
+	private record Row(String name, String rule, boolean lent, Function<Cell, KeyEvent> event) {
 	}
 
 	/**
@@ -373,7 +435,7 @@ class LifecycleTableTests {
 
 		private final KeyState state;
 
-		Cell(Phase phase, Situation situation) {
+		Cell(Phase phase, Situation situation, boolean lent) {
 			this.phase = phase;
 			this.situation = situation;
 			this.held = switch (phase) {
@@ -386,12 +448,17 @@ class LifecycleTableTests {
 			if (this.held != null) {
 				this.held.accepted();
 			}
-			this.flight = plan(KeyState.empty("r7"), Trigger.USE, NOW);
-			this.disowned = plan(KeyState.empty("r5"), Trigger.USE, NOW);
-			this.late = plan(KeyState.empty("r7"), Trigger.USE, NOW);
+			this.flight = flight("r7", lent);
+			this.disowned = flight("r5", lent);
+			this.late = flight("r7", lent);
 			this.late.redeems("r7", NOW);
 			this.state = build();
 			assertThat(this.state.phase(NOW)).isEqualTo(phase);
+		}
+
+		private Flight flight(String refreshToken, boolean lent) {
+			KeyState known = KeyState.empty(refreshToken);
+			return lent ? loan(known) : plan(known, Trigger.USE, NOW);
 		}
 
 		boolean exists() {
@@ -411,6 +478,7 @@ class LifecycleTableTests {
 				case UNDERWAY -> conditions.withFlight(this.flight);
 				case OVERDUE -> {
 					this.flight.begins(new Attempt(this.flight), new Moment(0, 0));
+					this.flight.leaves();
 					yield conditions.withFlight(this.flight);
 				}
 				case COOLING -> conditions.withCooldown(new Cooldown(DOWN, 1, NOW.after(1000), NOW.mono()));

@@ -176,13 +176,16 @@ class OutcomesTests extends LifecycleFixture {
 		TestSubscriber<HeldToken> waiter = TestSubscriber.create();
 		new Waiter(flight, Long.MAX_VALUE, Trigger.USE).subscribe(waiter);
 		List<String> told = new ArrayList<>();
-		quietly(() -> new EffectRunner(key)
-			.run(List.of(new Effect.Fail(flight, DOWN), new Effect.Publish("broken", (events) -> {
-				throw new IllegalStateException("broken");
-			}), new Effect.Publish("told", (events) -> told.add("told")))));
+		quietly(() -> run(key, new Effect.Fail(flight, DOWN), new Effect.Publish("broken", (events) -> {
+			throw new IllegalStateException("broken");
+		}), new Effect.Publish("told", (events) -> told.add("told"))));
 		advance(Duration.ZERO);
 		assertThat(told).containsExactly("told");
 		assertThat(waiter.isTerminatedError()).isTrue();
+	}
+
+	private static void run(TokenLifecycle key, Effect... effects) {
+		new EffectRunner(key).run(Transition.of(key.state(), key.state(), effects));
 	}
 
 	/**
@@ -208,12 +211,12 @@ class OutcomesTests extends LifecycleFixture {
 		caller(ALICE);
 		Flight flight = lifecycle(ALICE).state().flight();
 		assertThat(flight).isNotNull();
-		new EffectRunner(lifecycle(ALICE)).run(List.of(new Effect.StartFlight(flight, 100)));
+		run(lifecycle(ALICE), new Effect.StartFlight(flight, 100));
 		advance(Duration.ofMillis(99));
 		assertThat(this.issuer.calls()).isEqualTo(1);
 		advance(Duration.ofMillis(1));
 		assertThat(this.issuer.calls()).isEqualTo(2);
-		new EffectRunner(lifecycle(ALICE)).run(List.of(new Effect.StartFlight(flight, 200)));
+		run(lifecycle(ALICE), new Effect.StartFlight(flight, 200));
 		first.tryEmitValue(this.issuer.nextToken().build());
 		advance(Duration.ofSeconds(1));
 		assertThat(this.issuer.calls()).isEqualTo(2);

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
@@ -36,6 +37,12 @@ class LifecycleSchedules {
 	private static final TokenKey KEY = World.KEY;
 
 	private static final TokenKey ALICE = TokenKey.of("client", "alice");
+
+	private static final TokenKey ALICE_READS = ALICE
+		.withParameters(TokenParameters.builder().scope(List.of("read")).build());
+
+	private static final TokenKey ALICE_WRITES = ALICE
+		.withParameters(TokenParameters.builder().scope(List.of("write")).build());
 
 	private static final TokenKey BOB = TokenKey.of("client", "bob");
 
@@ -120,6 +127,42 @@ class LifecycleSchedules {
 					"These live after their revocation: " + world.issuer.alive());
 			World.check(world.store.record(KEY).tokenSet() == null, "What was revoked is in the store");
 			world.checkAtRest(KEY);
+		});
+	}
+
+	@Test
+	void keysOfOneUserRedeemItsRefreshTokenOneAfterAnother() {
+		explore("reject x use varied x use varied", () -> {
+			World world = new World();
+			world.issuer.grantsNothing();
+			world.put(ALICE, world.issuer.login("old"));
+			TokenLifecycle alice = world.manager.lifecycle(ALICE);
+			HeldToken old = alice.usable();
+			world.together(() -> {
+				alice.reject(old);
+				world.callAndLook(ALICE, old);
+			}, () -> world.call(ALICE_READS), () -> world.call(ALICE_WRITES));
+			world.checkAtRest(ALICE, ALICE_READS, ALICE_WRITES);
+			World.check(world.issuer.calls() <= 4, "There were " + world.issuer.calls() + " calls");
+			StoredTokenSet record = world.store.record(ALICE);
+			World.check(record.tokenSet() != null && world.store.record(ALICE_READS) == null, "The store is wrong");
+		});
+	}
+
+	@Test
+	void revocationReachesWhatIsBroughtForAVariedKey() {
+		explore("land varied x revoke x use", () -> {
+			World world = new World();
+			world.issuer.grantsNothing();
+			world.put(ALICE, world.issuer.login("old"));
+			world.issuer.holdsCalls();
+			world.call(ALICE_READS);
+			world.together(world.issuer::answer, () -> world.revoke(ALICE), () -> world.call(ALICE_READS).leave());
+			World.check(world.issuer.alive().isEmpty() || world.issuer.alive().equals(Set.of("old")),
+					"These live after their revocation: " + world.issuer.alive());
+			World.check(world.store.record(ALICE).tokenSet() == null, "What was revoked is in the store");
+			World.check(!world.manager.lifecycle(ALICE_READS).state().holdsAny(), "What was revoked is held");
+			world.checkAtRest(ALICE);
 		});
 	}
 

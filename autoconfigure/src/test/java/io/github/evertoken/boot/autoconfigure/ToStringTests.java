@@ -52,12 +52,14 @@ class ToStringTests {
 	 * The fields that hold no secret, and are shown.
 	 */
 	private static final Set<String> SHOWN = Set.of("acrValues", "algorithm", "audience", "authenticationMethod",
-			"bundle", "client", "clientId", "grantType", "host", "id", "issuer", "keyId", "name", "property",
-			"registrationId", "scope", "sslBundle", "subject", "type", "AccessToken.type", "BaseUrl.path",
-			"BaseUrl.scheme", "TransportFailure.how", "ConfiguredClients.loggingIn", "ConfiguredClients.onBehalf",
-			"ConfiguredClients.resolving", "MemberPath.path", "Origin.scheme", "Place.origin", "Seen.fingerprint",
-			"ErrorResponse.code", "TokenResponseFormat.tokenTypes", "TokenResponseProperties.error",
-			"TokenResponseProperties.tokenTypes", "TokenResponseFormat.accessTokenHeader", "TokenResponseFormat.scheme",
+			"bundle", "client", "clientId", "grantType", "host", "id", "issuer", "issuerUri", "keyId", "name",
+			"property", "registrationId", "scope", "sslBundle", "subject", "type", "AccessToken.type", "BaseUrl.path",
+			"BaseUrl.scheme", "JwtBearerGrant.assertionIssuer", "RenamedProperty.oldName", "RenamedProperty.newName",
+			"RenamedProperty.values", "TransportFailure.how", "ConfiguredClients.loggingIn",
+			"ConfiguredClients.onBehalf", "ConfiguredClients.resolving", "MemberPath.path", "Origin.scheme",
+			"Place.origin", "Seen.fingerprint", "ErrorResponse.code", "TokenResponseFormat.tokenTypes",
+			"TokenResponseProperties.error", "TokenResponseProperties.tokenTypes",
+			"TokenResponseFormat.accessTokenHeader", "TokenResponseFormat.scheme",
 			"TokenResponseProperties.accessToken", "TokenResponseProperties.accessTokenHeader",
 			"TokenResponseProperties.expiresIn", "TokenResponseProperties.idToken",
 			"TokenResponseProperties.refreshToken", "TokenResponseProperties.tokenType", "WebProperties.loginPath");

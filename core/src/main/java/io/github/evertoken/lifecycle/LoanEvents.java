@@ -1,0 +1,98 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.evertoken.lifecycle.Effect.Abandon;
+import io.github.evertoken.lifecycle.Effect.Revoke;
+import io.github.evertoken.lifecycle.Effect.SendOn;
+import io.github.evertoken.lifecycle.Effect.SetTimer;
+import io.github.evertoken.lifecycle.Effect.WriteStore;
+import io.github.evertoken.lifecycle.Loan.Repayment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a subject's own key because its refresh token is lent to a varied one.
+ */
+final class LoanEvents {
+
+	private LoanEvents() {
+	}
+
+	/**
+	 * A varied key asks for the refresh token. It is lent if no flight and no other loan
+	 * has it, and if there is one.
+	 *
+	 * @param loan the loan
+	 * @param stored whether there is a store, which may know more than the key
+	 */
+	record Lent(Loan loan, boolean stored) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			boolean unknown = this.stored && state.generation() == 0;
+			if (CallerEvents.isGrounded(state, now) || (state.refreshToken() == null && !unknown)) {
+				return Transition.stay(state);
+			}
+			return CallerEvents.withoutOverdue(state, state.with(state.conditions().withFlight(this.loan)),
+					new SetTimer());
+		}
+
+	}
+
+	/**
+	 * The loan has ended. Callers of the key who have waited for its end look at the
+	 * state anew.
+	 *
+	 * @param loan the loan
+	 * @param repayment what it has brought for the key, {@code null} if nothing
+	 */
+	record Returned(Loan loan, @Nullable Repayment repayment) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			boolean current = state.flight() == this.loan;
+			if (this.repayment == null) {
+				return current ? Transition.of(state,
+						state.with(state.conditions().withoutFlight(state.conditions().unsaved())), new SetTimer(),
+						new SendOn(this.loan)) : FlightEvents.over(state, this.loan);
+			}
+			if (!current && !isLateButCurrent(state)) {
+				return state.conditions().disowned().contains(this.loan) ? Transition.of(state,
+						state.with(state.conditions().without(this.loan)), new Revoke(this.repayment.tokens()))
+						: Transition.stay(state);
+			}
+			return repaid(state, this.repayment);
+		}
+
+		private Transition repaid(KeyState state, Repayment repayment) {
+			boolean adopts = repayment.held() != null && state.conditions().suspect() == null;
+			KeyState next = new KeyState(adopts ? repayment.held() : state.held(), repayment.refreshToken(),
+					Math.max(state.generation(), repayment.version()),
+					state.conditions().withoutFlight(repayment.unsaved()));
+			List<Effect> effects = new ArrayList<>();
+			effects.add(new SetTimer());
+			if (repayment.unsaved() != null) {
+				effects.add(new WriteStore(repayment.unsaved()));
+			}
+			Flight other = state.flight();
+			if (other != null && other != this.loan) {
+				effects.add(new Abandon(other));
+				effects.add(new SendOn(other));
+			}
+			effects.add(new SendOn(this.loan));
+			return new Transition(state, next, effects);
+		}
+
+		/**
+		 * The loan counts as none, and the refresh token that it has redeemed is still
+		 * the one that the key has (LC-3).
+		 */
+		private boolean isLateButCurrent(KeyState state) {
+			return this.loan.redeemed() != null && this.loan.redeemed().equals(state.refreshToken())
+					&& !state.conditions().disowned().contains(this.loan);
+		}
+
+	}
+
+}
