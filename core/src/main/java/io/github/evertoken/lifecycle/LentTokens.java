@@ -68,6 +68,14 @@ final class LentTokens {
 			return read.version() > this.loan.known().version();
 		}
 
+		/**
+		 * Never the refresh tokens.
+		 */
+		@Override
+		public String toString() {
+			return "Redemption[" + this.flight.key() + "]";
+		}
+
 	}
 
 	/**

@@ -145,7 +145,11 @@ class EvertokenPropertiesTests {
 	@Test
 	void clientWhenNothingElseIsSetThenHasTheDefaultsOfCore() {
 		ClientSettings defaults = ClientSettings.of("inventory", (request) -> Mono.never()).build();
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+		String prefix = "evertoken.clients.inventory.";
+		this.contextRunner
+			.withPropertyValues(prefix + "base-url=" + this.server.url("/api"),
+					prefix + "token-uri=" + this.server.url("/token"), prefix + "client-id=orders",
+					prefix + "client-secret=planted-secret")
 			.run((context) -> assertThat(context.getBean(ConfiguredClients.class).settings().get(0))
 				.usingRecursiveComparison()
 				.ignoringFields("issuer")
