@@ -37,20 +37,27 @@ public final class Comparison {
 	/**
 	 * Let every entrant measure once.
 	 * @param round the number of the round, from 0
+	 * @param progress is told
 	 * @throws Exception if one cannot be measured or does wrong work
 	 */
-	void run(int round) throws Exception {
+	void run(int round, Progress progress) throws Exception {
 		List<Entrant> entrants = new ArrayList<>(this.results.keySet());
 		for (int i = 0; i < entrants.size(); i++) {
 			Entrant entrant = entrants.get((i + round) % entrants.size());
 			System.err.printf("round %d, %s: %s%n", round + 1, this.title, entrant.title());
+			progress.begins(this.title + ", " + entrant.title());
 			try {
 				results(entrant).add(entrant.measuring().measure());
 			}
 			catch (Exception ex) {
 				throw new IllegalStateException(this.title + ", " + entrant.title(), ex);
 			}
+			progress.ends();
 		}
+	}
+
+	int entrants() {
+		return this.results.size();
 	}
 
 	private Results results(Entrant entrant) {

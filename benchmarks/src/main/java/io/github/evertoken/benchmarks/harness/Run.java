@@ -41,9 +41,12 @@ public final class Run {
 		Instant start = Instant.now();
 		List<Comparison> comparisons = table.comparisons();
 		int rounds = this.settings.roundsOf(table);
-		for (int round = 0; round < rounds; round++) {
-			for (Comparison comparison : comparisons) {
-				comparison.run(round);
+		int measurements = rounds * comparisons.stream().mapToInt(Comparison::entrants).sum();
+		try (Progress progress = new Progress(name, measurements)) {
+			for (int round = 0; round < rounds; round++) {
+				for (Comparison comparison : comparisons) {
+					comparison.run(round, progress);
+				}
 			}
 		}
 		Duration took = Duration.between(start, Instant.now()).truncatedTo(ChronoUnit.SECONDS);
