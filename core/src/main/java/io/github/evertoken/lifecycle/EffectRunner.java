@@ -102,6 +102,11 @@ final class EffectRunner {
 		else if (this.lifecycle.isUnderway(flight)) {
 			this.client.runway().enter(new Attempt(flight));
 		}
+		else {
+			// It has left the state while it paused, and brings nothing that could be
+			// revoked.
+			new Outcomes(this.lifecycle).dropped(flight);
+		}
 	}
 
 	private void wake(Object effect) {

@@ -111,6 +111,18 @@ class StoreVersionTests extends LifecycleFixture {
 
 	@Test
 	@Rule({ "LC-9", "LC-12" })
+	void revokeWhenAFlightPausesBetweenItsAttemptsThenNothingIsLeftOfIt() {
+		put(ALICE, refreshable("r1"));
+		this.issuer.thenFail(new IOException("down"));
+		caller(ALICE);
+		complete(this.manager.revoke(ALICE));
+		advance(Duration.ofSeconds(1));
+		assertThat(lifecycle(ALICE).state().conditions().disowned()).isEmpty();
+		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule({ "LC-9", "LC-12" })
 	void keyWhenItWasEvictedBeforeItsTokenSetWasSavedThenIsForgottenAfterwards() {
 		use(this.store, (settings) -> settings.subjectExpireAfterIdle(Duration.ofSeconds(30)));
 		put(ALICE, refreshable("r1"));
