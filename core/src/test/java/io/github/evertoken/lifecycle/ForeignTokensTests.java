@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -37,6 +38,9 @@ class ForeignTokensTests {
 	private static final DpopProofs GENERATED = DpopProofs.withGeneratedKey("ES256");
 
 	private static final DpopProofs CONFIGURED = DpopProofs.withKey(SigningKey.parse(key()), null);
+
+	// In virtual time no step of a store is slow, however busy the machine is.
+	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 	private final List<TokenSet> saved = new ArrayList<>();
 
@@ -125,7 +129,7 @@ class ForeignTokensTests {
 			.of("inventory", (request) -> Mono.just(TokenSet.withAccessToken("planted").build()))
 			.dpop(GENERATED)
 			.build();
-		try (DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).build()) {
+		try (DefaultTokenManager manager = DefaultTokenManager.builder().virtualTime(this.time).client(settings).build()) {
 			assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> headerOf(manager))
 				.withMessageContaining("a token of the type Bearer, which is not bound")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("planted"));
@@ -151,7 +155,7 @@ class ForeignTokensTests {
 			.of("inventory", (request) -> Mono.fromSupplier(() -> issue(request.refreshToken(), proofs != null)))
 			.dpop(proofs)
 			.build();
-		return DefaultTokenManager.builder().client(settings).store(new Store(stored).versioned()).build();
+		return DefaultTokenManager.builder().virtualTime(this.time).client(settings).store(new Store(stored).versioned()).build();
 	}
 
 	private TokenSet issue(@Nullable String refreshToken, boolean bound) {
