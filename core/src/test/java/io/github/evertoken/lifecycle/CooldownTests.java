@@ -106,6 +106,36 @@ class CooldownTests {
 		assertThat(cooldown.keepsCallers(at(now - 1))).isTrue();
 	}
 
+	@Test
+	@Rule("LC-2")
+	void afterWhenPatienceEndsThatVeryMillisecondThenPausesAreLong() {
+		Cooldown first = Cooldown.NONE.after(failure(null), true, at(NOW), DEFAULTS.backoff(), 1);
+		assertThat(first.patientUntil()).isEqualTo(NOW + 3000);
+		assertThat(first.after(failure(null), true, at(NOW + 2999), DEFAULTS.backoff(), 1).end())
+			.isEqualTo(NOW + 2999 + 100);
+		assertThat(first.after(failure(null), true, at(NOW + 3000), DEFAULTS.backoff(), 1).end())
+			.isEqualTo(NOW + 3000 + 1000);
+	}
+
+	@Test
+	@Rule("LC-2")
+	void isPatientWhenTheNextAttemptComesAsPatienceEndsThenIsNot() {
+		assertThat(new Cooldown(null, 1, 2999, 3000).isPatient()).isTrue();
+		assertThat(new Cooldown(null, 1, 3000, 3000).isPatient()).isFalse();
+	}
+
+	@Test
+	void afterRefusalThenThePausesGrowAndConcernCallers() {
+		Cooldown cooldown = Cooldown.NONE;
+		for (long pause : new long[] { 500, 1000, 2000 }) {
+			cooldown = cooldown.afterRefusal(failure(null), at(NOW), DEFAULTS.backoff(), 1);
+			assertThat(cooldown.end()).isEqualTo(NOW + pause);
+			assertThat(cooldown.keepsCallers(at(NOW))).isTrue();
+			assertThat(cooldown.isPatient()).isFalse();
+		}
+		assertThat(cooldown.failures()).isEqualTo(3);
+	}
+
 	private static Moment at(long time) {
 		return new Moment(time, time);
 	}

@@ -129,7 +129,10 @@ class ForeignTokensTests {
 			.of("inventory", (request) -> Mono.just(TokenSet.withAccessToken("planted").build()))
 			.dpop(GENERATED)
 			.build();
-		try (DefaultTokenManager manager = DefaultTokenManager.builder().virtualTime(this.time).client(settings).build()) {
+		try (DefaultTokenManager manager = DefaultTokenManager.builder()
+			.virtualTime(this.time)
+			.client(settings)
+			.build()) {
 			assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> headerOf(manager))
 				.withMessageContaining("a token of the type Bearer, which is not bound")
 				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("planted"));
@@ -155,7 +158,11 @@ class ForeignTokensTests {
 			.of("inventory", (request) -> Mono.fromSupplier(() -> issue(request.refreshToken(), proofs != null)))
 			.dpop(proofs)
 			.build();
-		return DefaultTokenManager.builder().virtualTime(this.time).client(settings).store(new Store(stored).versioned()).build();
+		return DefaultTokenManager.builder()
+			.virtualTime(this.time)
+			.client(settings)
+			.store(new Store(stored).versioned())
+			.build();
 	}
 
 	private TokenSet issue(@Nullable String refreshToken, boolean bound) {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -158,6 +160,47 @@ class RequestTests extends LifecycleFixture {
 		this.manager.close();
 		assertThat(lifecycle(ALICE).reject(held, PLACE)).isFalse();
 		assertThat(lifecycle(SERVICE).reject(held, PLACE)).isFalse();
+	}
+
+	@Test
+	@Rule("RJ-6")
+	void rejectWhenOnlyTheAccessTokenIsKnownAndTheWindowAllowsNoMoreThenThereIsNoUseEither() {
+		use((settings) -> settings.maxRenewals(0));
+		AccessToken token = held(ALICE);
+		assertThat(this.manager.reject(ALICE, token)).isFalse();
+	}
+
+	@Test
+	@Rule({ "RJ-6", "LC-14" })
+	void rejectWhenTheKeyWasEvictedThenItsSuccessorAnswers() {
+		VersionedMapStore store = new VersionedMapStore();
+		use(store, (settings) -> settings.maximumSubjects(1).maxRenewals(0));
+		TokenLifecycle evicted = lifecycle(ALICE);
+		HeldToken held = held(ALICE);
+		advance(Duration.ofSeconds(2));
+		put(BOB, refreshable("r"));
+		assertThat(evicted.state().closed()).isTrue();
+		assertThat(token(ALICE)).isEqualTo("t1");
+		assertThat(evicted.reject(held)).isFalse();
+		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule("LC-6")
+	void rejectWhenThePlaceIsToBlameThenPassesOnAndIsTold() {
+		CompletableFuture<List<TokenEvent>> told = this.manager.events().collectList().toFuture();
+		HeldToken first = held(ALICE);
+		lifecycle(ALICE).accept(first, PLACE);
+		assertThat(lifecycle(ALICE).reject(first, OTHER)).isTrue();
+		advance(Duration.ZERO);
+		HeldToken second = held(ALICE);
+		lifecycle(ALICE).accept(second, PLACE);
+		assertThat(lifecycle(ALICE).reject(second, OTHER)).isFalse();
+		assertThat(lifecycle(ALICE).usable()).isSameAs(second);
+		this.manager.close();
+		assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).filteredOn(TokenEvent.Rejected.class::isInstance)
+			.extracting((event) -> ((TokenEvent.Rejected) event).renewing())
+			.containsExactly(true, false);
 	}
 
 	@Test
