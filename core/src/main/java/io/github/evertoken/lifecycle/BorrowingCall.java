@@ -19,8 +19,6 @@ abstract class BorrowingCall extends NestedCall {
 		super(lifecycle, outer);
 	}
 
-	abstract void cancel();
-
 	abstract boolean isCancelled();
 
 	/**
@@ -111,8 +109,8 @@ abstract class BorrowingCall extends NestedCall {
 	 */
 	void leaves() {
 		Loan loan = this.loan;
-		if (loan != null && loan.letGo(isCancelled())) {
-			cancel();
+		if (loan != null) {
+			loan.letGo(isCancelled());
 		}
 	}
 

@@ -140,8 +140,9 @@ final class CommandEvents {
 	 * more. A key with a refresh token of its own stays as it is.
 	 *
 	 * @param removed whether that key was signed out by the application
+	 * @param revoked whether what is on its way is to be revoked when it comes
 	 */
-	record BegunAnew(boolean removed) implements KeyEvent {
+	record BegunAnew(boolean removed, boolean revoked) implements KeyEvent {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
@@ -163,8 +164,8 @@ final class CommandEvents {
 										"its subject was signed out while it was being obtained", null))
 						: new SendOn(flight));
 			}
-			return new Transition(state, new KeyState(null, null, state.generation(), state.conditions().begunAnew()),
-					effects);
+			Conditions conditions = this.revoked ? state.conditions().disowning() : state.conditions();
+			return new Transition(state, new KeyState(null, null, state.generation(), conditions.begunAnew()), effects);
 		}
 
 	}

@@ -134,7 +134,7 @@ final class Commands {
 	 * The subject's own key has another token set, or none any more.
 	 */
 	void beginAnew(boolean removed, boolean revoked) {
-		Transition transition = this.lifecycle.happens(new CommandEvents.BegunAnew(removed));
+		Transition transition = this.lifecycle.happens(new CommandEvents.BegunAnew(removed, revoked));
 		TokenSet tokens = transition.before().tokens();
 		if (revoked && transition.changes() && tokens != null) {
 			revokeLate(tokens);

@@ -265,7 +265,6 @@ class Flight extends BorrowingCall {
 		}
 	}
 
-	@Override
 	void cancel() {
 		Attempt attempt = this.attempt;
 		this.deadline = Long.MIN_VALUE;

@@ -102,6 +102,7 @@ final class Lending {
 
 	private void turn(TokenLifecycle own, Flight borrower) {
 		if (!borrower.lifecycle().isUnderway(borrower)) {
+			new Outcomes(borrower.lifecycle()).dropped(borrower);
 			return;
 		}
 		Transition transition = own.apply((state, now) -> new LoanEvents.Lent(new Loan(own, borrower, state, now),

@@ -133,15 +133,13 @@ final class Loan extends Flight {
 	 * The borrower has left the state of its key: end the loan, unless the refresh token
 	 * is on its way.
 	 * @param cancelled whether the call of the borrower was cancelled
-	 * @return whether nothing will come of the loan
 	 */
-	boolean letGo(boolean cancelled) {
+	void letGo(boolean cancelled) {
 		boolean over = this.stage.compareAndSet(Stage.HELD, Stage.OVER)
 				|| (cancelled && this.stage.compareAndSet(Stage.REDEEMING, Stage.OVER));
 		if (over) {
 			lifecycle().happens(new LoanEvents.Returned(this, null));
 		}
-		return over;
 	}
 
 	/**

@@ -290,11 +290,11 @@ class LifecycleTableTests {
 		rows.add(row("begun anew",
 				"The subject's own key has another token set. With a refresh token of its own, which all"
 						+ " keys of this table have unless they are signed out, a varied key stays as it is (LC-15).",
-				(cell) -> new CommandEvents.BegunAnew(false)));
+				(cell) -> new CommandEvents.BegunAnew(false, false)));
 		rows.add(row("begun anew, borrowing", "The same, of a varied key that has none (LC-15).",
-				(cell) -> borrowing(new CommandEvents.BegunAnew(false))));
+				(cell) -> borrowing(new CommandEvents.BegunAnew(false, false))));
 		rows.add(row("begun anew, signed out", "The subject's own key was removed or revoked (LC-15).",
-				(cell) -> borrowing(new CommandEvents.BegunAnew(true))));
+				(cell) -> borrowing(new CommandEvents.BegunAnew(true, false))));
 		rows.add(row("lent", "A varied key asks for the refresh token, and is first (LC-15).",
 				(cell) -> new LoanEvents.Lent(loan(cell.state()), false)));
 		rows.add(lent("returned", "The attempt of the varied key has brought nothing for this one (LC-15).",

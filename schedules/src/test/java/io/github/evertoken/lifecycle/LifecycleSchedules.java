@@ -140,7 +140,7 @@ class LifecycleSchedules {
 			HeldToken old = alice.usable();
 			world.together(() -> {
 				alice.reject(old);
-				world.callAndLook(ALICE, old);
+				world.call(ALICE);
 			}, () -> world.call(ALICE_READS), () -> world.call(ALICE_WRITES));
 			world.checkAtRest(ALICE, ALICE_READS, ALICE_WRITES);
 			World.check(world.issuer.calls() <= 4, "There were " + world.issuer.calls() + " calls");
@@ -152,7 +152,7 @@ class LifecycleSchedules {
 	@Test
 	void revocationReachesWhatIsBroughtForAVariedKey() {
 		explore("land varied x revoke x use", () -> {
-			World world = new World();
+			World world = new World(new VersionedStore(), 10);
 			world.issuer.grantsNothing();
 			world.put(ALICE, world.issuer.login("old"));
 			world.issuer.holdsCalls();

@@ -51,6 +51,10 @@ class World implements Scheduler {
 	}
 
 	World(VersionedStore store) {
+		this(store, 1);
+	}
+
+	World(VersionedStore store, long maximumSubjects) {
 		this.store = store;
 		this.manager = DefaultTokenManager.builder()
 			.virtualTime(this)
@@ -58,7 +62,7 @@ class World implements Scheduler {
 			.store(store)
 			.client(ClientSettings.of("client", this.issuer)
 				.maxConcurrentRequests(1)
-				.maximumSubjects(1)
+				.maximumSubjects(maximumSubjects)
 				.awaitSignIn(Duration.ofSeconds(60))
 				.maxWait(Duration.ofSeconds(60))
 				.build())
