@@ -2,18 +2,25 @@ package io.github.evertoken.lifecycle;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -36,6 +43,18 @@ class AttemptTests extends LifecycleFixture {
 		advance(Duration.ofMillis(4999));
 		assertThat(cancelled).isFalse();
 		advance(Duration.ofMillis(1));
+		assertThat(cancelled).isTrue();
+	}
+
+	@Test
+	@Rule("SF-4")
+	void callWhenTheRefreshTokenWasRefusedBeforeThenIsCancelledInTimeToo() {
+		put(ALICE, refreshable("r1"));
+		AtomicBoolean cancelled = new AtomicBoolean();
+		this.issuer.thenRefuse().then(Mono.<TokenSet>never().doOnCancel(() -> cancelled.set(true)));
+		caller(ALICE);
+		assertThat(this.issuer.calls()).isEqualTo(2);
+		advance(Duration.ofSeconds(5));
 		assertThat(cancelled).isTrue();
 	}
 
@@ -202,6 +221,121 @@ class AttemptTests extends LifecycleFixture {
 		probe.tryEmitValue(this.issuer.nextToken().build());
 		advance(Duration.ofSeconds(1));
 		assertThat(this.issuer.calls()).isEqualTo(5);
+	}
+
+	@Test
+	@Rule({ "LC-2", "LC-3" })
+	void refreshWhenItIsLateForLongerThanPatienceThenNobodyWaitsForItAnyMore() {
+		put(ALICE, refreshable("r1"));
+		Sinks.One<TokenSet> answer = answerLater();
+		caller(ALICE);
+		advance(Duration.ofMillis(7999));
+		TestSubscriber<AccessToken> patient = caller(ALICE);
+		assertThat(patient.isTerminated()).isFalse();
+		advance(Duration.ofMillis(1));
+		assertThat(errorOf(caller(ALICE))).hasMessageContaining("response-timeout");
+		answer.tryEmitValue(this.issuer.nextToken().refreshToken("r2").build());
+		advance(Duration.ZERO);
+		assertThat(token(ALICE)).isEqualTo("t1");
+	}
+
+	@Test
+	@Rule("LC-4")
+	void queuedFlightWhenACallOfItsClientWaitsForItThenGoesAtOnce() {
+		use((settings) -> settings.maxConcurrentRequests(1));
+		Sinks.Empty<Void> asks = Sinks.empty();
+		this.issuer.then((request) -> asks.asMono()
+			.then(this.manager.token(SERVICE))
+			.map((actor) -> TokenSet.withAccessToken("by-" + actor.value()).build()));
+		TestSubscriber<AccessToken> alice = caller(ALICE);
+		TestSubscriber<AccessToken> bob = caller(BOB);
+		TestSubscriber<AccessToken> service = caller(SERVICE);
+		assertThat(this.issuer.calls()).isEqualTo(1);
+		asks.tryEmitEmpty();
+		advance(Duration.ZERO);
+		assertThat(valueOf(service)).isEqualTo("t1");
+		assertThat(valueOf(alice)).isEqualTo("by-t1");
+		assertThat(valueOf(bob)).isEqualTo("t2");
+	}
+
+	@Test
+	@Rule("LC-1")
+	void flightWhenItCannotTakeOffThenItsCallersAreTold() {
+		boolean[] broken = new boolean[1];
+		this.manager.close();
+		this.manager = DefaultTokenManager.builder()
+			.virtualTime(this.time)
+			.clock(() -> Instant.ofEpochMilli(this.time.now(TimeUnit.MILLISECONDS)), () -> {
+				if (broken[0]) {
+					broken[0] = false;
+					throw new IllegalStateException("no clock");
+				}
+				return this.time.now(TimeUnit.NANOSECONDS);
+			})
+			.client(ClientSettings.of("inventory", this.issuer).build())
+			.build();
+		answerLater();
+		TestSubscriber<AccessToken> caller = caller(ALICE);
+		Flight flight = flightOf(ALICE);
+		TokenLifecycle key = lifecycle(ALICE);
+		Logger logger = (Logger) LoggerFactory.getLogger(TokenLifecycle.class);
+		logger.setLevel(Level.OFF);
+		try {
+			broken[0] = true;
+			new EffectRunner(key)
+				.run(Transition.of(key.state(), key.state(), new Effect.StartFlight(flight, Long.MIN_VALUE)));
+		}
+		finally {
+			logger.setLevel(null);
+		}
+		advance(Duration.ZERO);
+		assertThat(errorOf(caller)).hasMessageContaining("the flight has not started: no clock");
+		assertThat(lifecycle(ALICE).state().flight()).isNull();
+	}
+
+	@Test
+	@Rule("LC-9")
+	void landingWhenItsKeyWasRevokedThenWhatItHasBroughtIsRevokedToo() {
+		List<String> revoked = new ArrayList<>();
+		this.manager.close();
+		this.manager = DefaultTokenManager.builder()
+			.virtualTime(this.time)
+			.client(ClientSettings.of("inventory", new TokenIssuer() {
+
+				@Override
+				public Mono<TokenSet> issue(TokenRequest request) {
+					return AttemptTests.this.issuer.issue(request);
+				}
+
+				@Override
+				public Mono<Void> revoke(TokenKey key, TokenSet tokens) {
+					return Mono.fromRunnable(() -> revoked.add(tokens.accessToken()));
+				}
+
+			}).build())
+			.build();
+		Sinks.One<TokenSet> answer = answerLater();
+		caller(ALICE);
+		complete(this.manager.revoke(ALICE));
+		assertThat(revoked).isEmpty();
+		answer.tryEmitValue(this.issuer.nextToken().build());
+		advance(Duration.ZERO);
+		assertThat(revoked).containsExactly("t1");
+		assertThat(lifecycle(ALICE).state().conditions()).isEqualTo(Conditions.NONE);
+	}
+
+	@Test
+	@Rule("LC-1")
+	void effectsThenThoseThatWakeAreTheLast() {
+		Flight flight = lifecycle(ALICE).prepare(lifecycle(ALICE).state(), Trigger.USE, lifecycle(ALICE).now());
+		HeldToken token = new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH, 1, 0, 0);
+		TransientTokenException down = new TransientTokenException(ALICE, "down", null);
+		assertThat(List.of(new Effect.Wake(flight, token), new Effect.Fail(flight, down), new Effect.SendOn(flight),
+				new Effect.Tell(flight, down), new Effect.Serve(flight, token), new Effect.WakeSignIns()))
+			.allMatch(Effect::wakes);
+		assertThat(List.of(new Effect.SetTimer(), new Effect.Cancel(flight), new Effect.Abandon(flight),
+				new Effect.StartFlight(flight, 0), new Effect.Revoke(refreshable("r"))))
+			.noneMatch(Effect::wakes);
 	}
 
 	private Flight flightOf(TokenKey key) {

@@ -82,6 +82,17 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 
 	@Test
 	@Rule("LC-10")
+	void changesWhenTheRecordIsTheOneThatIsKnownThenNothingChanges() {
+		Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+		use(tellingOf(changes));
+		put(ALICE, TokenSet.withAccessToken("mine").build());
+		KeyState before = lifecycle(ALICE).state();
+		changes.tryEmitNext(ALICE);
+		assertThat(lifecycle(ALICE).state()).isSameAs(before);
+	}
+
+	@Test
+	@Rule("LC-10")
 	void changesWhenTheKeyIsNotKnownThenNothingIsRead() {
 		Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
 		VersionedMapStore store = tellingOf(changes);

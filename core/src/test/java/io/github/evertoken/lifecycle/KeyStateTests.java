@@ -101,6 +101,14 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
+	@Rule("LC-9")
+	void removedThenCountsUnlessTheKeyKnowsSomethingNewer() {
+		assertThat(new CommandEvents.Removed(2, false).on(this.holding, at(0)).changes()).isFalse();
+		assertThat(new CommandEvents.Removed(3, false).on(this.holding, at(0)).next().holdsAny()).isFalse();
+		assertThat(new CommandEvents.Removed(0, false).on(this.holding, at(0)).next().generation()).isEqualTo(3);
+	}
+
+	@Test
 	@Rule("SF-7")
 	void awaitsWhenTheOtherLeadsBackThenCannotEnd() {
 		Flight alice = flight();

@@ -174,6 +174,37 @@ class RunwayTests extends LifecycleFixture {
 		assertThat(this.issuer.requests()).extracting(TokenRequest::key).endsWith(ALICE, BOB);
 	}
 
+	@Test
+	@Rule({ "LC-2", "LC-4" })
+	void nestedFlightWhenItIsTriedAgainThenDoesNotQueueBehindTheOneThatWaitsForIt() {
+		use((settings) -> settings.maxConcurrentRequests(1));
+		this.issuer
+			.then((request) -> this.manager.token(SERVICE)
+				.map((actor) -> TokenSet.withAccessToken("by-" + actor.value()).build()))
+			.thenFail(new IOException("reset"));
+		TestSubscriber<AccessToken> alice = caller(ALICE);
+		advance(Duration.ofSeconds(1));
+		assertThat(valueOf(alice)).isEqualTo("by-t1");
+	}
+
+	@Test
+	@Rule("LC-4")
+	void flightWhenItIsLateAndAnsweredThenGivesItsPlaceBackOnce() {
+		use((settings) -> settings.maxConcurrentRequests(1));
+		put(ALICE, refreshable("r1"));
+		Sinks.One<TokenSet> late = answerLater();
+		caller(ALICE);
+		advance(Duration.ofMillis(5000));
+		answerLater();
+		caller(BOB);
+		advance(Duration.ofSeconds(1));
+		assertThat(this.issuer.calls()).isEqualTo(2);
+		late.tryEmitValue(this.issuer.nextToken().refreshToken("r2").build());
+		caller(TokenKey.of("inventory", "carol"));
+		advance(Duration.ofSeconds(1));
+		assertThat(this.issuer.calls()).isEqualTo(2);
+	}
+
 	private static TokenKey subject(int i) {
 		return TokenKey.of("inventory", "subject" + i);
 	}
