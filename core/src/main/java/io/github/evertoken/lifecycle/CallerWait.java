@@ -94,10 +94,15 @@ final class CallerWait {
 	 * @return the flight, {@code null} if somebody else was faster
 	 */
 	private @Nullable Flight start(@Nullable HeldToken insteadOf) {
-		Transition transition = this.lifecycle
-			.apply((state, now) -> new CallerEvents.Use(this.trigger, insteadOf, barred(state, now) != null,
-					(known, why, when) -> new Flight(this.lifecycle, why, known, this.outer, when)));
+		Transition transition = this.lifecycle.apply((state, now) -> new CallerEvents.Use(this.trigger, insteadOf,
+				barred(state, now) != null, this::prepare));
 		return transition.changes() ? transition.next().flight() : null;
+	}
+
+	private Flight prepare(KeyState known, Trigger why, Moment now) {
+		Flight flight = new Flight(this.lifecycle, why, known, this.outer, now);
+		flight.startedBy(this.context);
+		return flight;
 	}
 
 	/**

@@ -1,19 +1,12 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.LeasePolicy;
@@ -22,11 +15,10 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.TokenStore;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The {@link TokenManager}: one {@link TokenLifecycle} for each key. The services' own
@@ -40,9 +32,9 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 
 	private final EventStream events = new EventStream();
 
-	private DefaultTokenManager(Builder builder) {
+	DefaultTokenManager(TokenManagerBuilder builder) {
 		ManagerResources resources = new ManagerResources(builder.scheduler, builder.timer, builder.time, builder.store,
-				builder.random, this.events);
+				builder.random, this.events, List.copyOf(builder.observers));
 		Map<Object, IssuerCondition> conditions = new HashMap<>();
 		Map<String, ManagedClient> clients = new HashMap<>();
 		builder.clients.forEach((name, settings) -> {
@@ -59,8 +51,8 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	 * Start with the defaults.
 	 * @return a builder
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static TokenManagerBuilder builder() {
+		return new TokenManagerBuilder();
 	}
 
 	/**
@@ -83,13 +75,35 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		return client(key.client()).lifecycle(key);
 	}
 
-	private ManagedClient client(String name) {
+	ManagedClient client(String name) {
 		ManagedClient client = this.clients.get(name);
 		if (client == null) {
 			throw new IllegalArgumentException("There is no client '" + name + "'. The clients are "
 					+ new TreeSet<>(this.clients.keySet()) + "; add it below evertoken.clients, or use one of these");
 		}
 		return client;
+	}
+
+	/**
+	 * Return how things are with a client. Nobody is asked for it, and nothing changes.
+	 * @param client the client's name
+	 * @return its status
+	 * @throws IllegalArgumentException if the client is not known
+	 */
+	public ClientStatus status(String client) {
+		return new Inspection(client(client)).client();
+	}
+
+	/**
+	 * Return how things are with a key. Nobody is asked for it, and nothing changes.
+	 * @param key the key
+	 * @return its status, {@code null} if nothing is held of it
+	 * @throws IllegalArgumentException if the key's client is not known
+	 */
+	public @Nullable KeyStatus status(TokenKey key) {
+		ManagedClient client = client(key.client());
+		TokenLifecycle known = client.known(key);
+		return (known != null) ? new Inspection(client).key(known) : null;
 	}
 
 	@Override
@@ -182,119 +196,6 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	public void close() {
 		this.clients.values().forEach(ManagedClient::close);
 		this.events.complete();
-	}
-
-	/**
-	 * Builds a {@link DefaultTokenManager}.
-	 *
-	 * @since 0.1.0
-	 */
-	public static final class Builder {
-
-		private final Map<String, ClientSettings> clients = new LinkedHashMap<>();
-
-		private Scheduler scheduler = Schedulers.parallel();
-
-		private Timer timer = Timer.independent();
-
-		private Time time = Time.system();
-
-		private TokenStore store = TokenStore.inMemory();
-
-		private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-
-		private Builder() {
-		}
-
-		/**
-		 * Add clients.
-		 * @param clients the settings of each
-		 * @return this builder
-		 * @throws IllegalArgumentException if two have the same name
-		 */
-		public Builder clients(Collection<ClientSettings> clients) {
-			clients.forEach(this::client);
-			return this;
-		}
-
-		/**
-		 * Add a client.
-		 * @param client its settings
-		 * @return this builder
-		 * @throws IllegalArgumentException if there is one of that name
-		 */
-		public Builder client(ClientSettings client) {
-			if (this.clients.putIfAbsent(client.name(), client) != null) {
-				throw new IllegalArgumentException("There are two clients named '" + client.name() + "'");
-			}
-			return this;
-		}
-
-		/**
-		 * Set where token sets rest. The default is {@link TokenStore#inMemory()}.
-		 * @param store the store
-		 * @return this builder
-		 */
-		public Builder store(TokenStore store) {
-			this.store = store;
-			return this;
-		}
-
-		/**
-		 * Set the scheduler, which starts the calls to issuers, wakes those who wait, and
-		 * runs the timers of renewals. It is not disposed of by the manager. The default
-		 * is {@link Schedulers#parallel()}.
-		 * @param scheduler the scheduler, which must be able to run tasks with a delay
-		 * @return this builder
-		 */
-		public Builder scheduler(Scheduler scheduler) {
-			this.scheduler = scheduler;
-			return this;
-		}
-
-		/**
-		 * Set the clocks, which are the system's by default. A token is used while both
-		 * say that it is valid.
-		 * @param wallClock the wall clock, which may jump
-		 * @param nanoTime the monotonic clock, in nanoseconds, which never goes back
-		 * @return this builder
-		 */
-		public Builder clock(InstantSource wallClock, LongSupplier nanoTime) {
-			this.time = Time.of(wallClock, nanoTime);
-			return this;
-		}
-
-		/**
-		 * Let a scheduler be the scheduler, both clocks and all timers, for tests.
-		 * @param scheduler the scheduler, which says what time it is
-		 * @return this builder
-		 */
-		public Builder virtualTime(Scheduler scheduler) {
-			this.scheduler = scheduler;
-			this.timer = Timer.of(scheduler);
-			this.time = Time.of(() -> Instant.ofEpochMilli(scheduler.now(TimeUnit.MILLISECONDS)),
-					() -> scheduler.now(TimeUnit.NANOSECONDS));
-			return this;
-		}
-
-		/**
-		 * Set where the jitter of renewals and cooldowns comes from.
-		 * @param random gives numbers from 0 (inclusive) to 1 (exclusive), thread-safe
-		 * @return this builder
-		 */
-		public Builder random(DoubleSupplier random) {
-			this.random = random;
-			return this;
-		}
-
-		/**
-		 * Build the manager.
-		 * @return the manager
-		 */
-		public DefaultTokenManager build() {
-			return new DefaultTokenManager(this);
-		}
-
 	}
 
 }

@@ -95,6 +95,7 @@ final class EffectRunner {
 	}
 
 	private void start(Flight flight, long notBefore) {
+		flight.takesOff();
 		long pause = (notBefore != Long.MIN_VALUE) ? notBefore - this.lifecycle.now().mono() : 0;
 		if (pause > 0) {
 			this.client.resources().timer().after(pause, () -> start(flight, Long.MIN_VALUE));

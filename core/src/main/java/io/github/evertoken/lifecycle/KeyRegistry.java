@@ -107,7 +107,8 @@ final class KeyRegistry {
 	 */
 	TokenLifecycle lifecycle(TokenKey key) {
 		TokenLifecycle known = this.keys.get().getIfPresent(key);
-		TokenLifecycle lifecycle = ((known != null) ? known : added(key)).of(key);
+		TokenLifecycle lifecycle = (known != null) ? known : added(key);
+		lifecycle.learn(key);
 		lifecycle.touch(this.resources.time().mono());
 		return lifecycle;
 	}

@@ -32,28 +32,6 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 	}
 
 	/**
-	 * What a key is in, as far as callers are concerned.
-	 */
-	enum Phase {
-
-		/** No token is held, and one may be obtained. */
-		EMPTY,
-		/** The token is used as it is. */
-		FRESH,
-		/** The token is used, and is to be renewed. */
-		DUE,
-		/** The token was rejected, and is kept until its replacement has come. */
-		SUSPECT,
-		/** The token has expired, and is to be replaced before anybody goes on. */
-		EXPIRED,
-		/** Somebody must log in again; a token that is held serves to its end. */
-		SIGNED_OUT,
-		/** The life-cycle has ended, with an eviction or with the manager. */
-		CLOSED
-
-	}
-
-	/**
 	 * Answer an event. This is a plain function: it has no side effect, and whoever loses
 	 * the race to swap its answer in asks again.
 	 */
@@ -61,24 +39,24 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 		return closed() ? Transition.stay(this) : event.on(this, now);
 	}
 
-	Phase phase(Moment now) {
+	KeyPhase phase(Moment now) {
 		if (closed()) {
-			return Phase.CLOSED;
+			return KeyPhase.CLOSED;
 		}
 		if (signedOut() != null) {
-			return Phase.SIGNED_OUT;
+			return KeyPhase.SIGNED_OUT;
 		}
 		HeldToken suspect = this.conditions.suspect();
 		if (suspect != null) {
-			return suspect.isUsable(now) ? Phase.SUSPECT : Phase.EXPIRED;
+			return suspect.isUsable(now) ? KeyPhase.SUSPECT : KeyPhase.EXPIRED;
 		}
 		if (this.held == null) {
-			return Phase.EMPTY;
+			return KeyPhase.EMPTY;
 		}
 		if (!this.held.isUsable(now)) {
-			return Phase.EXPIRED;
+			return KeyPhase.EXPIRED;
 		}
-		return this.held.isFresh(now) ? Phase.FRESH : Phase.DUE;
+		return this.held.isFresh(now) ? KeyPhase.FRESH : KeyPhase.DUE;
 	}
 
 	KeyState with(Conditions conditions) {

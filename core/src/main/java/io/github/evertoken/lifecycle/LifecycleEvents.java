@@ -3,10 +3,11 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.evertoken.ReauthenticationRequiredException;
-import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
@@ -26,9 +27,12 @@ final class LifecycleEvents {
 
 	private final TokenKey key;
 
-	LifecycleEvents(ManagerResources resources, TokenKey key) {
+	private final @Nullable Journal journal;
+
+	LifecycleEvents(ManagerResources resources, TokenKey key, @Nullable Journal journal) {
 		this.resources = resources;
 		this.key = key;
+		this.journal = journal;
 	}
 
 	/**
@@ -36,9 +40,13 @@ final class LifecycleEvents {
 	 */
 	void landed(Flight flight, KeyState before, HeldToken held) {
 		Moment now = this.resources.now();
+		succeeded();
 		Instant expiresAt = held.expiresAt();
 		Duration took = Duration.ofMillis(Math.max(0, now.mono() - flight.startedAt().mono()));
 		boolean renewed = before.holdsUsable(now);
+		if (renewed) {
+			flight.replaces(Objects.requireNonNull(before.held()), now);
+		}
 		logger.debug("{} token of {}, generation {}, expires at {}", renewed ? "Renewed the" : "Obtained a", this.key,
 				held.generation(), expiresAt);
 		emit(renewed ? new TokenEvent.Renewed(this.key, held.generation(), flight.trigger(), now(), expiresAt, took)
@@ -51,6 +59,7 @@ final class LifecycleEvents {
 	 */
 	void failed(Flight flight, KeyState before, TokenException failure, long nextAttempt) {
 		Moment now = this.resources.now();
+		failed(failure, now);
 		long pause = Math.max(0, nextAttempt - now.mono());
 		if (failure instanceof TransientTokenException) {
 			logger.debug("{}. Next attempt in {} ms at the earliest", failure.getMessage(), pause);
@@ -77,6 +86,7 @@ final class LifecycleEvents {
 	 * The last usable grant was refused.
 	 */
 	void signedOut(Flight flight, KeyState before, ReauthenticationRequiredException reason) {
+		failed(reason, this.resources.now());
 		logger.warn("Somebody must log in again: {}", reason.getMessage());
 		emit(new TokenEvent.ReauthenticationRequired(this.key, before.generation(), flight.trigger(), now(),
 				expiryOf(before), reason));
@@ -86,6 +96,7 @@ final class LifecycleEvents {
 	 * The application has put a token in.
 	 */
 	void put(HeldToken held) {
+		succeeded();
 		emit(new TokenEvent.Issued(this.key, held.generation(), Trigger.APPLICATION, now(), held.expiresAt(),
 				Duration.ZERO));
 	}
@@ -94,6 +105,7 @@ final class LifecycleEvents {
 	 * The application has removed what was held.
 	 */
 	void removed(KeyState before) {
+		succeeded();
 		emit(new TokenEvent.Removed(this.key, before.generation(), Trigger.APPLICATION, now(), expiryOf(before)));
 	}
 
@@ -140,6 +152,18 @@ final class LifecycleEvents {
 				token.expiresAt());
 		emit(new TokenEvent.LifetimeTooShort(this.key, token.generation(), Trigger.EXPECTED_DURATION, now(),
 				token.expiresAt(), expectedDuration));
+	}
+
+	private void failed(TokenException failure, Moment now) {
+		if (this.journal != null) {
+			this.journal.failed(failure, now);
+		}
+	}
+
+	private void succeeded() {
+		if (this.journal != null) {
+			this.journal.succeeded();
+		}
 	}
 
 	private void emit(TokenEvent event) {

@@ -2,9 +2,11 @@ package io.github.evertoken.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -43,6 +45,12 @@ final class ManagedClient {
 
 	private final SignIns signIns;
 
+	private final Observations observations;
+
+	private final Journal journal = new Journal();
+
+	private final LongAdder forgotten = new LongAdder();
+
 	private final TroubleLog storeLog = new TroubleLog();
 
 	private final ForgottenLog forgottenLog;
@@ -63,8 +71,9 @@ final class ManagedClient {
 		this.settings = settings;
 		this.resources = resources;
 		this.time = resources.time();
+		this.observations = new Observations(settings.name(), resources);
 		this.schedule = new RenewalSchedule(settings, resources.random());
-		this.store = new StoreSteps(settings, resources);
+		this.store = new StoreSteps(settings, resources, this.observations);
 		this.call = new IssuerCall(settings, resources, this.store);
 		this.condition = condition;
 		this.signIns = new SignIns(resources);
@@ -127,12 +136,27 @@ final class ManagedClient {
 		return this.signIns;
 	}
 
+	Observations observations() {
+		return this.observations;
+	}
+
+	Journal journal() {
+		return this.journal;
+	}
+
+	/**
+	 * Return how many keys were forgotten with their refresh token.
+	 */
+	long forgotten() {
+		return this.forgotten.sum();
+	}
+
 	TroubleLog storeLog() {
 		return this.storeLog;
 	}
 
 	LifecycleEvents events(TokenKey key) {
-		return new LifecycleEvents(this.resources, key);
+		return new LifecycleEvents(this.resources, key, this.service.key().equals(key) ? this.journal : null);
 	}
 
 	TokenLifecycle service() {
@@ -161,6 +185,14 @@ final class ManagedClient {
 	}
 
 	/**
+	 * Return the life-cycle that one of this client's keys has now, {@code null} if it
+	 * has none.
+	 */
+	@Nullable TokenLifecycle known(TokenKey key) {
+		return this.service.key().equals(key) ? this.service : this.keys.known(key);
+	}
+
+	/**
 	 * Listen to what others change in the store.
 	 */
 	void listen() {
@@ -171,7 +203,7 @@ final class ManagedClient {
 	}
 
 	private void changed(TokenKey key) {
-		TokenLifecycle known = this.service.key().equals(key) ? this.service : this.keys.known(key);
+		TokenLifecycle known = known(key);
 		if (known != null && key.client().equals(this.settings.name())) {
 			new Commands(known).lookAgain();
 		}
@@ -182,6 +214,7 @@ final class ManagedClient {
 	 * @param tooMany whether there were too many, and not that it was idle
 	 */
 	void forgotten(TokenKey key, KeyState state, boolean tooMany) {
+		this.forgotten.increment();
 		events(key).forgotten(state, tooMany);
 		if (tooMany) {
 			this.forgottenLog.forgotten(this.resources.now());

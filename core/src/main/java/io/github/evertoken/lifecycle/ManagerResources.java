@@ -1,7 +1,9 @@
 package io.github.evertoken.lifecycle;
 
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
+import io.github.evertoken.TokenObserver;
 import io.github.evertoken.store.TokenStore;
 import reactor.core.scheduler.Scheduler;
 
@@ -15,9 +17,10 @@ import reactor.core.scheduler.Scheduler;
  * @param store where token sets rest
  * @param random gives numbers from 0 (inclusive) to 1 (exclusive)
  * @param events where events go
+ * @param observers see what tokens cost
  */
 record ManagerResources(Scheduler scheduler, Timer timer, Time time, TokenStore store, DoubleSupplier random,
-		EventStream events) {
+		EventStream events, List<TokenObserver> observers) {
 
 	Moment now() {
 		return this.time.now();

@@ -4,9 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenObserver.FlightObserver;
+import io.github.evertoken.TokenObserver.Outcome;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -26,6 +31,14 @@ abstract class NestedCall {
 
 	private volatile boolean hastened;
 
+	// Whoever it is because of, until it has taken off.
+	private volatile ContextView starter = Context.empty();
+
+	// Null before the take-off. Whoever takes the observer out tells it of the end.
+	private final AtomicReference<@Nullable FlightObserver> observer = new AtomicReference<>();
+
+	private volatile Context context = Context.of(Flight.class, this);
+
 	/**
 	 * Prepare a call.
 	 * @param lifecycle the key whose call it is
@@ -34,6 +47,13 @@ abstract class NestedCall {
 	NestedCall(TokenLifecycle lifecycle, @Nullable NestedCall outer) {
 		this.lifecycle = lifecycle;
 		this.outer = outer;
+	}
+
+	/**
+	 * Know the Reactor Context of the caller because of whom it takes off.
+	 */
+	final void startedBy(ContextView starter) {
+		this.starter = starter;
 	}
 
 	final TokenLifecycle lifecycle() {
@@ -117,8 +137,42 @@ abstract class NestedCall {
 	 * Return the Reactor Context of the call: it knows of the flight and of nothing that
 	 * any caller has in its own.
 	 */
-	Context context() {
-		return Context.of(Flight.class, this);
+	final Context context() {
+		return this.context;
+	}
+
+	/**
+	 * It is about to take off, or takes off again. One that has ended before it was seen
+	 * to take off is seen to end here.
+	 */
+	final void takesOff() {
+		if (this.observer.get() != null) {
+			return;
+		}
+		Flight self = (Flight) this;
+		FlightObserver seen = this.lifecycle.client().observations().flightStarted(self, this.starter);
+		this.starter = Context.empty();
+		this.context = seen.context(this.context);
+		this.observer.set(seen);
+		if (room().isOver()) {
+			ended(Outcome.CANCELLED, null);
+		}
+	}
+
+	final void ended(Outcome outcome, @Nullable TokenException failure) {
+		if (this.observer.get() != null) {
+			Objects.requireNonNull(this.observer.getAndSet(FlightObserver.NONE)).ended(outcome, failure);
+		}
+	}
+
+	/**
+	 * A token is replaced that lasts for a while still.
+	 */
+	final void replaces(HeldToken token, Moment now) {
+		FlightObserver seen = this.observer.get();
+		if (seen != null) {
+			seen.replaced(token.remaining(now));
+		}
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.github.evertoken.lifecycle;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenObserver.RejectionDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,40 +21,57 @@ final class RejectedTokens {
 
 	/**
 	 * A token was refused.
-	 * @param place where, {@code null} if that is not known
+	 * @param refusal how, {@code null} if that is not known
 	 * @return whether another token is to be expected
 	 */
-	boolean reject(HeldToken token, @Nullable Place place) {
+	boolean reject(HeldToken token, @Nullable Refusal refusal) {
 		KeyState current = this.lifecycle.state();
 		if (current.closed()) {
 			return rejectAtSuccessor(token);
 		}
 		if (isSuspectThatServes(current, token)) {
-			return false;
+			return decided(RejectionDecision.SUSPECT, false);
 		}
 		if (current.held() != token) {
-			return !this.client.isClosed();
+			return decided(RejectionDecision.LATE, !this.client.isClosed());
 		}
 		Moment now = this.lifecycle.now();
 		long window = this.client.settings().rejectionWindow().toMillis();
-		PlaceTrust.Verdict verdict = (place == null) ? PlaceTrust.Verdict.TOKEN
-				: this.client.places().refused(place, this.lifecycle.key().withoutSubjectToken(), token, now, window);
+		PlaceTrust.Verdict verdict = (refusal == null) ? PlaceTrust.Verdict.TOKEN : this.client.places()
+			.refused(refusal.place(), this.lifecycle.key().withoutSubjectToken(), token, now, window);
 		if (verdict == PlaceTrust.Verdict.PLACE) {
 			this.client.events(this.lifecycle.key()).rejected(token, false);
-			return false;
+			return decided(RejectionDecision.PASSED, false);
 		}
-		Transition transition = this.lifecycle.apply((state, moment) -> event(token, verdict, moment));
+		Transition transition = this.lifecycle.apply((state, moment) -> event(token, verdict, refusal, moment));
 		if (transition.before().closed()) {
 			return rejectAtSuccessor(token);
 		}
-		return transition.before().held() != token || !transition.next().rejections().barred();
+		if (transition.before().held() != token) {
+			return decided(RejectionDecision.LATE, true);
+		}
+		boolean barred = transition.next().rejections().barred();
+		return decided(barred ? RejectionDecision.BARRED : RejectionDecision.RENEWED, !barred);
 	}
 
-	private KeyEvent event(HeldToken token, PlaceTrust.Verdict verdict, Moment now) {
+	private boolean decided(RejectionDecision decision, boolean again) {
+		this.client.observations().rejected(this.lifecycle.key(), decision);
+		return again;
+	}
+
+	private Flight prepare(KeyState state, Trigger trigger, @Nullable Refusal refusal, Moment now) {
+		Flight flight = this.lifecycle.prepare(state, trigger, now);
+		if (refusal != null) {
+			flight.startedBy(refusal.caller());
+		}
+		return flight;
+	}
+
+	private KeyEvent event(HeldToken token, PlaceTrust.Verdict verdict, @Nullable Refusal refusal, Moment now) {
 		return new CallerEvents.Rejected(token, verdict == PlaceTrust.Verdict.DOUBTFUL,
 				this.client.condition()
 					.failsAtOnce(this.lifecycle.key(), now, this.client.settings().maxWait().toMillis(), false) != null,
-				this.client.settings(), this.lifecycle::prepare);
+				this.client.settings(), (state, trigger, moment) -> prepare(state, trigger, refusal, moment));
 	}
 
 	private static boolean isSuspectThatServes(KeyState state, HeldToken token) {
@@ -70,7 +89,7 @@ final class RejectedTokens {
 			return reject(held, null);
 		}
 		this.lifecycle.happens(new CallerEvents.RejectedBefore(token));
-		return !this.client.isClosed();
+		return decided(RejectionDecision.LATE, !this.client.isClosed());
 	}
 
 	/**

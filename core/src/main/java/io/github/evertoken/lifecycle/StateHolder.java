@@ -76,8 +76,12 @@ abstract class StateHolder {
 		for (;;) {
 			KeyState current = this.state;
 			Moment now = now();
-			Transition transition = current.on(event.apply(current, now), now);
+			KeyEvent happened = event.apply(current, now);
+			Transition transition = current.on(happened, now);
 			if (!transition.changes() || STATE.compareAndSet(this, current, transition.next())) {
+				if (transition.changes() && lifecycle().isService()) {
+					this.client.journal().happened(happened, transition, now);
+				}
 				if (transition.changes() || !transition.effects().isEmpty()) {
 					new EffectRunner(lifecycle()).run(transition);
 				}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenObserver.StoreOperation;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.store.SaveResult;
@@ -28,13 +29,16 @@ final class StoreSteps {
 
 	private final long timeout;
 
+	private final Observations observations;
+
 	private final FaultLog foreign = new FaultLog();
 
 	private final FaultLog behind = new FaultLog();
 
-	StoreSteps(ClientSettings settings, ManagerResources resources) {
+	StoreSteps(ClientSettings settings, ManagerResources resources, Observations observations) {
 		this.store = (settings.store() != null) ? settings.store() : resources.store();
 		this.resources = resources;
+		this.observations = observations;
 		this.timer = resources.timer();
 		this.timeout = settings.storeTimeout().toMillis();
 	}
@@ -54,7 +58,7 @@ final class StoreSteps {
 	 * Return the record of a key, empty if there has never been one.
 	 */
 	Mono<StoredTokenSet> load(TokenKey key) {
-		return bounded(key, Mono.defer(() -> this.store.load(key)), "loaded from").flatMap((stored) -> isOf(key, stored)
+		return bounded(key, Mono.defer(() -> this.store.load(key)), StoreOperation.LOAD).flatMap((stored) -> isOf(key, stored)
 				? Mono.just(stored) : Mono.error(new TokenStoreException(key, "loaded from", null)));
 	}
 
@@ -99,7 +103,7 @@ final class StoreSteps {
 	private Mono<SaveResult> step(TokenKey key, long expected, TokenSet tokens) {
 		return bounded(key, Mono.defer(() -> this.store.save(key, expected, tokens))
 			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The store has not said what became of it"))),
-				"saved to")
+				StoreOperation.SAVE)
 			.flatMap((result) -> (result.current() == null || isOf(key, result.current())) ? Mono.just(result)
 					: Mono.error(new TokenStoreException(key, "saved to", null)));
 	}
@@ -131,12 +135,20 @@ final class StoreSteps {
 	Mono<Long> remove(TokenKey key) {
 		return bounded(key, Mono.defer(() -> this.store.remove(key))
 			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The store has not said what became of it"))),
-				"removed from");
+				StoreOperation.REMOVE);
 	}
 
-	private <T> Mono<T> bounded(TokenKey key, Mono<T> step, String what) {
-		return step.timeout(this.timer.signal(this.timeout))
-			.onErrorMap((ex) -> !(ex instanceof TokenStoreException), (ex) -> failure(key, what, ex));
+	private <T> Mono<T> bounded(TokenKey key, Mono<T> step, StoreOperation operation) {
+		return this.observations.storeStep(operation, step.timeout(this.timer.signal(this.timeout)))
+			.onErrorMap((ex) -> !(ex instanceof TokenStoreException), (ex) -> failure(key, named(operation), ex));
+	}
+
+	private static String named(StoreOperation operation) {
+		return switch (operation) {
+			case LOAD -> "loaded from";
+			case SAVE -> "saved to";
+			case REMOVE -> "removed from";
+		};
 	}
 
 	private TokenStoreException failure(TokenKey key, String what, Throwable ex) {

@@ -8,6 +8,7 @@ import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenObserver.ResendOutcome;
 import io.github.evertoken.store.StoredTokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -33,11 +34,6 @@ public final class TokenLifecycle extends StateHolder {
 
 	@Override
 	TokenLifecycle lifecycle() {
-		return this;
-	}
-
-	TokenLifecycle of(TokenKey key) {
-		learn(key);
 		return this;
 	}
 
@@ -172,12 +168,20 @@ public final class TokenLifecycle extends StateHolder {
 	/**
 	 * Tell that a resource server refused a token.
 	 * @param token the token that was sent
-	 * @param place where it was sent to
+	 * @param refusal how
 	 * @return whether to send the request once more with what
 	 * {@link #tokenAfter(HeldToken)} then gives
 	 */
-	public boolean reject(HeldToken token, Place place) {
-		return new RejectedTokens(this).reject(token, place);
+	public boolean reject(HeldToken token, Refusal refusal) {
+		return new RejectedTokens(this).reject(token, refusal);
+	}
+
+	/**
+	 * Tell what the second attempt of a request has come to.
+	 * @param outcome what
+	 */
+	public void resent(ResendOutcome outcome) {
+		client().observations().resent(key(), outcome);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenObserver.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -69,6 +70,9 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 	public void subscribe(CoreSubscriber<? super HeldToken> actual) {
 		this.actual = actual;
 		actual.onSubscribe(this);
+		if (isCaller()) {
+			observations().waitBegins();
+		}
 		this.flight.room().enter(this);
 	}
 
@@ -102,7 +106,7 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 	@Override
 	public void cancel() {
 		if (SIGNAL.getAndSet(this, DONE) != DONE) {
-			this.flight.room().left();
+			left(Outcome.CANCELLED);
 			this.actual = null;
 			Subscription next = this.next;
 			if (next != null) {
@@ -133,7 +137,7 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 
 	private void fail(Throwable failure) {
 		if (SIGNAL.getAndSet(this, DONE) != DONE) {
-			this.flight.room().left();
+			left(Outcome.of(failure));
 			subscriber().onError(failure);
 		}
 	}
@@ -146,7 +150,7 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 
 			@Override
 			public Context currentContext() {
-				return context();
+				return context().put(Waiter.class, Waiter.this);
 			}
 
 			@Override
@@ -178,10 +182,30 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 	}
 
 	private void emit(HeldToken token) {
-		this.flight.room().left();
+		left(Outcome.SUCCESS);
 		CoreSubscriber<? super HeldToken> subscriber = subscriber();
 		subscriber.onNext((this.trigger != Trigger.START) ? token.use() : token);
 		subscriber.onComplete();
+	}
+
+	private void left(Outcome outcome) {
+		this.flight.room().left();
+		if (isCaller()) {
+			long maxWait = this.flight.lifecycle().client().settings().maxWait().toMillis();
+			observations().waitEnds(this.flight.key(), this.limit - maxWait, outcome);
+		}
+	}
+
+	/**
+	 * Tell whether it is the wait of a caller: one that goes on from here is seen as a
+	 * part of the first one, and a start is nobody's.
+	 */
+	private boolean isCaller() {
+		return this.trigger != Trigger.START && !context().hasKey(Waiter.class);
+	}
+
+	private Observations observations() {
+		return this.flight.lifecycle().client().observations();
 	}
 
 	private CoreSubscriber<? super HeldToken> subscriber() {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -135,7 +136,7 @@ final class WaitingRoom {
 	}
 
 	void wakeWith(HeldToken token) {
-		end((waiter) -> {
+		end(Outcome.SUCCESS, null, (waiter) -> {
 			if (isGood(token)) {
 				waiter.wake(token);
 			}
@@ -146,14 +147,15 @@ final class WaitingRoom {
 	}
 
 	void failWith(TokenException failure) {
-		end((waiter) -> waiter.fail(failure));
+		Outcome outcome = this.flight.lifecycle().client().isClosed() ? Outcome.CANCELLED : Outcome.of(failure);
+		end(outcome, failure, (waiter) -> waiter.fail(failure));
 	}
 
 	/**
 	 * Have all look at the state anew, those too who come later.
 	 */
 	void sendOn() {
-		end(this::sendOn);
+		end(Outcome.CANCELLED, null, this::sendOn);
 	}
 
 	private void sendOn(Waiter waiter) {
@@ -171,11 +173,12 @@ final class WaitingRoom {
 	/**
 	 * Only the first outcome counts.
 	 */
-	private void end(Consumer<Waiter> outcome) {
+	private void end(Outcome seen, @Nullable TokenException failure, Consumer<Waiter> outcome) {
 		if (this.outcome.compareAndSet(null, outcome)) {
 			this.timer.dispose();
 			this.waking.all(this.waiters, outcome);
 			follow();
+			this.flight.ended(seen, failure);
 		}
 	}
 

@@ -9,12 +9,14 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenObserver.ResendOutcome;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * What a request needs of the key whose token it carries. Of a
@@ -59,8 +61,15 @@ interface KeyTokens {
 
 	/**
 	 * Tell that a token was refused, and whether another one is to be expected.
+	 * @param answer how it was refused
+	 * @param caller the Reactor Context of the request
 	 */
-	boolean reject(AccessToken token, ClientRequest request);
+	boolean reject(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller);
+
+	/**
+	 * Tell what a second attempt has come to.
+	 */
+	void resent(ResendOutcome outcome);
 
 	/**
 	 * Tell whether anybody wants to know that a token was accepted.

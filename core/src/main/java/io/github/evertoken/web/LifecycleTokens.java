@@ -5,13 +5,18 @@ import java.util.List;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ProofOfPossession;
+import io.github.evertoken.TokenObserver.ResendOutcome;
+import io.github.evertoken.http.HttpDate;
 import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.lifecycle.Refusal;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * The tokens of a key whose life-cycle is at hand: the way of nearly every request. All
@@ -47,8 +52,15 @@ final class LifecycleTokens implements KeyTokens {
 	}
 
 	@Override
-	public boolean reject(AccessToken token, ClientRequest request) {
-		return this.lifecycle.reject((HeldToken) token, RequestPlace.of(request));
+	public boolean reject(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller) {
+		HttpHeaders headers = answer.headers().asHttpHeaders();
+		return this.lifecycle.reject((HeldToken) token, new Refusal(RequestPlace.of(request),
+				headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE), HttpDate.of(headers, HttpHeaders.DATE), caller));
+	}
+
+	@Override
+	public void resent(ResendOutcome outcome) {
+		this.lifecycle.resent(outcome);
 	}
 
 	@Override

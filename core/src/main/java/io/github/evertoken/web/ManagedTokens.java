@@ -11,6 +11,7 @@ import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenObserver.ResendOutcome;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
@@ -19,6 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * The tokens of a key as any {@link TokenManager} gives them: a user's own, a decorator,
@@ -95,8 +97,16 @@ final class ManagedTokens implements KeyTokens {
 	}
 
 	@Override
-	public boolean reject(AccessToken token, ClientRequest request) {
+	public boolean reject(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller) {
 		return this.manager.reject(this.key, token);
+	}
+
+	@Override
+	public void resent(ResendOutcome outcome) {
+		TokenLifecycle service = service();
+		if (service != null) {
+			service.resent(outcome);
+		}
 	}
 
 	@Override

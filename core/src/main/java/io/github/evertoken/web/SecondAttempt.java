@@ -3,6 +3,7 @@ package io.github.evertoken.web;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenObserver.ResendOutcome;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -64,15 +65,18 @@ final class SecondAttempt {
 	 * stalls costs no time beside that.
 	 */
 	private Mono<ClientResponse> renewAndResend(AccessToken rejected, ClientResponse rejection, Runnable abandon) {
-		if (!this.tokens.reject(rejected, this.request) || !OnceMore.isPossible(this.request)) {
-			return Mono.just(rejection);
-		}
-		return OnceMore.exchange((onceMore) -> onceMore.after(KeptAnswer.of(rejection, abandon),
-				this.token.map((token) -> (watch) -> send(token, watch))));
+		return Mono.deferContextual((caller) -> {
+			if (!this.tokens.reject(rejected, this.request, rejection, caller) || !OnceMore.isPossible(this.request)) {
+				return Mono.just(rejection);
+			}
+			return OnceMore.exchange((onceMore) -> onceMore.after(KeptAnswer.of(rejection, abandon),
+					this.token.map((token) -> (watch) -> send(token, watch))));
+		});
 	}
 
 	private Mono<ClientResponse> send(AccessToken token, BodyWatch watch) {
 		return this.next.exchange(AuthorizedRequest.onceMore(this.request, token, watch))
+			.doOnError((ex) -> this.tokens.resent(ResendOutcome.FAILED))
 			.flatMap((answer) -> reviewSecond(token, answer));
 	}
 
@@ -82,12 +86,14 @@ final class SecondAttempt {
 	private Mono<ClientResponse> reviewSecond(AccessToken token, ClientResponse answer) {
 		if (!this.policy.considers(answer.statusCode().value())) {
 			TokenAcceptance.note(this.tokens, token, this.request, answer);
+			this.tokens.resent(ResendOutcome.ACCEPTED);
 			return Mono.just(answer);
 		}
-		return review(token, (rejection) -> {
-			this.tokens.reject(token, this.request);
+		return review(token, (rejection) -> Mono.deferContextual((caller) -> {
+			this.tokens.resent(ResendOutcome.REJECTED);
+			this.tokens.reject(token, this.request, rejection, caller);
 			return Mono.just(rejection);
-		}).of(answer);
+		})).of(answer);
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.Set;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.lifecycle.KeyState.Phase;
 import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,16 +26,16 @@ class KeyStateTests extends LifecycleFixture {
 
 	@Test
 	void phaseThenChangesAtTheVeryMillisecond() {
-		assertThat(this.holding.phase(at(799))).isEqualTo(Phase.FRESH);
-		assertThat(this.holding.phase(at(800))).isEqualTo(Phase.DUE);
-		assertThat(this.holding.phase(at(999))).isEqualTo(Phase.DUE);
-		assertThat(this.holding.phase(at(1000))).isEqualTo(Phase.EXPIRED);
-		assertThat(KeyState.EMPTY.phase(at(0))).isEqualTo(Phase.EMPTY);
-		assertThat(KeyState.CLOSED.phase(at(0))).isEqualTo(Phase.CLOSED);
+		assertThat(this.holding.phase(at(799))).isEqualTo(KeyPhase.FRESH);
+		assertThat(this.holding.phase(at(800))).isEqualTo(KeyPhase.DUE);
+		assertThat(this.holding.phase(at(999))).isEqualTo(KeyPhase.DUE);
+		assertThat(this.holding.phase(at(1000))).isEqualTo(KeyPhase.EXPIRED);
+		assertThat(KeyState.EMPTY.phase(at(0))).isEqualTo(KeyPhase.EMPTY);
+		assertThat(KeyState.CLOSED.phase(at(0))).isEqualTo(KeyPhase.CLOSED);
 		KeyState suspect = this.holding.outOfUse(Conditions.NONE.withSuspect(this.token));
-		assertThat(suspect.phase(at(999))).isEqualTo(Phase.SUSPECT);
-		assertThat(suspect.phase(at(1000))).isEqualTo(Phase.EXPIRED);
-		assertThat(this.holding.with(Conditions.NONE.signedOut(reason())).phase(at(0))).isEqualTo(Phase.SIGNED_OUT);
+		assertThat(suspect.phase(at(999))).isEqualTo(KeyPhase.SUSPECT);
+		assertThat(suspect.phase(at(1000))).isEqualTo(KeyPhase.EXPIRED);
+		assertThat(this.holding.with(Conditions.NONE.signedOut(reason())).phase(at(0))).isEqualTo(KeyPhase.SIGNED_OUT);
 	}
 
 	@Test

@@ -21,7 +21,6 @@ import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.lifecycle.KeyState.Phase;
 import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +89,7 @@ class LifecycleTableTests {
 		int cells = 0;
 		for (Row row : rows()) {
 			for (Situation situation : Situation.values()) {
-				for (Phase phase : Phase.values()) {
+				for (KeyPhase phase : KeyPhase.values()) {
 					Cell cell = new Cell(phase, situation, row.lent);
 					if (cell.exists()) {
 						check(row, cell);
@@ -115,7 +114,7 @@ class LifecycleTableTests {
 				.as(name + " does nothing")
 				.isEmpty();
 		}
-		if (cell.phase == Phase.CLOSED || cell.phase == Phase.SIGNED_OUT) {
+		if (cell.phase == KeyPhase.CLOSED || cell.phase == KeyPhase.SIGNED_OUT) {
 			assertThat(effects).as(name + " starts no flight").noneMatch(Effect.StartFlight.class::isInstance);
 		}
 		effects.forEach((effect) -> {
@@ -155,7 +154,7 @@ class LifecycleTableTests {
 					.append(situations.stream().map((situation) -> situation.title).collect(Collectors.joining(", ")))
 					.append(" |"));
 			table.append("\n|---|").append("---|".repeat(columns.size())).append('\n');
-			for (Phase phase : Phase.values()) {
+			for (KeyPhase phase : KeyPhase.values()) {
 				table.append("| ").append(phase).append(" |");
 				columns.values()
 					.forEach((situations) -> table.append(' ').append(answer(row, phase, situations)).append(" |"));
@@ -166,13 +165,13 @@ class LifecycleTableTests {
 	}
 
 	private String column(Row row, Situation situation) {
-		return Stream.of(Phase.values())
+		return Stream.of(KeyPhase.values())
 			.map((phase) -> new Cell(phase, situation, row.lent).exists()
 					? answer(row, new Cell(phase, situation, row.lent)) : "")
 			.collect(Collectors.joining("|"));
 	}
 
-	private String answer(Row row, Phase phase, List<Situation> situations) {
+	private String answer(Row row, KeyPhase phase, List<Situation> situations) {
 		return situations.stream()
 			.map((situation) -> new Cell(phase, situation, row.lent))
 			.filter(Cell::exists)
@@ -419,7 +418,7 @@ class LifecycleTableTests {
 	 */
 	private final class Cell {
 
-		private final Phase phase;
+		private final KeyPhase phase;
 
 		private final Situation situation;
 
@@ -435,7 +434,7 @@ class LifecycleTableTests {
 
 		private final KeyState state;
 
-		Cell(Phase phase, Situation situation, boolean lent) {
+		Cell(KeyPhase phase, Situation situation, boolean lent) {
 			this.phase = phase;
 			this.situation = situation;
 			this.held = switch (phase) {
@@ -462,13 +461,13 @@ class LifecycleTableTests {
 		}
 
 		boolean exists() {
-			return (this.phase != Phase.CLOSED || this.situation == Situation.AT_REST)
-					&& (this.phase != Phase.SIGNED_OUT || this.situation == Situation.AT_REST
+			return (this.phase != KeyPhase.CLOSED || this.situation == Situation.AT_REST)
+					&& (this.phase != KeyPhase.SIGNED_OUT || this.situation == Situation.AT_REST
 							|| this.situation == Situation.UNSAVED);
 		}
 
 		private KeyState build() {
-			if (this.phase == Phase.CLOSED) {
+			if (this.phase == KeyPhase.CLOSED) {
 				return KeyState.CLOSED;
 			}
 			Conditions conditions = new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null,
@@ -485,10 +484,10 @@ class LifecycleTableTests {
 				case UNSAVED -> conditions.withUnsaved(this.unsaved);
 				case UNANSWERED -> conditions.after(lostAnswer());
 			};
-			if (this.phase == Phase.SIGNED_OUT) {
+			if (this.phase == KeyPhase.SIGNED_OUT) {
 				return new KeyState(this.held, null, 7, conditions.signedOut(LifecycleTableTests.signedOut()));
 			}
-			if (this.phase == Phase.SUSPECT) {
+			if (this.phase == KeyPhase.SUSPECT) {
 				boolean serves = this.situation != Situation.UNDERWAY && this.situation != Situation.OVERDUE;
 				return new KeyState(serves ? this.held : null, "r7", 7, conditions.withSuspect(this.held));
 			}

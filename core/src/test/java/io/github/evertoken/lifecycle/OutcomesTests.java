@@ -247,7 +247,7 @@ class OutcomesTests extends LifecycleFixture {
 			.map((token) -> TokenSet.withAccessToken("new").build()));
 		held.accepted();
 		lifecycle(ALICE).accept(held, new Place("https://api.example", "/orders"));
-		lifecycle(ALICE).reject(held, new Place("https://api.example", "/odd"));
+		lifecycle(ALICE).reject(held, Refusal.at(new Place("https://api.example", "/odd")));
 		advance(Duration.ZERO);
 		assertThat(given).containsExactly(held);
 		assertThat(token(ALICE)).isEqualTo("new");

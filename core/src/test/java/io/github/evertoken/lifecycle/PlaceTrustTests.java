@@ -28,7 +28,7 @@ class PlaceTrustTests extends LifecycleFixture {
 		accept(ALICE, GOOD);
 		for (int i = 0; i < 1000; i++) {
 			HeldToken held = held(ALICE);
-			lifecycle(ALICE).reject(held, BAD);
+			lifecycle(ALICE).reject(held, Refusal.at(BAD));
 			assertThat(lifecycle(ALICE).usable()).isNotNull();
 			advance(Duration.ofMillis(50));
 			accept(ALICE, GOOD);
@@ -45,9 +45,9 @@ class PlaceTrustTests extends LifecycleFixture {
 		int before = this.issuer.calls();
 		for (int round = 0; round < 3; round++) {
 			for (int i = 0; i < 100; i++) {
-				lifecycle(subject(i)).reject(held(subject(i)), BAD);
+				lifecycle(subject(i)).reject(held(subject(i)), Refusal.at(BAD));
 				advance(Duration.ofMillis(1));
-				lifecycle(subject(i)).reject(held(subject(i)), BAD);
+				lifecycle(subject(i)).reject(held(subject(i)), Refusal.at(BAD));
 				accept(subject(i), GOOD);
 			}
 		}
@@ -61,12 +61,12 @@ class PlaceTrustTests extends LifecycleFixture {
 			accept(subject(i), GOOD);
 		}
 		// The first replacement meets a resource server that does not know its key yet.
-		assertThat(lifecycle(subject(0)).reject(held(subject(0)), GOOD)).isTrue();
+		assertThat(lifecycle(subject(0)).reject(held(subject(0)), Refusal.at(GOOD))).isTrue();
 		advance(Duration.ZERO);
-		lifecycle(subject(0)).reject(held(subject(0)), GOOD);
+		lifecycle(subject(0)).reject(held(subject(0)), Refusal.at(GOOD));
 		for (int i = 1; i < 10; i++) {
 			HeldToken revoked = held(subject(i));
-			assertThat(lifecycle(subject(i)).reject(revoked, GOOD)).as("subject %s", i).isTrue();
+			assertThat(lifecycle(subject(i)).reject(revoked, Refusal.at(GOOD))).as("subject %s", i).isTrue();
 			advance(Duration.ZERO);
 			assertThat(held(subject(i))).isNotEqualTo(revoked);
 			accept(subject(i), GOOD);
@@ -78,11 +78,11 @@ class PlaceTrustTests extends LifecycleFixture {
 	void rejectWhenThePlaceHasRefusedAnotherTokenLongAgoThenTheTokenIsReplaced() {
 		accept(ALICE, GOOD);
 		accept(ALICE, BAD);
-		assertThat(lifecycle(ALICE).reject(held(ALICE), BAD)).isTrue();
+		assertThat(lifecycle(ALICE).reject(held(ALICE), Refusal.at(BAD))).isTrue();
 		advance(Duration.ofHours(3));
 		accept(ALICE, GOOD);
 		HeldToken revoked = held(ALICE);
-		assertThat(lifecycle(ALICE).reject(revoked, BAD)).isTrue();
+		assertThat(lifecycle(ALICE).reject(revoked, Refusal.at(BAD))).isTrue();
 		advance(Duration.ZERO);
 		assertThat(held(ALICE)).isNotEqualTo(revoked);
 	}

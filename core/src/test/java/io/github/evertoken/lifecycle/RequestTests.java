@@ -69,7 +69,7 @@ class RequestTests extends LifecycleFixture {
 	void isNewsWhenAPlaceHasRefusedAnyThenAlways() {
 		HeldToken held = held(ALICE);
 		lifecycle(ALICE).accept(held, PLACE);
-		lifecycle(ALICE).reject(held, OTHER);
+		lifecycle(ALICE).reject(held, Refusal.at(OTHER));
 		assertThat(lifecycle(ALICE).isNews(held)).isTrue();
 		lifecycle(ALICE).accept(held, OTHER);
 		assertThat(lifecycle(ALICE).isNews(held)).isFalse();
@@ -79,7 +79,7 @@ class RequestTests extends LifecycleFixture {
 	@Rule("RJ-1")
 	void tokenAfterWhenTheRejectedOneWasReplacedThenIsTheNewOne() {
 		HeldToken rejected = held(ALICE);
-		assertThat(lifecycle(ALICE).reject(rejected, PLACE)).isTrue();
+		assertThat(lifecycle(ALICE).reject(rejected, Refusal.at(PLACE))).isTrue();
 		TestSubscriber<HeldToken> caller = tokenAfter(rejected);
 		assertThat(caller.getReceivedOnNext()).extracting(HeldToken::value).containsExactly("t2");
 		assertThat(this.issuer.calls()).isEqualTo(2);
@@ -91,7 +91,7 @@ class RequestTests extends LifecycleFixture {
 		HeldToken rejected = held(ALICE);
 		lifecycle(ALICE).accept(rejected, PLACE);
 		Sinks.One<TokenSet> answer = answerLater();
-		assertThat(lifecycle(ALICE).reject(rejected, OTHER)).isTrue();
+		assertThat(lifecycle(ALICE).reject(rejected, Refusal.at(OTHER))).isTrue();
 		assertThat(lifecycle(ALICE).usable()).isSameAs(rejected);
 		TestSubscriber<HeldToken> caller = tokenAfter(rejected);
 		assertThat(caller.isTerminated()).isFalse();
@@ -107,7 +107,7 @@ class RequestTests extends LifecycleFixture {
 		HeldToken rejected = held(ALICE);
 		lifecycle(ALICE).accept(rejected, PLACE);
 		Sinks.One<TokenSet> answer = answerLater();
-		lifecycle(ALICE).reject(rejected, OTHER);
+		lifecycle(ALICE).reject(rejected, Refusal.at(OTHER));
 		TestSubscriber<HeldToken> caller = tokenAfter(rejected);
 		answer.tryEmitError(new IOException("reset"));
 		advance(Duration.ZERO);
@@ -122,7 +122,7 @@ class RequestTests extends LifecycleFixture {
 		lifecycle(ALICE).accept(rejected, PLACE);
 		advance(Duration.ofSeconds(97));
 		answerLater();
-		lifecycle(ALICE).reject(rejected, OTHER);
+		lifecycle(ALICE).reject(rejected, Refusal.at(OTHER));
 		TestSubscriber<HeldToken> caller = tokenAfter(rejected);
 		advance(Duration.ofSeconds(6));
 		assertThat(caller.expectTerminalError()).hasMessageContaining("response-timeout");
@@ -133,7 +133,7 @@ class RequestTests extends LifecycleFixture {
 	void rejectWhenTheWindowAllowsNoMoreThenThereIsNoUseInSendingAgain() {
 		use((settings) -> settings.maxRenewals(0));
 		HeldToken held = held(ALICE);
-		assertThat(lifecycle(ALICE).reject(held, PLACE)).isFalse();
+		assertThat(lifecycle(ALICE).reject(held, Refusal.at(PLACE))).isFalse();
 		assertThat(lifecycle(ALICE).usable()).isSameAs(held);
 		assertThat(this.issuer.calls()).isEqualTo(1);
 	}
@@ -158,8 +158,8 @@ class RequestTests extends LifecycleFixture {
 	void rejectWhenTheManagerIsClosedThenThereIsNoUseInSendingAgain() {
 		HeldToken held = held(ALICE);
 		this.manager.close();
-		assertThat(lifecycle(ALICE).reject(held, PLACE)).isFalse();
-		assertThat(lifecycle(SERVICE).reject(held, PLACE)).isFalse();
+		assertThat(lifecycle(ALICE).reject(held, Refusal.at(PLACE))).isFalse();
+		assertThat(lifecycle(SERVICE).reject(held, Refusal.at(PLACE))).isFalse();
 	}
 
 	@Test

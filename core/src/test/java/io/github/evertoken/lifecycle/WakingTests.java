@@ -160,7 +160,7 @@ class WakingTests extends LifecycleFixture {
 
 	private Waking<Integer> waking(Scheduler scheduler) {
 		return new Waking<>(new ManagerResources(scheduler, Timer.of(scheduler), Time.system(), TokenStore.inMemory(),
-				() -> 0, new EventStream()));
+				() -> 0, new EventStream(), List.of()));
 	}
 
 	private static Queue<Integer> numbers(int count) {

@@ -1,0 +1,243 @@
+package io.github.evertoken;
+
+import java.time.Duration;
+
+import io.github.evertoken.TokenEvent.Trigger;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Sees what tokens cost: each flight, each wait, each rejection and each step of a store,
+ * as it happens and without a loss. It is there for metrics and traces;
+ * {@link TokenEvent} tells an application what has become of its tokens.
+ * <p>
+ * It is called on the threads that obtain tokens and wake those who wait for them, so
+ * that implementations are thread-safe, return at once and never block. What they throw
+ * is logged, and harms no call. A call that has a usable token at hand goes by without
+ * any of this.
+ *
+ * @since 0.1.0
+ */
+public interface TokenObserver {
+
+	/**
+	 * A flight takes off.
+	 * @param key the key that it obtains a token for, without its subject token
+	 * @param trigger why
+	 * @param starter the Reactor Context of the caller because of whom it does, empty if
+	 * it is nobody's
+	 * @return sees how the flight goes on
+	 */
+	default FlightObserver flightStarted(TokenKey key, Trigger trigger, ContextView starter) {
+		return FlightObserver.NONE;
+	}
+
+	/**
+	 * The wait of a caller has ended who had no usable token.
+	 * @param key the key, without its subject token
+	 * @param waited for how long
+	 * @param outcome what it has come to
+	 */
+	default void waitEnded(TokenKey key, Duration waited, Outcome outcome) {
+	}
+
+	/**
+	 * A resource server has refused a token.
+	 * @param key the key, without its subject token
+	 * @param decision what is made of it
+	 */
+	default void rejected(TokenKey key, RejectionDecision decision) {
+	}
+
+	/**
+	 * A request has been sent once more, after a rejection.
+	 * @param key the key, without its subject token
+	 * @param outcome what it has come to
+	 */
+	default void resent(TokenKey key, ResendOutcome outcome) {
+	}
+
+	/**
+	 * A step of a token store has ended.
+	 * @param client the client whose key it was about
+	 * @param operation which step
+	 * @param took how long it took
+	 * @param failed whether it failed or took too long
+	 */
+	default void storeStepEnded(String client, StoreOperation operation, Duration took, boolean failed) {
+	}
+
+	/**
+	 * Sees one flight.
+	 *
+	 * @since 0.1.0
+	 */
+	interface FlightObserver {
+
+		/**
+		 * Sees nothing.
+		 */
+		FlightObserver NONE = new FlightObserver() {
+
+			@Override
+			public void ended(Outcome outcome, @Nullable TokenException failure) {
+			}
+		};
+
+		/**
+		 * Add what the calls of the flight are to find in their Reactor Context, such as
+		 * the observation that they belong to. Nothing of any caller's own Context is in
+		 * there.
+		 * @param context the Context of the flight
+		 * @return the Context with what is added
+		 */
+		default Context context(Context context) {
+			return context;
+		}
+
+		/**
+		 * The flight has ended.
+		 * @param outcome what it has come to
+		 * @param failure why it failed, {@code null} if it did not
+		 */
+		void ended(Outcome outcome, @Nullable TokenException failure);
+
+		/**
+		 * The flight has replaced a token that was usable.
+		 * @param lead how long before the end of that token
+		 */
+		default void replaced(Duration lead) {
+		}
+
+	}
+
+	/**
+	 * What a flight or a wait has come to.
+	 *
+	 * @since 0.1.0
+	 */
+	enum Outcome {
+
+		/**
+		 * A token is there.
+		 */
+		SUCCESS,
+
+		/**
+		 * None is, for now: {@link TransientTokenException}.
+		 */
+		TRANSIENT,
+
+		/**
+		 * Another configuration is needed: {@link TokenRefusedException}.
+		 */
+		REFUSED,
+
+		/**
+		 * Somebody must log in again: {@link ReauthenticationRequiredException}.
+		 */
+		REAUTHENTICATION,
+
+		/**
+		 * It was not needed any more.
+		 */
+		CANCELLED;
+
+		/**
+		 * Return what a failure stands for.
+		 * @param failure the failure
+		 * @return its outcome
+		 */
+		public static Outcome of(Throwable failure) {
+			if (failure instanceof ReauthenticationRequiredException) {
+				return REAUTHENTICATION;
+			}
+			return (failure instanceof TokenRefusedException) ? REFUSED : TRANSIENT;
+		}
+
+	}
+
+	/**
+	 * What is made of a rejection.
+	 *
+	 * @since 0.1.0
+	 */
+	enum RejectionDecision {
+
+		/**
+		 * The token is being replaced because of it.
+		 */
+		RENEWED,
+
+		/**
+		 * The token had been replaced already.
+		 */
+		LATE,
+
+		/**
+		 * The token is a suspect that serves until another one can be had.
+		 */
+		SUSPECT,
+
+		/**
+		 * The renewals that rejections may cost in a window are spent.
+		 */
+		BARRED,
+
+		/**
+		 * The place refuses what others accept, and is believed no more.
+		 */
+		PASSED
+
+	}
+
+	/**
+	 * What a second attempt of a request has come to.
+	 *
+	 * @since 0.1.0
+	 */
+	enum ResendOutcome {
+
+		/**
+		 * The resource server has accepted the new token.
+		 */
+		ACCEPTED,
+
+		/**
+		 * The resource server has refused the new token too.
+		 */
+		REJECTED,
+
+		/**
+		 * There was no answer.
+		 */
+		FAILED
+
+	}
+
+	/**
+	 * A step of a token store.
+	 *
+	 * @since 0.1.0
+	 */
+	enum StoreOperation {
+
+		/**
+		 * Reading a record.
+		 */
+		LOAD,
+
+		/**
+		 * Writing a token set.
+		 */
+		SAVE,
+
+		/**
+		 * Leaving a tombstone.
+		 */
+		REMOVE
+
+	}
+
+}

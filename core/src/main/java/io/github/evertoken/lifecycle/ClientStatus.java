@@ -1,0 +1,26 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.Map;
+
+/**
+ * How things are with one client, at one moment.
+ *
+ * @param client the client's name
+ * @param service its own key
+ * @param waiting how many callers wait, of all its keys
+ * @param subjects how many subjects' keys are in which phase; a phase without any is left
+ * out
+ * @param forgotten how many keys were forgotten with their refresh token, since the start
+ * @since 0.1.0
+ */
+public record ClientStatus(String client, KeyStatus service, long waiting, Map<KeyPhase, Long> subjects,
+		long forgotten) {
+
+	/**
+	 * Create a status.
+	 */
+	public ClientStatus {
+		subjects = Map.copyOf(subjects);
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+import io.github.evertoken.TokenException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers what has happened lately to the service's own key, and what has gone wrong
+ * since its last token set came. Nothing is decided by it: what is, is in the state.
+ */
+final class Journal {
+
+	// The lock of this object guards all fields; nobody is called under it.
+
+	private static final int MOST = 20;
+
+	private final Deque<KeyStatus.Transited> transitions = new ArrayDeque<>();
+
+	private KeyStatus.@Nullable Failing failing;
+
+	synchronized void happened(KeyEvent event, Transition transition, Moment now) {
+		if (this.transitions.size() == MOST) {
+			this.transitions.removeFirst();
+		}
+		this.transitions.addLast(new KeyStatus.Transited(instant(now), event.getClass().getSimpleName(),
+				transition.before().phase(now), transition.next().phase(now), transition.next().generation()));
+	}
+
+	synchronized void failed(TokenException failure, Moment now) {
+		KeyStatus.Failing before = this.failing;
+		this.failing = (before != null) ? new KeyStatus.Failing(failure, before.count() + 1, before.since())
+				: new KeyStatus.Failing(failure, 1, instant(now));
+	}
+
+	synchronized void succeeded() {
+		this.failing = null;
+	}
+
+	synchronized List<KeyStatus.Transited> transitions() {
+		return List.copyOf(this.transitions);
+	}
+
+	synchronized KeyStatus.@Nullable Failing failing() {
+		return this.failing;
+	}
+
+	private static Instant instant(Moment now) {
+		return Instant.ofEpochMilli(now.wall());
+	}
+
+}

@@ -1,0 +1,110 @@
+package io.github.evertoken.lifecycle;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How things are with one key, at one moment: for those who look, and not for those who
+ * decide. Instants are by the manager's wall clock.
+ *
+ * @param key the key, without its subject token
+ * @param at when it was looked at
+ * @param phase what the key is in
+ * @param generation the generation of the token set that the key has or has had, 0 if it
+ * has never had one
+ * @param token the token that callers get, or {@code null} if there is none; it must not
+ * be shown to anybody
+ * @param renewsAt when the token is to be renewed, {@code null} without a token
+ * @param hasRefreshToken whether a refresh token is held
+ * @param waiting how many callers wait for the running flight
+ * @param flight the running flight, or {@code null}
+ * @param restsUntil until when no flight may start, because of trouble of the key or of
+ * its issuer, or {@code null} if one may
+ * @param failing what has gone wrong since the last token set came, or {@code null} if
+ * nothing has
+ * @param signedOut why somebody must log in again, or {@code null} if nobody must
+ * @param lately the last transitions of the service's own key, the latest one last; empty
+ * for any other
+ * @since 0.1.0
+ */
+public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generation, @Nullable AccessToken token,
+		@Nullable Instant renewsAt, boolean hasRefreshToken, int waiting, @Nullable Flying flight,
+		@Nullable Instant restsUntil, @Nullable Failing failing, @Nullable TokenException signedOut,
+		List<Transited> lately) {
+
+	/**
+	 * A running flight.
+	 *
+	 * @param trigger why it has taken off
+	 * @param since when
+	 * @param attempts how many attempts it has made
+	 */
+	public record Flying(Trigger trigger, Instant since, int attempts) {
+	}
+
+	/**
+	 * Flights that have failed in a row.
+	 *
+	 * @param last why the last one failed
+	 * @param count how many
+	 * @param since when the first one did; for a subject's key that is not known, and
+	 * {@code null}
+	 */
+	public record Failing(TokenException last, int count, @Nullable Instant since) {
+	}
+
+	/**
+	 * A transition.
+	 *
+	 * @param at when
+	 * @param event what happened, as the table of the life-cycle names it
+	 * @param from the phase before
+	 * @param to the phase after
+	 * @param generation the generation after
+	 */
+	public record Transited(Instant at, String event, KeyPhase from, KeyPhase to, long generation) {
+	}
+
+	/**
+	 * Tell whether callers get a token at once.
+	 * @return whether the token that is held is usable
+	 */
+	public boolean isServing() {
+		return remaining().toMillis() > 0;
+	}
+
+	/**
+	 * Return how long the token lasts still.
+	 * @return the time, zero if there is no usable token
+	 */
+	public Duration remaining() {
+		AccessToken held = this.token;
+		Duration remaining = (held != null) ? Duration.between(this.at, held.expiresAt()) : Duration.ZERO;
+		return remaining.isNegative() ? Duration.ZERO : remaining;
+	}
+
+	/**
+	 * Return how long the token lives in all.
+	 * @return the time, zero without a token
+	 */
+	public Duration lifetime() {
+		AccessToken held = this.token;
+		return (held != null) ? Duration.between(held.obtainedAt(), held.expiresAt()) : Duration.ZERO;
+	}
+
+	/**
+	 * Never the token.
+	 */
+	@Override
+	public String toString() {
+		return "KeyStatus[" + this.key + ", " + this.phase + ", generation=" + this.generation + "]";
+	}
+
+}

@@ -1,0 +1,159 @@
+package io.github.evertoken.observation;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Meter.Type;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of Evertoken, beside those of {@link TokenObservationDocumentation}. No tag
+ * has a value that a user, a URL or a text could make.
+ *
+ * @since 0.1.0
+ */
+public enum TokenMeterDocumentation implements MeterDocumentation {
+
+	/**
+	 * How long callers have waited who had no usable token. Whoever has one is not in it.
+	 */
+	WAIT("evertoken.wait", Type.TIMER, null, MeterKeyName.CLIENT, MeterKeyName.OUTCOME),
+
+	/**
+	 * Callers who wait now.
+	 */
+	WAITING("evertoken.waiting", Type.GAUGE, null, MeterKeyName.CLIENT),
+
+	/**
+	 * Tokens that resource servers have refused, by what is made of it.
+	 */
+	REJECTIONS("evertoken.rejections", Type.COUNTER, null, MeterKeyName.CLIENT, MeterKeyName.DECISION),
+
+	/**
+	 * Requests that were sent once more after a rejection.
+	 */
+	RESENDS("evertoken.resends", Type.COUNTER, null, MeterKeyName.CLIENT, MeterKeyName.OUTCOME),
+
+	/**
+	 * How long the service's own token lasts still; not a number while there has been
+	 * none.
+	 */
+	TOKEN_REMAINING("evertoken.token.remaining", Type.GAUGE, "seconds", MeterKeyName.CLIENT),
+
+	/**
+	 * How long the service's own token lives in all; not a number without one.
+	 */
+	TOKEN_LIFETIME("evertoken.token.lifetime", Type.GAUGE, "seconds", MeterKeyName.CLIENT),
+
+	/**
+	 * How long before its end a usable token was replaced.
+	 */
+	RENEWAL_LEAD("evertoken.renewal.lead", Type.TIMER, null, MeterKeyName.CLIENT),
+
+	/**
+	 * Whether no flight of the service's own key may start for now, because of trouble: 1
+	 * or 0.
+	 */
+	COOLDOWN("evertoken.cooldown", Type.GAUGE, null, MeterKeyName.CLIENT),
+
+	/**
+	 * Keys that are held: the service's own and its subjects'.
+	 */
+	KEYS("evertoken.keys", Type.GAUGE, null, MeterKeyName.CLIENT),
+
+	/**
+	 * Keys of which somebody must log in again.
+	 */
+	SIGNED_OUT("evertoken.signed.out", Type.GAUGE, null, MeterKeyName.CLIENT),
+
+	/**
+	 * Keys that were forgotten with their refresh token.
+	 */
+	FORGOTTEN("evertoken.forgotten", Type.COUNTER, null, MeterKeyName.CLIENT),
+
+	/**
+	 * Steps of the token store, where there is one.
+	 */
+	STORE("evertoken.store", Type.TIMER, null, MeterKeyName.OPERATION, MeterKeyName.OUTCOME);
+
+	private final String name;
+
+	private final Type type;
+
+	private final @Nullable String baseUnit;
+
+	private final KeyName[] keyNames;
+
+	TokenMeterDocumentation(String name, Type type, @Nullable String baseUnit, KeyName... keyNames) {
+		this.name = name;
+		this.type = type;
+		this.baseUnit = baseUnit;
+		this.keyNames = keyNames;
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	@Override
+	public @Nullable String getBaseUnit() {
+		return this.baseUnit;
+	}
+
+	@Override
+	public KeyName[] getKeyNames() {
+		return this.keyNames.clone();
+	}
+
+	@Override
+	public String getPrefix() {
+		return "evertoken";
+	}
+
+	/**
+	 * The tags of the meters.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum MeterKeyName implements KeyName {
+
+		/**
+		 * The client's name.
+		 */
+		CLIENT("client"),
+
+		/**
+		 * What it has come to.
+		 */
+		OUTCOME("outcome"),
+
+		/**
+		 * What is made of a rejection.
+		 */
+		DECISION("decision"),
+
+		/**
+		 * Which step of the store.
+		 */
+		OPERATION("operation");
+
+		private final String name;
+
+		MeterKeyName(String name) {
+			this.name = name;
+		}
+
+		@Override
+		public String asString() {
+			return this.name;
+		}
+
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.github.evertoken.observation;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
+import io.micrometer.observation.docs.ObservationDocumentation;
+
+/**
+ * The observations of Evertoken.
+ *
+ * @since 0.1.0
+ */
+public enum TokenObservationDocumentation implements ObservationDocumentation {
+
+	/**
+	 * A flight: the one running call to the issuer for a key, with all its attempts. Its
+	 * span is a root of its own, and is linked with that of the caller because of whom it
+	 * has taken off.
+	 */
+	FLIGHT {
+
+		@Override
+		public String getName() {
+			return "evertoken.flight";
+		}
+
+		@Override
+		public String getContextualName() {
+			return "token flight";
+		}
+
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultFlightObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return FlightKeyName.values();
+		}
+
+		@Override
+		public String getPrefix() {
+			return "evertoken";
+		}
+
+	};
+
+	/**
+	 * The tags of a flight.
+	 *
+	 * @since 0.1.0
+	 */
+	public enum FlightKeyName implements KeyName {
+
+		/**
+		 * The client's name.
+		 */
+		CLIENT {
+
+			@Override
+			public String asString() {
+				return "client";
+			}
+
+		},
+
+		/**
+		 * Why it has taken off.
+		 */
+		TRIGGER {
+
+			@Override
+			public String asString() {
+				return "trigger";
+			}
+
+		},
+
+		/**
+		 * What it has come to.
+		 */
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
+			}
+
+		}
+
+	}
+
+}
