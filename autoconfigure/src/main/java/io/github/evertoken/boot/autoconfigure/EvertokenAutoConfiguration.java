@@ -3,6 +3,7 @@ package io.github.evertoken.boot.autoconfigure;
 import io.github.evertoken.boot.autoconfigure.client.ClientConfiguration;
 import io.github.evertoken.boot.autoconfigure.diagnostics.DiagnosticsConfiguration;
 import io.github.evertoken.boot.autoconfigure.manager.TokenManagerConfiguration;
+import io.github.evertoken.boot.autoconfigure.observation.ObservationConfiguration;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.boot.autoconfigure.security.SecurityConfiguration;
 import io.github.evertoken.boot.autoconfigure.web.WebConfiguration;
@@ -26,12 +27,17 @@ import org.springframework.context.annotation.ImportRuntimeHints;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
-		SslAutoConfiguration.class })
+@AutoConfiguration(
+		after = { HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
+				SslAutoConfiguration.class },
+		afterName = {
+				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+				"org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "evertoken.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EvertokenProperties.class)
 @Import({ DiagnosticsConfiguration.class, ClientConfiguration.class, SecurityConfiguration.class,
-		TokenManagerConfiguration.class, WebConfiguration.class })
+		TokenManagerConfiguration.class, WebConfiguration.class, ObservationConfiguration.class })
 @ImportRuntimeHints(EvertokenRuntimeHints.class)
 public final class EvertokenAutoConfiguration {
 

@@ -70,6 +70,8 @@ class ArchitectureTests {
 		.definedBy(ROOM + ".web")
 		.layer("client")
 		.definedBy(ROOM + ".client")
+		.layer("observation")
+		.definedBy(ROOM + ".observation")
 		.layer("connection")
 		.definedBy(ROOM + ".connection")
 		.layer("credential")
@@ -89,6 +91,8 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("web")
 		.mayOnlyBeAccessedByLayers("auto-configurations")
+		.whereLayer("observation")
+		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("client")
 		.mayOnlyBeAccessedByLayers("auto-configurations", "manager", "security", "web")
 		.whereLayer("connection")
@@ -101,7 +105,7 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "web", "client", "connection", "credential",
 				"diagnostics")
 		.whereLayer("what applications name")
-		.mayOnlyBeAccessedByLayers("manager", "web", "client", "diagnostics", "properties");
+		.mayOnlyBeAccessedByLayers("manager", "observation", "web", "client", "diagnostics", "properties");
 
 	@ArchTest
 	static final ArchRule aRoomShowsItsDoorAndNothingElse = classes().that()

@@ -2,10 +2,13 @@ package io.github.evertoken.boot.autoconfigure.manager;
 
 import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenObserver;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.lifecycle.TokenManagerBuilder;
 import io.github.evertoken.store.TokenStore;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
@@ -28,12 +31,13 @@ public final class TokenManagerConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(value = TokenManager.class, ignored = DelegatingTokenManager.class)
-	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients) {
+	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients, ObjectProvider<TokenObserver> observers) {
 		TokenStore store = clients.contracts().forAll(TokenStore.class);
-		return DefaultTokenManager.builder()
+		TokenManagerBuilder builder = DefaultTokenManager.builder()
 			.clients(clients.settings())
-			.store((store != null) ? store : TokenStore.inMemory())
-			.build();
+			.store((store != null) ? store : TokenStore.inMemory());
+		observers.orderedStream().forEach(builder::observer);
+		return builder.build();
 	}
 
 	@Bean
