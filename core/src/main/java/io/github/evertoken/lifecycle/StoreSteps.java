@@ -58,8 +58,9 @@ final class StoreSteps {
 	 * Return the record of a key, empty if there has never been one.
 	 */
 	Mono<StoredTokenSet> load(TokenKey key) {
-		return bounded(key, Mono.defer(() -> this.store.load(key)), StoreOperation.LOAD).flatMap((stored) -> isOf(key, stored)
-				? Mono.just(stored) : Mono.error(new TokenStoreException(key, "loaded from", null)));
+		return bounded(key, Mono.defer(() -> this.store.load(key)), StoreOperation.LOAD)
+			.flatMap((stored) -> isOf(key, stored) ? Mono.just(stored)
+					: Mono.error(new TokenStoreException(key, "loaded from", null)));
 	}
 
 	/**
