@@ -17,64 +17,78 @@ public enum TokenMeterDocumentation implements MeterDocumentation {
 	/**
 	 * How long callers have waited who had no usable token. Whoever has one is not in it.
 	 */
-	WAIT("evertoken.wait", Type.TIMER, null, MeterKeyName.CLIENT, MeterKeyName.OUTCOME),
+	WAIT("evertoken.wait", Type.TIMER, null, "How long callers have waited who had no usable token at hand",
+			MeterKeyName.CLIENT, MeterKeyName.OUTCOME),
 
 	/**
 	 * Callers who wait now.
 	 */
-	WAITING("evertoken.waiting", Type.GAUGE, null, MeterKeyName.CLIENT),
+	WAITING("evertoken.waiting", Type.GAUGE, null, "Callers who wait for a token now", MeterKeyName.CLIENT),
 
 	/**
 	 * Tokens that resource servers have refused, by what is made of it.
 	 */
-	REJECTIONS("evertoken.rejections", Type.COUNTER, null, MeterKeyName.CLIENT, MeterKeyName.DECISION),
+	REJECTIONS("evertoken.rejections", Type.COUNTER, null,
+			"Tokens that resource servers have refused, by what is made of it", MeterKeyName.CLIENT,
+			MeterKeyName.DECISION),
 
 	/**
 	 * Requests that were sent once more after a rejection.
 	 */
-	RESENDS("evertoken.resends", Type.COUNTER, null, MeterKeyName.CLIENT, MeterKeyName.OUTCOME),
+	RESENDS("evertoken.resends", Type.COUNTER, null,
+			"Requests that were sent once more after a rejection, by what that has come to", MeterKeyName.CLIENT,
+			MeterKeyName.OUTCOME),
 
 	/**
 	 * How long the service's own token lasts still; not a number while there has been
 	 * none.
 	 */
-	TOKEN_REMAINING("evertoken.token.remaining", Type.GAUGE, "seconds", MeterKeyName.CLIENT),
+	TOKEN_REMAINING("evertoken.token.remaining", Type.GAUGE, "seconds",
+			"How long the service's own token lasts still; not a number while there is none", MeterKeyName.CLIENT),
 
 	/**
 	 * How long the service's own token lives in all; not a number without one.
 	 */
-	TOKEN_LIFETIME("evertoken.token.lifetime", Type.GAUGE, "seconds", MeterKeyName.CLIENT),
+	TOKEN_LIFETIME("evertoken.token.lifetime", Type.GAUGE, "seconds",
+			"How long the service's own token lives in all; not a number while there is none", MeterKeyName.CLIENT),
 
 	/**
 	 * How long before its end a usable token was replaced.
 	 */
-	RENEWAL_LEAD("evertoken.renewal.lead", Type.TIMER, null, MeterKeyName.CLIENT),
+	RENEWAL_LEAD("evertoken.renewal.lead", Type.TIMER, null, "How long before its end a usable token was replaced",
+			MeterKeyName.CLIENT),
 
 	/**
 	 * Whether no flight of the service's own key may start for now, because of trouble: 1
 	 * or 0.
 	 */
-	COOLDOWN("evertoken.cooldown", Type.GAUGE, null, MeterKeyName.CLIENT),
+	COOLDOWN("evertoken.cooldown", Type.GAUGE, null,
+			"1 while no flight of the service's own key may start because of trouble, 0 otherwise",
+			MeterKeyName.CLIENT),
 
 	/**
 	 * Keys that are held: the service's own and its subjects'.
 	 */
-	KEYS("evertoken.keys", Type.GAUGE, null, MeterKeyName.CLIENT),
+	KEYS("evertoken.keys", Type.GAUGE, null, "Keys that are held: the service's own and its subjects'",
+			MeterKeyName.CLIENT),
 
 	/**
 	 * Keys of which somebody must log in again.
 	 */
-	SIGNED_OUT("evertoken.signed.out", Type.GAUGE, null, MeterKeyName.CLIENT),
+	SIGNED_OUT("evertoken.signed.out", Type.GAUGE, null, "Keys of which somebody must log in again",
+			MeterKeyName.CLIENT),
 
 	/**
 	 * Keys that were forgotten with their refresh token.
 	 */
-	FORGOTTEN("evertoken.forgotten", Type.COUNTER, null, MeterKeyName.CLIENT),
+	FORGOTTEN("evertoken.forgotten", Type.COUNTER, null, "Keys that were forgotten with their refresh token",
+			MeterKeyName.CLIENT),
 
 	/**
 	 * Steps of the token store, where there is one.
 	 */
-	STORE("evertoken.store", Type.TIMER, null, MeterKeyName.OPERATION, MeterKeyName.OUTCOME);
+	STORE("evertoken.store", Type.TIMER, null, "Steps of the token store, where there is one", MeterKeyName.OPERATION,
+			MeterKeyName.OUTCOME);
 
 	private final String name;
 
@@ -82,13 +96,25 @@ public enum TokenMeterDocumentation implements MeterDocumentation {
 
 	private final @Nullable String baseUnit;
 
+	private final String description;
+
 	private final KeyName[] keyNames;
 
-	TokenMeterDocumentation(String name, Type type, @Nullable String baseUnit, KeyName... keyNames) {
+	TokenMeterDocumentation(String name, Type type, @Nullable String baseUnit, String description,
+			KeyName... keyNames) {
 		this.name = name;
 		this.type = type;
 		this.baseUnit = baseUnit;
+		this.description = description;
 		this.keyNames = keyNames;
+	}
+
+	/**
+	 * Return what the meter says, in words.
+	 * @return the description that it is registered with
+	 */
+	public String description() {
+		return this.description;
 	}
 
 	@Override

@@ -131,12 +131,14 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 
 	private Timer timer(TokenMeterDocumentation meter, Tags tags) {
 		return registered(Timer.builder(this.convention.name(meter))
+			.description(meter.description())
 			.tags(this.convention.tags(meter, tags))
 			.register(this.registry));
 	}
 
 	private Counter counter(TokenMeterDocumentation meter, Tags tags) {
 		return registered(Counter.builder(this.convention.name(meter))
+			.description(meter.description())
 			.tags(this.convention.tags(meter, tags))
 			.register(this.registry));
 	}
@@ -208,6 +210,7 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 			registered(FunctionCounter
 				.builder(TokenMeters.this.convention.name(forgotten), this.glance,
 						(glance) -> glance.status().forgotten())
+				.description(forgotten.description())
 				.tags(TokenMeters.this.convention.tags(forgotten, tags(this.client)))
 				.register(TokenMeters.this.registry));
 		}
@@ -217,6 +220,7 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 				.builder(TokenMeters.this.convention.name(meter), this.glance,
 						(glance) -> value.applyAsDouble(glance.status()))
 				.tags(TokenMeters.this.convention.tags(meter, tags(this.client)))
+				.description(meter.description())
 				.baseUnit(meter.getBaseUnit())
 				.strongReference(true)
 				.register(TokenMeters.this.registry));
