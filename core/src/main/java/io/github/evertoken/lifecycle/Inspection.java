@@ -24,7 +24,7 @@ final class Inspection {
 
 	ClientStatus client() {
 		Map<KeyPhase, Long> subjects = new EnumMap<>(KeyPhase.class);
-		this.client.keys().forEach((key) -> subjects.merge(key.state().phase(this.now), 1L, Long::sum));
+		this.client.keys().all().forEach((key) -> subjects.merge(key.state().phase(this.now), 1L, Long::sum));
 		return new ClientStatus(this.client.settings().name(), key(this.client.service()),
 				this.client.observations().waiting(), subjects, this.client.forgotten());
 	}
