@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.evertoken.ReauthenticationRequiredException;
-import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenEvent;
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;

@@ -191,11 +191,11 @@ class RequestTests extends LifecycleFixture {
 		CompletableFuture<List<TokenEvent>> told = this.manager.events().collectList().toFuture();
 		HeldToken first = held(ALICE);
 		lifecycle(ALICE).accept(first, PLACE);
-		assertThat(lifecycle(ALICE).reject(first, OTHER)).isTrue();
+		assertThat(lifecycle(ALICE).reject(first, Refusal.at(OTHER))).isTrue();
 		advance(Duration.ZERO);
 		HeldToken second = held(ALICE);
 		lifecycle(ALICE).accept(second, PLACE);
-		assertThat(lifecycle(ALICE).reject(second, OTHER)).isFalse();
+		assertThat(lifecycle(ALICE).reject(second, Refusal.at(OTHER))).isFalse();
 		assertThat(lifecycle(ALICE).usable()).isSameAs(second);
 		this.manager.close();
 		assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).filteredOn(TokenEvent.Rejected.class::isInstance)
