@@ -72,4 +72,13 @@ public final class FlightObservationContext extends Observation.Context {
 		this.outcome = outcome;
 	}
 
+	/**
+	 * Without what the observations of others have.
+	 */
+	@Override
+	public String toString() {
+		return "FlightObservationContext[client=" + this.client + ", trigger=" + this.trigger + ", outcome="
+				+ this.outcome + "]";
+	}
+
 }

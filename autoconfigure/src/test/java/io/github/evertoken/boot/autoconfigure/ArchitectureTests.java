@@ -191,7 +191,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesThenAreNullMarkedAndSayWhatTheRoomIsForAndWhichIsItsDoor() throws IOException {
-		assertThat(packages()).hasSize(10).allSatisfy((room) -> {
+		assertThat(packages()).hasSize(11).allSatisfy((room) -> {
 			Path info = room.resolve("package-info.java");
 			assertThat(info).isRegularFile();
 			assertThat(Files.readString(info)).contains("@NullMarked\npackage ").containsIgnoringCase("door");

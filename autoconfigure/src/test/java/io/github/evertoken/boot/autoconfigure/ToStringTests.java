@@ -54,7 +54,7 @@ class ToStringTests {
 	private static final Set<String> SHOWN = Set.of("acrValues", "algorithm", "audience", "authenticationMethod",
 			"bundle", "client", "clientId", "grantType", "host", "id", "issuer", "issuerUri", "keyId", "name",
 			"property", "registrationId", "scope", "sslBundle", "subject", "type", "AccessToken.type", "BaseUrl.path",
-			"BaseUrl.scheme", "JwtBearerGrant.assertionIssuer", "RenamedProperty.oldName", "RenamedProperty.newName",
+			"BaseUrl.scheme", "ClientStatus.subjects", "JwtBearerGrant.assertionIssuer", "Transited.event", "RenamedProperty.oldName", "RenamedProperty.newName",
 			"RenamedProperty.values", "TransportFailure.how", "ConfiguredClients.loggingIn",
 			"ConfiguredClients.onBehalf", "ConfiguredClients.resolving", "MemberPath.path", "Origin.scheme",
 			"Place.origin", "Seen.fingerprint", "ErrorResponse.code", "TokenResponseFormat.tokenTypes",
