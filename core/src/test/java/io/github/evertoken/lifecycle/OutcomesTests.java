@@ -55,7 +55,10 @@ class OutcomesTests extends LifecycleFixture {
 			assertThat(lifecycle(ALICE).state().flight()).as("after %s00 ms", i + 1).isSameAs(flight);
 			caller(ALICE);
 		}
-		othersAreAnsweredFor(Duration.ofSeconds(3));
+		for (int i = 0; i < 20; i++) {
+			othersAreAnsweredFor(Duration.ofMillis(100));
+			caller(ALICE);
+		}
 		assertThat(lifecycle(ALICE).state().flight()).isNotSameAs(flight);
 	}
 
@@ -152,6 +155,50 @@ class OutcomesTests extends LifecycleFixture {
 
 	private static TransientTokenException ambiguous() {
 		return new TransientTokenException(ALICE, "reset", null, null, null, true, null);
+	}
+
+	@Test
+	@Rule({ "LC-1", "SF-1" })
+	void failureWhenThePauseIsLongerThanTheAttemptMightHaveTakenThenTheFlightIsStillTheOne() {
+		Sinks.One<TokenSet> first = answerLater();
+		caller(ALICE);
+		Flight flight = lifecycle(ALICE).state().flight();
+		assertThat(flight).isNotNull();
+		advance(Duration.ofMillis(4900));
+		first.tryEmitError(new TransientTokenException(ALICE, "busy", null, null, Duration.ofSeconds(2), null));
+		advance(Duration.ofMillis(1600));
+		assertThat(flight.isOverdue(lifecycle(ALICE).now())).isFalse();
+		TestSubscriber<AccessToken> caller = caller(ALICE);
+		assertThat(lifecycle(ALICE).state().flight()).isSameAs(flight);
+		advance(Duration.ofMillis(400));
+		assertThat(valueOf(caller)).isEqualTo("t1");
+	}
+
+	@Test
+	@Rule({ "LC-7", "LC-9" })
+	void failureWhenSomebodyElseHasPutMeanwhileThenIsNoTroubleOfTheIssuer() {
+		VersionedMapStore store = new VersionedMapStore();
+		use(store);
+		put(ALICE, refreshable("r1"));
+		Sinks.One<TokenSet> answer = answerLater();
+		caller(ALICE);
+		answerLater();
+		store.write(StoredTokenSet.removed(ALICE, 7));
+		answer.tryEmitValue(this.issuer.nextToken().refreshToken("r2").build());
+		advance(Duration.ZERO);
+		assertThat(this.issuer.calls()).isEqualTo(2);
+		assertThat(lifecycle(ALICE).client().condition().isTroubled()).isFalse();
+	}
+
+	@Test
+	@Rule("LC-7")
+	void refusalThenIsAnAnswerThatEndsTheTrouble() {
+		this.issuer.thenFail(new IOException("reset")).thenRefuse();
+		caller(ALICE);
+		assertThat(lifecycle(ALICE).client().condition().isTroubled()).isTrue();
+		advance(Duration.ofSeconds(1));
+		assertThat(lifecycle(ALICE).state().signedOut()).isNotNull();
+		assertThat(lifecycle(ALICE).client().condition().isTroubled()).isFalse();
 	}
 
 	@Test

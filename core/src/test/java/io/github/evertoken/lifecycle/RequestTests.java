@@ -237,6 +237,49 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
+	@Rule("LC-12")
+	void lifecycleThenIsAUseThatKeepsTheKey() {
+		use((settings) -> settings.maximumSubjects(2));
+		put(ALICE, TokenSet.withAccessToken("a").build());
+		TokenLifecycle alice = lifecycle(ALICE);
+		put(BOB, TokenSet.withAccessToken("b").build());
+		TokenLifecycle bob = lifecycle(BOB);
+		advance(Duration.ofSeconds(10));
+		assertThat(lifecycle(ALICE)).isSameAs(alice);
+		advance(Duration.ofSeconds(10));
+		lifecycle(TokenKey.of("inventory", "carol"));
+		assertThat(alice.state().closed()).isFalse();
+		assertThat(bob.state().closed()).isTrue();
+	}
+
+	@Test
+	@Rule({ "LC-12", "LC-14" })
+	void putWhenTheKeyWasEvictedThenItsSuccessorMayGoLikeAnyOther() {
+		use((settings) -> settings.maximumSubjects(1));
+		TokenLifecycle evicted = lifecycle(ALICE);
+		lifecycle(BOB);
+		assertThat(evicted.state().closed()).isTrue();
+		complete(new Commands(evicted).put(refreshable("r1")));
+		TokenLifecycle successor = evicted.client().keys().known(ALICE);
+		assertThat(successor).isNotNull().isNotSameAs(evicted);
+		assertThat(successor.state().refreshToken()).isEqualTo("r1");
+		advance(Duration.ofSeconds(10));
+		lifecycle(TokenKey.of("inventory", "carol"));
+		assertThat(successor.state().closed()).isTrue();
+	}
+
+	@Test
+	@Rule("LC-12")
+	void sizeThenCountsThoseAloftToo() {
+		use((settings) -> settings.maximumSubjects(1));
+		answerLater();
+		caller(ALICE);
+		lifecycle(BOB);
+		lifecycle(TokenKey.of("inventory", "carol"));
+		assertThat(lifecycle(SERVICE).client().size()).isEqualTo(2);
+	}
+
+	@Test
 	@Rule("LC-10")
 	void tokenWhenTheRefreshTokenOfASubjectIsRefusedThenTheConfiguredOneIsNotSentForIt() {
 		use((settings) -> settings.refreshToken("of-the-service"));

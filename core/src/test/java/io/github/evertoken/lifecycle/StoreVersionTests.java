@@ -107,6 +107,7 @@ class StoreVersionTests extends LifecycleFixture {
 		advance(Duration.ofSeconds(1));
 		assertThat(revoked).contains("r2");
 		assertThat(lifecycle(ALICE).state().holdsAny()).isFalse();
+		assertThat(lifecycle(ALICE).state().conditions().disowned()).isEmpty();
 	}
 
 	@Test

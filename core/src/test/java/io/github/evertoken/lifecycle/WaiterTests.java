@@ -9,6 +9,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.subscriber.TestSubscriber;
@@ -227,6 +228,23 @@ class WaiterTests extends LifecycleFixture {
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
 		room().failWith(DOWN);
 		assertThat(caller.isTerminatedError()).isTrue();
+	}
+
+	@Test
+	@Rule("RN-6")
+	void outcomeThenLeavesNoTimerBehind() {
+		ObservedScheduler observed = new ObservedScheduler(this.time);
+		this.manager.close();
+		this.manager = DefaultTokenManager.builder()
+			.virtualTime(observed)
+			.client(ClientSettings.of("inventory", this.issuer).build())
+			.build();
+		this.flight = flight();
+		waitUntil(1000);
+		Disposable timer = observed.timers().get(observed.timers().size() - 1);
+		assertThat(timer.isDisposed()).isFalse();
+		room().failWith(DOWN);
+		assertThat(timer.isDisposed()).isTrue();
 	}
 
 	@Test
