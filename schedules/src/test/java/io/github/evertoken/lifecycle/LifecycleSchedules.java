@@ -162,6 +162,8 @@ class LifecycleSchedules {
 					"These live after their revocation: " + world.issuer.alive());
 			World.check(world.store.record(ALICE).tokenSet() == null, "What was revoked is in the store");
 			World.check(!world.manager.lifecycle(ALICE_READS).state().holdsAny(), "What was revoked is held");
+			// Whoever finds that somebody must log in waits for it.
+			world.pass(Duration.ofSeconds(61));
 			world.checkAtRest(ALICE);
 		});
 	}
