@@ -22,12 +22,12 @@ public final class DefaultFlightObservationConvention implements FlightObservati
 
 	@Override
 	public String getName() {
-		return TokenObservationDocumentation.FLIGHT.getName();
+		return TokenObservationDocumentation.NAME;
 	}
 
 	@Override
 	public String getContextualName(FlightObservationContext context) {
-		return TokenObservationDocumentation.FLIGHT.getContextualName() + " " + context.client();
+		return TokenObservationDocumentation.CONTEXTUAL_NAME + " " + context.client();
 	}
 
 	@Override

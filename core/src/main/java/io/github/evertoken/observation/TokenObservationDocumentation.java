@@ -21,12 +21,12 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 
 		@Override
 		public String getName() {
-			return "evertoken.flight";
+			return NAME;
 		}
 
 		@Override
 		public String getContextualName() {
-			return "token flight";
+			return CONTEXTUAL_NAME;
 		}
 
 		@Override
@@ -45,6 +45,10 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 		}
 
 	};
+
+	static final String NAME = "evertoken.flight";
+
+	static final String CONTEXTUAL_NAME = "token flight";
 
 	/**
 	 * The tags of a flight.
