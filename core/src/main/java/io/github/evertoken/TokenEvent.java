@@ -125,7 +125,7 @@ public abstract sealed class TokenEvent {
 		EXPECTED_DURATION,
 
 		/**
-		 * The application started, and the client is eager.
+		 * The application started, and the client is not to wait for its first use.
 		 */
 		START,
 

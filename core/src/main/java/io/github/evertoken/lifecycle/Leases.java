@@ -13,8 +13,7 @@ final class Leases {
 	static final long NONE = Long.MIN_VALUE;
 
 	// How many leases end when. Changed under the lock of this object, which is held for
-	// no
-	// longer than that; null while no lease was ever opened, as for nearly every key.
+	// no longer than that; null while no lease was ever opened, as for nearly every key.
 	private @Nullable TreeMap<Long, Integer> ends;
 
 	// The last of `ends`, for the timer and the renewals, which do not lock.

@@ -23,8 +23,7 @@ import reactor.core.publisher.Mono;
 final class StoredTokens {
 
 	// A store that cannot be read is not an empty one (LC-8). Which of the two kinds a
-	// key
-	// is, only its issuer knows: it is asked without a refresh token, and if it has a
+	// key is, only its issuer knows: it is asked without a refresh token, and if it has a
 	// grant of its own, the store is not needed. If it has none, the failure of the store
 	// is the flight's.
 

@@ -23,8 +23,7 @@ import reactor.util.context.ContextView;
 public final class TokenLifecycle extends StateHolder {
 
 	// None for a subject's key until a lease is opened, or an answer was lost: its
-	// renewal
-	// starts with its use.
+	// renewal starts with its use.
 	private volatile @Nullable Reminder reminder;
 
 	TokenLifecycle(TokenKey key, ManagedClient client, KeyState first) {

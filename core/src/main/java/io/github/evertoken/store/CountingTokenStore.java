@@ -28,14 +28,13 @@ final class CountingTokenStore implements TokenStore {
 	// each other, so that nothing comes between them.
 	//
 	// Nobody can call a write back that is on its way. If a save is given up on, a
-	// removal
-	// completes, and then the save lands, the removed session is back, over a restart
-	// too. So a write is never cancelled, and none begins before those before it have
-	// ended. If one never does, every later one of its key runs into its own time-out:
-	// the command fails instead of completing falsely. Readings pass a write that was
-	// given up on, so that the key lives on with what it has; one during which such a
-	// write lands is made again, because what it has read may be older than what is known
-	// by then.
+	// removal completes, and then the save lands, the removed session is back, over a
+	// restart too. So a write is never cancelled, and none begins before those before it
+	// have ended. If one never does, every later one of its key runs into its own
+	// time-out: the command fails instead of completing falsely. Readings pass a write
+	// that was given up on, so that the key lives on with what it has; one during which
+	// such a write lands is made again, because what it has read may be older than what
+	// is known by then.
 
 	private static final long MOST_REMEMBERED = 100_000;
 
