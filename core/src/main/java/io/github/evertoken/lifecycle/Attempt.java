@@ -160,7 +160,7 @@ final class Attempt implements CoreSubscriber<Obtained> {
 		if (!this.answered.compareAndSet(false, true)) {
 			return;
 		}
-		this.flight.answered();
+		this.flight.answered(this);
 		if (end()) {
 			try {
 				if (obtained.issued()) {
@@ -179,7 +179,7 @@ final class Attempt implements CoreSubscriber<Obtained> {
 
 	@Override
 	public void onError(Throwable failure) {
-		this.flight.answered();
+		this.flight.answered(this);
 		failed(this.client.call().asTokenException(this.flight.key(), failure));
 	}
 

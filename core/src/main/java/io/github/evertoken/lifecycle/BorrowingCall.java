@@ -63,22 +63,20 @@ abstract class BorrowingCall extends NestedCall {
 	}
 
 	/**
-	 * Give the key that lends what the attempt has brought for it, first of all.
+	 * Tell whether an attempt was made with a loan.
 	 */
-	final void repay() {
-		Loan loan = this.loan;
-		if (loan != null) {
-			loan.end();
-		}
+	final boolean hadLoan() {
+		return this.loan != null;
 	}
 
 	/**
 	 * The attempt has brought nothing for the key that lends.
+	 * @param lost how the answer was lost, {@code null} if it was not
 	 */
-	final void giveBack() {
+	final void giveBack(@Nullable TokenException lost) {
 		Loan loan = this.loan;
 		if (loan != null) {
-			loan.endInVain();
+			loan.endInVain(lost != null);
 		}
 	}
 

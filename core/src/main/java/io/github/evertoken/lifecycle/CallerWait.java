@@ -67,7 +67,8 @@ final class CallerWait {
 			return Mono.just((this.trigger != Trigger.START) ? held.use() : held);
 		}
 		if (current.closed()) {
-			return this.client.keys().goOn(this.lifecycle, (successor) -> successor.usableOrNext(this.context));
+			ContextView caller = this.context;
+			return this.client.keys().goOn(this.lifecycle, (successor) -> successor.usableOrNext(caller));
 		}
 		if (this.outer != null && this.outer.isWithin(this.lifecycle)) {
 			return (insteadOf != null) ? Mono.just(insteadOf) : Mono.error(waitsForItself());
@@ -84,8 +85,16 @@ final class CallerWait {
 		if (barred != null) {
 			return failure(barred, insteadOf);
 		}
-		Flight own = start(insteadOf);
+		Flight own = copy().start(insteadOf);
 		return (own != null) ? joined(own, now) : token(insteadOf);
+	}
+
+	/**
+	 * Return the same for those ways that let go of it: on the way of all who join a
+	 * flight it is never an object.
+	 */
+	private CallerWait copy() {
+		return new CallerWait(this.lifecycle, this.trigger, this.context);
 	}
 
 	/**
@@ -137,7 +146,7 @@ final class CallerWait {
 	}
 
 	private Mono<HeldToken> signedOut(TokenException reason, @Nullable HeldToken insteadOf) {
-		return (insteadOf == null && awaitsSignIn()) ? afterSignIn(reason) : failure(reason.copy(), insteadOf);
+		return (insteadOf == null && awaitsSignIn()) ? copy().afterSignIn(reason) : failure(reason.copy(), insteadOf);
 	}
 
 	/**
@@ -154,7 +163,7 @@ final class CallerWait {
 		long longest = now.after(this.client.settings().maxWait().toMillis());
 		Mono<HeldToken> joined = new Waiter(flight, (this.limit != Long.MIN_VALUE) ? this.limit : longest,
 				this.trigger);
-		return awaitsSignIn() ? joined.onErrorResume(ReauthenticationRequiredException.class, this::afterSignIn)
+		return awaitsSignIn() ? joined.onErrorResume(ReauthenticationRequiredException.class, copy()::afterSignIn)
 				: joined;
 	}
 

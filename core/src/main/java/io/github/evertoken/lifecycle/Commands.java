@@ -104,7 +104,7 @@ final class Commands {
 		return unknown ? this.client.store()
 			.load(this.lifecycle.key())
 			.map((stored) -> new Rest(stored.tokenSet()))
-			.defaultIfEmpty(new Rest(null)) : Mono.just(new Rest(null));
+			.defaultIfEmpty(new Rest(null)) : Mono.just(new Rest(this.lifecycle.state().tokens()));
 	}
 
 	/**

@@ -65,6 +65,14 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	}
 
 	/**
+	 * What has become of the refresh token is known.
+	 */
+	Conditions answered() {
+		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
+				this.disowned, this.rejected, Long.MIN_VALUE);
+	}
+
+	/**
 	 * Whether an answer was lost a short while ago, so that the refresh token may be good
 	 * for not much longer.
 	 */

@@ -63,7 +63,7 @@ class Flight extends BorrowingCall {
 		this.known = known;
 		this.startedAt = now;
 		this.refreshToken = known.refreshToken();
-		this.lostAnswer = new LostAnswer(known);
+		this.lostAnswer = new LostAnswer(known, now);
 		this.room = new WaitingRoom(this, lifecycle.client().resources());
 	}
 
@@ -208,10 +208,17 @@ class Flight extends BorrowingCall {
 	}
 
 	/**
-	 * The issuer has answered, or will not any more.
+	 * The issuer has answered an attempt, or will not any more. One that was given up may
+	 * be answered while the next one is in the air.
 	 */
-	void answered() {
-		this.redeeming = false;
+	void answered(@Nullable Attempt attempt) {
+		if (attempt == this.attempt) {
+			this.redeeming = false;
+		}
+	}
+
+	@Nullable Attempt attempt() {
+		return this.attempt;
 	}
 
 	/**

@@ -108,17 +108,18 @@ final class IssuerCall {
 	private Mono<TokenSet> asked(Flight flight, @Nullable String refreshToken) {
 		return Mono.defer(() -> {
 			Moment requestedAt = this.resources.now();
+			Attempt attempt = flight.attempt();
 			if (refreshToken != null) {
 				flight.redeems(refreshToken, requestedAt);
 			}
 			Mono<TokenSet> issued = this.settings.issuer()
 				.issue(new TokenRequest(flight.key(), flight.trigger(), refreshToken));
 			return new FirstAnswer(issued, () -> answersAgain(flight.key()))
-				.map((tokens) -> complete(flight.key(), tokens, requestedAt, refreshToken));
-		})
-			.switchIfEmpty(
-					Mono.error(() -> new TransientTokenException(flight.key(), "the issuer answered nothing", null)))
-			.doOnError((ex) -> flight.answered());
+				.map((tokens) -> complete(flight.key(), tokens, requestedAt, refreshToken))
+				.switchIfEmpty(Mono
+					.error(() -> new TransientTokenException(flight.key(), "the issuer answered nothing", null)))
+				.doOnError((ex) -> flight.answered(attempt));
+		});
 	}
 
 	private void answersAgain(TokenKey key) {

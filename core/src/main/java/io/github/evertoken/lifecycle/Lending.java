@@ -97,7 +97,23 @@ final class Lending {
 	 */
 	void request(Flight borrower) {
 		borrower.queues();
-		turn(this.client.lifecycle(VariedKeys.ownKey(borrower.key())), borrower);
+		turnOrFail(borrower);
+	}
+
+	/**
+	 * What fails here should never fail, such as a timer, and nobody else would hear of
+	 * it.
+	 */
+	private void turnOrFail(Flight borrower) {
+		try {
+			turn(this.client.lifecycle(VariedKeys.ownKey(borrower.key())), borrower);
+		}
+		catch (Throwable ex) {
+			borrower.lifecycle()
+				.happens(new FlightEvents.Failed(borrower,
+						new TransientTokenException(borrower.key(), "it cannot wait for the refresh token: " + ex, ex),
+						true, false, Long.MIN_VALUE, null));
+		}
 	}
 
 	private void turn(TokenLifecycle own, Flight borrower) {
@@ -117,7 +133,7 @@ final class Lending {
 		else {
 			Flight ahead = transition.before().flight(this.resources.now());
 			if (ahead != null) {
-				await(ahead, own, borrower);
+				await(ahead, borrower);
 			}
 			else {
 				goOn(borrower);
@@ -135,6 +151,7 @@ final class Lending {
 		}
 		else {
 			borrower.leaves();
+			new Outcomes(borrower.lifecycle()).dropped(borrower);
 		}
 	}
 
@@ -167,7 +184,7 @@ final class Lending {
 	 * Look again when the one ahead has ended, and after a while whatever keeps it from
 	 * ending (LC-1).
 	 */
-	private void await(Flight ahead, TokenLifecycle own, Flight borrower) {
+	private void await(Flight ahead, Flight borrower) {
 		if (!borrower.awaits(ahead)) {
 			new Outcomes(borrower.lifecycle()).waitsForItself(borrower);
 			return;
@@ -180,7 +197,7 @@ final class Lending {
 		Runnable again = () -> {
 			timer.dispose();
 			if (first.getAndSet(false) && !isBarred(borrower)) {
-				turn(own, borrower);
+				turnOrFail(borrower);
 			}
 		};
 		timer.update(this.resources.timer().after(this.client.settings().deadline(true), again));

@@ -83,12 +83,17 @@ final class LentTokens {
 	 */
 	Mono<Obtained> obtain(Flight flight, Loan loan) {
 		Redemption redemption = new Redemption(flight, loan, new HashSet<>());
+		return obtained(redemption).map((obtained) -> obtained.with(loan));
+	}
+
+	private Mono<Obtained> obtained(Redemption redemption) {
 		if (this.store.areNone()) {
 			return redeem(redemption, new Reading(null), 0);
 		}
-		return read(loan).flatMap((read) -> redeem(redemption, read, MOST_READS))
-			.onErrorResume(TokenStoreException.class, (ex) -> granted(redemption)
-				.onErrorMap(ReauthenticationRequiredException.class, (none) -> StoredTokens.trouble(flight, ex)));
+		return read(redemption.loan()).flatMap((read) -> redeem(redemption, read, MOST_READS))
+			.onErrorResume(TokenStoreException.class,
+					(ex) -> granted(redemption).onErrorMap(ReauthenticationRequiredException.class,
+							(none) -> StoredTokens.trouble(redemption.flight(), ex)));
 	}
 
 	private Mono<Reading> read(Loan loan) {

@@ -104,16 +104,24 @@ final class Loan extends Flight {
 	void end() {
 		Repayment brought = this.repayment.getAndSet(null);
 		if (brought == null) {
-			endInVain();
+			endInVain(false);
 			return;
 		}
-		this.stage.set(Stage.OVER);
+		// The state first: a loan that is over counts as none, and the refresh token that
+		// it has redeemed is not to be sent by another flight meanwhile.
 		lifecycle().happens(new LoanEvents.Returned(this, brought));
+		this.stage.set(Stage.OVER);
 	}
 
-	void endInVain() {
+	/**
+	 * End the loan, with what the attempt may have brought all the same.
+	 * @param lost whether nobody knows what has become of the refresh token
+	 */
+	void endInVain(boolean lost) {
 		if (this.stage.getAndSet(Stage.OVER) != Stage.OVER) {
-			lifecycle().happens(new LoanEvents.Returned(this, null));
+			boolean askedFor = this.borrower.lifecycle().isUnderway(this.borrower);
+			LostAnswer lostAnswer = (lost && !askedFor) ? this.borrower.lostAnswer() : null;
+			lifecycle().happens(new LoanEvents.Returned(this, this.repayment.getAndSet(null), lostAnswer));
 		}
 	}
 
@@ -138,16 +146,19 @@ final class Loan extends Flight {
 		boolean over = this.stage.compareAndSet(Stage.HELD, Stage.OVER)
 				|| (cancelled && this.stage.compareAndSet(Stage.REDEEMING, Stage.OVER));
 		if (over) {
-			lifecycle().happens(new LoanEvents.Returned(this, null));
+			lifecycle().happens(new LoanEvents.Returned(this, this.repayment.getAndSet(null)));
 		}
 	}
 
 	/**
-	 * The loan has left the state of the own key: the borrower is to borrow anew.
+	 * The loan has left the state of the own key: the borrower is to borrow anew, and
+	 * nothing comes that would have to be revoked.
 	 */
 	@Override
 	void leaves() {
-		this.stage.compareAndSet(Stage.HELD, Stage.OVER);
+		if (this.stage.compareAndSet(Stage.HELD, Stage.OVER)) {
+			lifecycle().happens(new LoanEvents.Returned(this, null));
+		}
 	}
 
 	/**
@@ -159,9 +170,13 @@ final class Loan extends Flight {
 				|| (this.stage.get() == Stage.HELD && !this.borrower.lifecycle().isUnderway(this.borrower));
 	}
 
+	/**
+	 * The borrower finds that the loan is over, and borrows anew; with a refresh token on
+	 * its way it goes on in any case.
+	 */
 	@Override
 	void abandon(Moment now) {
-		this.borrower.abandon(now);
+		// The attempt is the borrower's, which is still underway.
 	}
 
 	@Override

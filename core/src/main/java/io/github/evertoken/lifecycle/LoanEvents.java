@@ -46,16 +46,22 @@ final class LoanEvents {
 	 *
 	 * @param loan the loan
 	 * @param repayment what it has brought for the key, {@code null} if nothing
+	 * @param lostAnswer what the key has to find out by itself from now on, {@code null}
+	 * if nothing
 	 */
-	record Returned(Loan loan, @Nullable Repayment repayment) implements KeyEvent {
+	record Returned(Loan loan, @Nullable Repayment repayment, @Nullable LostAnswer lostAnswer) implements KeyEvent {
+
+		Returned(Loan loan, @Nullable Repayment repayment) {
+			this(loan, repayment, null);
+		}
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
 			boolean current = state.flight() == this.loan;
 			if (this.repayment == null) {
-				return current ? Transition.of(state,
-						state.with(state.conditions().withoutFlight(state.conditions().unsaved())), new SetTimer(),
-						new SendOn(this.loan)) : FlightEvents.over(state, this.loan);
+				return current
+						? Transition.of(state, state.with(conditions(state)), new SetTimer(), new SendOn(this.loan))
+						: FlightEvents.over(state, this.loan);
 			}
 			if (!current && !isLateButCurrent(state)) {
 				return state.conditions().disowned().contains(this.loan) ? Transition.of(state,
@@ -65,11 +71,16 @@ final class LoanEvents {
 			return repaid(state, this.repayment);
 		}
 
+		private Conditions conditions(KeyState state) {
+			Conditions ended = state.conditions().withoutFlight(state.conditions().unsaved());
+			return (this.lostAnswer != null) ? ended.after(this.lostAnswer) : ended;
+		}
+
 		private Transition repaid(KeyState state, Repayment repayment) {
 			boolean adopts = repayment.held() != null && state.conditions().suspect() == null;
 			KeyState next = new KeyState(adopts ? repayment.held() : state.held(), repayment.refreshToken(),
 					Math.max(state.generation(), repayment.version()),
-					state.conditions().withoutFlight(repayment.unsaved()));
+					state.conditions().answered().withoutFlight(repayment.unsaved()));
 			List<Effect> effects = new ArrayList<>();
 			effects.add(new SetTimer());
 			if (repayment.unsaved() != null) {

@@ -16,17 +16,23 @@ final class LostAnswer {
 
 	private volatile long until;
 
-	LostAnswer(KeyState known) {
-		this.until = known.conditions().unansweredUntil();
+	/**
+	 * Know of what was lost before.
+	 * @param known what the key knows
+	 * @param now the time now
+	 */
+	LostAnswer(KeyState known, Moment now) {
+		this.until = known.conditions().isUnanswered(now) ? known.conditions().unansweredUntil() : Long.MIN_VALUE;
 	}
 
 	/**
-	 * It has happened.
+	 * It has happened. An attempt that began while the key was finding out, and was lost
+	 * in turn, begins no time of its own: the key is not to ask for ever.
 	 * @return whether for the first time, so that the flight makes another attempt,
 	 * whoever waits
 	 */
 	boolean happens(Moment now) {
-		boolean first = now.mono() >= this.until;
+		boolean first = this.until == Long.MIN_VALUE;
 		this.until = first ? now.after(LONGEST_GRACE) : this.until;
 		return first;
 	}

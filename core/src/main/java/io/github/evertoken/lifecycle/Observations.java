@@ -3,6 +3,7 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -129,7 +130,8 @@ final class Observations {
 		@Override
 		public Context context(Context context) {
 			Context[] all = { context };
-			this.observers.forEach((each) -> guarded(each, (observer) -> all[0] = observer.context(all[0])));
+			this.observers.forEach(
+					(each) -> guarded(each, (observer) -> all[0] = Objects.requireNonNull(observer.context(all[0]))));
 			return all[0];
 		}
 

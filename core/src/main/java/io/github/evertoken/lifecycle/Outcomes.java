@@ -13,6 +13,11 @@ import io.github.evertoken.TransientTokenException;
  */
 final class Outcomes {
 
+	/**
+	 * So many attempts may have been in vain because others have written to the store.
+	 */
+	private static final int MOST_SUPERSEDED = 3;
+
 	private final TokenLifecycle lifecycle;
 
 	private final ManagedClient client;
@@ -23,7 +28,13 @@ final class Outcomes {
 	}
 
 	void landed(Flight flight, Obtained obtained) {
-		flight.repay();
+		Loan loan = obtained.loan();
+		if (loan != null) {
+			loan.end();
+		}
+		else {
+			flight.leaves();
+		}
 		if (obtained.restsNowhere()) {
 			landedOnALoan(flight, obtained.tokens());
 			return;
@@ -63,6 +74,10 @@ final class Outcomes {
 				this.client.condition().answered(this.lifecycle.now());
 				dropped(attempt.flight());
 			}
+			else if (attempt.flight().hasBrought() && attempt.flight().hadLoan()) {
+				this.client.condition().answered(this.lifecycle.now());
+				superseded(attempt.flight(), failure);
+			}
 			else if (failure instanceof TransientTokenException trouble) {
 				troubled(attempt, trouble);
 			}
@@ -77,19 +92,26 @@ final class Outcomes {
 	}
 
 	/**
+	 * What the issuer has brought for the key that lends is not to be had any more:
+	 * another set is there, with which the flight begins anew. The issuer is well.
+	 */
+	private void superseded(Flight flight, TokenException failure) {
+		flight.giveBack(null);
+		boolean goesOn = flight.attempts() < MOST_SUPERSEDED;
+		long next = this.lifecycle.now().after(backoff().shortPause(0, luck()));
+		if (goesOn) {
+			flight.pauses(next);
+		}
+		this.lifecycle.happens(new FlightEvents.Failed(flight, failure, flight.isAwaited(), goesOn, next, null));
+	}
+
+	/**
 	 * The attempt has found that it needs the refresh token of another key, and is none.
 	 */
 	private void borrows(Flight flight) {
-		flight.giveBack();
+		flight.giveBack(null);
 		flight.uncountAttempt();
-		try {
-			this.client.lending().request(flight);
-		}
-		catch (Throwable ex) {
-			this.lifecycle.happens(new FlightEvents.Failed(flight,
-					new TransientTokenException(flight.key(), "it cannot wait for the refresh token: " + ex, ex), true,
-					false, Long.MIN_VALUE, null));
-		}
+		this.client.lending().request(flight);
 	}
 
 	/**
@@ -107,7 +129,7 @@ final class Outcomes {
 	 * needed any more.
 	 */
 	void dropped(Flight flight) {
-		flight.giveBack();
+		flight.giveBack(null);
 		this.lifecycle.happens(new FlightEvents.Failed(flight,
 				new TransientTokenException(flight.key(), "it is not needed any more", null), false, false,
 				Long.MIN_VALUE, null));
@@ -119,7 +141,7 @@ final class Outcomes {
 			this.lifecycle.happens(new FlightEvents.Reauthentication(flight, reason));
 			return;
 		}
-		flight.giveBack();
+		flight.giveBack(null);
 		double luck = luck();
 		this.lifecycle.apply((state, now) -> new FlightEvents.Refused(flight, (TokenRefusedException) failure,
 				state.cooldown().afterRefusal(failure, now, backoff(), luck)));
@@ -130,22 +152,32 @@ final class Outcomes {
 		boolean awaited = flight.isAwaited();
 		boolean ambiguous = failure.ambiguous() && flight.redeemed() != null
 				&& (flight.refreshToken() != null || flight.hasLentToken());
-		flight.giveBack();
 		boolean again = ambiguous && isLost(flight, failure);
+		flight.giveBack(ambiguous ? failure : null);
 		if (failure.getCause() instanceof TokenStoreException) {
 			storeFailed(flight, failure, awaited);
 			return;
 		}
 		IssuerCondition.Verdict verdict = this.client.condition()
 			.failed(failure, awaited, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
-		boolean goesOn = (verdict.goesOn() && awaited && isPatient(flight)) || again;
+		boolean patient = verdict.goesOn() && awaited && isPatient(flight);
+		boolean goesOn = patient || again;
+		long next = (again && !patient) ? soon(verdict) : verdict.nextAttempt();
 		if (goesOn && awaited) {
 			tellBy(flight, failure, verdict.patientUntil());
 		}
 		if (goesOn) {
-			flight.pauses(verdict.nextAttempt());
+			flight.pauses(next);
 		}
-		this.lifecycle.happens(new FlightEvents.Failed(flight, failure, awaited, goesOn, verdict.nextAttempt(), null));
+		this.lifecycle.happens(new FlightEvents.Failed(flight, failure, awaited, goesOn, next, null));
+	}
+
+	/**
+	 * The flight queues for its turn, which comes as soon as the issuer is well again,
+	 * and does not sit the pause of the issuer out.
+	 */
+	private long soon(IssuerCondition.Verdict verdict) {
+		return Math.min(verdict.nextAttempt(), this.lifecycle.now().after(backoff().shortPause(0, luck())));
 	}
 
 	/**
@@ -223,11 +255,12 @@ final class Outcomes {
 			IssuerCondition.Verdict verdict = this.client.condition()
 				.failed(failure, false, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
 			Flight flight = attempt.flight();
-			flight.giveBack();
-			if (isLost(flight, failure)) {
-				flight.pauses(verdict.nextAttempt());
-				this.lifecycle.happens(new FlightEvents.Failed(flight, failure, flight.isAwaited(), true,
-						verdict.nextAttempt(), null));
+			boolean again = isLost(flight, failure);
+			flight.giveBack(failure);
+			if (again) {
+				long next = soon(verdict);
+				flight.pauses(next);
+				this.lifecycle.happens(new FlightEvents.Failed(flight, failure, flight.isAwaited(), true, next, null));
 			}
 			else {
 				this.lifecycle.happens(new FlightEvents.Deadline(flight, failure, verdict.nextAttempt()));
@@ -242,7 +275,7 @@ final class Outcomes {
 	 * The flight was in the queue when patience with the issuer was over.
 	 */
 	void turnedAway(Flight flight, TransientTokenException failure) {
-		flight.giveBack();
+		flight.giveBack(null);
 		TransientTokenException own = IssuerCondition.copyFor(flight.key(), failure);
 		this.lifecycle
 			.happens(new FlightEvents.Failed(flight, own, true, false, this.client.condition().restsUntil(), null));

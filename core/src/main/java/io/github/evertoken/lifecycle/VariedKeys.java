@@ -42,10 +42,15 @@ final class VariedKeys {
 		}
 	}
 
+	/**
+	 * A key may have learnt its subject token since it began, and is the same all the
+	 * same.
+	 */
 	void ended(TokenKey key) {
-		if (isVaried(key)) {
-			this.known.computeIfPresent(ownKey(key), (own, keys) -> {
-				keys.remove(key);
+		TokenKey begun = key.withoutSubjectToken();
+		if (isVaried(begun)) {
+			this.known.computeIfPresent(ownKey(begun), (own, keys) -> {
+				keys.remove(begun);
 				return keys.isEmpty() ? null : keys;
 			});
 		}

@@ -69,10 +69,10 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 	@Override
 	public void subscribe(CoreSubscriber<? super HeldToken> actual) {
 		this.actual = actual;
-		actual.onSubscribe(this);
 		if (isCaller()) {
 			observations().waitBegins();
 		}
+		actual.onSubscribe(this);
 		this.flight.room().enter(this);
 	}
 

@@ -158,7 +158,13 @@ final class WaitingRoom {
 		end(Outcome.CANCELLED, null, this::sendOn);
 	}
 
+	/**
+	 * One that has gone is in the queue still, and is to start nothing.
+	 */
 	private void sendOn(Waiter waiter) {
+		if (waiter.isDone()) {
+			return;
+		}
 		waiter.sendOn(this.flight.lifecycle().next(waiter.trigger(), waiter.limit(), waiter.context()));
 	}
 

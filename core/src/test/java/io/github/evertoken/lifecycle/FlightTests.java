@@ -50,7 +50,7 @@ class FlightTests extends LifecycleFixture {
 		assertThat(this.flight.redeemed()).isEqualTo("r1");
 		assertThat(this.flight.isOverdue(at(32_499))).isFalse();
 		assertThat(this.flight.isOverdue(at(32_500))).isTrue();
-		this.flight.answered();
+		this.flight.answered(this.attempt);
 		assertThat(this.flight.isRedeeming()).isFalse();
 	}
 

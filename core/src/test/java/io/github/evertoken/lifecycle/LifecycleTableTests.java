@@ -372,7 +372,7 @@ class LifecycleTableTests {
 	}
 
 	private static LostAnswer lostAnswer() {
-		LostAnswer lostAnswer = new LostAnswer(KeyState.EMPTY);
+		LostAnswer lostAnswer = new LostAnswer(KeyState.EMPTY, NOW);
 		lostAnswer.happens(NOW);
 		return lostAnswer;
 	}

@@ -11,6 +11,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,21 @@ class ObservationsTests extends LifecycleFixture {
 		answer.tryEmitValue(this.issuer.nextToken().build());
 		advance(Duration.ZERO);
 		assertThat(this.seen).containsExactly("flight inventory USE", "waited 0 ms CANCELLED", "SUCCESS");
+	}
+
+	@Test
+	@Rule("LC-2")
+	void tokenWhenTheOnlyCallerHasGoneThenNothingMoreIsAskedForIt() {
+		var answer = answerLater();
+		TestSubscriber<AccessToken> caller = caller(SERVICE);
+		caller.cancel();
+		answer.tryEmitError(new TransientTokenException(SERVICE, "down", null));
+		for (int i = 0; i < 20; i++) {
+			this.issuer.thenFail(new TransientTokenException(SERVICE, "down", null));
+		}
+		advance(Duration.ofSeconds(9));
+		assertThat(this.issuer.calls()).isOne();
+		assertThat(this.manager.client("inventory").observations().waiting()).isZero();
 	}
 
 	@Test

@@ -339,4 +339,36 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 
 	}
 
+	@Test
+	@Rule({ "LC-3", "LC-12" })
+	void idleKeyWhenTheIssuerHangsThenDoesNotAskForEver() {
+		put(ALICE, refreshable("r1"));
+		for (int i = 0; i < 20; i++) {
+			answerLater();
+		}
+		caller(ALICE);
+		advance(Duration.ofMinutes(4));
+		int calls = this.issuer.calls();
+		assertThat(calls).isBetween(2, 4);
+		advance(Duration.ofMinutes(10));
+		assertThat(this.issuer.calls()).isEqualTo(calls);
+		assertThat(lifecycle(ALICE).state().flight()).isNull();
+	}
+
+	@Test
+	@Rule({ "LC-2", "LC-7" })
+	void callerWhenAnAnswerWasLostAndAnotherKeyShowsThatTheIssuerIsWellThenIsServedAtOnce() {
+		put(ALICE, refreshable("r1"));
+		put(BOB, refreshable("r2"));
+		Sinks.One<TokenSet> bob = answerLater();
+		caller(BOB);
+		this.issuer.thenFail(new TransientTokenException(ALICE, "answered with status 502", null, null,
+				Duration.ofMinutes(5), true, null));
+		caller(ALICE);
+		advance(Duration.ofSeconds(1));
+		bob.tryEmitValue(this.issuer.nextToken().refreshToken("r3").build());
+		advance(Duration.ofSeconds(1));
+		assertThat(token(ALICE)).isEqualTo("t2");
+	}
+
 }
