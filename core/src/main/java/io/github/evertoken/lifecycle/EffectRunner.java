@@ -75,6 +75,7 @@ final class EffectRunner {
 			this.client.variedKeys()
 				.of(this.lifecycle.key())
 				.forEach((key) -> beginAnew(this.client.keys().known(key), begin));
+			this.client.signIns().wakeVaried(this.lifecycle.key(), (key) -> this.client.keys().known(key) == null);
 		}
 		else if (effect instanceof Leave leave) {
 			leave.flight().leaves();

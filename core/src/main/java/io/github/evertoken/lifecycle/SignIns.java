@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 import io.github.evertoken.TokenKey;
 import org.jspecify.annotations.Nullable;
@@ -67,19 +68,22 @@ final class SignIns {
 	}
 
 	/**
-	 * Wake all who wait for a key, or for one that borrows its refresh token, in the
-	 * order in which they came. It is no longer signed out.
+	 * Wake all who wait for keys that borrow a key's refresh token, and have been
+	 * forgotten meanwhile: nobody else tells them.
+	 * @param forgotten whether a key has no life-cycle any more
 	 */
-	void wake(TokenKey key) {
-		wakeOnly(key);
-		for (TokenKey waiting : this.waiting.keySet()) {
-			if (VariedKeys.isVaried(waiting) && VariedKeys.ownKey(waiting).equals(key)) {
-				wakeOnly(waiting);
-			}
-		}
+	void wakeVaried(TokenKey own, Predicate<TokenKey> forgotten) {
+		this.waiting.keySet()
+			.stream()
+			.filter((key) -> VariedKeys.isVaried(key) && VariedKeys.ownKey(key).equals(own) && forgotten.test(key))
+			.forEach(this::wake);
 	}
 
-	private void wakeOnly(TokenKey key) {
+	/**
+	 * Wake all who wait for a key, in the order in which they came. It is no longer
+	 * signed out.
+	 */
+	void wake(TokenKey key) {
 		Set<MonoSink<Void>> waiters = this.waiting.remove(key);
 		if (waiters != null) {
 			this.waking.all(new ConcurrentLinkedQueue<>(waiters), MonoSink::success);

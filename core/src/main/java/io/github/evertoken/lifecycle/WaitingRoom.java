@@ -159,13 +159,15 @@ final class WaitingRoom {
 	}
 
 	/**
-	 * One that has gone is in the queue still, and is to start nothing.
+	 * One that has gone is in the queue still, and is to start nothing. Whoever waits here
+	 * waits for a sign-in already, if at all: not twice.
 	 */
 	private void sendOn(Waiter waiter) {
 		if (waiter.isDone()) {
 			return;
 		}
-		waiter.sendOn(this.flight.lifecycle().next(waiter.trigger(), waiter.limit(), waiter.context()));
+		Context context = waiter.context().put(SignIns.class, this.flight.lifecycle());
+		waiter.sendOn(this.flight.lifecycle().next(waiter.trigger(), waiter.limit(), context));
 	}
 
 	/**

@@ -2,9 +2,9 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -26,6 +26,7 @@ import reactor.core.publisher.Sinks;
 import reactor.test.subscriber.TestSubscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the keys of a subject that parameters vary, and that live on the refresh
@@ -147,8 +148,22 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
+	void tokenWhenItIsSentOnAndSomebodyMustLogInThenWaitsForThatOnce() {
+		use((settings) -> settings.awaitSignIn(Duration.ofMinutes(1)).maxWait(Duration.ofMinutes(2)));
+		put(ALICE, refreshable("r1"));
+		answerLater();
+		TestSubscriber<AccessToken> caller = caller(READ);
+		this.issuer.thenRefuse();
+		put(ALICE, TokenSet.withAccessToken("own").build());
+		advance(Duration.ofSeconds(59));
+		assertThat(caller.isTerminated()).isFalse();
+		advance(Duration.ofSeconds(2));
+		assertThat(errorOf(caller)).isInstanceOf(ReauthenticationRequiredException.class);
+	}
+
+	@Test
 	void refusalWhenItIsOfTheRefreshTokenThenSignsTheOwnKeyOut() {
-		List<TokenEvent> events = new ArrayList<>();
+		List<TokenEvent> events = new CopyOnWriteArrayList<>();
 		this.manager.listen(events::add);
 		put(ALICE, refreshable("r1"));
 		this.issuer.thenRefuse().thenRefuse();
@@ -158,9 +173,9 @@ class LoanTests extends LifecycleFixture {
 			.extracting("key")
 			.isEqualTo(ALICE);
 		assertThat(this.issuer.calls()).isEqualTo(2);
-		assertThat(events).filteredOn(TokenEvent.ReauthenticationRequired.class::isInstance)
+		await().untilAsserted(() -> assertThat(events).filteredOn(TokenEvent.ReauthenticationRequired.class::isInstance)
 			.extracting(TokenEvent::key)
-			.containsExactly(ALICE, READ);
+			.containsExactly(ALICE, READ));
 	}
 
 	@Test
