@@ -232,11 +232,13 @@ class AttemptTests extends LifecycleFixture {
 		advance(Duration.ofMillis(7999));
 		TestSubscriber<AccessToken> patient = caller(ALICE);
 		assertThat(patient.isTerminated()).isFalse();
+		assertThat(token(BOB)).isEqualTo("t1");
+		assertThat(lifecycle(ALICE).client().condition().isTroubled()).isFalse();
 		advance(Duration.ofMillis(1));
 		assertThat(errorOf(caller(ALICE))).hasMessageContaining("response-timeout");
 		answer.tryEmitValue(this.issuer.nextToken().refreshToken("r2").build());
 		advance(Duration.ZERO);
-		assertThat(token(ALICE)).isEqualTo("t1");
+		assertThat(token(ALICE)).isEqualTo("t2");
 	}
 
 	@Test
