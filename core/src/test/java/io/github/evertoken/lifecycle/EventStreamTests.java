@@ -89,7 +89,9 @@ class EventStreamTests {
 		this.stream.listen(others::add);
 		this.stream.emit(event(1));
 		Awaitility.await().untilAsserted(() -> assertThat(this.heard).hasSize(1));
+		assertThat(listening.isDisposed()).isFalse();
 		listening.dispose();
+		assertThat(listening.isDisposed()).isTrue();
 		this.stream.emit(event(2));
 		Awaitility.await().untilAsserted(() -> assertThat(others).hasSize(2));
 		assertThat(this.heard).hasSize(1);

@@ -213,6 +213,95 @@ class LeaseTests {
 		assertThat(this.issuer.calls()).isZero();
 	}
 
+	@Test
+	void leaseWhenTheDurationIsTheLongestThenIsOpened() {
+		this.manager = manager((settings) -> settings.maxLease(Duration.ofSeconds(100)));
+		TestSubscriber<String> done = TestSubscriber.create();
+		this.manager.lease(KEY, Duration.ofSeconds(100), LeasePolicy.FAIL, Mono.just("done")).subscribe(done);
+		assertThat(done.getReceivedOnNext()).containsExactly("done");
+	}
+
+	@Test
+	void tokenWhenANewOneWouldJustLastThenIsReplaced() {
+		token(Duration.ofSeconds(1));
+		advance(Duration.ofSeconds(1));
+		assertThat(token(Duration.ofSeconds(100)).generation()).isEqualTo(2);
+	}
+
+	@Test
+	void tokenWhenNoneLastsThenIsReplacedAfterAFifthOfItsLife() {
+		token(Duration.ofSeconds(1));
+		advance(Duration.ofMillis(19_999));
+		assertThat(token(Duration.ofSeconds(200)).generation()).isEqualTo(1);
+		advance(Duration.ofMillis(1));
+		assertThat(token(Duration.ofSeconds(200)).generation()).isEqualTo(2);
+	}
+
+	@Test
+	void leaseWhenOnlyANewTokenWouldLastAndNoneIsToBeHadThenTheWorkBeginsThoughAskedToFail() {
+		token(Duration.ofSeconds(1));
+		advance(Duration.ofSeconds(50));
+		this.issuer.thenFail(new IOException("down"));
+		TestSubscriber<String> done = TestSubscriber.create();
+		this.manager.lease(KEY, Duration.ofSeconds(100), LeasePolicy.FAIL, Mono.just("done")).subscribe(done);
+		assertThat(done.getReceivedOnNext()).containsExactly("done");
+	}
+
+	@Test
+	@Rule("LC-14")
+	void leaseWhenItsKeyWasEvictedMeanwhileThenIsThatOfItsSuccessor() {
+		this.manager = manager((settings) -> settings.maximumSubjects(1));
+		TokenKey alice = TokenKey.of("inventory", "alice");
+		TokenLifecycle evicted = this.manager.lifecycle(alice);
+		this.manager.lifecycle(TokenKey.of("inventory", "bob"));
+		assertThat(evicted.state().closed()).isTrue();
+		TestSubscriber<LastingToken.OpenLease> lease = TestSubscriber.create();
+		LastingToken.forLease(evicted, Duration.ofSeconds(50)).lease(LeasePolicy.WARN).subscribe(lease);
+		assertThat(lease.getReceivedOnNext()).hasSize(1);
+		assertThat(evicted.isLeased()).isFalse();
+		assertThat(this.manager.lifecycle(alice).isLeased()).isTrue();
+	}
+
+	@Test
+	@Rule({ "RN-5", "LC-12" })
+	void leaseWhenItIsOverThenItsKeyMayGo() {
+		this.manager = manager((settings) -> settings.maximumSubjects(1));
+		TokenKey alice = TokenKey.of("inventory", "alice");
+		Sinks.Empty<String> work = Sinks.empty();
+		this.manager.lease(alice, Duration.ofSeconds(50), LeasePolicy.WARN, work.asMono()).subscribe();
+		TokenLifecycle leased = this.manager.lifecycle(alice);
+		advance(Duration.ofSeconds(2));
+		this.manager.lifecycle(TokenKey.of("inventory", "bob"));
+		assertThat(leased.state().closed()).isFalse();
+		work.tryEmitEmpty();
+		advance(Duration.ofSeconds(2));
+		this.manager.lifecycle(TokenKey.of("inventory", "carol"));
+		assertThat(leased.state().closed()).isTrue();
+	}
+
+	@Test
+	@Rule({ "RN-3", "RN-4" })
+	void keepAliveWhenTheFirstFlightFailsThenIsTriedAgainByItself() {
+		this.manager = manager((settings) -> settings.keepAlive(true));
+		this.random = 0.5;
+		this.issuer.thenFail(new IOException("down"));
+		this.manager.start(KEY).onErrorComplete().subscribe();
+		advance(Duration.ofMillis(249));
+		assertThat(this.issuer.calls()).isEqualTo(1);
+		advance(Duration.ofMillis(1));
+		assertThat(this.issuer.calls()).isEqualTo(2);
+	}
+
+	@Test
+	@Rule("RN-3")
+	void startWhenItFailsAndNothingIsKeptAliveThenIsNotTriedAgain() {
+		this.random = 0.5;
+		this.issuer.thenFail(new IOException("down"));
+		this.manager.start(KEY).onErrorComplete().subscribe();
+		advance(Duration.ofMinutes(10));
+		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
 	private DefaultTokenManager manager(Consumer<ClientSettings.Builder> customizer) {
 		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer).patience(Duration.ZERO);
 		customizer.accept(settings);
