@@ -302,6 +302,16 @@ class LeaseTests {
 		assertThat(this.issuer.calls()).isEqualTo(1);
 	}
 
+	@Test
+	@Rule("RN-3")
+	void keepAliveWhenTheTokenWasRemovedThenNoneIsObtainedByItself() {
+		this.manager = manager((settings) -> settings.keepAlive(true));
+		token(Duration.ofSeconds(1));
+		this.manager.remove(KEY).subscribe();
+		advance(Duration.ofMinutes(10));
+		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
 	private DefaultTokenManager manager(Consumer<ClientSettings.Builder> customizer) {
 		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer).patience(Duration.ZERO);
 		customizer.accept(settings);

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
@@ -324,6 +325,19 @@ class OutcomesTests extends LifecycleFixture {
 		TransientTokenException failure = (TransientTokenException) errorOf(caller(ALICE));
 		assertThat(failure.subject()).isEqualTo("alice");
 		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule({ "FP-2", "SF-5" })
+	void callerWhenItsKeyWasRefusedAMomentAgoThenFailsAtOnceWithAFailureOfItsOwn() {
+		this.issuer.thenFail(new TokenRefusedException(ALICE, "no", "invalid_scope", null, null));
+		Throwable first = errorOf(caller(ALICE));
+		assertThat(errorOf(caller(ALICE))).isInstanceOf(TokenRefusedException.class)
+			.hasMessageContaining("invalid_scope")
+			.isNotSameAs(first);
+		assertThat(this.issuer.calls()).isEqualTo(1);
+		advance(Duration.ofMillis(250));
+		assertThat(token(ALICE)).isEqualTo("t1");
 	}
 
 	@Test

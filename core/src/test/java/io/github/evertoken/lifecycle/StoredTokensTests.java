@@ -106,6 +106,14 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
+	void obtainWhenTheStoreHasAUsableSetThenItsVersionIsTheGeneration() {
+		write(7, TokenSet.withAccessToken("kept").obtainedAt(Instant.EPOCH).build());
+		assertThat(token(ALICE)).isEqualTo("kept");
+		assertThat(lifecycle(ALICE).state().generation()).isEqualTo(7);
+		assertThat(this.issuer.calls()).isZero();
+	}
+
+	@Test
 	void obtainWhenTheStoreHasAnOlderSetThenWhatTheKeyKnowsCounts() {
 		write(7, refreshable("r7"));
 		put(ALICE, refreshable("r8"));
