@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
@@ -141,7 +142,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 
 	private List<TokenEvent> told() {
 		this.manager.close();
-		return this.told.orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
+		return this.told.orTimeout(10, TimeUnit.SECONDS).join();
 	}
 
 	private static String line(TokenEvent event) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.test.Rule;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -103,7 +104,7 @@ class TimerTests {
 		Time system = Time.system();
 		long mono = system.mono();
 		long wall = system.wall(mono);
-		assertThat(wall).isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(60_000L));
+		assertThat(wall).isCloseTo(System.currentTimeMillis(), Offset.offset(60_000L));
 		while (System.currentTimeMillis() == wall) {
 			Thread.onSpinWait();
 		}

@@ -1,5 +1,6 @@
 package io.github.evertoken.lifecycle;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -275,7 +276,7 @@ class WaiterTests extends LifecycleFixture {
 		use(store);
 		put(ALICE, refreshable("r1"));
 		Sinks.One<Boolean> back = Sinks.one();
-		store.saving = (step) -> Mono.error(new java.io.IOException("read only"));
+		store.saving = (step) -> Mono.error(new IOException("read only"));
 		this.issuer.then(Mono.just(TokenSet.withAccessToken("t").refreshToken("r2").build()));
 		assertThat(token(ALICE)).isEqualTo("t");
 		TestSubscriber<Void> drained = drained();
