@@ -159,8 +159,8 @@ final class WaitingRoom {
 	}
 
 	/**
-	 * One that has gone is in the queue still, and is to start nothing. Whoever waits here
-	 * waits for a sign-in already, if at all: not twice.
+	 * One that has gone is in the queue still, and is to start nothing. Whoever waits
+	 * here waits for a sign-in already, if at all: not twice.
 	 */
 	private void sendOn(Waiter waiter) {
 		if (waiter.isDone()) {
