@@ -2,7 +2,6 @@ package io.github.evertoken.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;

@@ -3,7 +3,6 @@ package io.github.evertoken.lifecycle;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;

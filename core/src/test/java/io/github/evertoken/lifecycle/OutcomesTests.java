@@ -27,7 +27,8 @@ import reactor.util.context.Context;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Outcomes} and {@link Effects}: what follows when an attempt has ended.
+ * Tests for {@link Outcomes} and {@link EffectRunner}: what follows when an attempt has
+ * ended.
  */
 class OutcomesTests extends LifecycleFixture {
 

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.TokenKey;
 import io.github.evertoken.boot.ClientSettingsCustomizer;
 import io.github.evertoken.boot.OutboundClient;
 import io.github.evertoken.boot.Start;
