@@ -36,6 +36,26 @@ final class CallerWait {
 	}
 
 	/**
+	 * Join the flight, as nearly everybody does who has no token: there may be very many,
+	 * and each costs no more than its place in the room.
+	 * @return the wait, {@code null} if there is more to be thought about
+	 */
+	static @Nullable Mono<HeldToken> joining(TokenLifecycle lifecycle, Trigger trigger, ContextView context) {
+		ManagedClient client = lifecycle.client();
+		KeyState state = lifecycle.state();
+		Flight flight = state.flight();
+		if (flight == null || state.signedOut() != null || client.condition().isTroubled()
+				|| !client.settings().awaitSignIn().isZero() || Flight.in(context) != null) {
+			return null;
+		}
+		long mono = client.time().mono();
+		HeldToken held = state.held();
+		boolean served = held != null && held.isUsable(mono, client.time().wall(mono));
+		return (!served && flight.isOnTime(mono))
+				? new Waiter(flight, mono + client.settings().maxWait().toMillis(), trigger) : null;
+	}
+
+	/**
 	 * Go on with a wait that has begun before.
 	 * @param limit when it ends, by the monotonic clock
 	 */

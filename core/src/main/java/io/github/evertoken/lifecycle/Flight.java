@@ -217,6 +217,10 @@ class Flight extends BorrowingCall {
 		}
 	}
 
+	boolean isOnTime(long mono) {
+		return mono < this.deadline && this.lateFailure == null;
+	}
+
 	@Nullable Attempt attempt() {
 		return this.attempt;
 	}

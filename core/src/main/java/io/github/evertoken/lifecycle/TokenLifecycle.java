@@ -107,7 +107,8 @@ public final class TokenLifecycle extends StateHolder {
 	 * Return the result of the flight.
 	 */
 	Mono<HeldToken> next(Trigger trigger, ContextView context) {
-		return new CallerWait(this, trigger, context).token();
+		Mono<HeldToken> joining = CallerWait.joining(this, trigger, context);
+		return (joining != null) ? joining : new CallerWait(this, trigger, context).token();
 	}
 
 	/**

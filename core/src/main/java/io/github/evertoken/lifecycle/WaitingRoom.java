@@ -173,7 +173,8 @@ final class WaitingRoom {
 	 * lives for no time at all serves those who have waited for it.
 	 */
 	private boolean isGood(HeldToken token) {
-		return token.isUsable(this.resources.now()) || token.lifetimeMillis() < SHORTEST_LIFETIME;
+		long mono = this.resources.time().mono();
+		return token.isUsable(mono, this.resources.time().wall(mono)) || token.lifetimeMillis() < SHORTEST_LIFETIME;
 	}
 
 	/**

@@ -26,6 +26,10 @@ final class LifecycleTokens implements KeyTokens {
 
 	private final TokenLifecycle lifecycle;
 
+	// Made when it is needed for the first time, which nearly never is. Whoever races
+	// makes one more that does the same.
+	private @Nullable Mono<HeldToken> token;
+
 	LifecycleTokens(TokenLifecycle lifecycle) {
 		this.lifecycle = lifecycle;
 	}
@@ -37,7 +41,12 @@ final class LifecycleTokens implements KeyTokens {
 
 	@Override
 	public Mono<HeldToken> token() {
-		return this.lifecycle.token();
+		Mono<HeldToken> token = this.token;
+		if (token == null) {
+			token = this.lifecycle.token();
+			this.token = token;
+		}
+		return token;
 	}
 
 	@Override
