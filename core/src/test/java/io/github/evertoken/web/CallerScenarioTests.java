@@ -268,7 +268,7 @@ class CallerScenarioTests {
 	}
 
 	/**
-	 * 256 MiB, sent in pieces as the server reads them, over a time in which the first
+	 * 512 MiB, sent in pieces as the server reads them, over a time in which the first
 	 * token expires; the heap of the tests could not hold them.
 	 */
 	@Test
@@ -294,7 +294,7 @@ class CallerScenarioTests {
 						ClientSelector.builder().add(BaseUrl.of(sink.url("/").toString()), "upload").build()))
 				.build();
 			int pieces = 4096;
-			byte[] piece = new byte[64 * 1024];
+			byte[] piece = new byte[128 * 1024];
 			AtomicInteger sent = new AtomicInteger();
 			Publisher<DataBuffer> body = Flux.range(0, pieces)
 				.limitRate(16)

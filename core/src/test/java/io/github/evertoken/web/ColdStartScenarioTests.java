@@ -14,6 +14,7 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.LogLines;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import io.micrometer.context.ContextRegistry;
@@ -125,6 +126,9 @@ class ColdStartScenarioTests {
 		Hooks.enableAutomaticContextPropagation();
 		Hooks.onErrorDropped((ex) -> {
 		});
+		// Their errors are the ones that are made here.
+		List<LogLines> silenced = List.of(new LogLines("reactor.core.scheduler"),
+				new LogLines("reactor.netty.channel"));
 		try {
 			for (int step = 1; step <= STEPS; step++) {
 				try (DefaultTokenManager manager = manager(Schedulers.parallel(), Duration.ofSeconds(30))) {
@@ -142,6 +146,7 @@ class ColdStartScenarioTests {
 			Hooks.resetOnErrorDropped();
 			Hooks.disableAutomaticContextPropagation();
 			registry.removeThreadLocalAccessor(ThrowingOnce.KEY);
+			silenced.forEach(LogLines::close);
 		}
 	}
 
