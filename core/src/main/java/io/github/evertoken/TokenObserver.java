@@ -79,10 +79,6 @@ public interface TokenObserver {
 		 * Sees nothing.
 		 */
 		FlightObserver NONE = new FlightObserver() {
-
-			@Override
-			public void ended(Outcome outcome, @Nullable TokenException failure) {
-			}
 		};
 
 		/**
@@ -101,7 +97,8 @@ public interface TokenObserver {
 		 * @param outcome what it has come to
 		 * @param failure why it failed, {@code null} if it did not
 		 */
-		void ended(Outcome outcome, @Nullable TokenException failure);
+		default void ended(Outcome outcome, @Nullable TokenException failure) {
+		}
 
 		/**
 		 * The flight has replaced a token that was usable.

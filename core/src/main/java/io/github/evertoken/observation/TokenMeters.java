@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 import io.github.evertoken.TokenEvent.Trigger;
-import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.lifecycle.ClientStatus;
@@ -76,10 +75,6 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 	@Override
 	public FlightObserver flightStarted(TokenKey key, Trigger trigger, ContextView starter) {
 		return new FlightObserver() {
-
-			@Override
-			public void ended(Outcome outcome, @Nullable TokenException failure) {
-			}
 
 			@Override
 			public void replaced(Duration lead) {

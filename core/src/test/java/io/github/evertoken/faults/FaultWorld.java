@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -27,6 +25,7 @@ import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.FaultyServer;
+import io.github.evertoken.test.MovingTime;
 import io.github.evertoken.test.RotatingIssuer;
 import io.github.evertoken.test.SteppedScheduler;
 import io.github.evertoken.web.BaseUrl;
@@ -68,11 +67,9 @@ final class FaultWorld implements AutoCloseable {
 
 	private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
-	private static final long GUARD_NANOS = TimeUnit.MINUTES.toNanos(2);
+	private final MovingTime moving = new MovingTime(this::isHeld, this::situation);
 
-	private final Object monitor = new Object();
-
-	private final SteppedScheduler time = new SteppedScheduler(this::changed);
+	private final SteppedScheduler time = this.moving.scheduler();
 
 	private final Set<String> underway = ConcurrentHashMap.newKeySet();
 
@@ -139,7 +136,7 @@ final class FaultWorld implements AutoCloseable {
 		this.rotating = grant != Grant.OWN;
 		this.issuer = new RotatingIssuer(this.time::instant, lifetime,
 				(grant == Grant.ROTATING_WITH_GRACE) ? Duration.ofMinutes(1) : Duration.ZERO);
-		this.server = new FaultyServer(this.issuer, isHttp2(), this.time, this::changed);
+		this.server = new FaultyServer(this.issuer, isHttp2(), this.time, this.moving::changed);
 		this.server.faults(this::nextFault);
 		this.plain = issuer("http");
 		this.secure = issuer("https");
@@ -198,7 +195,7 @@ final class FaultWorld implements AutoCloseable {
 	 */
 	private void begun(String attempt) {
 		this.begun.add(attempt);
-		changed();
+		this.moving.changed();
 	}
 
 	private DefaultTokenManager newManager() {
@@ -210,7 +207,7 @@ final class FaultWorld implements AutoCloseable {
 				.contextWrite((context) -> context.put(FaultyServer.ATTEMPT, attempt))
 				.doFinally((signal) -> {
 					this.underway.remove(attempt);
-					changed();
+					FaultWorld.this.moving.changed();
 				});
 		});
 		TokenStore store = (this.condition != FaultyStore.Condition.NONE) ? this.store : TokenStore.inMemory();
@@ -249,36 +246,7 @@ final class FaultWorld implements AutoCloseable {
 			.build();
 	}
 
-	private void changed() {
-		synchronized (this.monitor) {
-			this.monitor.notifyAll();
-		}
-	}
-
 	// Time
-
-	/**
-	 * Wait until nothing happens any more unless the time goes on.
-	 */
-	private void settle() {
-		long start = System.nanoTime();
-		for (;;) {
-			this.time.runDue();
-			synchronized (this.monitor) {
-				if (this.time.hasDue()) {
-					continue;
-				}
-				if (isHeld()) {
-					return;
-				}
-				if (System.nanoTime() - start > GUARD_NANOS) {
-					throw new IllegalStateException("An attempt neither ends nor is it held: underway " + this.underway
-							+ ", acquired " + this.pools.stream().mapToInt(ConnectionPoolMetrics::acquiredSize).sum());
-				}
-				await();
-			}
-		}
-	}
 
 	/**
 	 * Whoever is underway is held, and all connections but theirs are closed or back in
@@ -294,33 +262,16 @@ final class FaultWorld implements AutoCloseable {
 		return acquired <= this.underway.size() && pool.allocatedSize() == acquired + pool.idleSize();
 	}
 
-	private void await() {
-		try {
-			TimeUnit.MILLISECONDS.timedWait(this.monitor, 1);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private boolean advanceUntil(BooleanSupplier done, Instant limit) {
-		settle();
-		while (!done.getAsBoolean()) {
-			if (!this.time.moveToNext(limit)) {
-				return false;
-			}
-			settle();
-		}
-		return true;
+	private String situation() {
+		return ": underway " + this.underway + ", acquired "
+				+ this.pools.stream().mapToInt(ConnectionPoolMetrics::acquiredSize).sum();
 	}
 
 	/**
 	 * Let time pass.
 	 */
 	void pass(Duration duration) {
-		Instant end = this.time.instant().plus(duration);
-		advanceUntil(() -> false, end);
+		this.moving.passUntil(() -> false, this.time.instant().plus(duration));
 	}
 
 	// What happens
@@ -341,7 +292,7 @@ final class FaultWorld implements AutoCloseable {
 		TokenSet session = TokenSet.withRefreshToken(this.issuer.login()).build();
 		AtomicReference<Object> end = new AtomicReference<>();
 		this.manager.put(TokenKey.of(CLIENT, subject), session).subscribe(null, end::set, () -> end.set("done"));
-		advanceUntil(() -> end.get() != null, this.time.instant().plus(LONGEST_WAIT));
+		this.moving.passUntil(() -> end.get() != null, this.time.instant().plus(LONGEST_WAIT));
 		if (!"done".equals(end.get())) {
 			throw new IllegalStateException("The login failed: " + end.get());
 		}
@@ -442,7 +393,7 @@ final class FaultWorld implements AutoCloseable {
 	@Override
 	public void close() {
 		this.manager.close();
-		settle();
+		this.moving.settle();
 		this.connections.dispose();
 		this.server.close();
 	}
@@ -503,7 +454,7 @@ final class FaultWorld implements AutoCloseable {
 					if (outcome.token() != null) {
 						FaultWorld.this.lastToken = outcome.token();
 					}
-					changed();
+					FaultWorld.this.moving.changed();
 				});
 		}
 
@@ -513,7 +464,7 @@ final class FaultWorld implements AutoCloseable {
 
 		Outcome outcome() {
 			Instant limit = this.start.plus(LONGEST_WAIT);
-			advanceUntil(() -> this.outcome != null, limit);
+			FaultWorld.this.moving.passUntil(() -> this.outcome != null, limit);
 			Outcome outcome = this.outcome;
 			return (outcome != null) ? outcome : outcome(null, "waits for ever");
 		}

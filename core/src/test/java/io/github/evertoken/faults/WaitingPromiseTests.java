@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.github.evertoken.TokenIssuer;
@@ -12,6 +13,7 @@ import io.github.evertoken.faults.Application.Call;
 import io.github.evertoken.faults.Application.Outcome;
 import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.test.Fault;
+import io.github.evertoken.test.NoThreadOnce;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +69,7 @@ class WaitingPromiseTests {
 	@Rule("LC-1")
 	void callWhenThereIsNoThreadOnceThenIsAnswered(int failing) {
 		Application application = this.world.start(this.world.tokenIssuer(Grant.OWN), (settings) -> {
-		}, new NoThreadOnce(this.world.time().scheduler(), failing));
+		}, new NoThreadOnce(this.world.time().scheduler(), new AtomicInteger(failing)));
 		Outcome first = application.call();
 		assertThat(first.isAnswered()).isTrue();
 		assertThat(first.took()).isLessThan(Duration.ofSeconds(1));

@@ -171,12 +171,7 @@ class AttemptTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-9")
 	void launchWhenItsKeyIsRevokedMeanwhileThenNothingIsLeftOfIt() {
-		ObservedScheduler observed = new ObservedScheduler(this.time);
-		this.manager.close();
-		this.manager = DefaultTokenManager.builder()
-			.virtualTime(observed)
-			.client(ClientSettings.of("inventory", this.issuer).maxConcurrentRequests(1).build())
-			.build();
+		ObservedScheduler observed = useObserved((settings) -> settings.maxConcurrentRequests(1));
 		put(BOB, refreshable("r1"));
 		answerLater();
 		caller(ALICE);

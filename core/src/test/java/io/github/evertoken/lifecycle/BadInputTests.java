@@ -109,6 +109,7 @@ class BadInputTests extends LifecycleFixture {
 	}
 
 	@Test
+	@Rule("LC-1")
 	void tokenWhenTheIssuerThrowsFromSubscribeThenOneLineSaysSo() {
 		this.issuer.then(new Mono<>() {
 			@Override

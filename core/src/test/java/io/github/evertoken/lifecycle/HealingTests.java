@@ -15,6 +15,7 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.LogLines;
+import io.github.evertoken.test.NoThreadOnce;
 import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -75,20 +76,6 @@ class HealingTests extends LifecycleFixture {
 		assertThat(callers).allSatisfy((caller) -> assertThat(valueOf(caller)).isEqualTo("t1"));
 		advance(ScriptedIssuer.LIFETIME);
 		assertThat(token(SERVICE)).isEqualTo("t2");
-	}
-
-	@Test
-	@Rule("LC-1")
-	void tokenWhenTheIssuerThrowsFromSubscribeThenComesWithTheNextAttempt() {
-		this.issuer.then(new Mono<>() {
-			@Override
-			public void subscribe(CoreSubscriber<? super TokenSet> actual) {
-				throw new IllegalStateException("broken");
-			}
-		});
-		TestSubscriber<AccessToken> caller = caller(ALICE);
-		advance(Duration.ofSeconds(1));
-		assertThat(valueOf(caller)).isEqualTo("t1");
 	}
 
 	@Test
@@ -255,49 +242,6 @@ class HealingTests extends LifecycleFixture {
 			if (this.broken.get()) {
 				throw new IllegalStateException("broken");
 			}
-			return this.scheduler.schedule(task, delay, unit);
-		}
-
-		@Override
-		public long now(TimeUnit unit) {
-			return this.scheduler.now(unit);
-		}
-
-		@Override
-		public Worker createWorker() {
-			return this.scheduler.createWorker();
-		}
-
-	}
-
-	/**
-	 * Has no thread for one of the tasks.
-	 */
-	private static final class NoThreadOnce implements Scheduler {
-
-		private final Scheduler scheduler;
-
-		private final AtomicInteger until;
-
-		NoThreadOnce(Scheduler scheduler, AtomicInteger until) {
-			this.scheduler = scheduler;
-			this.until = until;
-		}
-
-		private void take() {
-			if (this.until.getAndDecrement() == 0) {
-				throw new OutOfMemoryError("unable to create native thread");
-			}
-		}
-
-		@Override
-		public Disposable schedule(Runnable task) {
-			take();
-			return this.scheduler.schedule(task);
-		}
-
-		@Override
-		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
 			return this.scheduler.schedule(task, delay, unit);
 		}
 

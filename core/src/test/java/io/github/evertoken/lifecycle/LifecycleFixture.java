@@ -53,6 +53,23 @@ abstract class LifecycleFixture {
 			.build();
 	}
 
+	/**
+	 * Use a manager whose scheduler is observed.
+	 */
+	final ObservedScheduler useObserved(Consumer<ClientSettings.Builder> customizer) {
+		ObservedScheduler observed = new ObservedScheduler(this.time);
+		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer);
+		customizer.accept(settings);
+		this.manager.close();
+		this.manager = DefaultTokenManager.builder().virtualTime(observed).client(settings.build()).build();
+		return observed;
+	}
+
+	final ObservedScheduler useObserved() {
+		return useObserved((settings) -> {
+		});
+	}
+
 	final void use(TokenStore store, Consumer<ClientSettings.Builder> customizer) {
 		this.manager.close();
 		this.manager = manager(store, customizer);

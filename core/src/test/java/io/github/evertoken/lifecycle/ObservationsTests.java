@@ -33,8 +33,7 @@ class ObservationsTests extends LifecycleFixture {
 
 	@BeforeEach
 	void observe() {
-		observedBy(new Recorder(), (settings) -> {
-		});
+		observedBy(new Recorder());
 	}
 
 	@Test
@@ -178,14 +177,7 @@ class ObservationsTests extends LifecycleFixture {
 
 	@Test
 	void storeStepsThenAreTimed() {
-		TokenStore store = new VersionedMapStore();
-		this.manager.close();
-		this.manager = DefaultTokenManager.builder()
-			.virtualTime(this.time)
-			.store(store)
-			.client(ClientSettings.of("inventory", this.issuer).build())
-			.observer(new Recorder())
-			.build();
+		observedBy(new Recorder(), new VersionedMapStore());
 		put(ALICE, refreshable("r1"));
 		token(ALICE);
 		complete(this.manager.remove(ALICE));
@@ -233,7 +225,6 @@ class ObservationsTests extends LifecycleFixture {
 			public void rejected(TokenKey key, RejectionDecision decision) {
 				throw new IllegalStateException("rejected");
 			}
-		}, (settings) -> {
 		});
 		assertThat(token(SERVICE)).isEqualTo("t1");
 		assertThat(lifecycle(SERVICE).reject(held())).isTrue();
@@ -251,14 +242,17 @@ class ObservationsTests extends LifecycleFixture {
 		return new Refusal(GOOD, List.of("Bearer error=\"invalid_token\""), null, caller);
 	}
 
-	private void observedBy(TokenObserver observer, java.util.function.Consumer<ClientSettings.Builder> customizer) {
+	private void observedBy(TokenObserver observer) {
+		observedBy(observer, TokenStore.inMemory());
+	}
+
+	private void observedBy(TokenObserver observer, TokenStore store) {
 		this.manager.close();
-		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer);
-		customizer.accept(settings);
 		this.manager = DefaultTokenManager.builder()
 			.virtualTime(this.time)
 			.random(() -> 0.5)
-			.client(settings.build())
+			.store(store)
+			.client(ClientSettings.of("inventory", this.issuer).build())
 			.observer(observer)
 			.build();
 	}

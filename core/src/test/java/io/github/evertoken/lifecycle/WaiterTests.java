@@ -218,12 +218,7 @@ class WaiterTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-1")
 	void limitWhenTheSchedulerIsShutDownThenTheCallerIsNotLostToo() {
-		ObservedScheduler observed = new ObservedScheduler(this.time);
-		this.manager.close();
-		this.manager = DefaultTokenManager.builder()
-			.virtualTime(observed)
-			.client(ClientSettings.of("inventory", this.issuer).build())
-			.build();
+		ObservedScheduler observed = useObserved();
 		this.flight = flight();
 		observed.shutDown();
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
@@ -234,12 +229,7 @@ class WaiterTests extends LifecycleFixture {
 	@Test
 	@Rule("RN-6")
 	void outcomeThenLeavesNoTimerBehind() {
-		ObservedScheduler observed = new ObservedScheduler(this.time);
-		this.manager.close();
-		this.manager = DefaultTokenManager.builder()
-			.virtualTime(observed)
-			.client(ClientSettings.of("inventory", this.issuer).build())
-			.build();
+		ObservedScheduler observed = useObserved();
 		this.flight = flight();
 		waitUntil(1000);
 		Disposable timer = observed.timers().get(observed.timers().size() - 1);

@@ -99,12 +99,7 @@ class WakingTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-2")
 	void occupancyWhenACallerGoesWhileItIsToldThenIsCountedOnce() {
-		ObservedScheduler observed = new ObservedScheduler(this.time);
-		this.manager.close();
-		this.manager = DefaultTokenManager.builder()
-			.virtualTime(observed)
-			.client(ClientSettings.of("inventory", this.issuer).build())
-			.build();
+		ObservedScheduler observed = useObserved();
 		TokenLifecycle key = lifecycle(ALICE);
 		Flight flight = key.prepare(key.state(), Trigger.REJECTION, key.now());
 		TestSubscriber<HeldToken> leaving = TestSubscriber.create();

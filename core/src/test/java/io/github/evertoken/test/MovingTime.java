@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * A time that moves when nothing else does, beside real connections: whoever waits for a
@@ -21,13 +22,25 @@ public final class MovingTime {
 
 	private final BooleanSupplier still;
 
+	private final Supplier<String> situation;
+
 	/**
 	 * Create a time.
 	 * @param still tells whether nothing is on its way over a connection; whatever
 	 * changes that is followed by {@link #changed()}
 	 */
 	public MovingTime(BooleanSupplier still) {
+		this(still, () -> "");
+	}
+
+	/**
+	 * Create a time.
+	 * @param still tells whether nothing is on its way over a connection
+	 * @param situation says how things are, if they never come to a rest
+	 */
+	public MovingTime(BooleanSupplier still, Supplier<String> situation) {
 		this.still = still;
+		this.situation = situation;
 	}
 
 	/**
@@ -70,7 +83,8 @@ public final class MovingTime {
 					return;
 				}
 				if (System.nanoTime() - start > GUARD_NANOS) {
-					throw new IllegalStateException("Something on a connection neither ends nor is it held");
+					throw new IllegalStateException(
+							"Something on a connection neither ends nor is it held" + this.situation.get());
 				}
 				await();
 			}
@@ -94,7 +108,16 @@ public final class MovingTime {
 	 * @return whether it is so within that time
 	 */
 	public boolean passUntil(BooleanSupplier done, Duration longest) {
-		Instant limit = this.scheduler.after(longest);
+		return passUntil(done, this.scheduler.after(longest));
+	}
+
+	/**
+	 * Let time pass until something is so.
+	 * @param done tells whether it is
+	 * @param limit when at the latest
+	 * @return whether it is so by then
+	 */
+	public boolean passUntil(BooleanSupplier done, Instant limit) {
 		settle();
 		while (!done.getAsBoolean()) {
 			if (!this.scheduler.moveToNext(limit)) {

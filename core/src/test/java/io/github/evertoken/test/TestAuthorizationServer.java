@@ -58,8 +58,6 @@ public final class TestAuthorizationServer implements AutoCloseable {
 
 	private boolean lifetimeNamed = true;
 
-	private boolean refreshTokenForClientCredentials;
-
 	private boolean rotating = true;
 
 	private Duration latency = Duration.ZERO;
@@ -115,14 +113,6 @@ public final class TestAuthorizationServer implements AutoCloseable {
 	 */
 	public synchronized void withoutExpiresIn() {
 		this.lifetimeNamed = false;
-	}
-
-	/**
-	 * Give a refresh token with client credentials too, which a server should not do (RFC
-	 * 6749, section 4.4.3), and some do.
-	 */
-	public synchronized void withRefreshTokenForClientCredentials() {
-		this.refreshTokenForClientCredentials = true;
 	}
 
 	/**
@@ -284,7 +274,7 @@ public final class TestAuthorizationServer implements AutoCloseable {
 
 	private MockResponse clientCredentials() {
 		Family family = new Family();
-		return issue(family, this.refreshTokenForClientCredentials ? newRefreshToken(family) : null);
+		return issue(family, null);
 	}
 
 	private MockResponse refresh(String value) {

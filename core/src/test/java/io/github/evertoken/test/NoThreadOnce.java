@@ -1,4 +1,4 @@
-package io.github.evertoken.faults;
+package io.github.evertoken.test;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +9,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * A scheduler that has no thread for one of its tasks.
  */
-final class NoThreadOnce implements Scheduler {
+public final class NoThreadOnce implements Scheduler {
 
 	private final Scheduler scheduler;
 
@@ -20,9 +20,9 @@ final class NoThreadOnce implements Scheduler {
 	 * @param scheduler has the threads
 	 * @param until how many tasks come before the one for which there is none
 	 */
-	NoThreadOnce(Scheduler scheduler, int until) {
+	public NoThreadOnce(Scheduler scheduler, AtomicInteger until) {
 		this.scheduler = scheduler;
-		this.until = new AtomicInteger(until);
+		this.until = until;
 	}
 
 	@Override
