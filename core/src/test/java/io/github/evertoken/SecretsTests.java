@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -137,7 +138,7 @@ class SecretsTests {
 			.patience(Duration.ZERO)
 			.initialBackoff(Duration.ofMillis(1))
 			.maxBackoff(Duration.ofMillis(1))
-			.responseTimeout(Duration.ofSeconds(2))
+			.responseTimeout(Duration.ofSeconds(30))
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).store(store.versioned()).build();
 		manager.events().subscribe(this.events::add);
@@ -145,25 +146,28 @@ class SecretsTests {
 				ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build());
 		WebClient webClient = TestWebClients.builder().filter(filter).baseUrl(this.server.url("/").toString()).build();
 
-		failWith(webClient, json(500, "{\"error\":\"" + CLIENT_SECRET + "\",\"error_description\":\"" + REFRESH_TOKEN
-				+ ' ' + PARAMETER + ' ' + base64("orders:" + CLIENT_SECRET) + "\"}"));
-		failWith(webClient,
+		ScriptedServer script = new ScriptedServer();
+		this.server.setDispatcher(script);
+		failWith(webClient, script, json(500, "{\"error\":\"" + CLIENT_SECRET + "\",\"error_description\":\""
+				+ REFRESH_TOKEN + ' ' + PARAMETER + ' ' + base64("orders:" + CLIENT_SECRET) + "\"}"));
+		failWith(webClient, script,
 				json(401, "{\"error\":\"invalid_client\",\"error_description\":\"" + CLIENT_SECRET + "\"}"));
-		failWith(webClient, json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\\r\\nX: y\"}"));
-		failWith(webClient,
+		failWith(webClient, script, json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\\r\\nX: y\"}"));
+		failWith(webClient, script,
 				json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\",\"refresh_token\":\"" + REFRESH_TOKEN));
-		failWith(webClient,
+		failWith(webClient, script,
 				new MockResponse.Builder().code(302)
 					.addHeader("Location", "http://elsewhere/?token=" + ACCESS_TOKEN)
 					.build());
-		this.server
-			.enqueue(json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\",\"expires_in\":3600,\"refresh_token\":\""
-					+ REFRESH_TOKEN + "\",\"id_token\":\"" + ID_TOKEN + "\"}"));
-		this.server.enqueue(new MockResponse.Builder().code(401).build());
-		this.server.enqueue(json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + REFRESH_TOKEN + "\"}"));
-		failWith(webClient, json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + PARAMETER + "\"}"));
+		failWith(webClient, script,
+				json(200, "{\"access_token\":\"" + ACCESS_TOKEN + "\",\"expires_in\":3600,\"refresh_token\":\""
+						+ REFRESH_TOKEN + "\",\"id_token\":\"" + ID_TOKEN + "\"}"));
+		assertThat(script.rejected).isTrue();
 
-		TokenSet tokens = TokenSet.withAccessToken(ACCESS_TOKEN).refreshToken(REFRESH_TOKEN).idToken(ID_TOKEN).build();
+		TokenSet tokens = TokenSet.withAccessToken(ACCESS_TOKEN + "b")
+			.refreshToken(REFRESH_TOKEN + "b")
+			.idToken(ID_TOKEN)
+			.build();
 		manager.put(KEY, tokens).onErrorResume(this::complain).block(Duration.ofMinutes(1));
 		store.failing = false;
 		manager.put(KEY, tokens).block(Duration.ofMinutes(1));
@@ -304,11 +308,11 @@ class SecretsTests {
 			.allSatisfy((event) -> assertThat(event.getThrowableProxy()).isNull());
 	}
 
-	private void failWith(WebClient webClient, MockResponse last) {
-		this.server.enqueue(last);
-		Instant giveUp = Instant.now().plusSeconds(10);
-		int before = this.server.getRequestCount();
-		while (this.server.getRequestCount() == before && Instant.now().isBefore(giveUp)) {
+	private void failWith(WebClient webClient, ScriptedServer script, MockResponse answer) {
+		script.tokenAnswer = answer;
+		Instant giveUp = Instant.now().plusSeconds(60);
+		int before = script.tokenRequests.get();
+		do {
 			webClient.get()
 				.uri("/items")
 				.retrieve()
@@ -317,6 +321,8 @@ class SecretsTests {
 				.onErrorResume((ex) -> Mono.empty())
 				.block(Duration.ofMinutes(1));
 		}
+		while (script.tokenRequests.get() == before && Instant.now().isBefore(giveUp));
+		assertThat(script.tokenRequests.get()).isGreaterThan(before);
 		assertThat(this.said).isNotEmpty();
 	}
 
@@ -412,6 +418,36 @@ class SecretsTests {
 	/**
 	 * Fails to save and to remove while it is told to.
 	 */
+	/**
+	 * Answers every token request alike, whoever makes it and how many there are, until a
+	 * token that it has given comes to the resource: that is refused, and so is every
+	 * grant from then on.
+	 */
+	private static final class ScriptedServer extends Dispatcher {
+
+		private final AtomicInteger tokenRequests = new AtomicInteger();
+
+		private volatile MockResponse tokenAnswer = json(503, "{}");
+
+		private volatile boolean rejected;
+
+		@Override
+		public MockResponse dispatch(RecordedRequest request) {
+			if (!"/token".equals(request.getUrl().encodedPath())) {
+				this.rejected = true;
+				return new MockResponse.Builder().code(401).build();
+			}
+			this.tokenRequests.incrementAndGet();
+			if (!this.rejected) {
+				return this.tokenAnswer;
+			}
+			boolean refresh = Objects.requireNonNull(request.getBody()).utf8().contains("refresh_token");
+			return json(400, "{\"error\":\"invalid_grant\",\"error_description\":\""
+					+ (refresh ? REFRESH_TOKEN : PARAMETER) + "\"}");
+		}
+
+	}
+
 	private static final class FailingStore implements UnversionedTokenStore {
 
 		private volatile boolean failing = true;

@@ -42,6 +42,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ObservationConfiguration}.
@@ -71,6 +72,8 @@ class ObservationConfigurationTests {
 		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		this.contextRunner.withBean(MeterRegistry.class, () -> prometheus).run((context) -> {
 			get(context);
+			// Callers go on before the flight that served them is over.
+			await().until(() -> prometheus.find("evertoken.flight").timer() != null);
 			String scrape = prometheus.scrape();
 			assertThat(scrape).contains("evertoken_wait_seconds_count{client=\"inventory\",outcome=\"success\"} 1")
 				.contains("evertoken_token_remaining_seconds{client=\"inventory\"}")
@@ -105,6 +108,8 @@ class ObservationConfigurationTests {
 		SimpleTracer tracer = new SimpleTracer();
 		this.contextRunner.withBean(Tracer.class, () -> tracer).run((context) -> {
 			get(context);
+			await().untilAsserted(() -> assertThat(tracer.getSpans()).extracting(SimpleSpan::getName)
+				.contains("token flight inventory", "http post"));
 			SimpleSpan flight = tracer.getSpans()
 				.stream()
 				.filter((span) -> "token flight inventory".equals(span.getName()))
@@ -125,7 +130,7 @@ class ObservationConfigurationTests {
 			.run((context) -> {
 				get(context);
 				assertThat(registry.find("acme.evertoken.wait").meters()).isNotEmpty();
-				assertThat(registry.find("acme.flight").timer()).isNotNull();
+				await().until(() -> registry.find("acme.flight").timer() != null);
 			});
 	}
 
