@@ -35,10 +35,22 @@ final class CommandEvents {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
+			if (this.generation <= state.version()) {
+				return known(state);
+			}
 			HeldToken held = this.held;
 			List<Effect> news = (held != null) ? List.of(new Publish("Issued", (events) -> events.put(held)))
 					: List.of();
 			return replace(state, held, this.refreshToken, this.generation, now, news, true);
+		}
+
+		/**
+		 * A flight, or whoever has looked at the store, was faster: the key has learnt of
+		 * the token set already, as of one that somebody else has written. That it was
+		 * put in is told all the same to those who borrow its refresh token.
+		 */
+		private static Transition known(KeyState state) {
+			return new Transition(state, state, List.of(new BeginVariedAnew(false, false)));
 		}
 
 		/**
@@ -86,7 +98,8 @@ final class CommandEvents {
 		@Override
 		public Transition on(KeyState state, Moment now) {
 			if (this.generation != 0 && this.generation < state.version()) {
-				return Transition.stay(state);
+				// Another session has begun since. What was lent belonged to the old one.
+				return new Transition(state, state, List.of(new BeginVariedAnew(false, false)));
 			}
 			Conditions conditions = this.revoked ? state.conditions().disowning() : state.conditions();
 			KeyState next = new KeyState(null, null, Math.max(this.generation, state.generation()),
@@ -182,7 +195,7 @@ final class CommandEvents {
 		public Transition on(KeyState state, Moment now) {
 			Conditions conditions = state.conditions();
 			boolean busy = conditions.flight() != null || conditions.unsaved() != null
-					|| !conditions.disowned().isEmpty();
+					|| !conditions.disowned().isEmpty() || conditions.isUnanswered(now);
 			return (busy || this.leased) ? Transition.stay(state)
 					: Transition.of(state, KeyState.CLOSED, new SetTimer());
 		}

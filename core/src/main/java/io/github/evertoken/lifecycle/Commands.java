@@ -1,7 +1,11 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Instant;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
 
+import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRevocationException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
@@ -79,12 +83,45 @@ final class Commands {
 	 * it.
 	 */
 	Mono<Void> revoke() {
-		return Mono.defer(() -> disowned()
-			.flatMap((rests) -> removeFromStore().map((version) -> new Removal(removeNow(version, true), rests)))
-			.flatMap((removal) -> {
-				TokenSet tokens = removal.tokens();
-				return (tokens != null) ? this.client.call().revoke(this.lifecycle.key(), tokens) : Mono.empty();
+		return Mono.defer(() -> {
+			Map<TokenLifecycle, TokenSet> varied = varied();
+			return disowned().flatMap((rests) -> removeFromStore().map((version) -> {
+				revokeWhatHasLeft(varied);
+				return new Removal(removeNow(version, true), rests);
 			}));
+		}).flatMap((removal) -> {
+			TokenSet tokens = removal.tokens();
+			return (tokens != null) ? this.client.call().revoke(this.lifecycle.key(), tokens) : Mono.empty();
+		});
+	}
+
+	/**
+	 * Return what the keys hold that borrow the refresh token of this one.
+	 */
+	private Map<TokenLifecycle, TokenSet> varied() {
+		Map<TokenLifecycle, TokenSet> varied = new IdentityHashMap<>();
+		for (TokenKey key : this.client.variedKeys().of(this.lifecycle.key())) {
+			TokenLifecycle lifecycle = this.client.keys().known(key);
+			TokenSet tokens = (lifecycle != null) ? lifecycle.state().tokens() : null;
+			if (lifecycle != null && tokens != null) {
+				varied.put(lifecycle, tokens);
+			}
+		}
+		return varied;
+	}
+
+	/**
+	 * The tombstone may have been read by somebody before the removal completes: the
+	 * varied keys that have begun anew with it hold nothing any more that could be
+	 * revoked with them.
+	 */
+	private static void revokeWhatHasLeft(Map<TokenLifecycle, TokenSet> varied) {
+		varied.forEach((lifecycle, tokens) -> {
+			TokenSet now = lifecycle.state().tokens();
+			if (now == null || !Objects.equals(now.accessToken(), tokens.accessToken())) {
+				new Commands(lifecycle).revokeLate(tokens);
+			}
+		});
 	}
 
 	/**

@@ -32,9 +32,9 @@ final class KeyRegistry {
 	// A key must have one life-cycle at a time, or else it would have two flights. An
 	// evicted key that is at rest is retired: its state is closed by compare-and-set,
 	// after which no flight can start from it, and whoever still has the life-cycle is
-	// sent on to its successor. One with a running flight, with an open lease, or with a
-	// token set that is still to be saved, moves from `keys` to `aloft` and is found
-	// there, until it is taken back.
+	// sent on to its successor. One with a running flight, with an open lease, with a
+	// token set that is still to be saved, or with a lost answer that it still asks for,
+	// moves from `keys` to `aloft` and is found there, until it is taken back.
 	//
 	// Whatever changes the place of a key runs in Caffeine's atomic section for that
 	// key: evicted() as its eviction listener, trim(), found() and the taking back of
@@ -138,7 +138,7 @@ final class KeyRegistry {
 		TokenLifecycle lifecycle = cache.asMap().computeIfAbsent(key, this::found);
 		trim(cache, key);
 		if (this.client.isClosed()) {
-			close(lifecycle);
+			this.client.close(lifecycle);
 		}
 		return lifecycle;
 	}
@@ -247,13 +247,20 @@ final class KeyRegistry {
 	 * still, it may be aloft again at once.
 	 */
 	void settled(TokenLifecycle lifecycle) {
+		settled(lifecycle, lifecycle.key());
+	}
+
+	/**
+	 * Take a key back that need not be kept, and goes first if nobody has used it since.
+	 */
+	void settled(TokenLifecycle lifecycle, @Nullable TokenKey spared) {
 		TokenKey key = lifecycle.key();
 		if (!this.aloft.isEmpty() && this.aloft.containsKey(key) && !lifecycle.state().closed()) {
 			Cache<TokenKey, TokenLifecycle> cache = this.keys.get();
 			cache.asMap().computeIfAbsent(key, this.aloft::remove);
-			trim(cache, key);
+			trim(cache, spared);
 			if (this.client.isClosed()) {
-				close(lifecycle);
+				this.client.close(lifecycle);
 			}
 		}
 	}
@@ -272,14 +279,10 @@ final class KeyRegistry {
 	void close() {
 		this.keys.ifMade((cache) -> {
 			cache.cleanUp();
-			cache.asMap().values().forEach(this::close);
+			cache.asMap().values().forEach(this.client::close);
 		});
-		this.aloft.values().forEach(this::close);
+		this.aloft.values().forEach(this.client::close);
 		this.keys.ifMade(Cache::invalidateAll);
-	}
-
-	private void close(TokenLifecycle lifecycle) {
-		this.client.close(lifecycle);
 	}
 
 	/**

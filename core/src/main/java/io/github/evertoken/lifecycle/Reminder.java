@@ -47,21 +47,25 @@ final class Reminder {
 	 * changed it sets the timer too, but may have done so before us: look again.
 	 */
 	void set() {
+		set(1);
+	}
+
+	private void set(long atLeast) {
 		KeyState current;
 		do {
 			current = this.lifecycle.state();
-			this.timer.getAndSet(timerFor(current)).dispose();
+			this.timer.getAndSet(timerFor(current, atLeast)).dispose();
 		}
 		while (this.lifecycle.state() != current);
 	}
 
-	private Disposable timerFor(KeyState current) {
+	private Disposable timerFor(KeyState current, long atLeast) {
 		long pause = pause(current, this.lifecycle.now());
 		if (pause == Long.MAX_VALUE) {
 			return Disposables.disposed();
 		}
 		try {
-			return this.resources.scheduler().schedule(this::ring, Math.max(1, pause), TimeUnit.MILLISECONDS);
+			return this.resources.scheduler().schedule(this::ring, Math.max(atLeast, pause), TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			return Disposables.disposed();
@@ -107,9 +111,10 @@ final class Reminder {
 		Moment now = this.lifecycle.now();
 		long pause = pause(current, now);
 		if (pause == Long.MAX_VALUE) {
-			return;
+			// It may have been evicted while it was finding out about a lost answer.
+			this.client.keys().settled(this.lifecycle, null);
 		}
-		if (pause > 0) {
+		else if (pause > 0) {
 			set();
 		}
 		else if (isWanted(current, now)) {
@@ -119,11 +124,12 @@ final class Reminder {
 	}
 
 	/**
-	 * Another key may have begun to find out whether the issuer works.
+	 * Another key may have begun to find out whether the issuer works, and may have ended
+	 * since: no flight has started here, and nobody else says when one may.
 	 */
 	private void lookAgain(KeyState before) {
-		if (this.lifecycle.state() == before && cooling(before, this.lifecycle.now()) > 0) {
-			set();
+		if (this.lifecycle.state() == before && before.flight() == null) {
+			set(PROBE);
 		}
 	}
 

@@ -66,28 +66,44 @@ final class CountingTokenStore implements TokenStore {
 		return Mono.defer(() -> {
 			Seen before = this.seen.getIfPresent(key);
 			return this.store.load(key)
-				.map((tokens) -> new Reading(tokens))
+				.map(Reading::new)
 				.defaultIfEmpty(Reading.NOTHING)
-				.flatMap((reading) -> (this.seen.getIfPresent(key) == before)
-						? Mono.justOrEmpty(record(key, reading.tokens())) : look(key));
+				.flatMap((reading) -> record(key, before, reading));
 		});
 	}
 
-	private @Nullable StoredTokenSet record(TokenKey key, @Nullable TokenSet tokens) {
-		return (tokens != null) ? StoredTokenSet.of(key, versionOf(key, fingerprint(tokens)), tokens) : tombstone(key);
+	/**
+	 * Record what was read, unless something has landed meanwhile.
+	 */
+	private Mono<StoredTokenSet> record(TokenKey key, @Nullable Seen before, Reading reading) {
+		String fingerprint = reading.fingerprint();
+		Seen now = this.seen.asMap()
+			.compute(key, (same, present) -> (present == before) ? seen(present, fingerprint) : present);
+		if (now == null) {
+			return (before == null) ? Mono.empty() : look(key);
+		}
+		return now.fingerprint.equals(fingerprint) ? Mono.just(stored(key, now.version, reading.tokens())) : look(key);
 	}
 
-	private @Nullable StoredTokenSet tombstone(TokenKey key) {
-		return (this.seen.getIfPresent(key) != null) ? StoredTokenSet.removed(key, versionOf(key, NOTHING)) : null;
+	@SuppressWarnings("NullAway") // null is how a mapping function of a map keeps nothing
+	private Seen seen(@Nullable Seen present, String fingerprint) {
+		if (present == null && fingerprint.equals(NOTHING)) {
+			return null;
+		}
+		return (present != null && present.fingerprint.equals(fingerprint)) ? present
+				: new Seen(nextVersion(0), fingerprint);
 	}
 
-	private long versionOf(TokenKey key, String fingerprint) {
-		Seen seen = this.seen.getIfPresent(key);
-		return (seen != null && seen.fingerprint.equals(fingerprint)) ? seen.version : next(key, 0, fingerprint);
+	private static StoredTokenSet stored(TokenKey key, long version, @Nullable TokenSet tokens) {
+		return (tokens != null) ? StoredTokenSet.of(key, version, tokens) : StoredTokenSet.removed(key, version);
+	}
+
+	private long nextVersion(long expected) {
+		return this.counter.updateAndGet((count) -> Math.max(count, expected) + 1);
 	}
 
 	private long next(TokenKey key, long expected, String fingerprint) {
-		long version = this.counter.updateAndGet((count) -> Math.max(count, expected) + 1);
+		long version = nextVersion(expected);
 		this.seen.put(key, new Seen(version, fingerprint));
 		return version;
 	}
@@ -155,6 +171,10 @@ final class CountingTokenStore implements TokenStore {
 	private record Reading(@Nullable TokenSet tokens) {
 
 		private static final Reading NOTHING = new Reading(null);
+
+		private String fingerprint() {
+			return (this.tokens != null) ? CountingTokenStore.fingerprint(this.tokens) : CountingTokenStore.NOTHING;
+		}
 
 	}
 

@@ -2,7 +2,9 @@ package io.github.evertoken.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -50,8 +52,8 @@ final class Turns {
 	}
 
 	private void over(TokenKey key, Turn turn, SignalType signal) {
-		Mono<?> landing = turn.landing;
-		if (signal != SignalType.CANCEL || landing == null) {
+		Mono<?> landing = turn.end();
+		if (signal != SignalType.CANCEL || landing == Turn.ENDED) {
 			change(key, (line) -> line.remove(turn));
 			return;
 		}
@@ -107,6 +109,8 @@ final class Turns {
 	 */
 	static final class Turn {
 
+		private static final Mono<?> ENDED = Mono.never();
+
 		private final boolean writes;
 
 		private final Sinks.Empty<Void> go = Sinks.empty();
@@ -114,7 +118,10 @@ final class Turns {
 		// Guarded by the atomic section of the map.
 		private Stage stage = Stage.QUEUED;
 
-		private volatile @Nullable Mono<?> landing;
+		// What lands, or ENDED. Whichever of the two is first decides: a write begins in
+		// its
+		// turn or not at all, though it be given up at the very moment of its beginning.
+		private final AtomicReference<@Nullable Mono<?>> landing = new AtomicReference<>();
 
 		private Turn(boolean writes) {
 			this.writes = writes;
@@ -122,12 +129,18 @@ final class Turns {
 
 		/**
 		 * Write, to the end, though the step be given up: whoever cancels a write does
-		 * not know what becomes of it.
+		 * not know what becomes of it. If it was given up before, nothing is written.
 		 */
 		<T> Mono<T> land(Mono<T> write) {
 			Mono<T> landing = write.cache();
-			this.landing = landing;
-			return landing;
+			return this.landing.compareAndSet(null, landing) ? landing : Mono.never();
+		}
+
+		/**
+		 * Return what lands, or {@link #ENDED} if nothing does, nor ever will.
+		 */
+		private Mono<?> end() {
+			return this.landing.compareAndSet(null, ENDED) ? ENDED : Objects.requireNonNull(this.landing.get());
 		}
 
 	}

@@ -332,6 +332,61 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
+	void putWhenTheKeyHasLearntOfItFromTheStoreAlreadyThenVariedKeysBeginAnewAllTheSame() {
+		use(this.store);
+		put(ALICE, login("own", "r1"));
+		rotates("r2");
+		assertThat(token(READ)).isEqualTo("t1");
+		this.store.saving = (step) -> step.doOnNext((saved) -> {
+			this.store.saving = (next) -> next;
+			new Commands(lifecycle(ALICE)).lookAgain();
+		});
+		put(ALICE, login("login", "l1"));
+		rotates("l2");
+		assertThat(token(READ)).isEqualTo("t2");
+		assertThat(redeemed()).containsExactly("r1", "l1");
+	}
+
+	@Test
+	void removeWhenSomebodyHasLoggedInSinceThenVariedKeysBeginAnewWithTheLogin() {
+		use(this.store);
+		put(ALICE, login("own", "r1"));
+		rotates("r2");
+		assertThat(token(READ)).isEqualTo("t1");
+		this.store.removing = (step) -> step.doOnNext((version) -> {
+			this.store.write(StoredTokenSet.of(ALICE, version + 1, login("login", "l1")));
+			new Commands(lifecycle(ALICE)).lookAgain();
+		});
+		complete(this.manager.remove(ALICE));
+		rotates("l2");
+		assertThat(token(READ)).isEqualTo("t2");
+		assertThat(redeemed()).containsExactly("r1", "l1");
+	}
+
+	@Test
+	void revokeWhenTheTombstoneIsReadBeforeTheRemovalCompletesThenRevokesWhatVariedKeysHad() {
+		use(this.store);
+		put(ALICE, login("own", "r1"));
+		rotates("r2");
+		rotates("r3");
+		token(READ);
+		token(WRITE);
+		this.store.removing = (step) -> step.doOnNext((version) -> new Commands(lifecycle(ALICE)).lookAgain());
+		complete(this.manager.revoke(ALICE));
+		assertThat(this.issuer.revoked()).containsExactlyInAnyOrder("own r3", "t1 null", "t2 null");
+	}
+
+	@Test
+	void revokeThenRevokesWhatVariedKeysHaveOnce() {
+		use(this.store);
+		put(ALICE, login("own", "r1"));
+		rotates("r2");
+		token(READ);
+		complete(this.manager.revoke(ALICE));
+		assertThat(this.issuer.revoked()).containsExactlyInAnyOrder("own r2", "t1 null");
+	}
+
+	@Test
 	void removeThenReachesTheVariedKeys() {
 		put(ALICE, login("own", "r1"));
 		rotates("r2");

@@ -2,6 +2,7 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -276,6 +277,78 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 		assertThat(token(ALICE)).isEqualTo("login");
 		advance(Duration.ofSeconds(60));
 		assertThat(this.issuer.calls()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule({ "LC-3", "LC-12" })
+	void evictionWhenAnAnswerWasLostThenTheKeyAsksOnAndGoesWhenItKnows() {
+		use((settings) -> settings.maximumSubjects(1));
+		haveADueToken();
+		this.issuer.thenFail(lost()).thenFail(lost()).thenFail(lost()).then(answer("r2"));
+		assertThat(token(ALICE)).isEqualTo("login");
+		evictDuringAPause(lifecycle(ALICE));
+		assertThat(this.issuer.calls()).isLessThan(4);
+		advance(Duration.ofSeconds(30));
+		assertThat(this.issuer.requests()).extracting(TokenRequest::refreshToken)
+			.containsExactly("r1", "r1", "r1", "r1");
+		assertThat(lifecycle(BOB).client().keys().size()).isEqualTo(1);
+	}
+
+	@Test
+	@Rule({ "LC-3", "LC-12" })
+	void evictionWhenTheAnswerStaysLostThenTheKeyGoesInTheEnd() {
+		use((settings) -> settings.maximumSubjects(1));
+		haveADueToken();
+		for (int i = 0; i < MANY; i++) {
+			this.issuer.thenFail(lost());
+		}
+		assertThat(token(ALICE)).isEqualTo("login");
+		TokenLifecycle alice = lifecycle(ALICE);
+		advance(Duration.ofSeconds(59));
+		int calls = this.issuer.calls();
+		evictDuringAPause(alice);
+		KeyRegistry keys = lifecycle(BOB).client().keys();
+		TokenLifecycle bob = lifecycle(BOB);
+		advance(Duration.ofMinutes(5));
+		assertThat(this.issuer.calls()).isEqualTo(calls);
+		assertThat(keys.all()).containsExactly(bob);
+	}
+
+	private void evictDuringAPause(TokenLifecycle alice) {
+		while (alice.state().flight() != null) {
+			advance(Duration.ofMillis(50));
+		}
+		assertThat(alice.state().conditions().isUnanswered(alice.now())).isTrue();
+		put(BOB, TokenSet.withAccessToken("bob").expiresIn(Duration.ofHours(1)).build());
+	}
+
+	/**
+	 * Another key begins to find out whether the issuer works when the timer of this one
+	 * has rung already, and ends before this one looks whether it has to wait for that.
+	 */
+	@Test
+	@Rule({ "LC-3", "LC-7" })
+	void timerWhenAnotherKeyAsksInTheVeryMomentThenRingsAgain() {
+		ObservedScheduler observed = useObserved((settings) -> settings.keepAlive(true));
+		token(SERVICE);
+		IssuerCondition condition = lifecycle(SERVICE).client().condition();
+		Moment start = lifecycle(SERVICE).now();
+		advance(Duration.ofSeconds(70));
+		condition.failed(down(), false, start, start, new Backoff(500, 30_000, 3000), 1);
+		List<Runway.Admission> admissions = new ArrayList<>();
+		// The timer looks at the two clocks when it rings, and again before it starts a
+		// flight.
+		beforeNow(observed, 3, () -> {
+			admissions.add(condition.admit(false, new Moment(start.after(90_000), start.wall() + 90_000)));
+			beforeNow(observed, 2, condition::probeEnded);
+		});
+		advance(Duration.ofSeconds(20));
+		assertThat(admissions).containsExactly(Runway.Admission.PROBE);
+		assertThat(this.issuer.calls()).isEqualTo(2);
+	}
+
+	private static void beforeNow(ObservedScheduler observed, int nth, Runnable action) {
+		observed.beforeNow((nth == 1) ? action : () -> beforeNow(observed, nth - 1, action));
 	}
 
 	private void haveADueToken() {

@@ -9,6 +9,7 @@ import java.util.function.Function;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import reactor.core.publisher.Mono;
@@ -23,6 +24,8 @@ class ScriptedIssuer implements TokenIssuer {
 
 	private final List<TokenRequest> requests = new CopyOnWriteArrayList<>();
 
+	private final List<String> revoked = new CopyOnWriteArrayList<>();
+
 	private final Queue<Function<TokenRequest, Mono<TokenSet>>> script = new ArrayDeque<>();
 
 	private int tokens;
@@ -32,6 +35,18 @@ class ScriptedIssuer implements TokenIssuer {
 		this.requests.add(request);
 		Function<TokenRequest, Mono<TokenSet>> answer = this.script.poll();
 		return (answer != null) ? answer.apply(request) : Mono.just(nextToken().build());
+	}
+
+	@Override
+	public Mono<Void> revoke(TokenKey key, TokenSet tokens) {
+		return Mono.fromRunnable(() -> this.revoked.add(tokens.accessToken() + " " + tokens.refreshToken()));
+	}
+
+	/**
+	 * Return the pairs of tokens that were revoked.
+	 */
+	List<String> revoked() {
+		return this.revoked;
 	}
 
 	TokenSet.Builder nextToken() {

@@ -56,6 +56,23 @@ class TurnsTests {
 		assertThat(done).containsExactly("written", "read");
 	}
 
+	/**
+	 * The step has looked at what there is, and is given up before it writes.
+	 */
+	@Test
+	void writeWhenItIsGivenUpJustBeforeItBeginsThenIsNotSent() {
+		List<String> written = new ArrayList<>();
+		List<Turns.Turn> looking = new ArrayList<>();
+		this.turns.write(ALICE, (turn) -> {
+			looking.add(turn);
+			return Mono.never();
+		}).subscribe().dispose();
+		this.turns.write(ALICE, (turn) -> turn.land(Mono.just("removed"))).subscribe(written::add);
+		looking.get(0).land(Mono.fromRunnable(() -> written.add("late"))).subscribe();
+		assertThat(written).containsExactly("removed");
+		assertThat(this.turns.size(ALICE)).isZero();
+	}
+
 	private void writeLate() {
 		this.turns.write(ALICE, (turn) -> turn.land(this.landing.asMono())).subscribe().dispose();
 	}
