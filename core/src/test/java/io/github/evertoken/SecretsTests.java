@@ -416,9 +416,6 @@ class SecretsTests {
 	}
 
 	/**
-	 * Fails to save and to remove while it is told to.
-	 */
-	/**
 	 * Answers every token request alike, whoever makes it and how many there are, until a
 	 * token that it has given comes to the resource: that is refused, and so is every
 	 * grant from then on.
@@ -448,6 +445,9 @@ class SecretsTests {
 
 	}
 
+	/**
+	 * Fails to save and to remove while it is told to.
+	 */
 	private static final class FailingStore implements UnversionedTokenStore {
 
 		private volatile boolean failing = true;
