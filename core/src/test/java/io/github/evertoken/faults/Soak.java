@@ -47,9 +47,9 @@ import org.springframework.web.reactive.function.client.WebClient;
  * seconds, while the issuer is in trouble and the clock of the client's machine is set
  * back and forth. All over real HTTP.
  */
-final class Soak implements AutoCloseable {
+public final class Soak implements AutoCloseable {
 
-	static final int SUBJECTS = 2_000;
+	public static final int SUBJECTS = 2_000;
 
 	private static final Duration LIFETIME = Duration.ofSeconds(5);
 
@@ -133,7 +133,7 @@ final class Soak implements AutoCloseable {
 
 	private int threads;
 
-	Soak(long seed) {
+	public Soak(long seed) {
 		this.seed = seed;
 		this.random = new Random(seed);
 		this.faults = new SoakFaults(seed);
@@ -214,7 +214,7 @@ final class Soak implements AutoCloseable {
 	/**
 	 * Log all users in, and let them call while things go wrong.
 	 */
-	void run(Duration duration) {
+	public void run(Duration duration) {
 		print("seed " + this.seed + ", for " + duration.toSeconds() + " s; again with -Devertoken.soak.seed="
 				+ this.seed);
 		Flux.range(0, SUBJECTS)
@@ -245,7 +245,7 @@ final class Soak implements AutoCloseable {
 	 * Let all be well, wait until no token is valid any more, and let each user call. A
 	 * call may meet a flight that has begun while all was not well.
 	 */
-	void recover() {
+	public void recover() {
 		this.faults.end();
 		this.well = true;
 		Mono.delay(LIFETIME.plusSeconds(1)).block(LIMIT);
@@ -276,7 +276,7 @@ final class Soak implements AutoCloseable {
 		return (signIns != null) ? signIns.sum() : 0;
 	}
 
-	Figures figures() {
+	public Figures figures() {
 		return new Figures(this.expiredTokensSent.sum(), this.issuer.reuses(), this.issuer.alive(), signIns(),
 				this.failuresAfterRecovery, usedBytes() - this.bytes,
 				ManagementFactory.getThreadMXBean().getThreadCount() - this.threads);
@@ -317,7 +317,7 @@ final class Soak implements AutoCloseable {
 	 * @param newBytes how much more of the heap is used than after a quarter of the time
 	 * @param newThreads how many more threads there are
 	 */
-	record Figures(long expiredTokensSent, long reuses, long sessionsAlive, long signIns,
+	public record Figures(long expiredTokensSent, long reuses, long sessionsAlive, long signIns,
 			Map<String, LongAdder> failedAfterRecovery, long newBytes, int newThreads) {
 	}
 

@@ -1,15 +1,17 @@
-package io.github.evertoken.faults;
+package io.github.evertoken;
 
 import java.time.Duration;
 import java.util.Locale;
 
+import io.github.evertoken.faults.Soak;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Many users of an issuer in trouble, for a minute, or for an hour:
- * {@code -Devertoken.soak=1h}.
+ * {@code -Devertoken.soak=1h}. Of all tests it takes the longest, and stands here because
+ * those of this package begin first.
  */
 class SoakTests {
 
