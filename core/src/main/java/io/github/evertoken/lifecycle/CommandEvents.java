@@ -36,21 +36,15 @@ final class CommandEvents {
 		@Override
 		public Transition on(KeyState state, Moment now) {
 			if (this.generation <= state.version()) {
-				return known(state);
+				// A flight, or whoever has looked at the store, was faster: the key has
+				// learnt of the token set already, as of one that somebody else has
+				// written. That it was put in is told to those who borrow from it.
+				return Transition.of(state, state, new BeginVariedAnew(false, false));
 			}
 			HeldToken held = this.held;
 			List<Effect> news = (held != null) ? List.of(new Publish("Issued", (events) -> events.put(held)))
 					: List.of();
 			return replace(state, held, this.refreshToken, this.generation, now, news, true);
-		}
-
-		/**
-		 * A flight, or whoever has looked at the store, was faster: the key has learnt of
-		 * the token set already, as of one that somebody else has written. That it was
-		 * put in is told all the same to those who borrow its refresh token.
-		 */
-		private static Transition known(KeyState state) {
-			return new Transition(state, state, List.of(new BeginVariedAnew(false, false)));
 		}
 
 		/**
@@ -64,15 +58,12 @@ final class CommandEvents {
 	}
 
 	/**
-	 * Another token set takes the place of what the key holds, unless it is older. The
+	 * Another token set, which is newer, takes the place of what the key holds. The
 	 * generation of a set that the store does not know yet is a guess, which says
 	 * nothing: what the store is known to have does.
 	 */
 	private static Transition replace(KeyState state, @Nullable HeldToken held, @Nullable String refreshToken,
 			long generation, Moment now, List<Effect> news, boolean anew) {
-		if (generation <= state.version()) {
-			return Transition.stay(state);
-		}
 		KeyState next = new KeyState(held, refreshToken, generation, state.conditions().begunAnew());
 		List<Effect> effects = new ArrayList<>(news);
 		effects.add(new SetTimer());
@@ -99,7 +90,7 @@ final class CommandEvents {
 		public Transition on(KeyState state, Moment now) {
 			if (this.generation != 0 && this.generation < state.version()) {
 				// Another session has begun since. What was lent belonged to the old one.
-				return new Transition(state, state, List.of(new BeginVariedAnew(false, false)));
+				return Transition.of(state, state, new BeginVariedAnew(false, false));
 			}
 			Conditions conditions = this.revoked ? state.conditions().disowning() : state.conditions();
 			KeyState next = new KeyState(null, null, Math.max(this.generation, state.generation()),
@@ -133,6 +124,9 @@ final class CommandEvents {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
+			if (this.generation <= state.version()) {
+				return Transition.stay(state);
+			}
 			boolean removed = this.held == null && this.refreshToken == null;
 			return replace(state, this.held, this.refreshToken, this.generation, now, List.of(),
 					removed || state.signedOut() != null);

@@ -118,9 +118,8 @@ final class Turns {
 		// Guarded by the atomic section of the map.
 		private Stage stage = Stage.QUEUED;
 
-		// What lands, or ENDED. Whichever of the two is first decides: a write begins in
-		// its
-		// turn or not at all, though it be given up at the very moment of its beginning.
+		// What lands, or ENDED. Whichever is first decides: a write begins in its turn or
+		// not at all, though it be given up at the very moment of its beginning.
 		private final AtomicReference<@Nullable Mono<?>> landing = new AtomicReference<>();
 
 		private Turn(boolean writes) {

@@ -230,11 +230,13 @@ class HealingTests extends LifecycleFixture {
 	/**
 	 * Takes no task that comes later, while it is broken.
 	 */
-	private record NoTimer(Scheduler scheduler, AtomicBoolean broken) implements Scheduler {
+	private static final class NoTimer extends ObservedScheduler {
 
-		@Override
-		public Disposable schedule(Runnable task) {
-			return this.scheduler.schedule(task);
+		private final AtomicBoolean broken;
+
+		private NoTimer(Scheduler scheduler, AtomicBoolean broken) {
+			super(scheduler);
+			this.broken = broken;
 		}
 
 		@Override
@@ -242,17 +244,7 @@ class HealingTests extends LifecycleFixture {
 			if (this.broken.get()) {
 				throw new IllegalStateException("broken");
 			}
-			return this.scheduler.schedule(task, delay, unit);
-		}
-
-		@Override
-		public long now(TimeUnit unit) {
-			return this.scheduler.now(unit);
-		}
-
-		@Override
-		public Worker createWorker() {
-			return this.scheduler.createWorker();
+			return super.schedule(task, delay, unit);
 		}
 
 	}

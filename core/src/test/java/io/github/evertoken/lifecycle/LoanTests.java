@@ -322,42 +322,42 @@ class LoanTests extends LifecycleFixture {
 
 	@Test
 	void putThenVariedKeysBeginAnew() {
-		put(ALICE, login("own", "r1"));
-		rotates("r2");
-		assertThat(token(READ)).isEqualTo("t1");
+		borrow();
 		put(ALICE, login("login", "l1"));
-		rotates("l2");
-		assertThat(token(READ)).isEqualTo("t2");
-		assertThat(redeemed()).containsExactly("r1", "l1");
+		assertThatTheLoginIsBorrowedFrom();
 	}
 
 	@Test
 	void putWhenTheKeyHasLearntOfItFromTheStoreAlreadyThenVariedKeysBeginAnewAllTheSame() {
 		use(this.store);
-		put(ALICE, login("own", "r1"));
-		rotates("r2");
-		assertThat(token(READ)).isEqualTo("t1");
+		borrow();
 		this.store.saving = (step) -> step.doOnNext((saved) -> {
 			this.store.saving = (next) -> next;
 			new Commands(lifecycle(ALICE)).lookAgain();
 		});
 		put(ALICE, login("login", "l1"));
-		rotates("l2");
-		assertThat(token(READ)).isEqualTo("t2");
-		assertThat(redeemed()).containsExactly("r1", "l1");
+		assertThatTheLoginIsBorrowedFrom();
 	}
 
 	@Test
 	void removeWhenSomebodyHasLoggedInSinceThenVariedKeysBeginAnewWithTheLogin() {
 		use(this.store);
-		put(ALICE, login("own", "r1"));
-		rotates("r2");
-		assertThat(token(READ)).isEqualTo("t1");
+		borrow();
 		this.store.removing = (step) -> step.doOnNext((version) -> {
 			this.store.write(StoredTokenSet.of(ALICE, version + 1, login("login", "l1")));
 			new Commands(lifecycle(ALICE)).lookAgain();
 		});
 		complete(this.manager.remove(ALICE));
+		assertThatTheLoginIsBorrowedFrom();
+	}
+
+	private void borrow() {
+		put(ALICE, login("own", "r1"));
+		rotates("r2");
+		assertThat(token(READ)).isEqualTo("t1");
+	}
+
+	private void assertThatTheLoginIsBorrowedFrom() {
 		rotates("l2");
 		assertThat(token(READ)).isEqualTo("t2");
 		assertThat(redeemed()).containsExactly("r1", "l1");
