@@ -137,7 +137,13 @@ public abstract sealed class TokenEvent {
 		/**
 		 * The application called {@link TokenManager#put} or {@link TokenManager#remove}.
 		 */
-		APPLICATION
+		APPLICATION,
+
+		/**
+		 * Somebody wanted another token at once, such as an operator at the actuator
+		 * endpoint.
+		 */
+		ON_DEMAND
 
 	}
 

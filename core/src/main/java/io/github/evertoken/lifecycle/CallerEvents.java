@@ -33,7 +33,7 @@ final class CallerEvents {
 		return state.flight(now) != null || state.signedOut() != null;
 	}
 
-	private static Transition start(KeyState state, KeyState next, Flight flight, Effect... others) {
+	static Transition start(KeyState state, KeyState next, Flight flight, Effect... others) {
 		Effect[] effects = new Effect[others.length + 2];
 		System.arraycopy(others, 0, effects, 0, others.length);
 		effects[others.length] = new StartFlight(flight, Long.MIN_VALUE);

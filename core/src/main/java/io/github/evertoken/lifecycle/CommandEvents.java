@@ -3,6 +3,7 @@ package io.github.evertoken.lifecycle;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.Effect.BeginVariedAnew;
 import io.github.evertoken.lifecycle.Effect.Cancel;
@@ -192,6 +193,25 @@ final class CommandEvents {
 					|| !conditions.disowned().isEmpty() || conditions.isUnanswered(now);
 			return (busy || this.leased) ? Transition.stay(state)
 					: Transition.of(state, KeyState.CLOSED, new SetTimer());
+		}
+
+	}
+
+	/**
+	 * Somebody wants another token at once, though the one that is held may work: it
+	 * serves until the other one has come.
+	 *
+	 * @param barred whether the issuer is to be left alone now
+	 * @param plan prepares the flight
+	 */
+	record RenewNow(boolean barred, CallerEvents.FlightPlan plan) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			if (this.barred || CallerEvents.isGrounded(state, now) || state.cooldown().lasts(now)) {
+				return Transition.stay(state);
+			}
+			return CallerEvents.start(state, state, this.plan.prepare(state, Trigger.ON_DEMAND, now));
 		}
 
 	}

@@ -70,6 +70,26 @@ final class Commands {
 		return (tokens.accessToken() != null) ? this.client.schedule().hold(tokens, generation, now) : null;
 	}
 
+	/**
+	 * Start a flight though the token that is held may work, unless there is a reason not
+	 * to.
+	 */
+	RenewalAnswer renew() {
+		Transition transition = this.lifecycle.apply((state,
+				now) -> new CommandEvents.RenewNow(this.client.condition().isResting(now), this.lifecycle::prepare));
+		KeyState before = transition.before();
+		if (transition.changes()) {
+			return RenewalAnswer.STARTED;
+		}
+		if (before.closed()) {
+			return RenewalAnswer.CLOSED;
+		}
+		if (before.signedOut() != null) {
+			return RenewalAnswer.SIGNED_OUT;
+		}
+		return (before.flight() != null) ? RenewalAnswer.UNDERWAY : RenewalAnswer.RESTING;
+	}
+
 	Mono<Void> remove() {
 		return Mono.defer(this::removeFromStore).doOnNext((version) -> removeNow(version, false)).then();
 	}

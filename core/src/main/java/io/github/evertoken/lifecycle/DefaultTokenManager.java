@@ -106,6 +106,32 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		return (known != null) ? new Inspection(client).key(known) : null;
 	}
 
+	/**
+	 * Return how things are with the keys of a subject: its own, and those that
+	 * parameters vary. Nobody is asked for it, and nothing changes.
+	 * @param client the client's name
+	 * @param subject the subject
+	 * @return the status of each key of which something is held, the subject's own first;
+	 * empty if nothing is
+	 * @throws IllegalArgumentException if the client is not known, or the subject is none
+	 */
+	public List<KeyStatus> status(String client, String subject) {
+		return new Inspection(client(client)).subject(TokenKey.of(client, subject));
+	}
+
+	/**
+	 * Obtain another token of a key now, though the one that is held works: it serves
+	 * until the other one has come. A running flight is left to itself, and so is an
+	 * issuer that is in trouble.
+	 * @param key the key
+	 * @return what has come of it, {@code null} if nothing is held of the key
+	 * @throws IllegalArgumentException if the key's client is not known
+	 */
+	public @Nullable RenewalAnswer renew(TokenKey key) {
+		TokenLifecycle known = client(key.client()).known(key);
+		return (known != null) ? new Commands(known).renew() : null;
+	}
+
 	@Override
 	public Mono<AccessToken> token(TokenKey key) {
 		return Mono.defer(() -> lifecycle(key).token()).map(HeldToken::accessToken);

@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,24 +32,57 @@ final class Inspection {
 				this.client.observations().waiting(), subjects, this.client.forgotten());
 	}
 
+	/**
+	 * Look at the keys of a subject.
+	 * @param own the one that nothing varies
+	 */
+	List<KeyStatus> subject(TokenKey own) {
+		return Stream.concat(Stream.of(own), this.client.variedKeys().of(own).stream())
+			.map(this.client::known)
+			.filter(Objects::nonNull)
+			.map(this::key)
+			.toList();
+	}
+
 	KeyStatus key(TokenLifecycle lifecycle) {
 		KeyState state = lifecycle.state();
 		HeldToken held = state.held();
 		Flight flight = state.flight(this.now);
 		boolean own = lifecycle.isService();
 		return new KeyStatus(lifecycle.key().withoutSubjectToken(), wall(this.now.mono()), state.phase(this.now),
-				state.generation(), held, (held != null) ? Instant.ofEpochMilli(held.renewalTime()) : null,
-				state.refreshToken() != null, (flight != null) ? flight.room().waiting() : 0,
+				state.generation(), own ? this.client.journal().trigger() : null, held,
+				(held != null) ? Instant.ofEpochMilli(held.renewalTime()) : null, state.refreshToken() != null,
+				(flight != null) ? flight.room().waiting() : 0,
 				(flight != null)
 						? new KeyStatus.Flying(flight.trigger(), wall(flight.startedAt().mono()), flight.attempts())
 						: null,
-				restsUntil(state), own ? this.client.journal().failing() : failing(state.cooldown()), state.signedOut(),
+				restsUntil(state), own ? this.client.journal().failing() : failing(state.cooldown()),
+				barred(lifecycle.key(), state), state.signedOut(),
 				own ? this.client.journal().transitions() : List.of());
 	}
 
 	private @Nullable Instant restsUntil(KeyState state) {
 		long until = Math.max(state.cooldown().end(), this.client.condition().restsUntil());
 		return (until > this.now.mono()) ? wall(until) : null;
+	}
+
+	/**
+	 * Say what {@link CallerWait} would say to a caller who cannot do with what is held.
+	 */
+	private @Nullable TokenException barred(TokenKey key, KeyState state) {
+		if (state.signedOut() != null) {
+			return state.signedOut();
+		}
+		Flight flight = state.flight(this.now);
+		TokenException late = (flight != null) ? flight.hopeless(this.now) : null;
+		if (late != null) {
+			return late;
+		}
+		if (flight == null && state.cooldown().keepsCallers(this.now)) {
+			return state.cooldown().failure();
+		}
+		return this.client.condition()
+			.failsAtOnce(key, this.now, this.client.settings().maxWait().toMillis(), flight != null);
 	}
 
 	private static KeyStatus.@Nullable Failing failing(Cooldown cooldown) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,17 @@ final class Journal {
 
 	private KeyStatus.@Nullable Failing failing;
 
+	private @Nullable Trigger trigger;
+
 	synchronized void happened(KeyEvent event, Transition transition, Moment now) {
 		if (this.transitions.size() == MOST) {
 			this.transitions.removeFirst();
 		}
 		this.transitions.addLast(new KeyStatus.Transited(instant(now), event.getClass().getSimpleName(),
 				transition.before().phase(now), transition.next().phase(now), transition.next().generation()));
+		if (event instanceof CommandEvents.ChangedElsewhere) {
+			obtained(null);
+		}
 	}
 
 	synchronized void failed(TokenException failure, Moment now) {
@@ -36,8 +42,18 @@ final class Journal {
 				: new KeyStatus.Failing(failure, 1, instant(now));
 	}
 
-	synchronized void succeeded() {
+	/**
+	 * There is another token set, or none any more: what went wrong before is history.
+	 * @param trigger why it was obtained, {@code null} if it was not, or not by this
+	 * manager
+	 */
+	synchronized void obtained(@Nullable Trigger trigger) {
 		this.failing = null;
+		this.trigger = trigger;
+	}
+
+	synchronized @Nullable Trigger trigger() {
+		return this.trigger;
 	}
 
 	synchronized List<KeyStatus.Transited> transitions() {

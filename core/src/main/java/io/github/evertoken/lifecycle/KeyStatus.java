@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param phase what the key is in
  * @param generation the generation of the token set that the key has or has had, 0 if it
  * has never had one
+ * @param trigger why the last token set of the service's own key was obtained,
+ * {@code null} if there is none or another process has obtained it; for a subject's key
+ * that is not known, and {@code null}
  * @param token the token that callers get, or {@code null} if there is none; it must not
  * be shown to anybody
  * @param renewsAt when the token is to be renewed, {@code null} without a token
@@ -29,15 +32,17 @@ import org.jspecify.annotations.Nullable;
  * its issuer, or {@code null} if one may
  * @param failing what has gone wrong since the last token set came, or {@code null} if
  * nothing has
+ * @param barred what a caller who needs another token is told at once at this moment, or
+ * {@code null} if it would wait for one
  * @param signedOut why somebody must log in again, or {@code null} if nobody must
  * @param lately the last transitions of the service's own key, the latest one last; empty
  * for any other
  * @since 0.1.0
  */
-public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generation, @Nullable AccessToken token,
-		@Nullable Instant renewsAt, boolean hasRefreshToken, int waiting, @Nullable Flying flight,
-		@Nullable Instant restsUntil, @Nullable Failing failing, @Nullable TokenException signedOut,
-		List<Transited> lately) {
+public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generation, @Nullable Trigger trigger,
+		@Nullable AccessToken token, @Nullable Instant renewsAt, boolean hasRefreshToken, int waiting,
+		@Nullable Flying flight, @Nullable Instant restsUntil, @Nullable Failing failing,
+		@Nullable TokenException barred, @Nullable TokenException signedOut, List<Transited> lately) {
 
 	/**
 	 * A running flight.

@@ -40,7 +40,7 @@ final class LifecycleEvents {
 	 */
 	void landed(Flight flight, KeyState before, HeldToken held) {
 		Moment now = this.resources.now();
-		succeeded();
+		obtained(flight.trigger());
 		Instant expiresAt = held.expiresAt();
 		Duration took = Duration.ofMillis(Math.max(0, now.mono() - flight.startedAt().mono()));
 		boolean renewed = before.holdsUsable(now);
@@ -96,7 +96,7 @@ final class LifecycleEvents {
 	 * The application has put a token in.
 	 */
 	void put(HeldToken held) {
-		succeeded();
+		obtained(Trigger.APPLICATION);
 		emit(new TokenEvent.Issued(this.key, held.generation(), Trigger.APPLICATION, now(), held.expiresAt(),
 				Duration.ZERO));
 	}
@@ -105,7 +105,7 @@ final class LifecycleEvents {
 	 * The application has removed what was held.
 	 */
 	void removed(KeyState before) {
-		succeeded();
+		obtained(null);
 		emit(new TokenEvent.Removed(this.key, before.generation(), Trigger.APPLICATION, now(), expiryOf(before)));
 	}
 
@@ -160,9 +160,9 @@ final class LifecycleEvents {
 		}
 	}
 
-	private void succeeded() {
+	private void obtained(@Nullable Trigger trigger) {
 		if (this.journal != null) {
-			this.journal.succeeded();
+			this.journal.obtained(trigger);
 		}
 	}
 

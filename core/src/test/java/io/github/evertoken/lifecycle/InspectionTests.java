@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,73 @@ class InspectionTests extends LifecycleFixture {
 		advance(Duration.ofMinutes(7));
 		assertThat(this.manager.status("inventory").forgotten()).isOne();
 		assertThat(this.manager.status(ALICE)).isNull();
+	}
+
+	@Test
+	void statusOfSubjectThenHasItsOwnKeyFirstAndThoseThatParametersVary() {
+		put(ALICE, refreshable("r1"));
+		token(ALICE);
+		TokenKey narrowed = ALICE.withParameters(TokenParameters.builder().scope(List.of("read")).build());
+		token(narrowed);
+		assertThat(this.manager.status("inventory", "alice")).extracting(KeyStatus::key)
+			.containsExactly(ALICE, narrowed);
+		assertThat(this.manager.status("inventory", "bob")).isEmpty();
+		assertThat(this.manager.status(BOB)).isNull();
+	}
+
+	@Test
+	void statusThenSaysWhatACallerWouldBeToldAtOnce() {
+		use((settings) -> settings.initialBackoff(Duration.ofSeconds(40)).maxBackoff(Duration.ofSeconds(40)));
+		assertThat(service().barred()).isNull();
+		for (int i = 0; i < 100; i++) {
+			this.issuer.thenFail(new TransientTokenException(SERVICE, "busy", null));
+		}
+		caller(SERVICE);
+		advance(Duration.ofMillis(500));
+		assertThat(service().barred()).as("patience lasts").isNull();
+		advance(Duration.ofMillis(2600));
+		assertThat(service().failing()).as("patience is over, and the next caller looks again").isNotNull();
+		assertThat(service().barred()).isNull();
+		caller(SERVICE);
+		advance(Duration.ofSeconds(1));
+		assertThat(service().barred()).as("it is not yet time to look again").isNotNull();
+		assertThat(service().barred().getMessage()).isEqualTo(errorOf(caller(SERVICE)).getMessage());
+		advance(Duration.ofMinutes(2));
+		assertThat(service().barred()).as("it is time to look again").isNull();
+	}
+
+	@Test
+	void statusWhenRefusedThenACallerIsToldThatAtOnce() {
+		this.issuer.thenFail(new TokenRefusedException(SERVICE, "wrong", null, null, null));
+		caller(SERVICE);
+		assertThat(service().barred()).isInstanceOf(TokenRefusedException.class);
+		assertThat(errorOf(caller(SERVICE))).hasMessage(service().barred().getMessage());
+	}
+
+	@Test
+	void statusWhenSomebodyElseHasRenewedTheTokenSetThenNothingFailsAndNobodyKnowsWhyItWasObtained() {
+		VersionedMapStore store = new VersionedMapStore();
+		use(store);
+		token(SERVICE);
+		assertThat(service().trigger()).isEqualTo(Trigger.USE);
+		this.issuer.thenFail(new TokenRefusedException(SERVICE, "wrong", null, null, null));
+		this.manager.renew(SERVICE);
+		advance(Duration.ZERO);
+		assertThat(service().failing()).isNotNull();
+		assertThat(service().trigger()).isEqualTo(Trigger.USE);
+		try (DefaultTokenManager other = manager(store, (settings) -> {
+		})) {
+			complete(other.put(SERVICE, this.issuer.nextToken().build()));
+		}
+		lifecycle(SERVICE).changedElsewhere(store.load(SERVICE).block());
+		assertThat(service().failing()).isNull();
+		assertThat(service().trigger()).isNull();
+		put(SERVICE, this.issuer.nextToken().build());
+		assertThat(service().trigger()).isEqualTo(Trigger.APPLICATION);
+	}
+
+	private KeyStatus service() {
+		return this.manager.status("inventory").service();
 	}
 
 	@Test

@@ -313,6 +313,10 @@ class LifecycleTableTests {
 						(cell) -> new LoanEvents.Returned((Loan) cell.late(), repayment(null))));
 		rows.add(lent("returned, disowned", "The key was revoked meanwhile (LC-9, LC-15).",
 				(cell) -> new LoanEvents.Returned((Loan) cell.disowned(), repayment(null))));
+		rows.add(row("renew now", "Somebody wants another token at once, whatever is held (OB-4).",
+				(cell) -> new CommandEvents.RenewNow(false, this::plan)));
+		rows.add(row("renew now while the issuer is in trouble", "The issuer is left alone (LC-7, OB-4).",
+				(cell) -> new CommandEvents.RenewNow(true, this::plan)));
 		rows.add(row("evicted", "The key is forgotten, unless it is busy (LC-12).",
 				(cell) -> new CommandEvents.Evicted(false)));
 		rows.add(row("evicted, leased", "A lease keeps its key (RN-5).", (cell) -> new CommandEvents.Evicted(true)));
