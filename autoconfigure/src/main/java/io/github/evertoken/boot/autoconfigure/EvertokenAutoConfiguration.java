@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import io.github.evertoken.boot.autoconfigure.actuator.ActuatorConfiguration;
 import io.github.evertoken.boot.autoconfigure.client.ClientConfiguration;
 import io.github.evertoken.boot.autoconfigure.diagnostics.DiagnosticsConfiguration;
 import io.github.evertoken.boot.autoconfigure.manager.TokenManagerConfiguration;
@@ -37,7 +38,8 @@ import org.springframework.context.annotation.ImportRuntimeHints;
 @ConditionalOnBooleanProperty(name = "evertoken.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(EvertokenProperties.class)
 @Import({ DiagnosticsConfiguration.class, ClientConfiguration.class, SecurityConfiguration.class,
-		TokenManagerConfiguration.class, WebConfiguration.class, ObservationConfiguration.class })
+		TokenManagerConfiguration.class, WebConfiguration.class, ObservationConfiguration.class,
+		ActuatorConfiguration.class })
 @ImportRuntimeHints(EvertokenRuntimeHints.class)
 public final class EvertokenAutoConfiguration {
 

@@ -55,7 +55,7 @@ class ArchitectureTests {
 	 */
 	private static final String[] DOORS = { "BindingReport", "ConfigurationProblems", "SecretCheck",
 			"SslBundleFailures", "Urls", "TokenEndpointClients", "CredentialFactory", "ClientBeans", "ClientStart",
-			"ConfiguredClients", "RegistrationSource" };
+			"ConfiguredClients", "RegistrationSource", "EvertokenEndpoint" };
 
 	@ArchTest
 	static final ArchRule aRoomUsesThoseBelowItAndNeverThoseAboveOrBesideIt = layeredArchitecture()
@@ -72,6 +72,8 @@ class ArchitectureTests {
 		.definedBy(ROOM + ".client")
 		.layer("observation")
 		.definedBy(ROOM + ".observation")
+		.layer("actuator")
+		.definedBy(ROOM + ".actuator")
 		.layer("connection")
 		.definedBy(ROOM + ".connection")
 		.layer("credential")
@@ -93,19 +95,21 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("observation")
 		.mayOnlyBeAccessedByLayers("auto-configurations")
+		.whereLayer("actuator")
+		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("client")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "manager", "security", "web")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "manager", "security", "web", "actuator")
 		.whereLayer("connection")
 		.mayOnlyBeAccessedByLayers("client")
 		.whereLayer("credential")
 		.mayOnlyBeAccessedByLayers("client")
 		.whereLayer("diagnostics")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "client", "connection", "credential")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "actuator", "client", "connection", "credential")
 		.whereLayer("properties")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "web", "client", "connection", "credential",
-				"diagnostics")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "web", "actuator", "client", "connection",
+				"credential", "diagnostics")
 		.whereLayer("what applications name")
-		.mayOnlyBeAccessedByLayers("manager", "observation", "web", "client", "diagnostics", "properties");
+		.mayOnlyBeAccessedByLayers("manager", "observation", "web", "actuator", "client", "diagnostics", "properties");
 
 	@ArchTest
 	static final ArchRule aRoomShowsItsDoorAndNothingElse = classes().that()
@@ -151,7 +155,8 @@ class ArchitectureTests {
 	static final ArchRule nothingIsInjectedIntoFields = noFields().should().beAnnotatedWith(Autowired.class);
 
 	/**
-	 * Two may wait, each for what the start of the application cannot do without.
+	 * Three may wait: two for what the start of the application cannot do without, and
+	 * the endpoint for a removal, on a thread that may.
 	 */
 	@ArchTest
 	static final ArchRule nothingBlocks = noClasses().should()
@@ -161,8 +166,8 @@ class ArchitectureTests {
 		.orShould()
 		.accessTargetWhere(target(nameMatching("get|join")).and(targetOwner(Future.class))
 			.or(target(nameMatching("await")).and(targetOwner(CountDownLatch.class)))
-			.and(not(
-					origin(owner(nameMatching(".*\\.(security\\.RegistrationLookup|manager\\.EagerClientStarter)"))))));
+			.and(not(origin(owner(nameMatching(
+					".*\\.(security\\.RegistrationLookup|manager\\.EagerClientStarter|actuator\\.EvertokenEndpoint)"))))));
 
 	private static DescribedPredicate<JavaAccess<?>> targetOwner(Class<?> type) {
 		return JavaAccess.Predicates.targetOwner(assignableTo(type));
@@ -191,7 +196,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesThenAreNullMarkedAndSayWhatTheRoomIsForAndWhichIsItsDoor() throws IOException {
-		assertThat(packages()).hasSize(11).allSatisfy((room) -> {
+		assertThat(packages()).hasSize(12).allSatisfy((room) -> {
 			Path info = room.resolve("package-info.java");
 			assertThat(info).isRegularFile();
 			assertThat(Files.readString(info)).contains("@NullMarked\npackage ").containsIgnoringCase("door");

@@ -82,6 +82,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retry How long the token endpoint is left alone after a failure.
  * @param rejection How often a rejected token is replaced.
  * @param subjects On whose behalf tokens are held, besides the service itself.
+ * @param health What the health of the client may be at worst, while callers fail: down,
+ * or up and degraded. By default up for a client whose tokens are obtained on behalf of
+ * others alone, and down for any other.
  * @since 0.1.0
  */
 @ConfigurationPropertiesSource
@@ -111,7 +114,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 		@NestedConfigurationProperty @DefaultValue RenewalProperties renewal,
 		@NestedConfigurationProperty @DefaultValue RetryProperties retry,
 		@NestedConfigurationProperty @DefaultValue RejectionProperties rejection,
-		@NestedConfigurationProperty @DefaultValue SubjectsProperties subjects) {
+		@NestedConfigurationProperty @DefaultValue SubjectsProperties subjects, @Nullable WorstHealth health) {
 
 	/**
 	 * Take copies of what has several values.
@@ -138,7 +141,8 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 				this.subjectToken, this.actorToken, this.tokenType, this.dpop, this.defaultLifetime, this.expiryMargin,
 				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
 				this.maxWait, this.maxLease, this.awaitSignIn, this.start, this.startTimeout, this.ssl, this.proxy,
-				this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection, this.subjects);
+				this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection, this.subjects,
+				this.health);
 	}
 
 	/**

@@ -16,12 +16,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param applyToWebClients Whether every WebClient.Builder of Spring Boot sends tokens.
  * @param clients The clients by their names.
  * @param web What the application tells its own users.
+ * @param endpoint What the actuator endpoint shows.
  * @since 0.1.0
  */
 @ConfigurationProperties("evertoken")
 public record EvertokenProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("true") boolean applyToWebClients, @DefaultValue Map<String, ClientProperties> clients,
-		@NestedConfigurationProperty @DefaultValue WebProperties web) {
+		@NestedConfigurationProperty @DefaultValue WebProperties web,
+		@NestedConfigurationProperty @DefaultValue EndpointProperties endpoint) {
 
 	/**
 	 * Take a copy of the clients.

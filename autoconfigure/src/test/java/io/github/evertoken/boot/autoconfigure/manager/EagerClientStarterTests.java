@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -175,6 +176,7 @@ class EagerClientStarterTests {
 
 	private ConfigurableApplicationContext start(String... properties) {
 		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.REACTIVE);
 		List<String> all = new ArrayList<>(Arrays.asList(properties));
 		all.add("server.port=0");
 		all.add("spring.main.banner-mode=off");

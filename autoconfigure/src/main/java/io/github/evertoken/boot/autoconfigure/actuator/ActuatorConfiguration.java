@@ -1,0 +1,69 @@
+package io.github.evertoken.boot.autoconfigure.actuator;
+
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
+import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The beans for Spring Boot's actuator, where the application has it.
+ *
+ * @since 0.1.0
+ */
+@Configuration(proxyBeanMethods = false)
+public final class ActuatorConfiguration {
+
+	/**
+	 * The endpoint, where it is exposed.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
+	@ConditionalOnAvailableEndpoint(endpoint = EvertokenEndpoint.class)
+	static class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		EvertokenEndpoint evertokenEndpoint(TokenManager manager, ConfiguredClients clients,
+				EvertokenProperties properties) {
+			return new EvertokenEndpoint(manager, clients, properties);
+		}
+
+		@Bean
+		@ConditionalOnClass(EndpointWebExtension.class)
+		@ConditionalOnBean(EvertokenEndpoint.class)
+		@ConditionalOnMissingBean
+		@ConditionalOnAvailableEndpoint(endpoint = EvertokenEndpoint.class, exposure = EndpointExposure.WEB)
+		EvertokenEndpointWebExtension evertokenEndpointWebExtension(EvertokenEndpoint endpoint) {
+			return new EvertokenEndpointWebExtension(endpoint);
+		}
+
+	}
+
+	/**
+	 * The health of the clients.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HealthContributor.class, ConditionalOnEnabledHealthIndicator.class })
+	@ConditionalOnEnabledHealthIndicator("evertoken")
+	static class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = { "evertokenHealthContributor", "evertokenHealthIndicator" })
+		TokenHealthContributor evertokenHealthContributor(TokenManager manager, ConfiguredClients clients) {
+			return TokenHealthContributor.of(manager, clients);
+		}
+
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.github.evertoken.boot.autoconfigure.actuator;
+
+import java.time.Instant;
+import java.util.Map;
+
+import io.github.evertoken.lifecycle.KeyPhase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one client is.
+ *
+ * @param client its name
+ * @param at when it was looked at
+ * @param settings what it is configured to do, by the names of its properties
+ * @param key the service's own key
+ * @param waiting how many callers wait, of all keys
+ * @param subjects how many subjects' keys are in which phase
+ * @param forgotten how many keys were forgotten with their refresh token
+ * @param subject the subject that was asked for
+ */
+record ClientReport(String client, Instant at, Map<String, Object> settings, KeyReport key, long waiting,
+		Map<KeyPhase, Long> subjects, long forgotten, @Nullable SubjectReport subject) {
+
+}

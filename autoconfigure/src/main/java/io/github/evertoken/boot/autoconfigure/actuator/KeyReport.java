@@ -1,0 +1,35 @@
+package io.github.evertoken.boot.autoconfigure.actuator;
+
+import java.util.List;
+
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.lifecycle.KeyPhase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one key is.
+ *
+ * @param condition whether callers go on
+ * @param phase what it is in
+ * @param generation the generation of its token set, 0 if it has never had one
+ * @param trigger why the token set was obtained, where that is known
+ * @param obtained when the token was requested
+ * @param renews when it is to be renewed
+ * @param expires when it expires
+ * @param lifetime how long it lives in all
+ * @param refreshToken whether a refresh token is held
+ * @param waiting how many callers wait for the running flight
+ * @param flight the running flight
+ * @param cooldown until when no flight may start
+ * @param failure what has gone wrong since the last token set came
+ * @param signedOut why somebody must log in again
+ * @param token the token taken apart
+ * @param lately the last transitions of the service's own key, the latest one last
+ */
+record KeyReport(KeyCondition condition, KeyPhase phase, long generation, @Nullable Trigger trigger,
+		@Nullable TimePoint obtained, @Nullable TimePoint renews, @Nullable TimePoint expires,
+		@Nullable TimeSpan lifetime, boolean refreshToken, int waiting, @Nullable FlightReport flight,
+		@Nullable TimePoint cooldown, @Nullable FailureReport failure, @Nullable FailureReport signedOut,
+		@Nullable TokenReport token, List<TransitionReport> lately) {
+
+}

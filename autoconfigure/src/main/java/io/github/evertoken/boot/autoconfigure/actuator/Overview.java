@@ -1,0 +1,14 @@
+package io.github.evertoken.boot.autoconfigure.actuator;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * How all clients are.
+ *
+ * @param at when it was looked at
+ * @param clients each client by its name
+ */
+record Overview(Instant at, Map<String, ClientSummary> clients) {
+
+}

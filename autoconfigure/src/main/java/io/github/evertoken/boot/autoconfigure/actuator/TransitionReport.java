@@ -1,0 +1,16 @@
+package io.github.evertoken.boot.autoconfigure.actuator;
+
+import io.github.evertoken.lifecycle.KeyPhase;
+
+/**
+ * A transition of a key.
+ *
+ * @param at when
+ * @param event what happened, as the table of the life-cycle names it
+ * @param from the phase before
+ * @param to the phase after
+ * @param generation the generation after
+ */
+record TransitionReport(TimePoint at, String event, KeyPhase from, KeyPhase to, long generation) {
+
+}
