@@ -3,6 +3,7 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 import java.time.Instant;
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.evertoken.lifecycle.KeyPhase;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param forgotten how many keys were forgotten with their refresh token
  * @param subject the subject that was asked for
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record ClientReport(String client, Instant at, Map<String, Object> settings, KeyReport key, long waiting,
 		Map<KeyPhase, Long> subjects, long forgotten, @Nullable SubjectReport subject) {
 

@@ -2,6 +2,7 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.util.Map;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.evertoken.lifecycle.KeyPhase;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param subjects how many subjects' keys are in which phase
  * @param forgotten how many keys were forgotten with their refresh token
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record ClientSummary(KeyCondition condition, KeyPhase phase, long generation, @Nullable TimePoint expires,
 		@Nullable TimePoint cooldown, @Nullable FailureReport failure, long waiting, Map<KeyPhase, Long> subjects,
 		long forgotten) {

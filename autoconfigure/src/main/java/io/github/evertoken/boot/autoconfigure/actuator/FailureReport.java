@@ -2,6 +2,7 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.util.Locale;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.http.Redactor;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many flights have failed in a row, where that is known
  * @param since when the first of them did, where that is known
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record FailureReport(String kind, String message, @Nullable Integer count, @Nullable TimePoint since) {
 
 	/**

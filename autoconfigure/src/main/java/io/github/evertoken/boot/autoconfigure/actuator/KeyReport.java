@@ -2,6 +2,7 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.util.List;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.lifecycle.KeyPhase;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the token taken apart
  * @param lately the last transitions of the service's own key, the latest one last
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record KeyReport(KeyCondition condition, KeyPhase phase, long generation, @Nullable Trigger trigger,
 		@Nullable TimePoint obtained, @Nullable TimePoint renews, @Nullable TimePoint expires,
 		@Nullable TimeSpan lifetime, boolean refreshToken, int waiting, @Nullable FlightReport flight,

@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.evertoken.TokenKey;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed whether they are forgotten
  * @param says the same in words
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record RemovalReport(String client, @Nullable String subject, boolean removed, String says) {
 
 	static RemovalReport of(TokenKey key, @Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.evertoken.lifecycle.RenewalAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param says the same in words
  * @param key how the key is after that
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record RenewalReport(String client, @Nullable String subject, RenewalAnswer renewal, String says, KeyReport key) {
 
 	static String words(RenewalAnswer answer, @Nullable TimePoint cooldown) {

@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ final class Reporter {
 	Overview overview() {
 		Map<String, ClientSummary> summaries = new TreeMap<>();
 		names().forEach((client) -> summaries.put(client, summary(status(client))));
-		return new Overview(Instant.now(), summaries);
+		return new Overview(Instant.now().truncatedTo(ChronoUnit.MILLIS), summaries);
 	}
 
 	private ClientSummary summary(ClientStatus client) {

@@ -1,0 +1,349 @@
+package io.github.evertoken.boot.autoconfigure.actuator;
+
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.github.evertoken.DelegatingTokenManager;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenParameters;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
+import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link EvertokenEndpoint} over real HTTP, on WebFlux and on servlets.
+ */
+class EvertokenEndpointTests {
+
+	private static final TokenKey SERVICE = TokenKey.of("inventory");
+
+	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");
+
+	private final TestServer server = new TestServer();
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void overviewThenTellsOfEachClientAndAsksNobody(WebApplicationType type) {
+		try (ActuatorApplication application = start(type,
+				this.server.client("billing", "base-url=" + this.server.url("/billing")))) {
+			JsonNode empty = ActuatorApplication.json(application.get("/evertoken"));
+			assertThat(empty.at("/clients").propertyNames()).containsExactly("billing", "inventory");
+			assertThat(empty.at("/clients/inventory/phase").asString()).isEqualTo("EMPTY");
+			assertThat(empty.at("/clients/inventory/condition").asString()).isEqualTo("WELL");
+			assertThat(this.server.tokenRequests()).isEmpty();
+			application.token(SERVICE);
+			JsonNode fresh = ActuatorApplication.json(application.get("/evertoken")).at("/clients/inventory");
+			assertThat(fresh.at("/phase").asString()).isEqualTo("FRESH");
+			assertThat(fresh.at("/generation").asInt()).isOne();
+			assertThat(fresh.at("/expires/words").asString()).matches("in (59 m \\d+ s|59 m|1 h)");
+			assertThat(fresh.has("failure")).isFalse();
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void clientThenTellsWhatItIsConfiguredToDoAndHowItsKeyIs(WebApplicationType type) {
+		this.server.answer(Jwts.answer(Jwts.token()));
+		try (ActuatorApplication application = start(type, "evertoken.clients.inventory.scope=inventory.read",
+				"evertoken.endpoint.claims=roles")) {
+			application.token(SERVICE);
+			JsonNode client = ActuatorApplication.json(application.get("/evertoken/inventory"));
+			assertThat(client.at("/client").asString()).isEqualTo("inventory");
+			assertThat(client.at("/settings/client-id").asString()).isEqualTo("orders");
+			assertThat(client.at("/settings/scope/0").asString()).isEqualTo("inventory.read");
+			assertThat(client.at("/settings/response-timeout").asString()).isEqualTo("30 s");
+			assertThat(client.at("/settings/renewal.at").asDouble()).isEqualTo(0.8);
+			assertThat(client.at("/settings").has("client-secret")).isFalse();
+			JsonNode key = client.at("/key");
+			assertThat(key.at("/phase").asString()).isEqualTo("FRESH");
+			assertThat(key.at("/trigger").asString()).isEqualTo("USE");
+			assertThat(key.at("/lifetime/seconds").asInt()).isEqualTo(3600);
+			assertThat(key.at("/lifetime/words").asString()).isEqualTo("1 h");
+			assertThat(Instant.parse(key.at("/renews/at").asString())).isAfter(Instant.now())
+				.isBefore(Instant.parse(key.at("/expires/at").asString()));
+			assertThat(key.at("/refreshToken").asBoolean()).isTrue();
+			assertThat(key.at("/lately")).extracting((each) -> each.at("/event").asString())
+				.containsExactly("Use", "Landed");
+			JsonNode token = key.at("/token");
+			assertThat(token.at("/format").asString()).isEqualTo("jwt");
+			assertThat(token.at("/header").propertyNames()).containsExactly("alg", "typ", "kid");
+			assertThat(token.at("/claims").propertyNames()).containsExactly("iss", "aud", "client_id", "scope", "iat",
+					"nbf", "exp", "cnf", "roles");
+			assertThat(token.at("/claims/exp/words").asString()).matches("in (59 m \\d+ s|59 m|1 h)");
+			assertThat(token.at("/claims/roles/0").asString()).isEqualTo("clerk");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void clientWhenItFailsThenTellsWhyAndSinceWhen(WebApplicationType type) {
+		this.server.refuse();
+		try (ActuatorApplication application = start(type)) {
+			Instant before = Instant.now().minusMillis(1);
+			application.token(SERVICE);
+			JsonNode key = ActuatorApplication.json(application.get("/evertoken/inventory")).at("/key");
+			assertThat(key.at("/condition").asString()).isEqualTo("FAILING");
+			assertThat(key.at("/failure/kind").asString()).isEqualTo("refused");
+			assertThat(key.at("/failure/message").asString()).contains("invalid_client");
+			assertThat(key.at("/failure/count").asInt()).isOne();
+			assertThat(Instant.parse(key.at("/failure/since/at").asString())).isAfterOrEqualTo(before)
+				.isBeforeOrEqualTo(Instant.now());
+			assertThat(key.has("token")).isFalse();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void clientWhenAFlightRunsThenTellsOfItAndOfWhoWaits(WebApplicationType type) {
+		this.server.hang();
+		try (ActuatorApplication application = start(type)) {
+			application.manager().token(SERVICE).subscribe(null, (ex) -> {
+			});
+			await().until(() -> this.server.tokenRequests().size() == 1);
+			JsonNode key = ActuatorApplication.json(application.get("/evertoken/inventory")).at("/key");
+			assertThat(key.at("/flight/trigger").asString()).isEqualTo("USE");
+			assertThat(key.at("/flight/attempts").asInt()).isOne();
+			assertThat(key.at("/flight/since/words").asString()).matches("now|.* ago");
+			assertThat(key.at("/waiting").asInt()).isOne();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void clientWhenASubjectIsAskedForThenShowsItsKeyAndThoseThatParametersVary(WebApplicationType type) {
+		try (ActuatorApplication application = start(type)) {
+			application.put(ALICE, TokenSet.withRefreshToken("planted-refresh-token").build());
+			application.token(ALICE);
+			application.token(ALICE.withParameters(TokenParameters.builder()
+				.scope(List.of("inventory.read"))
+				.parameter("tenant", "planted-parameter")
+				.build()));
+			JsonNode client = ActuatorApplication.json(application.get("/evertoken/inventory?subject=alice"));
+			assertThat(client.at("/subjects/FRESH").asInt()).isEqualTo(2);
+			JsonNode subject = client.at("/subject");
+			assertThat(subject.at("/subject").asString()).isEqualTo("alice");
+			assertThat(subject.at("/key/phase").asString()).isEqualTo("FRESH");
+			assertThat(subject.at("/key/token/format").asString()).isEqualTo("opaque");
+			assertThat(subject.at("/varied/0/parameters/scope/0").asString()).isEqualTo("inventory.read");
+			assertThat(subject.at("/varied/0/parameters/tenant/0").asString()).isEqualTo("***");
+			assertThat(subject.at("/varied/0/key/phase").asString()).isEqualTo("FRESH");
+			assertThat(ActuatorApplication.json(application.get("/evertoken/inventory")).has("subject")).isFalse();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void anyOperationWhenClientOrSubjectIsNotKnownThen404NamesTheClients(WebApplicationType type) {
+		try (ActuatorApplication application = start(type)) {
+			for (HttpResponse<String> response : List.of(application.get("/evertoken/inventroy"),
+					application.get("/evertoken/inventory?subject=mallory"), application.post("/evertoken/else", "{}"),
+					application.post("/evertoken/inventory", "{\"subject\":\"mallory\"}"),
+					application.delete("/evertoken/else"), application.delete("/evertoken/inventory?subject=mallory"),
+					application.get("/evertoken/inventory?subject=" + "m".repeat(2000)),
+					application.get("/evertoken/inventory?subject="))) {
+				assertThat(response.statusCode()).as(response.toString()).isEqualTo(404);
+				JsonNode body = ActuatorApplication.json(response);
+				assertThat(body.at("/clients/0").asString()).isEqualTo("inventory");
+				assertThat(body.at("/message").asString()).isNotBlank();
+			}
+			assertThat(this.server.tokenRequests()).isEmpty();
+			JsonNode overview = ActuatorApplication.json(application.get("/evertoken"));
+			assertThat(overview.at("/clients/inventory/subjects").isEmpty()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void renewThenAnotherTokenComesAndSaysSo(WebApplicationType type) {
+		try (ActuatorApplication application = start(type)) {
+			application.token(SERVICE);
+			HttpResponse<String> response = application.post("/evertoken/inventory", "{}");
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(ActuatorApplication.json(response).at("/renewal").asString()).isEqualTo("STARTED");
+			assertThat(ActuatorApplication.json(response).at("/says").asString()).isNotBlank();
+			await().untilAsserted(() -> {
+				JsonNode key = ActuatorApplication.json(application.get("/evertoken/inventory")).at("/key");
+				assertThat(key.at("/generation").asInt()).isEqualTo(2);
+				assertThat(key.at("/trigger").asString()).isEqualTo("ON_DEMAND");
+			});
+			assertThat(this.server.tokenRequests()).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void renewWhenThereIsTroubleThenSaysWhenItCanBeTriedAgain(WebApplicationType type) {
+		this.server.refuse();
+		try (ActuatorApplication application = start(type, "evertoken.clients.inventory.retry.initial-backoff=10m",
+				"evertoken.clients.inventory.retry.max-backoff=10m")) {
+			application.token(SERVICE);
+			JsonNode answer = ActuatorApplication.json(application.post("/evertoken/inventory", "{}"));
+			assertThat(answer.at("/renewal").asString()).isEqualTo("RESTING");
+			assertThat(answer.at("/says").asString()).contains(answer.at("/key/cooldown/words").asString());
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void removeThenForgetsWhatIsHeld(WebApplicationType type) {
+		try (ActuatorApplication application = start(type)) {
+			application.token(SERVICE);
+			application.put(ALICE, TokenSet.withAccessToken("planted-token").build());
+			HttpResponse<String> response = application.delete("/evertoken/inventory?subject=alice");
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(ActuatorApplication.json(response).at("/removed").asBoolean()).isTrue();
+			JsonNode client = ActuatorApplication.json(application.get("/evertoken/inventory?subject=alice"));
+			assertThat(client.at("/subject/key/phase").asString()).isEqualTo("EMPTY");
+			assertThat(client.at("/key/phase").asString()).isEqualTo("FRESH");
+			assertThat(application.delete("/evertoken/inventory").statusCode()).isEqualTo(200);
+			assertThat(ActuatorApplication.json(application.get("/evertoken/inventory")).at("/key/phase").asString())
+				.isEqualTo("EMPTY");
+			application.token(SERVICE);
+			assertThat(this.server.tokenRequests()).as("the client begins anew").hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void writeOperationsWhenAccessIsReadOnlyThenAreNotThere(WebApplicationType type) {
+		try (ActuatorApplication application = start(type, "management.endpoint.evertoken.access=read-only")) {
+			application.token(SERVICE);
+			assertThat(application.post("/evertoken/inventory", "{}").statusCode()).isIn(404, 405);
+			assertThat(application.delete("/evertoken/inventory").statusCode()).isIn(404, 405);
+			assertThat(application.get("/evertoken/inventory").statusCode()).isEqualTo(200);
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void removeWhenItFailsThen503WithoutWhatTheFailureSays(WebApplicationType type) {
+		try (ActuatorApplication application = ActuatorApplication.start(type, Broken.class,
+				this.server.client("inventory"))) {
+			HttpResponse<String> response = application.delete("/evertoken/inventory");
+			assertThat(response.statusCode()).isEqualTo(503);
+			assertThat(ActuatorApplication.json(response).at("/removed").asBoolean()).isFalse();
+			assertThat(response.body()).contains("IllegalStateException").doesNotContain("planted");
+		}
+	}
+
+	@Test
+	void endpointWhenItIsNotExposedThenIsNotThere() {
+		try (ActuatorApplication application = start(WebApplicationType.REACTIVE,
+				"management.endpoints.web.exposure.include=health")) {
+			assertThat(application.get("/evertoken").statusCode()).isEqualTo(404);
+			assertThat(application.context().getBeansOfType(EvertokenEndpoint.class)).isEmpty();
+			assertThat(application.context().getBeansOfType(EvertokenEndpointWebExtension.class)).isEmpty();
+		}
+	}
+
+	@Test
+	void endpointWhenTheApplicationHasOneOfItsOwnThenThatAnswers() {
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Own.class,
+				this.server.client("inventory"))) {
+			assertThat(application.context().getBean(EvertokenEndpoint.class)).isInstanceOf(OwnEndpoint.class);
+			assertThat(ActuatorApplication.json(application.get("/evertoken")).at("/clients").isEmpty()).isTrue();
+			assertThat(application.get("/evertoken/inventory").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void endpointWhenTheApplicationHasATokenManagerOfItsOwnThenKnowsNoClient() {
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, OwnManager.class,
+				this.server.client("inventory"))) {
+			assertThat(ActuatorApplication.json(application.get("/evertoken")).at("/clients").isEmpty()).isTrue();
+			assertThat(application.get("/evertoken/inventory").statusCode()).isEqualTo(404);
+			assertThat(application.get("/health").statusCode()).isEqualTo(200);
+		}
+	}
+
+	private ActuatorApplication start(WebApplicationType type, String... more) {
+		return ActuatorApplication.start(type, this.server.client("inventory"), more);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Broken {
+
+		@Bean
+		BrokenManager brokenManager(TokenManager manager) {
+			return new BrokenManager(manager);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Own {
+
+		@Bean
+		OwnEndpoint ownEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties) {
+			return new OwnEndpoint(manager, clients, properties);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class OwnManager {
+
+		@Bean
+		TokenManager ownManager() {
+			return mock(TokenManager.class);
+		}
+
+	}
+
+	static class OwnEndpoint extends EvertokenEndpoint {
+
+		OwnEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties) {
+			super(manager, clients, properties);
+		}
+
+		@Override
+		public Overview overview() {
+			return new Overview(Instant.EPOCH, Map.of());
+		}
+
+	}
+
+	static class BrokenManager extends DelegatingTokenManager {
+
+		BrokenManager(TokenManager delegate) {
+			super(delegate);
+		}
+
+		@Override
+		public Mono<Void> remove(TokenKey key) {
+			return Mono.error(new IllegalStateException("planted"));
+		}
+
+	}
+
+}

@@ -1,0 +1,261 @@
+package io.github.evertoken.boot.autoconfigure.actuator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
+import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.properties.WorstHealth;
+import io.github.evertoken.http.Redactor;
+import io.github.evertoken.lifecycle.KeyPhase;
+import io.github.evertoken.lifecycle.KeyStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link TokenHealthContributor} and {@link ClientHealthIndicator}.
+ */
+class TokenHealthTests {
+
+	private static final TokenKey SERVICE = TokenKey.of("inventory");
+
+	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");
+
+	private static final Instant NOW = Instant.parse("2026-11-26T07:00:00Z");
+
+	private static final Instant SINCE = NOW.minusSeconds(60);
+
+	private final TestServer server = new TestServer();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ReactiveHttpClientAutoConfiguration.class, HealthContributorAutoConfiguration.class,
+				HealthContributorRegistryAutoConfiguration.class))
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s")
+		.withPropertyValues(this.server.client("inventory"));
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	/**
+	 * Each phase, with and without a usable token, with each trouble.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			EMPTY      | none  | none     | UP   |      |
+			EMPTY      | none  | failing  | DOWN |      | busy
+			EMPTY      | none  | refused  | DOWN |      | wrong
+			EMPTY      | none  | barred   | DOWN |      | busy elsewhere
+			FRESH      | valid | none     | UP   |      |
+			FRESH      | valid | failing  | UP   | true | busy
+			FRESH      | valid | refused  | UP   | true | wrong
+			FRESH      | valid | barred   | UP   |      |
+			DUE        | valid | none     | UP   |      |
+			DUE        | valid | failing  | UP   | true | busy
+			DUE        | valid | refused  | UP   | true | wrong
+			DUE        | valid | barred   | UP   |      |
+			SUSPECT    | none  | none     | UP   |      |
+			SUSPECT    | none  | failing  | DOWN |      | busy
+			SUSPECT    | none  | barred   | DOWN |      | busy elsewhere
+			SUSPECT    | valid | none     | UP   | true |
+			SUSPECT    | valid | failing  | UP   | true | busy
+			SUSPECT    | valid | barred   | UP   | true | busy elsewhere
+			EXPIRED    | over  | none     | UP   |      |
+			EXPIRED    | over  | failing  | DOWN |      | busy
+			EXPIRED    | over  | refused  | DOWN |      | wrong
+			EXPIRED    | over  | barred   | DOWN |      | busy elsewhere
+			SIGNED_OUT | none  | signed   | DOWN |      | log in
+			SIGNED_OUT | over  | signed   | DOWN |      | log in
+			SIGNED_OUT | valid | signed   | UP   | true | log in
+			CLOSED     | none  | none     | DOWN |      |
+			""")
+	void healthThenIsThatOfCallers(KeyPhase phase, String token, String trouble, String status,
+			@Nullable Boolean degraded, @Nullable String failure) {
+		KeyStatus key = key(phase, token, trouble);
+		Health health = health(key, WorstHealth.DOWN);
+		assertThat(health.getStatus()).isEqualTo(new Status(status));
+		assertThat(health.getDetails()).containsEntry("phase", phase);
+		assertThat(health.getDetails().get("degraded")).isEqualTo(degraded);
+		assertThat(health.getDetails().get("failure")).isEqualTo(failure);
+		boolean knowsSinceWhen = failure != null && key.failing() != null;
+		assertThat(health.getDetails().get("since")).isEqualTo(knowsSinceWhen ? SINCE : null);
+		assertThat(health.getDetails().get("count")).isEqualTo(knowsSinceWhen ? 3 : null);
+		Health atWorstUp = health(key, WorstHealth.UP);
+		assertThat(atWorstUp.getStatus()).isEqualTo(Status.UP);
+		assertThat(atWorstUp.getDetails().get("degraded")).isEqualTo(status.equals("DOWN") ? Boolean.TRUE : degraded);
+		assertThat(atWorstUp.getDetails().get("failure")).isEqualTo(failure);
+	}
+
+	@Test
+	void healthWhenTheFailureHasSecretsInItThenShowsNone() {
+		KeyStatus key = new KeyStatus(SERVICE, NOW, KeyPhase.EMPTY, 0, null, null, null, false, 0, null, null,
+				new KeyStatus.Failing(new TransientTokenException(SERVICE,
+						"said planted-secret and" + " eyJhbGciOiJSUzI1NiJ9eyJpc3MiOiJ4In0", null), 1, SINCE),
+				null, null, List.of());
+		Health health = new ClientHealthIndicator(() -> key, WorstHealth.DOWN, new Redactor(List.of("planted-secret")))
+			.health();
+		assertThat(health.getDetails()).containsEntry("failure", "said *** and ***");
+	}
+
+	@Test
+	void probesThenAskNobody() {
+		this.contextRunner.run((context) -> {
+			HealthIndicator inventory = (HealthIndicator) ((CompositeHealthContributor) context
+				.getBean(HealthContributorRegistry.class)
+				.getContributor("evertoken")).getContributor("inventory");
+			probe(() -> inventory.health().getStatus(), Status.UP);
+			assertThat(this.server.tokenRequests()).isEmpty();
+			this.server.refuse();
+			token(context.getBean(TokenManager.class), SERVICE);
+			probe(() -> inventory.health().getStatus(), Status.DOWN);
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void healthOverHttpThenHasAComponentForEachClientAndAsksNobody(WebApplicationType type) {
+		try (ActuatorApplication application = ActuatorApplication.start(type, this.server.client("inventory"))) {
+			IntStream.range(0, 1000).forEach((i) -> assertThat(application.get("/health").statusCode()).isEqualTo(200));
+			assertThat(this.server.tokenRequests()).isEmpty();
+			this.server.refuse();
+			application.token(SERVICE);
+			assertThat(application.get("/health").statusCode()).isEqualTo(503);
+			JsonNode client = ActuatorApplication.json(application.get("/health/evertoken/inventory"));
+			assertThat(client.at("/status").asString()).isEqualTo("DOWN");
+			assertThat(client.at("/details/kind").asString()).isEqualTo("refused");
+			assertThat(client.at("/details/failure").asString()).contains("invalid_client");
+			assertThat(Instant.parse(client.at("/details/since").asString())).isBeforeOrEqualTo(Instant.now());
+			assertThat(this.server.tokenRequests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void healthWhenItIsNotToBeDownThenIsUpAndDegraded() {
+		this.server.refuse();
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
+				this.server.client("inventory", "health=up"))) {
+			application.token(SERVICE);
+			assertThat(application.get("/health").statusCode()).isEqualTo(200);
+			JsonNode client = ActuatorApplication.json(application.get("/health/evertoken/inventory"));
+			assertThat(client.at("/status").asString()).isEqualTo("UP");
+			assertThat(client.at("/details/degraded").asBoolean()).isTrue();
+			assertThat(client.at("/details/failure").asString()).contains("invalid_client");
+		}
+	}
+
+	@Test
+	void healthWhenASubjectIsSignedOutThenStaysWhenTheServiceIsThenChanges() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory", "grant-type=refresh-token"))
+			.run((context) -> {
+				TokenManager manager = context.getBean(TokenManager.class);
+				TokenHealthContributor health = context.getBean(TokenHealthContributor.class);
+				HealthIndicator inventory = (HealthIndicator) health.getContributor("inventory");
+				token(manager, ALICE);
+				assertThat(inventory.health().getStatus()).isEqualTo(Status.UP);
+				assertThat(inventory.health().getDetails()).doesNotContainKey("degraded");
+				token(manager, SERVICE);
+				assertThat(inventory.health().getStatus()).isEqualTo(Status.DOWN);
+				manager.put(SERVICE, TokenSet.withAccessToken("token-7").build()).block();
+				assertThat(inventory.health().getStatus()).isEqualTo(Status.UP);
+			});
+	}
+
+	@Test
+	void healthWhenTokensAreObtainedOnBehalfOfOthersAloneThenIsUpAtWorst() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory", "grant-type=token-exchange"))
+			.run((context) -> {
+				token(context.getBean(TokenManager.class), SERVICE);
+				HealthIndicator inventory = (HealthIndicator) context.getBean(TokenHealthContributor.class)
+					.getContributor("inventory");
+				assertThat(inventory.health().getStatus()).isEqualTo(Status.UP);
+			});
+	}
+
+	@Test
+	void healthWhenItIsSwitchedOffThenIsNotThere() {
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(TokenHealthContributor.class));
+		this.contextRunner.withPropertyValues("management.health.evertoken.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(TokenHealthContributor.class));
+		this.contextRunner.withPropertyValues("management.health.defaults.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(TokenHealthContributor.class));
+	}
+
+	@Test
+	void readinessThenDoesNotDependOnTokens() {
+		this.server.refuse();
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
+				this.server.client("inventory"), "management.endpoint.health.probes.enabled=true")) {
+			application.token(SERVICE);
+			assertThat(application.get("/health").statusCode()).isEqualTo(503);
+			assertThat(application.get("/health/readiness").statusCode()).isEqualTo(200);
+			assertThat(application.get("/health/readiness").body()).doesNotContain("evertoken");
+		}
+	}
+
+	private static void probe(Supplier<Status> probe, Status expected) {
+		IntStream.range(0, 1000).forEach((i) -> assertThat(probe.get()).isEqualTo(expected));
+	}
+
+	private static void token(TokenManager manager, TokenKey key) {
+		manager.token(key).onErrorResume((ex) -> Mono.empty()).block(Duration.ofMinutes(1));
+	}
+
+	private static Health health(KeyStatus key, WorstHealth worst) {
+		return new ClientHealthIndicator(() -> key, worst, new Redactor(List.of())).health();
+	}
+
+	private static KeyStatus key(KeyPhase phase, String token, String trouble) {
+		AccessToken held = switch (token) {
+			case "valid" -> new AccessToken("Bearer", "planted", NOW.minusSeconds(10), NOW.plusSeconds(90));
+			case "over" -> new AccessToken("Bearer", "planted", NOW.minusSeconds(110), NOW.minusSeconds(10));
+			default -> null;
+		};
+		TokenException failure = switch (trouble) {
+			case "failing" -> new TransientTokenException(SERVICE, "busy", null);
+			case "refused" -> new TokenRefusedException(SERVICE, "wrong", null, null, null);
+			case "barred" -> new TransientTokenException(SERVICE, "busy elsewhere", null);
+			case "signed" -> new ReauthenticationRequiredException(SERVICE, "log in", null, null, null);
+			default -> null;
+		};
+		boolean failing = failure != null && !trouble.equals("barred");
+		return new KeyStatus(SERVICE, NOW, phase, 1, null, held, null, false, 0, null, null,
+				failing ? new KeyStatus.Failing(failure, 3, SINCE) : null, failure,
+				trouble.equals("signed") ? failure : null, List.of());
+	}
+
+}
