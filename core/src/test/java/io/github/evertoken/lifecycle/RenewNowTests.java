@@ -1,8 +1,8 @@
 package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link DefaultTokenManager#renew}.
@@ -23,7 +24,7 @@ class RenewNowTests extends LifecycleFixture {
 
 	@Test
 	void renewThenTheHeldTokenServesUntilTheNextOneHasCome() {
-		List<TokenEvent> events = new ArrayList<>();
+		List<TokenEvent> events = new CopyOnWriteArrayList<>();
 		this.manager.events().subscribe(events::add);
 		assertThat(token(SERVICE)).isEqualTo("t1");
 		var answer = answerLater();
@@ -36,8 +37,9 @@ class RenewNowTests extends LifecycleFixture {
 		advance(Duration.ofSeconds(1));
 		assertThat(token(SERVICE)).isEqualTo("t2");
 		assertThat(this.manager.status("inventory").service().trigger()).isEqualTo(Trigger.ON_DEMAND);
-		assertThat(events).last().isInstanceOf(TokenEvent.Renewed.class);
-		assertThat(events.get(events.size() - 1).trigger()).isEqualTo(Trigger.ON_DEMAND);
+		await().untilAsserted(() -> assertThat(events).filteredOn(TokenEvent.Renewed.class::isInstance)
+			.extracting(TokenEvent::trigger)
+			.containsExactly(Trigger.ON_DEMAND));
 	}
 
 	@Test
