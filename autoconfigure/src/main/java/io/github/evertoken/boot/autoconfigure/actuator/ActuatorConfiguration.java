@@ -17,7 +17,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The beans for Spring Boot's actuator, where the application has it.
+ * The beans for Spring Boot's actuator, where the application has it. What the actuator
+ * says of its own conditions stands at the beans: at a class it would be looked at
+ * before it is known whether there is an actuator.
  *
  * @since 0.1.0
  */
@@ -29,10 +31,10 @@ public final class ActuatorConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
-	@ConditionalOnAvailableEndpoint(endpoint = EvertokenEndpoint.class)
 	static class EndpointConfiguration {
 
 		@Bean
+		@ConditionalOnAvailableEndpoint
 		@ConditionalOnMissingBean
 		EvertokenEndpoint evertokenEndpoint(TokenManager manager, ConfiguredClients clients,
 				EvertokenProperties properties) {
@@ -55,10 +57,10 @@ public final class ActuatorConfiguration {
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HealthContributor.class, ConditionalOnEnabledHealthIndicator.class })
-	@ConditionalOnEnabledHealthIndicator("evertoken")
 	static class HealthConfiguration {
 
 		@Bean
+		@ConditionalOnEnabledHealthIndicator("evertoken")
 		@ConditionalOnMissingBean(name = { "evertokenHealthContributor", "evertokenHealthIndicator" })
 		TokenHealthContributor evertokenHealthContributor(TokenManager manager, ConfiguredClients clients) {
 			return TokenHealthContributor.of(manager, clients);

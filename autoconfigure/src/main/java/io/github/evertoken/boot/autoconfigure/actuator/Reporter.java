@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
@@ -89,22 +90,23 @@ final class Reporter {
 
 	KeyReport key(KeyStatus key) {
 		Instant now = key.at();
-		Redactor redactor = ClientSecrets.redactor(this.clients.clients().get(key.key().client()), key.token());
+		AccessToken token = key.token();
+		Redactor redactor = ClientSecrets.redactor(this.clients.clients().get(key.key().client()), token);
 		KeyStatus.Failing failing = key.failing();
 		TokenException signedOut = key.signedOut();
 		KeyStatus.Flying flight = key.flight();
-		boolean holds = key.token() != null;
 		return new KeyReport(KeyCondition.of(key), key.phase(), key.generation(), key.trigger(),
-				holds ? TimePoint.of(key.token().obtainedAt(), now) : null, TimePoint.ofNullable(key.renewsAt(), now),
-				holds ? TimePoint.of(key.token().expiresAt(), now) : null, holds ? TimeSpan.of(key.lifetime()) : null,
-				key.hasRefreshToken(), key.waiting(),
+				(token != null) ? TimePoint.of(token.obtainedAt(), now) : null,
+				TimePoint.ofNullable(key.renewsAt(), now),
+				(token != null) ? TimePoint.of(token.expiresAt(), now) : null,
+				(token != null) ? TimeSpan.of(key.lifetime()) : null, key.hasRefreshToken(), key.waiting(),
 				(flight != null) ? new FlightReport(
 						flight.trigger(), TimePoint.of(flight.since(), now), flight.attempts()) : null,
 				TimePoint.ofNullable(key.restsUntil(), now),
 				(failing != null) ? FailureReport.of(failing.last(), redactor, failing.count(),
 						TimePoint.ofNullable(failing.since(), now)) : null,
 				(signedOut != null) ? FailureReport.of(signedOut, redactor, null, null) : null,
-				holds ? TokenReport.of(key.token(), this.claims, now) : null,
+				(token != null) ? TokenReport.of(token, this.claims, now) : null,
 				key.lately().stream().map((each) -> transition(each, now)).toList());
 	}
 

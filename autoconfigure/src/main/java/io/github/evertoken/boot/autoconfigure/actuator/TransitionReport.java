@@ -5,12 +5,12 @@ import io.github.evertoken.lifecycle.KeyPhase;
 /**
  * A transition of a key.
  *
- * @param at when
+ * @param when when it happened
  * @param event what happened, as the table of the life-cycle names it
  * @param from the phase before
  * @param to the phase after
  * @param generation the generation after
  */
-record TransitionReport(TimePoint at, String event, KeyPhase from, KeyPhase to, long generation) {
+record TransitionReport(TimePoint when, String event, KeyPhase from, KeyPhase to, long generation) {
 
 }
