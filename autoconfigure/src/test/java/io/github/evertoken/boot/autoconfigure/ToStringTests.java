@@ -62,7 +62,12 @@ class ToStringTests {
 			"TokenResponseFormat.accessTokenHeader", "TokenResponseFormat.scheme",
 			"TokenResponseProperties.accessToken", "TokenResponseProperties.accessTokenHeader",
 			"TokenResponseProperties.expiresIn", "TokenResponseProperties.idToken",
-			"TokenResponseProperties.refreshToken", "TokenResponseProperties.tokenType", "WebProperties.loginPath");
+			"TokenResponseProperties.refreshToken", "TokenResponseProperties.tokenType", "WebProperties.loginPath",
+			"EndpointProperties.claims", "UnverifiedJwt.header", "UnverifiedJwt.claims", "ClientReport.settings",
+			"ClientReport.subjects", "ClientSummary.subjects", "FailureReport.kind", "FailureReport.message",
+			"Overview.clients", "RemovalReport.says", "RenewalReport.says", "TimePoint.words", "TimeSpan.words",
+			"TokenReport.claims", "TokenReport.format", "TokenReport.header", "TokenReport.says",
+			"TransitionReport.event", "UnknownReport.clients", "UnknownReport.message", "VariedKeyReport.parameters");
 
 	private static final int DEEP = 8;
 

@@ -203,7 +203,7 @@ class EvertokenPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "clients,", "web.reauthentication-response,none",
-			"web.unavailable-response,none", "web.login-path," })
+			"web.unavailable-response,none", "web.login-path,", "endpoint.claims," })
 	void metadataWhenPropertyIsGlobalThenDescribesIt(String name, String defaultValue) {
 		assertDescribed(metadata("spring-configuration-metadata.json"), "evertoken." + name, defaultValue);
 	}
@@ -242,6 +242,7 @@ class EvertokenPropertiesTests {
 			subjects.resolve,
 			subjects.maximum-size,10000
 			subjects.expire-after-idle,30m
+			health,
 			start,lazy
 			start-timeout,30s
 			renewal.at,0.8
