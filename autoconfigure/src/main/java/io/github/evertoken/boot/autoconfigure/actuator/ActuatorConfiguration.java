@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * The beans for Spring Boot's actuator, where the application has it. What the actuator
- * says of its own conditions stands at the beans: at a class it would be looked at
- * before it is known whether there is an actuator.
+ * says of its own conditions stands at the beans: at a class it would be looked at before
+ * it is known whether there is an actuator.
  *
  * @since 0.1.0
  */

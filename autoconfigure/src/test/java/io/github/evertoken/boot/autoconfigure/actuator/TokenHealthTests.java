@@ -221,7 +221,10 @@ class TokenHealthTests {
 
 	@Test
 	void contextWhenThereIsNoActuatorThenStarts() {
-		this.contextRunner
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
+					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
+			.withPropertyValues(this.server.client("inventory"))
 			.withClassLoader(
 					new FilteredClassLoader("org.springframework.boot.actuate", "org.springframework.boot.health"))
 			.run((context) -> assertThat(context).hasNotFailed()
