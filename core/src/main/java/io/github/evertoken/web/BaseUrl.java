@@ -99,6 +99,14 @@ public final class BaseUrl {
 		return this.origin.isSecure();
 	}
 
+	int port() {
+		return this.origin.port();
+	}
+
+	String path() {
+		return this.path;
+	}
+
 	int pathLength() {
 		return this.path.length();
 	}
@@ -107,7 +115,7 @@ public final class BaseUrl {
 	 * Tell whether a request goes to this origin and below this base path.
 	 */
 	boolean covers(URI url) {
-		return this.origin.includes(url) && coversPath(url);
+		return this.origin.includes(url) && coversPath(rawPath(url));
 	}
 
 	/**
@@ -115,11 +123,10 @@ public final class BaseUrl {
 	 * escaped dot is a dot (RFC 3986, section 6.2.2.2), and to some servers an escaped
 	 * slash is a slash, and the parameters of a segment are no part of it.
 	 */
-	private boolean coversPath(URI url) {
+	boolean coversPath(String path) {
 		if (this.path.isEmpty()) {
 			return true;
 		}
-		String path = rawPath(url);
 		return isPlain(path) ? isBelow(path, this.path)
 				: isBelow(path(path), this.path) && isBelow(loosePath(path), this.loosePath);
 	}

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import io.github.evertoken.Origin;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,14 @@ public final class ClientSelector {
 			}
 		}
 		return Set.copyOf(clients);
+	}
+
+	void forEach(BiConsumer<BaseUrl, String> action) {
+		this.entriesByHost.values().forEach((entries) -> {
+			for (Entry entry : entries) {
+				action.accept(entry.url, entry.client);
+			}
+		});
 	}
 
 	/**

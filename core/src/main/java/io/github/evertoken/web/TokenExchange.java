@@ -11,6 +11,8 @@ import java.util.function.Function;
 import io.github.evertoken.Origin;
 import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.web.Explanation.Reason;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -38,6 +40,8 @@ final class TokenExchange {
 
 	private final Map<String, KeyResolver> resolvers;
 
+	private final UncoveredExchange uncovered;
+
 	/**
 	 * Create an exchange.
 	 * @param tokens gives the tokens of a key
@@ -45,13 +49,16 @@ final class TokenExchange {
 	 * @param selector says which client a request belongs to
 	 * @param policies decide about a request that a resource server refuses
 	 * @param resolvers those that say on whose behalf the requests of a client are made
+	 * @param explainer is told of the requests that carry no token
 	 */
 	TokenExchange(Function<TokenKey, KeyTokens> tokens, Set<String> clients, ClientSelector selector,
-			FilterPolicies policies, Map<String, KeyResolver> resolvers) {
+			FilterPolicies policies, Map<String, KeyResolver> resolvers, RequestExplainer explainer) {
 		this.tokens = tokens;
 		this.selector = selector;
 		this.policies = policies;
 		this.resolvers = resolvers;
+		this.uncovered = new UncoveredExchange(explainer,
+				(client, caller) -> this.tokens.apply(TokenKey.of(client)).isIssuing(caller));
 		this.services = new HashMap<>();
 		clients.forEach((client) -> this.services.put(client, this.tokens.apply(TokenKey.of(client))));
 	}
@@ -59,18 +66,26 @@ final class TokenExchange {
 	Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		RequestedToken requested = RequestedToken.of(request);
 		if (requested.noToken()) {
-			return next.exchange(request);
+			return this.uncovered.exchange(Reason.NO_TOKEN_WANTED, null, request, next);
 		}
 		String named = requested.client();
 		String client = (named != null) ? requireAllowed(named, request) : this.selector.select(request.url());
 		if (client == null || request.headers().containsHeader(AUTHORIZATION)) {
-			return next.exchange(request);
+			return withoutToken(client, request, next);
+		}
+		if (UncoveredExchange.isLogged()) {
+			UncoveredExchange.logCovered(request, client);
 		}
 		if (requested.isForSubject() || this.resolvers.isEmpty() || !this.resolvers.containsKey(client)) {
 			return exchange(tokens(client, requested), this.policies.of(client), requested, request, next);
 		}
 		return resolved(client, requested, request)
 			.flatMap((tokens) -> exchange(tokens, this.policies.of(client), requested, request, next));
+	}
+
+	private Mono<ClientResponse> withoutToken(@Nullable String client, ClientRequest request, ExchangeFunction next) {
+		boolean set = request.headers().containsHeader(AUTHORIZATION);
+		return this.uncovered.exchange(set ? Reason.AUTHORIZATION_SET : Reason.NO_CLIENT, client, request, next);
 	}
 
 	private static Mono<ClientResponse> exchange(KeyTokens tokens, RejectionPolicy policy, RequestedToken requested,

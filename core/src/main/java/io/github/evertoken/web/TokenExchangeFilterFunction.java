@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.evertoken.ProofOfPossession;
@@ -44,6 +45,8 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 	private final Supplier<TokenExchange> exchange;
 
+	private final Supplier<RequestExplainer> explainer;
+
 	/**
 	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
 	 * @param manager where the tokens come from; any that keeps to the contract will do,
@@ -57,14 +60,16 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	}
 
 	private TokenExchangeFilterFunction(Builder builder) {
-		TokenExchange exchange = new TokenExchange(KeyTokens.of(builder.manager, Map.copyOf(builder.dpop)),
-				builder.clients(), builder.selector, new FilterPolicies(builder.policy, builder.policies),
-				Map.copyOf(builder.resolvers));
+		RequestExplainer explainer = new RequestExplainer(builder.selector, builder.tokenTypes());
+		TokenExchange exchange = new TokenExchange(builder.tokens(), builder.clients(), builder.selector,
+				new FilterPolicies(builder.policy, builder.policies), Map.copyOf(builder.resolvers), explainer);
 		this.exchange = () -> exchange;
+		this.explainer = () -> explainer;
 	}
 
 	private TokenExchangeFilterFunction(Supplier<TokenExchangeFilterFunction> filter) {
 		this.exchange = SingletonSupplier.of(() -> filter.get().exchange.get());
+		this.explainer = () -> filter.get().explainer();
 	}
 
 	/**
@@ -111,6 +116,15 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	}
 
 	/**
+	 * Return what says of a request whether it carries a token, and why not, and knows
+	 * the last requests that this filter has sent without one.
+	 * @return the explainer, always the same
+	 */
+	public RequestExplainer explainer() {
+		return this.explainer.get();
+	}
+
+	/**
 	 * Builds a {@link TokenExchangeFilterFunction}.
 	 *
 	 * @since 0.1.0
@@ -124,6 +138,8 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		private final Map<String, TokenExchange.KeyResolver> resolvers = new HashMap<>();
 
 		private final Map<String, ProofOfPossession> dpop = new HashMap<>();
+
+		private final Map<String, String> tokenTypes = new HashMap<>();
 
 		private final Map<String, RejectionPolicy> policies = new HashMap<>();
 
@@ -144,6 +160,25 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		private Set<String> clients() {
 			return (this.manager instanceof DefaultTokenManager defaultManager) ? defaultManager.clients()
 					: this.selector.clients();
+		}
+
+		private Function<TokenKey, KeyTokens> tokens() {
+			return KeyTokens.of(this.manager, Map.copyOf(this.dpop));
+		}
+
+		/**
+		 * Bound tokens are sent as such, whatever else is said of them (RFC 9449, section
+		 * 7.1).
+		 */
+		private Map<String, String> tokenTypes() {
+			Map<String, String> types = new HashMap<>(this.tokenTypes);
+			Function<TokenKey, KeyTokens> tokens = tokens();
+			for (String client : this.selector.clients()) {
+				if (tokens.apply(TokenKey.of(client)).dpop() != null) {
+					types.put(client, ProofOfPossession.DPOP);
+				}
+			}
+			return types;
 		}
 
 		/**
@@ -217,6 +252,20 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		 */
 		public Builder dpop(String client, ProofOfPossession proofs) {
 			this.dpop.put(client, Objects.requireNonNull(proofs, "proofs"));
+			return this;
+		}
+
+		/**
+		 * Set the type of a client's tokens, as far as it is to be told before there is
+		 * one: each token itself says what it is sent with.
+		 * @param client the client's name
+		 * @param tokenType what stands before the client's tokens in the
+		 * {@code Authorization} header; {@code Bearer} by default, or {@code DPoP}
+		 * @return this builder
+		 * @see RequestExplainer#explain
+		 */
+		public Builder tokenType(String client, String tokenType) {
+			this.tokenTypes.put(client, Objects.requireNonNull(tokenType, "tokenType"));
 			return this;
 		}
 

@@ -50,6 +50,7 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 	public void subscribe(CoreSubscriber<? super ClientResponse> actual) {
 		try {
 			if (this.tokens.isIssuing(actual.currentContext()) && !namesItsClient()) {
+				UncoveredExchange.logTokenCall(this.request);
 				this.next.exchange(this.request).subscribe(actual);
 				return;
 			}

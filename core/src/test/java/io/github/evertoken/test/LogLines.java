@@ -10,8 +10,8 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * The warnings and errors that a part of the library writes, which go nowhere else
- * meanwhile.
+ * The lines that a part of the library writes, warnings and errors unless another level
+ * is asked for, which go nowhere else meanwhile.
  */
 public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
@@ -24,8 +24,17 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 	 * @param name the name of the logger
 	 */
 	public LogLines(String name) {
+		this(name, Level.WARN);
+	}
+
+	/**
+	 * Listen from now on.
+	 * @param name the name of the logger
+	 * @param level the least level of what is written
+	 */
+	public LogLines(String name, Level level) {
 		this.logger = (Logger) LoggerFactory.getLogger(name);
-		this.logger.setLevel(Level.WARN);
+		this.logger.setLevel(level);
 		this.logger.setAdditive(false);
 		this.logger.addAppender(this);
 		start();

@@ -112,7 +112,8 @@ public final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Answer 401 to requests with a token.
+	 * Answer 401 to requests with a token, or to those without any if it is
+	 * {@code "null"}.
 	 */
 	public void reject(String authorization) {
 		this.rejected.add(authorization);
@@ -214,7 +215,7 @@ public final class TestServer implements AutoCloseable {
 
 	private MockResponse resource(RecordedRequest request) {
 		String authorization = request.getHeaders().get("Authorization");
-		if (authorization != null && this.rejected.contains(authorization)) {
+		if (this.rejected.contains(String.valueOf(authorization))) {
 			MockResponse.Builder refusal = new MockResponse.Builder().code(401).body("refused");
 			return (this.challenging ? refusal.addHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
 					: refusal)

@@ -86,11 +86,20 @@ final class ConfiguredClientsFactory {
 		beans.forEach((client) -> add(client, properties.clients().keySet()));
 		LoginPath.check(properties.web(), this.problems);
 		this.problems.throwIfAny();
+		logSummary(properties, beans);
 		PlainHttpWarnings.log(this.clients);
 		this.bindingReport.logUnusedVariables(this.clients.keySet());
 		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
 				List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
 				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), this.beans);
+	}
+
+	private void logSummary(EvertokenProperties properties, List<OutboundClient> beans) {
+		StartSummary summary = new StartSummary(this.beans);
+		this.clients.forEach(summary::log);
+		beans.forEach(summary::log);
+		boolean hasClients = !this.settings.isEmpty();
+		summary.logHow(properties, hasClients, hasClients ? null : this.bindingReport.misplacedClients());
 	}
 
 	private void add(String name, ClientProperties written) {

@@ -31,11 +31,14 @@ public final class BindingReport implements ConfigurationPropertiesBindHandlerAd
 
 	private final Set<String> unreadable = new TreeSet<>();
 
+	private final Environment environment;
+
 	private final WrongValues values;
 
 	private EnvironmentVariables variables = new EnvironmentVariables(List.of());
 
 	BindingReport(Environment environment) {
+		this.environment = environment;
 		this.values = new WrongValues(environment);
 	}
 
@@ -99,6 +102,15 @@ public final class BindingReport implements ConfigurationPropertiesBindHandlerAd
 			.forEach((variable, meant) -> logger.warn(
 					"The environment variable {} belongs to no property of Evertoken, and has no effect. Did you mean {}?",
 					variable, meant));
+	}
+
+	/**
+	 * Return where clients are written that nobody reads.
+	 * @return the name of what was probably meant to be {@code evertoken.clients}, or
+	 * {@code null}
+	 */
+	public @Nullable String misplacedClients() {
+		return MisplacedClients.in(this.environment);
 	}
 
 	/**

@@ -31,6 +31,7 @@ final class FilterFactory {
 				this.clients.selector());
 		addPolicies(filter);
 		this.clients.dpop().forEach(filter::dpop);
+		this.clients.clients().forEach((name, client) -> filter.tokenType(name, client.tokenType()));
 		SubjectResolver forAll = this.beans.forAll(SubjectResolver.class);
 		this.clients.resolving().forEach((client) -> filter.subjectResolver(client, resolver(client, forAll)));
 		SubjectTokenResolver tokensForAll = this.beans.forAll(SubjectTokenResolver.class);

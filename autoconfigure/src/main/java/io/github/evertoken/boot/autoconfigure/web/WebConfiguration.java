@@ -4,6 +4,7 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.OutboundClient;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+import io.github.evertoken.web.RequestExplainer;
 import io.github.evertoken.web.SubjectTokenResolver;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import org.eclipse.jetty.client.HttpClient;
@@ -41,6 +42,12 @@ public final class WebConfiguration {
 	TokenExchangeFilterFunction evertokenExchangeFilterFunction(TokenManager manager, ConfiguredClients clients,
 			ObjectProvider<InboundTokens> inboundTokens) {
 		return new FilterFactory(clients, inboundTokens.getIfAvailable(InboundTokens::none)).create(manager);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RequestExplainer evertokenRequestExplainer(TokenExchangeFilterFunction filter) {
+		return filter.explainer();
 	}
 
 	/**

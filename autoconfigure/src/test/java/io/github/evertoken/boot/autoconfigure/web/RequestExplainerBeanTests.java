@@ -1,0 +1,126 @@
+package io.github.evertoken.boot.autoconfigure.web;
+
+import java.net.URI;
+import java.time.Duration;
+
+import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
+import io.github.evertoken.boot.autoconfigure.OwnTroubles;
+import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.web.Explanation;
+import io.github.evertoken.web.Explanation.Reason;
+import io.github.evertoken.web.RequestExplainer;
+import io.github.evertoken.web.TokenExchangeFilterFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the {@link RequestExplainer} of an application, with its {@code WebClient}
+ * over real HTTP.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RequestExplainerBeanTests {
+
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
+	private final TestServer server = new TestServer();
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ReactiveHttpClientAutoConfiguration.class, CodecsAutoConfiguration.class,
+				WebClientAutoConfiguration.class))
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	private static int status(ApplicationContext context, String url) {
+		return context.getBean(WebClient.Builder.class)
+			.build()
+			.get()
+			.uri(URI.create(url))
+			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().value()))
+			.block(TIMEOUT);
+	}
+
+	@Test
+	@DisplayName("OB-42, OB-43: a near miss that is answered 401 is warned of and kept")
+	void requestWhenItGoesToAnotherPathThenIsWarnedOfAndKept(CapturedOutput output) {
+		this.server.reject("null");
+		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+			assertThat(status(context, this.server.url("/apis/items?key=planted"))).isEqualTo(401);
+			RequestExplainer explainer = context.getBean(RequestExplainer.class);
+			assertThat(explainer.requestsWithoutToken()).singleElement().satisfies((request) -> {
+				assertThat(request.status()).isEqualTo(401);
+				assertThat(request.explanation().url()).isEqualTo(this.server.url("/apis/items"));
+				assertThat(request.explanation().nearestClient()).isEqualTo("inventory");
+			});
+			assertThat(OwnTroubles.in(output)).singleElement()
+				.asString()
+				.contains("the path is not below /api")
+				.contains("evertoken.clients.inventory.base-url");
+		});
+		assertThat(output).doesNotContain("planted");
+	}
+
+	@Test
+	@DisplayName("OB-44: a request is explained without being sent")
+	void explainThenSaysWhichClientAndWhichSchemeWithoutAToken() {
+		this.contextRunner
+			.withPropertyValues(this.server.client("inventory", "token-type=token", "subjects.resolve=false"))
+			.withPropertyValues("evertoken.clients.bound.base-url=https://bound.internal",
+					"evertoken.clients.bound.token-uri=" + this.server.url("/token"),
+					"evertoken.clients.bound.client-id=orders", "evertoken.clients.bound.client-secret=planted-secret",
+					"evertoken.clients.bound.dpop.enabled=true")
+			.run((context) -> {
+				RequestExplainer explainer = context.getBean(RequestExplainer.class);
+				Explanation inventory = explainer.explain(HttpMethod.GET, URI.create(this.server.url("/api/x")), null);
+				assertThat(inventory.client()).isEqualTo("inventory");
+				assertThat(inventory.header()).isEqualTo("Authorization");
+				assertThat(inventory.scheme()).isEqualTo("token");
+				Explanation bound = explainer.explain(HttpMethod.GET, URI.create("https://bound.internal/x"), "alice");
+				assertThat(bound.scheme()).isEqualTo("DPoP");
+				assertThat(bound.subject()).isEqualTo("alice");
+				Explanation none = explainer.explain(HttpMethod.GET, URI.create("http://bound.internal/x"), null);
+				assertThat(none.reason()).isEqualTo(Reason.NO_CLIENT);
+				assertThat(none.nearestClient()).isEqualTo("bound");
+				assertThat(this.server.tokenRequests()).isEmpty();
+				assertThat(explainer.requestsWithoutToken()).isEmpty();
+			});
+	}
+
+	@Test
+	@DisplayName("OB-45: a request with its token is not kept")
+	void requestWhenItCarriesItsTokenThenIsNotKept(CapturedOutput output) {
+		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+			assertThat(this.server.resource(context)).isEqualTo("Bearer token-1");
+			assertThat(context.getBean(RequestExplainer.class).requestsWithoutToken()).isEmpty();
+			assertThat(OwnTroubles.in(output)).isEmpty();
+		});
+	}
+
+	@Test
+	void explainerThenIsThatOfTheApplicationsFilter() {
+		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> assertThat(context.getBean(RequestExplainer.class))
+				.isSameAs(context.getBean(TokenExchangeFilterFunction.class).explainer()));
+	}
+
+}

@@ -1,0 +1,128 @@
+package io.github.evertoken.web;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.LogLines;
+import io.github.evertoken.test.Rule;
+import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.web.Explanation.Difference;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The worst hour of a new user, over real HTTP: all is configured, and the answer is a
+ * plain 401.
+ */
+class NearMissScenarioTests {
+
+	private final MockWebServer server = new MockWebServer();
+
+	private DefaultTokenManager manager;
+
+	private RequestExplainer explainer;
+
+	private WebClient webClient;
+
+	@BeforeEach
+	void start() throws IOException {
+		this.server.setDispatcher(new Dispatcher() {
+
+			@Override
+			public MockResponse dispatch(RecordedRequest request) {
+				boolean hasToken = "Bearer first".equals(request.getHeaders().get("Authorization"));
+				return new MockResponse.Builder().code(hasToken ? 200 : 401).body("answered").build();
+			}
+
+		});
+		this.server.start(InetAddress.getByName("127.0.0.1"), 0);
+		this.manager = DefaultTokenManager.builder()
+			.client(ClientSettings
+				.of("inventory",
+						(request) -> Mono
+							.just(TokenSet.withAccessToken("first").expiresIn(Duration.ofHours(1)).build()))
+				.build())
+			.build();
+		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(this.manager,
+				ClientSelector.builder().add(BaseUrl.of(url("127.0.0.1", "/api")), "inventory").build());
+		this.explainer = filter.explainer();
+		this.webClient = TestWebClients.builder().filter(filter).build();
+	}
+
+	@AfterEach
+	void stop() {
+		this.manager.close();
+		this.server.close();
+	}
+
+	private String url(String host, String path) {
+		return "http://" + host + ":" + this.server.getPort() + path;
+	}
+
+	private int status(String url) {
+		return Fixture.await(this.webClient.get()
+			.uri(url)
+			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().value())));
+	}
+
+	@Test
+	@Rule({ "OB-42", "OB-43" })
+	void callWhenTheHostIsTheOtherNameOfTheMachineThenOneWarningSaysWhatToDo() {
+		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
+			assertThat(status(url("localhost", "/api/items?token=planted"))).isEqualTo(401);
+			assertThat(status(url("localhost", "/api/items/7"))).isEqualTo(401);
+			assertThat(log.with("")).singleElement()
+				.asString()
+				.contains("Nearest is client 'inventory' with " + url("127.0.0.1", "/api"))
+				.contains("the host is localhost and not 127.0.0.1")
+				.contains("add " + url("localhost", "") + " to evertoken.clients.inventory.origins")
+				.doesNotContain("planted");
+		}
+		List<RequestWithoutToken> last = this.explainer.requestsWithoutToken();
+		assertThat(last).extracting((request) -> request.explanation().url())
+			.containsExactly(url("localhost", "/api/items/7"), url("localhost", "/api/items"));
+		assertThat(last).allSatisfy((request) -> {
+			assertThat(request.status()).isEqualTo(401);
+			assertThat(request.explanation().differences()).containsExactly(Difference.HOST);
+		});
+	}
+
+	@Test
+	@Rule("OB-42")
+	void callWhenThePathIsAnotherThenOneWarningSaysHowToNameTheClient() {
+		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
+			assertThat(status(url("127.0.0.1", "/v2/items"))).isEqualTo(401);
+			assertThat(log.with("")).singleElement()
+				.asString()
+				.contains("the path is not below /api")
+				.contains("attributes(client(\"inventory\"))");
+		}
+	}
+
+	@Test
+	@Rule("OB-45")
+	void callWhenItIsCoveredThenNothingIsSaidAndNothingKept() {
+		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
+			assertThat(status(url("127.0.0.1", "/api/items"))).isEqualTo(200);
+			assertThat(status(url("127.0.0.1", "/api/items"))).isEqualTo(200);
+			assertThat(log.with("")).isEmpty();
+		}
+		assertThat(this.explainer.requestsWithoutToken()).isEmpty();
+	}
+
+}
