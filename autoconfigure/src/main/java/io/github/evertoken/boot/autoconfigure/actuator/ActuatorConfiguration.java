@@ -3,6 +3,7 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+import io.github.evertoken.web.RequestExplainer;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
@@ -46,8 +47,9 @@ public final class ActuatorConfiguration {
 		@ConditionalOnBean(EvertokenEndpoint.class)
 		@ConditionalOnMissingBean
 		@ConditionalOnAvailableEndpoint(endpoint = EvertokenEndpoint.class, exposure = EndpointExposure.WEB)
-		EvertokenEndpointWebExtension evertokenEndpointWebExtension(EvertokenEndpoint endpoint) {
-			return new EvertokenEndpointWebExtension(endpoint);
+		EvertokenEndpointWebExtension evertokenEndpointWebExtension(EvertokenEndpoint endpoint,
+				RequestExplainer explainer) {
+			return new EvertokenEndpointWebExtension(endpoint, new ExplainerReports(explainer));
 		}
 
 	}
