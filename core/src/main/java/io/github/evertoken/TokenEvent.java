@@ -110,7 +110,7 @@ public abstract sealed class TokenEvent {
 		USE,
 
 		/**
-		 * The renewal time came.
+		 * The renewal time came, or that of a warning.
 		 */
 		RENEWAL_TIME,
 
@@ -148,8 +148,10 @@ public abstract sealed class TokenEvent {
 	}
 
 	/**
-	 * A key that had no usable token has one.
+	 * A key has its first token, or one that was put in.
 	 *
+	 * @see Renewed
+	 * @see Reissued
 	 * @since 0.1.0
 	 */
 	public static final class Issued extends TokenEvent {
@@ -216,9 +218,45 @@ public abstract sealed class TokenEvent {
 	}
 
 	/**
-	 * A flight failed and is tried again after a cooldown. The token of this generation
-	 * stays in use as long as it is usable.
+	 * A key has a token again, whose last one was not usable any more: it had expired, or
+	 * was rejected.
 	 *
+	 * @since 0.1.0
+	 */
+	public static final class Reissued extends TokenEvent {
+
+		private final Duration took;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param took how long the flight took
+		 */
+		public Reissued(TokenKey key, long generation, Trigger trigger, Instant occurredAt, @Nullable Instant expiresAt,
+				Duration took) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.took = Objects.requireNonNull(took, "took");
+		}
+
+		/**
+		 * Return how long the flight took.
+		 * @return how long the flight took
+		 */
+		public Duration took() {
+			return this.took;
+		}
+
+	}
+
+	/**
+	 * A flight failed that was to replace a token, and is tried again after a cooldown.
+	 * The token of this generation stays in use as long as it is usable.
+	 *
+	 * @see IssueFailed
 	 * @since 0.1.0
 	 */
 	public static final class RenewalFailed extends TokenEvent {
@@ -263,6 +301,55 @@ public abstract sealed class TokenEvent {
 	}
 
 	/**
+	 * A flight failed of a key that has no usable token, and is tried again after a
+	 * cooldown: its callers fail meanwhile. It may have been the first one, or the last
+	 * token has expired or was rejected.
+	 *
+	 * @see RenewalFailed
+	 * @since 0.1.0
+	 */
+	public static final class IssueFailed extends TokenEvent {
+
+		private final TokenException failure;
+
+		private final Instant retryAt;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param failure why the flight failed
+		 * @param retryAt when the cooldown ends
+		 */
+		public IssueFailed(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, TokenException failure, Instant retryAt) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.failure = Objects.requireNonNull(failure, "failure");
+			this.retryAt = Objects.requireNonNull(retryAt, "retryAt");
+		}
+
+		/**
+		 * Return why the flight failed.
+		 * @return why the flight failed
+		 */
+		public TokenException failure() {
+			return this.failure;
+		}
+
+		/**
+		 * Return when the cooldown ends.
+		 * @return when the cooldown ends
+		 */
+		public Instant retryAt() {
+			return this.retryAt;
+		}
+
+	}
+
+	/**
 	 * A resource server refused the token of this generation.
 	 *
 	 * @since 0.1.0
@@ -270,6 +357,8 @@ public abstract sealed class TokenEvent {
 	public static final class Rejected extends TokenEvent {
 
 		private final boolean renewing;
+
+		private final Diagnosis diagnosis;
 
 		/**
 		 * Create an event.
@@ -280,11 +369,22 @@ public abstract sealed class TokenEvent {
 		 * @param expiresAt when the token of the generation expires, or {@code null}
 		 * @param renewing whether it is being replaced; {@code false} when the client has
 		 * spent its renewals for rejected tokens
+		 * @param diagnosis why it was refused, as far as that can be told
 		 */
 		public Rejected(TokenKey key, long generation, Trigger trigger, Instant occurredAt, @Nullable Instant expiresAt,
-				boolean renewing) {
+				boolean renewing, Diagnosis diagnosis) {
 			super(key, generation, trigger, occurredAt, expiresAt);
 			this.renewing = renewing;
+			this.diagnosis = Objects.requireNonNull(diagnosis, "diagnosis");
+		}
+
+		/**
+		 * Return why it was refused, as far as that can be told from what was at hand
+		 * when it was.
+		 * @return the diagnosis
+		 */
+		public Diagnosis diagnosis() {
+			return this.diagnosis;
 		}
 
 		/**
@@ -535,6 +635,43 @@ public abstract sealed class TokenEvent {
 		 */
 		public TokenException failure() {
 			return this.failure;
+		}
+
+	}
+
+	/**
+	 * The refresh token expires soon, and with it the session: somebody may be asked to
+	 * log in again in time. It comes before the end as the client's
+	 * {@code session-warning} says, once for each end; a session that is renewed later
+	 * after all has another one.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class SessionEnding extends TokenEvent {
+
+		private final Instant sessionEndsAt;
+
+		/**
+		 * Create an event.
+		 * @param key the key
+		 * @param generation the generation
+		 * @param trigger what led to it
+		 * @param occurredAt when it happened
+		 * @param expiresAt when the token of the generation expires, or {@code null}
+		 * @param sessionEndsAt when the refresh token expires
+		 */
+		public SessionEnding(TokenKey key, long generation, Trigger trigger, Instant occurredAt,
+				@Nullable Instant expiresAt, Instant sessionEndsAt) {
+			super(key, generation, trigger, occurredAt, expiresAt);
+			this.sessionEndsAt = Objects.requireNonNull(sessionEndsAt, "sessionEndsAt");
+		}
+
+		/**
+		 * Return when the refresh token expires, unless it is renewed before.
+		 * @return the instant
+		 */
+		public Instant sessionEndsAt() {
+			return this.sessionEndsAt;
 		}
 
 	}

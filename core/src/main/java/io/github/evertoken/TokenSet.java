@@ -2,6 +2,10 @@ package io.github.evertoken;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +28,13 @@ public final class TokenSet {
 
 	private final @Nullable String refreshToken;
 
+	private final @Nullable Instant refreshTokenExpiresAt;
+
 	private final @Nullable String idToken;
+
+	private final @Nullable Set<String> scope;
+
+	private final @Nullable Instant issuerTime;
 
 	private final @Nullable Instant obtainedAt;
 
@@ -35,7 +45,10 @@ public final class TokenSet {
 		this.tokenType = builder.tokenType;
 		this.expiresIn = builder.expiresIn;
 		this.refreshToken = builder.refreshToken;
+		this.refreshTokenExpiresAt = builder.refreshTokenExpiresAt;
 		this.idToken = builder.idToken;
+		this.scope = builder.scope;
+		this.issuerTime = builder.issuerTime;
 		this.obtainedAt = builder.obtainedAt;
 		this.generation = builder.generation;
 	}
@@ -96,11 +109,39 @@ public final class TokenSet {
 	}
 
 	/**
+	 * Return when the refresh token expires, and with it the session, unless it is
+	 * renewed before. No standard has this; many servers say it.
+	 * @return the instant, by the clock of whoever asked the issuer, or {@code null} if
+	 * that is not known
+	 */
+	public @Nullable Instant refreshTokenExpiresAt() {
+		return this.refreshTokenExpiresAt;
+	}
+
+	/**
 	 * Return the ID token of OpenID Connect.
 	 * @return the ID token, or {@code null} if the issuer gave none
 	 */
 	public @Nullable String idToken() {
 		return this.idToken;
+	}
+
+	/**
+	 * Return the scope that the issuer says it has granted (RFC 6749, section 3.3).
+	 * @return its elements in their order, unmodifiable, or {@code null} if the issuer
+	 * does not say, which by section 5.1 means that it is what was asked for
+	 */
+	public @Nullable Set<String> scope() {
+		return this.scope;
+	}
+
+	/**
+	 * Return what time it was by the issuer's clock when it answered. Nothing is decided
+	 * by it; it explains why a token was rejected. A store need not keep it.
+	 * @return the instant, to the second, or {@code null} if that is not known
+	 */
+	public @Nullable Instant issuerTime() {
+		return this.issuerTime;
 	}
 
 	/**
@@ -134,7 +175,8 @@ public final class TokenSet {
 	public String toString() {
 		return "TokenSet[generation=" + this.generation + ", obtainedAt=" + this.obtainedAt + ", expiresIn="
 				+ this.expiresIn + ", accessToken=" + presence(this.accessToken) + ", refreshToken="
-				+ presence(this.refreshToken) + ", idToken=" + presence(this.idToken) + "]";
+				+ presence(this.refreshToken) + ", refreshTokenExpiresAt=" + this.refreshTokenExpiresAt + ", idToken="
+				+ presence(this.idToken) + "]";
 	}
 
 	private static String presence(@Nullable String token) {
@@ -156,7 +198,13 @@ public final class TokenSet {
 
 		private @Nullable String refreshToken;
 
+		private @Nullable Instant refreshTokenExpiresAt;
+
 		private @Nullable String idToken;
+
+		private @Nullable Set<String> scope;
+
+		private @Nullable Instant issuerTime;
 
 		private @Nullable Instant obtainedAt;
 
@@ -170,7 +218,10 @@ public final class TokenSet {
 			this.tokenType = set.tokenType;
 			this.expiresIn = set.expiresIn;
 			this.refreshToken = set.refreshToken;
+			this.refreshTokenExpiresAt = set.refreshTokenExpiresAt;
 			this.idToken = set.idToken;
+			this.scope = set.scope;
+			this.issuerTime = set.issuerTime;
 			this.obtainedAt = set.obtainedAt;
 			this.generation = set.generation;
 		}
@@ -228,12 +279,43 @@ public final class TokenSet {
 		}
 
 		/**
+		 * Set when the refresh token expires: the one of this set, or if it has none, the
+		 * one that it was obtained with.
+		 * @param refreshTokenExpiresAt the instant, or {@code null} if it is not known
+		 * @return this builder
+		 */
+		public Builder refreshTokenExpiresAt(@Nullable Instant refreshTokenExpiresAt) {
+			this.refreshTokenExpiresAt = refreshTokenExpiresAt;
+			return this;
+		}
+
+		/**
 		 * Set the ID token.
 		 * @param idToken the ID token, or {@code null} for none
 		 * @return this builder
 		 */
 		public Builder idToken(@Nullable String idToken) {
 			this.idToken = idToken;
+			return this;
+		}
+
+		/**
+		 * Set the scope that was granted.
+		 * @param scope its elements, or {@code null} if the issuer does not say
+		 * @return this builder
+		 */
+		public Builder scope(@Nullable Collection<String> scope) {
+			this.scope = (scope != null) ? Collections.unmodifiableSet(new LinkedHashSet<>(scope)) : null;
+			return this;
+		}
+
+		/**
+		 * Set what time it was by the issuer's clock when it answered.
+		 * @param issuerTime the instant, or {@code null} if it is not known
+		 * @return this builder
+		 */
+		public Builder issuerTime(@Nullable Instant issuerTime) {
+			this.issuerTime = issuerTime;
 			return this;
 		}
 

@@ -80,6 +80,8 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 
 	private final @Nullable ProofOfPossession dpop;
 
+	private final ScopeReview scopeReview = new ScopeReview();
+
 	private OAuth2TokenIssuer(Builder builder) {
 		this.webClient = builder.webClient;
 		this.endpoints = new Endpoints(builder.tokenUri, builder.revocationUri, builder.issuerUri, builder.metadata,
@@ -188,6 +190,7 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 				takeNonce(prepared, response);
 				return reader.read(response);
 			})
+			.doOnNext((tokens) -> this.scopeReview.review(request.key(), prepared.form().getFirst("scope"), tokens))
 			.onErrorMap((ex) -> !(ex instanceof TokenException), failures::exchangeFailed);
 	}
 

@@ -39,6 +39,8 @@ final class TokenEndpointFailures {
 
 	private final Redactor redactor;
 
+	private final Set<String> scope;
+
 	private final Transmission transmission;
 
 	private TokenEndpointFailures(TokenKey key, PreparedRequest request, ErrorMeanings meanings, String name) {
@@ -48,6 +50,15 @@ final class TokenEndpointFailures {
 		this.name = name;
 		this.endpoint = name + " " + EndpointUri.withoutUserInfoAndQuery(request.uri());
 		this.redactor = new Redactor(request.secrets());
+		String scope = request.form().getFirst("scope");
+		this.scope = (scope != null) ? GrantedScope.plain(scope) : Set.of();
+	}
+
+	/**
+	 * Tell whether a scope that the server names may be shown as it is.
+	 */
+	boolean isHarmless(String scope) {
+		return this.scope.contains(scope) || this.redactor.redact(scope).equals(scope);
 	}
 
 	/**

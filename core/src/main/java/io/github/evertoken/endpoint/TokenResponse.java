@@ -50,14 +50,35 @@ final class TokenResponse {
 	TokenSet read(Instant now) {
 		String accessToken = accessToken();
 		requireKnownType();
-		Instant serverTime = HttpDate.now(this.headers, now);
+		Instant date = HttpDate.of(this.headers, HttpHeaders.DATE);
+		Instant serverTime = (date != null) ? date : now;
 		Duration lifetime = this.format.expiresInFormat().lifetime(this.format.expiresIn().in(this.json), serverTime);
+		String refreshToken = intact(this.format.refreshToken());
+		Duration refreshLifetime = refreshLifetime(serverTime);
 		return TokenSet.withAccessToken(accessToken)
 			.tokenType(this.format.scheme())
 			.expiresIn((lifetime != null) ? lifetime : JwtExpiry.remaining(accessToken, serverTime))
-			.refreshToken(intact(this.format.refreshToken()))
+			.refreshToken(refreshToken)
+			.refreshTokenExpiresAt((refreshLifetime != null) ? now.plus(refreshLifetime) : null)
+			.scope(GrantedScope.of(this.format.scope().in(this.json),
+					(refreshToken != null) ? List.of(accessToken, refreshToken) : List.of(accessToken)))
+			.issuerTime(date)
 			.idToken(intact(this.format.idToken()))
 			.build();
+	}
+
+	/**
+	 * Return how long the refresh token lives, {@code null} where that is not named, or
+	 * named as 0.
+	 */
+	private @Nullable Duration refreshLifetime(Instant serverTime) {
+		for (MemberPath member : this.format.refreshExpiresIn()) {
+			Duration lifetime = this.format.expiresInFormat().lifetime(member.in(this.json), serverTime);
+			if (lifetime != null) {
+				return lifetime;
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.evertoken.endpoint;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,8 @@ public final class TokenResponseFormat {
 
 	private static final Pattern BLANKS = Pattern.compile("\\s+");
 
+	private static final MemberPath SCOPE = MemberPath.of("scope");
+
 	private static final TokenResponseFormat STANDARD = builder().build();
 
 	private final MemberPath accessToken;
@@ -43,6 +46,8 @@ public final class TokenResponseFormat {
 	private final MemberPath refreshToken;
 
 	private final MemberPath idToken;
+
+	private final List<MemberPath> refreshExpiresIn;
 
 	private final MemberPath error;
 
@@ -63,6 +68,7 @@ public final class TokenResponseFormat {
 		this.expiresIn = builder.expiresIn;
 		this.refreshToken = builder.refreshToken;
 		this.idToken = builder.idToken;
+		this.refreshExpiresIn = builder.refreshExpiresIn;
 		this.error = builder.error;
 		this.errors = Map.copyOf(builder.errors);
 		this.tokenTypes = Set.copyOf(builder.tokenTypes);
@@ -78,6 +84,7 @@ public final class TokenResponseFormat {
 		this.expiresIn = format.expiresIn;
 		this.refreshToken = format.refreshToken;
 		this.idToken = format.idToken;
+		this.refreshExpiresIn = format.refreshExpiresIn;
 		this.error = format.error;
 		this.errors = format.errors;
 		this.tokenTypes = format.tokenTypes;
@@ -124,6 +131,18 @@ public final class TokenResponseFormat {
 
 	MemberPath idToken() {
 		return this.idToken;
+	}
+
+	/**
+	 * Return the members of which the first one that is there tells how long the refresh
+	 * token lives.
+	 */
+	List<MemberPath> refreshExpiresIn() {
+		return this.refreshExpiresIn;
+	}
+
+	MemberPath scope() {
+		return SCOPE;
 	}
 
 	ExpiresInFormat expiresInFormat() {
@@ -176,8 +195,9 @@ public final class TokenResponseFormat {
 		return "TokenResponseFormat[accessToken="
 				+ ((this.accessTokenHeader != null) ? "header " + this.accessTokenHeader : this.accessToken)
 				+ ", tokenType=" + this.tokenType + ", expiresIn=" + this.expiresIn + " in " + this.expiresInFormat
-				+ ", refreshToken=" + this.refreshToken + ", idToken=" + this.idToken + ", error=" + this.error
-				+ ", errors=" + this.errors + ", tokenTypes=" + this.tokenTypes + ", scheme=" + this.scheme + "]";
+				+ ", refreshToken=" + this.refreshToken + ", refreshExpiresIn=" + this.refreshExpiresIn + ", idToken="
+				+ this.idToken + ", error=" + this.error + ", errors=" + this.errors + ", tokenTypes=" + this.tokenTypes
+				+ ", scheme=" + this.scheme + "]";
 	}
 
 	/**
@@ -193,6 +213,12 @@ public final class TokenResponseFormat {
 		 */
 		private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
+		/**
+		 * What Keycloak and others say, and what GitHub and others say.
+		 */
+		private static final List<MemberPath> USUAL_REFRESH_EXPIRES_IN = List.of(MemberPath.of("refresh_expires_in"),
+				MemberPath.of("refresh_token_expires_in"));
+
 		private MemberPath accessToken = MemberPath.of("access_token");
 
 		private @Nullable String accessTokenHeader;
@@ -204,6 +230,8 @@ public final class TokenResponseFormat {
 		private MemberPath refreshToken = MemberPath.of("refresh_token");
 
 		private MemberPath idToken = MemberPath.of("id_token");
+
+		private List<MemberPath> refreshExpiresIn = USUAL_REFRESH_EXPIRES_IN;
 
 		private MemberPath error = MemberPath.of("error");
 
@@ -285,6 +313,19 @@ public final class TokenResponseFormat {
 		 */
 		public Builder refreshToken(String path) {
 			this.refreshToken = MemberPath.of(path);
+			return this;
+		}
+
+		/**
+		 * Set which member tells when the refresh token expires. It is read as
+		 * {@link #expiresInFormat} says.
+		 * @param path its name or path, or {@code null}, as by default, for
+		 * {@code refresh_expires_in} or else {@code refresh_token_expires_in}
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is none
+		 */
+		public Builder refreshExpiresIn(@Nullable String path) {
+			this.refreshExpiresIn = (path != null) ? List.of(MemberPath.of(path)) : USUAL_REFRESH_EXPIRES_IN;
 			return this;
 		}
 

@@ -1,6 +1,8 @@
 package io.github.evertoken.endpoint;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.http.JsonObject;
@@ -98,11 +100,23 @@ final class TokenResponseReader {
 			}
 		}
 		try {
-			return tokens.read(Instant.now());
+			return withoutSecretScope(tokens.read(Instant.now()));
 		}
 		catch (IllegalArgumentException ex) {
 			throw this.failures.unusable(String.valueOf(ex.getMessage()));
 		}
+	}
+
+	/**
+	 * A scope is shown to people, and a server may repeat there what it was sent.
+	 */
+	private TokenSet withoutSecretScope(TokenSet tokens) {
+		Set<String> scope = tokens.scope();
+		if (scope == null) {
+			return tokens;
+		}
+		List<String> harmless = scope.stream().filter(this.failures::isHarmless).toList();
+		return tokens.mutate().scope(harmless.isEmpty() ? null : harmless).build();
 	}
 
 }

@@ -109,9 +109,10 @@ final class CallerEvents {
 	 * @param barred whether the issuer is not to be asked for a caller now
 	 * @param settings how many renewals rejections may cost
 	 * @param plan prepares the flight
+	 * @param refusal how it was refused, {@code null} if that is not known
 	 */
-	record Rejected(HeldToken token, boolean doubtful, boolean barred, ClientSettings settings,
-			FlightPlan plan) implements KeyEvent {
+	record Rejected(HeldToken token, boolean doubtful, boolean barred, ClientSettings settings, FlightPlan plan,
+			@Nullable Refusal refusal) implements KeyEvent {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
@@ -144,7 +145,26 @@ final class CallerEvents {
 		}
 
 		private Effect told(boolean renewing) {
-			return new Publish("Rejected", (events) -> events.rejected(this.token, renewing));
+			return new Publish("Rejected", (events) -> events.rejected(this.token, this.refusal, renewing));
+		}
+
+	}
+
+	/**
+	 * The end of the session comes near, and nothing on its way may put it off.
+	 *
+	 * @param session the session
+	 */
+	record SessionEnds(Session session) implements KeyEvent {
+
+		@Override
+		public Transition on(KeyState state, Moment now) {
+			Conditions conditions = state.conditions();
+			if (state.session() != this.session || this.session.told()) {
+				return Transition.stay(state);
+			}
+			return Transition.of(state, state.with(conditions.withSession(this.session.afterTelling())),
+					new Publish("SessionEnding", (events) -> events.sessionEnding(state, this.session)));
 		}
 
 	}

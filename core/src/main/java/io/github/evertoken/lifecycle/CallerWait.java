@@ -156,7 +156,13 @@ final class CallerWait {
 	}
 
 	private Mono<HeldToken> failure(TokenException failure, @Nullable HeldToken insteadOf) {
-		return (insteadOf != null) ? Mono.just(insteadOf) : Mono.error(failure);
+		if (insteadOf != null) {
+			return Mono.just(insteadOf);
+		}
+		if (this.trigger != Trigger.START && !this.context.hasKey(Waiter.class)) {
+			this.client.callFailed(failure);
+		}
+		return Mono.error(failure);
 	}
 
 	private CircularWaitException waitsForItself() {

@@ -52,6 +52,8 @@ public final class ClientSettings {
 
 	private final boolean keepAlive;
 
+	private final @Nullable Duration sessionWarning;
+
 	private final int maxRenewals;
 
 	private final Duration rejectionWindow;
@@ -85,6 +87,7 @@ public final class ClientSettings {
 		this.renewAt = builder.renewAt;
 		this.renewalJitter = builder.renewalJitter;
 		this.keepAlive = builder.keepAlive;
+		this.sessionWarning = (builder.sessionWarning != null) ? bounded(builder.sessionWarning) : null;
 		this.backoff = new Backoff(millis(builder.initialBackoff), millis(builder.maxBackoff),
 				millis(builder.patience));
 		this.refreshDeadline = bounded((builder.refreshDeadline != null) ? builder.refreshDeadline
@@ -185,6 +188,10 @@ public final class ClientSettings {
 
 	boolean keepAlive() {
 		return this.keepAlive;
+	}
+
+	@Nullable Duration sessionWarning() {
+		return this.sessionWarning;
 	}
 
 	Backoff backoff() {

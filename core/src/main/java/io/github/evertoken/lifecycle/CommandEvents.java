@@ -31,8 +31,10 @@ final class CommandEvents {
 	 * @param held its access token, {@code null} if it has a refresh token alone
 	 * @param refreshToken its refresh token, {@code null} if it has none
 	 * @param generation its version in the store, or one more than the key had
+	 * @param session the life of the refresh token, {@code null} if its end is not known
 	 */
-	record Put(@Nullable HeldToken held, @Nullable String refreshToken, long generation) implements KeyEvent {
+	record Put(@Nullable HeldToken held, @Nullable String refreshToken, long generation,
+			@Nullable Session session) implements KeyEvent {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
@@ -45,7 +47,7 @@ final class CommandEvents {
 			HeldToken held = this.held;
 			List<Effect> news = (held != null) ? List.of(new Publish("Issued", (events) -> events.put(held)))
 					: List.of();
-			return replace(state, held, this.refreshToken, this.generation, now, news, true);
+			return replace(state, held, this.refreshToken, this.generation, this.session, now, news, true);
 		}
 
 		/**
@@ -64,8 +66,9 @@ final class CommandEvents {
 	 * nothing: what the store is known to have does.
 	 */
 	private static Transition replace(KeyState state, @Nullable HeldToken held, @Nullable String refreshToken,
-			long generation, Moment now, List<Effect> news, boolean anew) {
-		KeyState next = new KeyState(held, refreshToken, generation, state.conditions().begunAnew());
+			long generation, @Nullable Session session, Moment now, List<Effect> news, boolean anew) {
+		KeyState next = new KeyState(held, refreshToken, generation,
+				state.conditions().begunAnew().withSession(session));
 		List<Effect> effects = new ArrayList<>(news);
 		effects.add(new SetTimer());
 		if (anew) {
@@ -119,9 +122,10 @@ final class CommandEvents {
 	 * @param refreshToken the refresh token of the set, {@code null} if it has none, or
 	 * was removed
 	 * @param generation the version
+	 * @param session the life of the refresh token, {@code null} if its end is not known
 	 */
-	record ChangedElsewhere(@Nullable HeldToken held, @Nullable String refreshToken,
-			long generation) implements KeyEvent {
+	record ChangedElsewhere(@Nullable HeldToken held, @Nullable String refreshToken, long generation,
+			@Nullable Session session) implements KeyEvent {
 
 		@Override
 		public Transition on(KeyState state, Moment now) {
@@ -129,7 +133,7 @@ final class CommandEvents {
 				return Transition.stay(state);
 			}
 			boolean removed = this.held == null && this.refreshToken == null;
-			return replace(state, this.held, this.refreshToken, this.generation, now, List.of(),
+			return replace(state, this.held, this.refreshToken, this.generation, this.session, now, List.of(),
 					removed || state.signedOut() != null);
 		}
 

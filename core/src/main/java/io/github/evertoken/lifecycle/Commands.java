@@ -57,7 +57,8 @@ final class Commands {
 	private boolean putNow(TokenSet tokens, long version) {
 		Transition transition = this.lifecycle.apply((state, now) -> {
 			long generation = (version > 0) ? version : state.generation() + 1;
-			return new CommandEvents.Put(held(tokens, generation, now), tokens.refreshToken(), generation);
+			return new CommandEvents.Put(held(tokens, generation, now), tokens.refreshToken(), generation,
+					Session.of(tokens, now));
 		});
 		if (!transition.before().closed()) {
 			return true;
@@ -207,7 +208,8 @@ final class Commands {
 			boolean fits = tokens != null && new ForeignTokens(this.client.settings()).canBeSent(tokens);
 			return new CommandEvents.ChangedElsewhere(
 					(tokens != null && fits) ? held(tokens, stored.version(), now) : null,
-					(tokens != null) ? tokens.refreshToken() : null, stored.version());
+					(tokens != null) ? tokens.refreshToken() : null, stored.version(),
+					(tokens != null) ? Session.of(tokens, now) : null);
 		});
 	}
 

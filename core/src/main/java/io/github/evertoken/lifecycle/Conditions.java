@@ -23,37 +23,38 @@ import org.jspecify.annotations.Nullable;
  * @param unansweredUntil until when the key finds out by itself what has become of a
  * refresh token whose answer was lost, by the monotonic clock; {@link Long#MIN_VALUE} if
  * none was
+ * @param session the life of the refresh token, {@code null} if its end is not known
  */
 record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown cooldown,
 		@Nullable ReauthenticationRequiredException signedOut, Rejections rejections, @Nullable Unsaved unsaved,
-		Set<Flight> disowned, @Nullable AccessToken rejected, long unansweredUntil) {
+		Set<Flight> disowned, @Nullable AccessToken rejected, long unansweredUntil, @Nullable Session session) {
 
 	static final Conditions NONE = new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null, Set.of(),
-			null, Long.MIN_VALUE);
+			null, Long.MIN_VALUE, null);
 
 	Conditions withFlight(@Nullable Flight flight) {
 		return new Conditions(flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected, this.unansweredUntil);
+				this.disowned, this.rejected, this.unansweredUntil, this.session);
 	}
 
 	Conditions withSuspect(@Nullable HeldToken suspect) {
 		return new Conditions(this.flight, suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected, this.unansweredUntil);
+				this.disowned, this.rejected, this.unansweredUntil, this.session);
 	}
 
 	Conditions withCooldown(Cooldown cooldown) {
 		return new Conditions(this.flight, this.suspect, cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected, this.unansweredUntil);
+				this.disowned, this.rejected, this.unansweredUntil, this.session);
 	}
 
 	Conditions withRejections(Rejections rejections) {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, rejections, this.unsaved,
-				this.disowned, this.rejected, this.unansweredUntil);
+				this.disowned, this.rejected, this.unansweredUntil, this.session);
 	}
 
 	Conditions withRejected(AccessToken rejected) {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, rejected, this.unansweredUntil);
+				this.disowned, rejected, this.unansweredUntil, this.session);
 	}
 
 	/**
@@ -61,7 +62,7 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	 */
 	Conditions after(LostAnswer lostAnswer) {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected, lostAnswer.until());
+				this.disowned, this.rejected, lostAnswer.until(), this.session);
 	}
 
 	/**
@@ -69,7 +70,7 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	 */
 	Conditions answered() {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				this.disowned, this.rejected, Long.MIN_VALUE);
+				this.disowned, this.rejected, Long.MIN_VALUE, this.session);
 	}
 
 	/**
@@ -82,7 +83,7 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 
 	Conditions withUnsaved(@Nullable Unsaved unsaved) {
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, unsaved,
-				this.disowned, this.rejected, this.unansweredUntil)
+				this.disowned, this.rejected, this.unansweredUntil, this.session)
 			.orNone();
 	}
 
@@ -104,14 +105,14 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 		Set<Flight> all = new HashSet<>(this.disowned);
 		all.add(this.flight);
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				Set.copyOf(all), this.rejected, this.unansweredUntil);
+				Set.copyOf(all), this.rejected, this.unansweredUntil, this.session);
 	}
 
 	Conditions without(Flight disowned) {
 		Set<Flight> others = new HashSet<>(this.disowned);
 		others.remove(disowned);
 		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
-				Set.copyOf(others), this.rejected, this.unansweredUntil)
+				Set.copyOf(others), this.rejected, this.unansweredUntil, this.session)
 			.orNone();
 	}
 
@@ -121,7 +122,7 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	 */
 	Conditions renewed(@Nullable Unsaved unsaved) {
 		return new Conditions(null, null, Cooldown.NONE, null, this.rejections, unsaved, this.disowned, null,
-				Long.MIN_VALUE)
+				Long.MIN_VALUE, null)
 			.orNone();
 	}
 
@@ -130,7 +131,7 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	 */
 	Conditions begunAnew() {
 		return new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null, this.disowned, null,
-				Long.MIN_VALUE)
+				Long.MIN_VALUE, null)
 			.orNone();
 	}
 
@@ -139,7 +140,16 @@ record Conditions(@Nullable Flight flight, @Nullable HeldToken suspect, Cooldown
 	 */
 	Conditions signedOut(ReauthenticationRequiredException reason) {
 		return new Conditions(null, null, Cooldown.NONE, reason, this.rejections, this.unsaved, this.disowned,
-				this.rejected, Long.MIN_VALUE);
+				this.rejected, Long.MIN_VALUE, null);
+	}
+
+	/**
+	 * The same, with another refresh token.
+	 */
+	Conditions withSession(@Nullable Session session) {
+		return new Conditions(this.flight, this.suspect, this.cooldown, this.signedOut, this.rejections, this.unsaved,
+				this.disowned, this.rejected, this.unansweredUntil, session)
+			.orNone();
 	}
 
 	private Conditions orNone() {

@@ -29,6 +29,10 @@ final class EffectRunner {
 		List<Effect> effects = transition.effects();
 		try {
 			effects.stream().filter((effect) -> !effect.wakes()).forEach(this::attempt);
+			Session session = transition.next().session();
+			if (session != null && session != transition.before().session()) {
+				attempt(new Watch(session));
+			}
 			attempt(new Settle());
 		}
 		finally {
@@ -79,6 +83,9 @@ final class EffectRunner {
 		}
 		else if (effect instanceof Leave leave) {
 			leave.flight().leaves();
+		}
+		else if (effect instanceof Watch watch) {
+			this.client.sessions().watch(watch.session());
 		}
 		else if (effect instanceof Settle) {
 			// The key may have been evicted while it could not be retired.
@@ -173,6 +180,12 @@ final class EffectRunner {
 	 * Follows every transition that takes a flight out of the state.
 	 */
 	private record Leave(Flight flight) {
+	}
+
+	/**
+	 * Follows every transition after which the end of the session is another one.
+	 */
+	private record Watch(Session session) {
 	}
 
 	/**

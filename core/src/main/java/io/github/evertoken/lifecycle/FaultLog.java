@@ -7,8 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what an issuer or a store does against its contract, which may be with every
- * call, at most once a minute.
+ * Writes what may happen with every call, or to every key, at most once a minute.
  */
 final class FaultLog {
 
@@ -18,16 +17,29 @@ final class FaultLog {
 
 	private final AtomicLong quietUntil = new AtomicLong(Long.MIN_VALUE);
 
+	private final AtomicLong unwritten = new AtomicLong();
+
 	/**
 	 * Write a line, unless there was one lately.
-	 * @param line whose fault it is, and what becomes of it
+	 * @param line what has happened, whose fault it is, and what becomes of it
 	 * @param arguments what is told in the line, never a token
 	 */
 	void warn(Moment now, String line, Object... arguments) {
 		long quiet = this.quietUntil.get();
-		if (now.mono() >= quiet && this.quietUntil.compareAndSet(quiet, now.after(INTERVAL))) {
-			logger.warn(line, arguments);
+		if (now.mono() < quiet || !this.quietUntil.compareAndSet(quiet, now.after(INTERVAL))) {
+			this.unwritten.incrementAndGet();
+			return;
 		}
+		long more = this.unwritten.getAndSet(0);
+		logger.warn((more > 0) ? line + "; " + more + " more since the last line of this kind" : line, arguments);
+	}
+
+	/**
+	 * It has ended: the next time is a first one again.
+	 */
+	void over() {
+		this.quietUntil.set(Long.MIN_VALUE);
+		this.unwritten.set(0);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.evertoken.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
@@ -56,6 +57,10 @@ final class FlightEvents {
 				all);
 	}
 
+	private static Publish failed(KeyState state, Moment now, Consumer<LifecycleEvents> story) {
+		return new Publish(state.servesOn(now) ? "RenewalFailed" : "IssueFailed", story);
+	}
+
 	/**
 	 * Wake those who waited: with the suspect, if it serves again.
 	 * @param otherwise what else they are told
@@ -92,7 +97,9 @@ final class FlightEvents {
 						: Transition.stay(state);
 			}
 			KeyState next = new KeyState(this.held, this.tokens.refreshToken(), this.generation,
-					state.conditions().renewed(this.unsaved));
+					state.conditions()
+						.renewed(this.unsaved)
+						.withSession(Session.after(state.session(), state.refreshToken(), this.tokens, now)));
 			List<Effect> effects = new ArrayList<>();
 			effects.add(new SetTimer());
 			effects.add(new Publish("Landed", (events) -> events.landed(this.flight, state, this.held)));
@@ -146,8 +153,8 @@ final class FlightEvents {
 			}
 			KeyState next = new KeyState(state.held(), this.flight.refreshToken(), this.flight.learnt(state),
 					conditions.withFlight(null));
-			Transition transition = withoutReplacement(state, next, now, new SetTimer(), new Publish("RenewalFailed",
-					(events) -> events.failed(this.flight, state, this.failure, this.nextAttempt)));
+			Transition transition = withoutReplacement(state, next, now, new SetTimer(),
+					failed(state, now, (events) -> events.failed(this.flight, state, this.failure, this.nextAttempt)));
 			// Who has begun to wait in the very moment is told of no failure.
 			return withWakeUp(transition, this.flight,
 					this.awaited ? new Fail(this.flight, this.failure) : new SendOn(this.flight));
@@ -184,7 +191,7 @@ final class FlightEvents {
 			}
 			KeyState next = new KeyState(state.held(), this.flight.refreshToken(), this.flight.learnt(state),
 					state.conditions().withFlight(null).withCooldown(this.cooldown));
-			Transition transition = withoutReplacement(state, next, now, new SetTimer(), new Publish("RenewalFailed",
+			Transition transition = withoutReplacement(state, next, now, new SetTimer(), failed(state, now,
 					(events) -> events.failed(this.flight, state, this.failure, this.cooldown.end())));
 			return withWakeUp(transition, this.flight, new Fail(this.flight, this.failure));
 		}

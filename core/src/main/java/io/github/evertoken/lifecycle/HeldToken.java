@@ -39,6 +39,8 @@ public final class HeldToken extends AccessToken {
 
 	private boolean foundTooShort;
 
+	private byte scopeNumber;
+
 	/**
 	 * Hold a token.
 	 * @param type the token type
@@ -66,6 +68,7 @@ public final class HeldToken extends AccessToken {
 				this.wallMinusMono);
 		due.used = this.used;
 		due.accepted = this.accepted;
+		due.scopeNumber = this.scopeNumber;
 		return due;
 	}
 
@@ -101,6 +104,19 @@ public final class HeldToken extends AccessToken {
 	 */
 	public boolean wasAccepted() {
 		return this.accepted;
+	}
+
+	/**
+	 * Know what was granted with it, before anybody else knows of it.
+	 * @param scopeNumber which of the {@link GrantedScopes}
+	 */
+	HeldToken withScope(byte scopeNumber) {
+		this.scopeNumber = scopeNumber;
+		return this;
+	}
+
+	byte scopeNumber() {
+		return this.scopeNumber;
 	}
 
 	HeldToken use() {

@@ -49,6 +49,7 @@ final class Inspection {
 		HeldToken held = state.held();
 		Flight flight = state.flight(this.now);
 		boolean own = lifecycle.isService();
+		Session session = state.session();
 		return new KeyStatus(lifecycle.key().withoutSubjectToken(), wall(this.now.mono()), state.phase(this.now),
 				state.generation(), own ? this.client.journal().trigger() : null, held,
 				(held != null) ? Instant.ofEpochMilli(held.renewalTime()) : null, state.refreshToken() != null,
@@ -58,7 +59,9 @@ final class Inspection {
 						: null,
 				restsUntil(state), own ? this.client.journal().failing() : failing(state.cooldown()),
 				barred(lifecycle.key(), state), state.signedOut(),
-				own ? this.client.journal().transitions() : List.of());
+				own ? this.client.journal().transitions() : List.of(),
+				(held != null) ? this.client.schedule().scopes().scope(held.scopeNumber()) : null,
+				(session != null) ? session.end() : null);
 	}
 
 	private @Nullable Instant restsUntil(KeyState state) {

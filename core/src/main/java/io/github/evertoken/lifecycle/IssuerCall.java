@@ -34,6 +34,8 @@ final class IssuerCall {
 
 	private final FaultLog faults = new FaultLog();
 
+	private final IssuerClock clock = new IssuerClock();
+
 	private final LentTokens lent;
 
 	IssuerCall(ClientSettings settings, ManagerResources resources, StoreSteps store) {
@@ -41,6 +43,13 @@ final class IssuerCall {
 		this.resources = resources;
 		this.stored = new StoredTokens(settings, resources, store, this);
 		this.lent = new LentTokens(settings, resources, store, this.stored, this);
+	}
+
+	/**
+	 * Return how the issuer's clock stands to ours.
+	 */
+	IssuerClock clock() {
+		return this.clock;
 	}
 
 	/**
@@ -115,7 +124,7 @@ final class IssuerCall {
 			Mono<TokenSet> issued = this.settings.issuer()
 				.issue(new TokenRequest(flight.key(), flight.trigger(), refreshToken));
 			return new FirstAnswer(issued, () -> answersAgain(flight.key()))
-				.map((tokens) -> complete(flight.key(), tokens, requestedAt, refreshToken))
+				.map((tokens) -> complete(flight, tokens, requestedAt, refreshToken))
 				.switchIfEmpty(Mono
 					.error(() -> new TransientTokenException(flight.key(), "the issuer answered nothing", null)))
 				.doOnError((ex) -> flight.answered(attempt));
@@ -137,7 +146,9 @@ final class IssuerCall {
 				ex.getClass().getName(), key, this.settings.issuer().getClass().getName());
 	}
 
-	private TokenSet complete(TokenKey key, TokenSet tokens, Moment requestedAt, @Nullable String refreshToken) {
+	private TokenSet complete(Flight flight, TokenSet tokens, Moment requestedAt, @Nullable String refreshToken) {
+		TokenKey key = flight.key();
+		this.clock.answered(tokens.issuerTime(), this.resources.now());
 		if (tokens.accessToken() == null) {
 			throw new TokenRefusedException(key, "the issuer answered without an access token", null, null, null);
 		}
@@ -145,7 +156,10 @@ final class IssuerCall {
 			throw new TokenRefusedException(key, "the issuer answered with a token of the type " + tokens.tokenType()
 					+ ", which is not bound to the client's DPoP key", null, null, null);
 		}
-		TokenSet complete = withRefreshToken(tokens, refreshToken);
+		KeyState known = flight.known();
+		Session session = known.session();
+		TokenSet complete = withSameEnd(withRefreshToken(tokens, refreshToken), known.refreshToken(),
+				(session != null) ? session.end() : null);
 		if (complete.obtainedAt() != null) {
 			return complete;
 		}
@@ -157,6 +171,18 @@ final class IssuerCall {
 
 	static TokenSet withRefreshToken(TokenSet tokens, @Nullable String refreshToken) {
 		return (tokens.refreshToken() != null) ? tokens : tokens.mutate().refreshToken(refreshToken).build();
+	}
+
+	/**
+	 * An answer that does not tell when the refresh token ends, and has no other one,
+	 * changes nothing about it.
+	 * @param refreshToken the refresh token whose end is known, or {@code null}
+	 * @param end its end, or {@code null}
+	 */
+	static TokenSet withSameEnd(TokenSet tokens, @Nullable String refreshToken, @Nullable Instant end) {
+		boolean same = end != null && tokens.refreshTokenExpiresAt() == null && refreshToken != null
+				&& refreshToken.equals(tokens.refreshToken());
+		return same ? tokens.mutate().refreshTokenExpiresAt(end).build() : tokens;
 	}
 
 	/**

@@ -125,6 +125,12 @@ final class IssuerCondition {
 		return this.troubled;
 	}
 
+	void callFailed(Throwable failure) {
+		if (this.troubled && failure instanceof TransientTokenException) {
+			this.log.callFailed();
+		}
+	}
+
 	/**
 	 * Tell whether nothing is to be asked in the background now.
 	 */
@@ -166,7 +172,7 @@ final class IssuerCondition {
 			boolean rests = this.probing || now.mono() < this.callersRetryAt;
 			boolean told = isOver(now) && (rests || joining);
 			boolean tooLong = this.asked && this.retryAt - now.mono() > longestWait;
-			return (told || tooLong) ? copyFor(key, this.failure) : null;
+			return (told || tooLong) ? TroubleLog.copyFor(key, this.failure) : null;
 		}
 	}
 
@@ -177,14 +183,6 @@ final class IssuerCondition {
 
 	private boolean isStale(Moment now) {
 		return !this.probing && now.mono() - this.retryAt > STALE;
-	}
-
-	/**
-	 * The failure belongs to another key, whose subject is nobody's business.
-	 */
-	static TransientTokenException copyFor(TokenKey key, TransientTokenException failure) {
-		return new TransientTokenException(key, failure.reason(), failure.error(), failure.errorDescription(),
-				failure.retryAfter(), failure.getCause());
 	}
 
 	/**

@@ -98,6 +98,14 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 		return this.conditions.signedOut();
 	}
 
+	/**
+	 * Return the life of the refresh token, {@code null} if there is none or its end is
+	 * not known.
+	 */
+	@Nullable Session session() {
+		return (this.refreshToken != null) ? this.conditions.session() : null;
+	}
+
 	Rejections rejections() {
 		return this.conditions.rejections();
 	}
@@ -135,6 +143,22 @@ record KeyState(@Nullable HeldToken held, @Nullable String refreshToken, long ge
 
 	boolean holdsUsable(Moment now) {
 		return this.held != null && this.held.isUsable(now);
+	}
+
+	/**
+	 * Tell whether callers have a token still if none can be had for now: the one that is
+	 * held, or a suspect that serves again.
+	 */
+	boolean servesOn(Moment now) {
+		HeldToken suspect = this.conditions.suspect();
+		return holdsUsable(now) || (suspect != null && suspect.wasAccepted() && suspect.isUsable(now));
+	}
+
+	/**
+	 * Tell whether there has been a token since the key began, or began anew.
+	 */
+	boolean hasHadToken() {
+		return this.held != null || this.conditions.suspect() != null || rejections() != Rejections.NONE;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
@@ -37,12 +38,17 @@ import org.jspecify.annotations.Nullable;
  * @param signedOut why somebody must log in again, or {@code null} if nobody must
  * @param lately the last transitions of the service's own key, the latest one last; empty
  * for any other
+ * @param grantedScope the scope that was granted with the token, {@code null} if the
+ * answer did not say, or without a token
+ * @param refreshTokenExpiresAt when the refresh token expires, and the session with it,
+ * or {@code null} if that is not known
  * @since 0.1.0
  */
 public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generation, @Nullable Trigger trigger,
 		@Nullable AccessToken token, @Nullable Instant renewsAt, boolean hasRefreshToken, int waiting,
 		@Nullable Flying flight, @Nullable Instant restsUntil, @Nullable Failing failing,
-		@Nullable TokenException barred, @Nullable TokenException signedOut, List<Transited> lately) {
+		@Nullable TokenException barred, @Nullable TokenException signedOut, List<Transited> lately,
+		@Nullable Set<String> grantedScope, @Nullable Instant refreshTokenExpiresAt) {
 
 	/**
 	 * A running flight.

@@ -169,7 +169,7 @@ final class LentTokens {
 			return Mono.just(obtained);
 		}
 		long expected = Math.max(read.version(), loan.known().version());
-		TokenSet next = next(redemption, read, refreshToken);
+		TokenSet next = next(redemption, read, tokens);
 		Repayment unsaved = new Repayment(refreshToken, Math.max(expected, loan.known().generation()) + 1,
 				new Unsaved(next, expected), adopted(redemption, read), tokens);
 		loan.brings(unsaved);
@@ -185,15 +185,27 @@ final class LentTokens {
 	 * Return the set that the key that lends has from now on: what the store has, unless
 	 * it is still to be told of a newer one, with the other refresh token.
 	 */
-	private static TokenSet next(Redemption redemption, Reading read, String refreshToken) {
+	private static TokenSet next(Redemption redemption, Reading read, TokenSet tokens) {
 		KeyState known = redemption.loan().known();
 		Unsaved unsaved = known.conditions().unsaved();
 		TokenSet last = (read.version() >= known.version()) ? read.tokens() : null;
 		if (unsaved != null && !redemption.isNewer(read)) {
 			last = unsaved.tokens();
 		}
-		return (last != null) ? last.mutate().refreshToken(refreshToken).build()
-				: TokenSet.withRefreshToken(refreshToken).build();
+		return (last != null) ? with(tokens, last)
+				: TokenSet.withRefreshToken(Objects.requireNonNull(tokens.refreshToken()))
+					.refreshTokenExpiresAt(tokens.refreshTokenExpiresAt())
+					.build();
+	}
+
+	/**
+	 * Return a set of the key that lends with the refresh token that was issued.
+	 */
+	private static TokenSet with(TokenSet issued, TokenSet last) {
+		return last.mutate()
+			.refreshToken(issued.refreshToken())
+			.refreshTokenExpiresAt(issued.refreshTokenExpiresAt())
+			.build();
 	}
 
 	/**
@@ -232,7 +244,7 @@ final class LentTokens {
 		TokenSet newer = current.tokenSet();
 		String redeemed = loan.redeemed();
 		if (conflicts > 0 && newer != null && redeemed != null && redeemed.equals(newer.refreshToken())) {
-			TokenSet next = newer.mutate().refreshToken(repayment.refreshToken()).build();
+			TokenSet next = with(repayment.tokens(), newer);
 			return save(redemption, repayment.with(result.version() + 1, new Unsaved(next, result.version())),
 					conflicts - 1);
 		}

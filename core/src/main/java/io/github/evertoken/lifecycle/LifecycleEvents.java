@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.evertoken.Diagnosis;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,14 +25,17 @@ final class LifecycleEvents {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
 
+	private final ManagedClient client;
+
 	private final ManagerResources resources;
 
 	private final TokenKey key;
 
 	private final @Nullable Journal journal;
 
-	LifecycleEvents(ManagerResources resources, TokenKey key, @Nullable Journal journal) {
-		this.resources = resources;
+	LifecycleEvents(ManagedClient client, TokenKey key, @Nullable Journal journal) {
+		this.client = client;
+		this.resources = client.resources();
 		this.key = key;
 		this.journal = journal;
 	}
@@ -43,14 +48,23 @@ final class LifecycleEvents {
 		obtained(flight.trigger());
 		Instant expiresAt = held.expiresAt();
 		Duration took = Duration.ofMillis(Math.max(0, now.mono() - flight.startedAt().mono()));
-		boolean renewed = before.holdsUsable(now);
-		if (renewed) {
-			flight.replaces(Objects.requireNonNull(before.held()), now);
+		if (before.cooldown().failure() instanceof TokenRefusedException) {
+			this.client.logs().granted(this.key, now);
 		}
-		logger.debug("{} token of {}, generation {}, expires at {}", renewed ? "Renewed the" : "Obtained a", this.key,
-				held.generation(), expiresAt);
-		emit(renewed ? new TokenEvent.Renewed(this.key, held.generation(), flight.trigger(), now(), expiresAt, took)
-				: new TokenEvent.Issued(this.key, held.generation(), flight.trigger(), now(), expiresAt, took));
+		long generation = held.generation();
+		if (before.holdsUsable(now)) {
+			flight.replaces(Objects.requireNonNull(before.held()), now);
+			logger.debug("Renewed the token of {}, generation {}, expires at {}", this.key, generation, expiresAt);
+			emit(new TokenEvent.Renewed(this.key, generation, flight.trigger(), now(), expiresAt, took));
+		}
+		else if (before.hasHadToken()) {
+			logger.debug("Obtained another token of {}, generation {}, expires at {}", this.key, generation, expiresAt);
+			emit(new TokenEvent.Reissued(this.key, generation, flight.trigger(), now(), expiresAt, took));
+		}
+		else {
+			logger.debug("Obtained a token of {}, generation {}, expires at {}", this.key, generation, expiresAt);
+			emit(new TokenEvent.Issued(this.key, generation, flight.trigger(), now(), expiresAt, took));
+		}
 	}
 
 	/**
@@ -65,19 +79,28 @@ final class LifecycleEvents {
 			logger.debug("{}. Next attempt in {} ms at the earliest", failure.getMessage(), pause);
 		}
 		else {
-			logger.warn("{}. Next attempt in {} ms at the earliest{}", failure.getMessage(), pause,
-					before.holdsUsable(now) ? "; the current token stays in use until " + expiryOf(before) : "");
+			this.client.logs()
+				.refused(failure, pause,
+						before.holdsUsable(now) ? "; the current token stays in use until " + expiryOf(before) : "",
+						now);
 		}
-		emit(new TokenEvent.RenewalFailed(this.key, before.generation(), flight.trigger(), now(), expiryOf(before),
-				failure, Instant.ofEpochMilli(now.wall() + pause)));
+		Instant retryAt = Instant.ofEpochMilli(now.wall() + pause);
+		emit(before.servesOn(now)
+				? new TokenEvent.RenewalFailed(this.key, before.generation(), flight.trigger(), now(), expiryOf(before),
+						failure, retryAt)
+				: new TokenEvent.IssueFailed(this.key, before.generation(), flight.trigger(), now(), expiryOf(before),
+						failure, retryAt));
 	}
 
 	/**
 	 * Nobody knows whether the issuer has taken a refresh token.
 	 */
 	void ambiguous(Flight flight, TokenException failure) {
-		logger.warn("Nobody knows whether the refresh token was taken, and it is sent once more: {}",
-				failure.getMessage());
+		this.client.logs()
+			.ambiguous()
+			.warn(this.resources.now(),
+					"Nobody knows whether the refresh token was taken, and it is sent once more: {}",
+					failure.getMessage());
 		emit(new TokenEvent.RefreshAmbiguous(this.key, flight.known().generation(), flight.trigger(), now(),
 				expiryOf(flight.known()), failure));
 	}
@@ -87,7 +110,9 @@ final class LifecycleEvents {
 	 */
 	void signedOut(Flight flight, KeyState before, ReauthenticationRequiredException reason) {
 		failed(reason, this.resources.now());
-		logger.warn("Somebody must log in again: {}", reason.getMessage());
+		this.client.logs()
+			.signedOut(this.key)
+			.warn(this.resources.now(), "Somebody must log in again: {}", reason.getMessage());
 		emit(new TokenEvent.ReauthenticationRequired(this.key, before.generation(), flight.trigger(), now(),
 				expiryOf(before), reason));
 	}
@@ -122,17 +147,38 @@ final class LifecycleEvents {
 	/**
 	 * A resource server has refused a token.
 	 */
-	void rejected(HeldToken token, boolean renewing) {
+	void rejected(HeldToken token, @Nullable Refusal refusal, boolean renewing) {
+		Diagnosis diagnosis = this.client.diagnostician().of(this.key, token, refusal, this.resources.now());
+		logger.debug("The token of {}, generation {}, was refused{}{}: {}", this.key, token.generation(),
+				(refusal != null) ? " by " + refusal.place().origin() : "",
+				renewing ? ", and is replaced" : ", and is not replaced", diagnosis.sentence());
 		emit(new TokenEvent.Rejected(this.key, token.generation(), Trigger.REJECTION, now(), token.expiresAt(),
-				renewing));
+				renewing, diagnosis));
+	}
+
+	/**
+	 * A resource server asks for another scope.
+	 */
+	void scopeInsufficient(HeldToken token, Refusal refusal) {
+		Moment now = this.resources.now();
+		this.client.logs()
+			.scopes()
+			.warn(now,
+					"A request with the token of {} was refused by {}: {}. Its scope stays what it is until another one"
+							+ " is configured, or asked for with the request",
+					this.key, refusal.place().origin(),
+					this.client.diagnostician().of(this.key, token, refusal, now).sentence());
 	}
 
 	/**
 	 * A rejected token serves again, because its replacement cannot be had for now.
 	 */
 	void suspectServed(HeldToken token) {
-		logger.warn("The rejected token of {} serves again until {}: another one is not to be had for now", this.key,
-				token.expiresAt());
+		this.client.logs()
+			.suspects()
+			.warn(this.resources.now(),
+					"The rejected token of {} serves again until {}: another one is not to be had for" + " now",
+					this.key, token.expiresAt());
 		emit(new TokenEvent.SuspectServed(this.key, token.generation(), Trigger.REJECTION, now(), token.expiresAt()));
 	}
 
@@ -142,6 +188,15 @@ final class LifecycleEvents {
 	void stepUp(HeldToken token, List<String> acrValues, @Nullable Duration maxAge) {
 		emit(new TokenEvent.StepUpRequired(this.key, token.generation(), Trigger.REJECTION, now(), token.expiresAt(),
 				acrValues, maxAge));
+	}
+
+	/**
+	 * The refresh token expires soon, and nothing has put that off.
+	 */
+	void sessionEnding(KeyState state, Session session) {
+		logger.debug("The session of {} ends at {} unless somebody logs in again", this.key, session.end());
+		emit(new TokenEvent.SessionEnding(this.key, state.generation(), Trigger.RENEWAL_TIME, now(), expiryOf(state),
+				session.end()));
 	}
 
 	/**

@@ -68,7 +68,7 @@ final class LoanEvents {
 						state.with(state.conditions().without(this.loan)), new Revoke(this.repayment.tokens()))
 						: Transition.stay(state);
 			}
-			return repaid(state, this.repayment);
+			return repaid(state, this.repayment, now);
 		}
 
 		private Conditions conditions(KeyState state) {
@@ -76,11 +76,14 @@ final class LoanEvents {
 			return (this.lostAnswer != null) ? ended.after(this.lostAnswer) : ended;
 		}
 
-		private Transition repaid(KeyState state, Repayment repayment) {
+		private Transition repaid(KeyState state, Repayment repayment, Moment now) {
 			boolean adopts = repayment.held() != null && state.conditions().suspect() == null;
 			KeyState next = new KeyState(adopts ? repayment.held() : state.held(), repayment.refreshToken(),
 					Math.max(state.generation(), repayment.version()),
-					state.conditions().answered().withoutFlight(repayment.unsaved()));
+					state.conditions()
+						.answered()
+						.withoutFlight(repayment.unsaved())
+						.withSession(session(state, repayment, now)));
 			List<Effect> effects = new ArrayList<>();
 			effects.add(new SetTimer());
 			if (repayment.unsaved() != null) {
@@ -93,6 +96,11 @@ final class LoanEvents {
 			}
 			effects.add(new SendOn(this.loan));
 			return new Transition(state, next, effects);
+		}
+
+		private static @Nullable Session session(KeyState state, Repayment repayment, Moment now) {
+			return (repayment.refreshToken() != null)
+					? Session.after(state.session(), state.refreshToken(), repayment.tokens(), now) : null;
 		}
 
 		/**

@@ -43,7 +43,11 @@ final class ManagedClient {
 
 	private final PlaceTrust places = new PlaceTrust();
 
+	private final Diagnostician diagnostician;
+
 	private final SignIns signIns;
+
+	private final SessionWatch sessions = new SessionWatch(this);
 
 	private final Observations observations;
 
@@ -51,7 +55,7 @@ final class ManagedClient {
 
 	private final LongAdder forgotten = new LongAdder();
 
-	private final TroubleLog storeLog = new TroubleLog();
+	private final ClientLogs logs = new ClientLogs();
 
 	private final ForgottenLog forgottenLog;
 
@@ -76,6 +80,7 @@ final class ManagedClient {
 		this.store = new StoreSteps(settings, resources, this.observations);
 		this.call = new IssuerCall(settings, resources, this.store);
 		this.condition = condition;
+		this.diagnostician = new Diagnostician(this.call.clock(), this.schedule.scopes());
 		this.signIns = new SignIns(resources);
 		this.runway = new Runway(settings.maxConcurrentRequests(), condition, resources);
 		this.keys = new KeyRegistry(this);
@@ -132,6 +137,23 @@ final class ManagedClient {
 		return this.places;
 	}
 
+	/**
+	 * A resource server has accepted a token.
+	 */
+	void accepted(TokenKey key, HeldToken token, Place place) {
+		token.accepted();
+		this.places.accepted(place);
+		this.diagnostician.acceptances().accepted(key, token, place, this.resources.now());
+	}
+
+	Diagnostician diagnostician() {
+		return this.diagnostician;
+	}
+
+	SessionWatch sessions() {
+		return this.sessions;
+	}
+
 	SignIns signIns() {
 		return this.signIns;
 	}
@@ -151,12 +173,20 @@ final class ManagedClient {
 		return this.forgotten.sum();
 	}
 
-	TroubleLog storeLog() {
-		return this.storeLog;
+	ClientLogs logs() {
+		return this.logs;
+	}
+
+	/**
+	 * A caller is told that no token can be had.
+	 */
+	void callFailed(Throwable failure) {
+		this.condition.callFailed(failure);
+		this.logs.callFailed(failure);
 	}
 
 	LifecycleEvents events(TokenKey key) {
-		return new LifecycleEvents(this.resources, key, this.service.key().equals(key) ? this.journal : null);
+		return new LifecycleEvents(this, key, this.service.key().equals(key) ? this.journal : null);
 	}
 
 	TokenLifecycle service() {
@@ -238,7 +268,7 @@ final class ManagedClient {
 		return Flux.defer(() -> Flux.fromIterable(all())).flatMap(Draining::of).then();
 	}
 
-	private List<TokenLifecycle> all() {
+	List<TokenLifecycle> all() {
 		List<TokenLifecycle> all = new ArrayList<>();
 		all.add(this.service);
 		all.addAll(this.keys.all());
@@ -248,6 +278,7 @@ final class ManagedClient {
 	void close() {
 		this.closed = true;
 		this.changes.dispose();
+		this.sessions.close();
 		close(this.service);
 		this.keys.close();
 		this.signIns.wakeAll();

@@ -154,6 +154,7 @@ abstract class NestedCall {
 		this.starter = Context.empty();
 		this.context = seen.context(this.context);
 		this.observer.set(seen);
+		FlightLog.takesOff(self);
 		if (room().isOver()) {
 			ended(Outcome.CANCELLED, null);
 		}

@@ -64,6 +64,7 @@ final class Outcomes {
 	 * An attempt has failed. Its place on the runway is free when all is decided.
 	 */
 	void failed(Attempt attempt, TokenException failure) {
+		FlightLog.attemptFailed(attempt, failure, this.lifecycle.now());
 		try {
 			if (Lending.LoanNeeded.is(failure)) {
 				this.client.runway().leave(attempt);
@@ -205,7 +206,7 @@ final class Outcomes {
 	 */
 	private void storeFailed(Flight flight, TransientTokenException failure, boolean awaited) {
 		double luck = luck();
-		this.client.storeLog().failed(failure, 0, this.lifecycle.now());
+		this.client.logs().store().failed(failure, 0, this.lifecycle.now());
 		this.lifecycle.apply((state, now) -> {
 			Cooldown cooldown = state.cooldown().after(failure, awaited, now, backoff(), luck);
 			boolean goesOn = awaited && cooldown.isPatient();
@@ -276,7 +277,7 @@ final class Outcomes {
 	 */
 	void turnedAway(Flight flight, TransientTokenException failure) {
 		flight.giveBack(null);
-		TransientTokenException own = IssuerCondition.copyFor(flight.key(), failure);
+		TransientTokenException own = TroubleLog.copyFor(flight.key(), failure);
 		this.lifecycle
 			.happens(new FlightEvents.Failed(flight, own, true, false, this.client.condition().restsUntil(), null));
 	}

@@ -40,7 +40,7 @@ final class RejectedTokens {
 		PlaceTrust.Verdict verdict = (refusal == null) ? PlaceTrust.Verdict.TOKEN : this.client.places()
 			.refused(refusal.place(), this.lifecycle.key().withoutSubjectToken(), token, now, window);
 		if (verdict == PlaceTrust.Verdict.PLACE) {
-			this.client.events(this.lifecycle.key()).rejected(token, false);
+			this.client.events(this.lifecycle.key()).rejected(token, refusal, false);
 			return decided(RejectionDecision.PASSED, false);
 		}
 		Transition transition = this.lifecycle.apply((state, moment) -> event(token, verdict, refusal, moment));
@@ -71,7 +71,7 @@ final class RejectedTokens {
 		return new CallerEvents.Rejected(token, verdict == PlaceTrust.Verdict.DOUBTFUL,
 				this.client.condition()
 					.failsAtOnce(this.lifecycle.key(), now, this.client.settings().maxWait().toMillis(), false) != null,
-				this.client.settings(), (state, trigger, moment) -> prepare(state, trigger, refusal, moment));
+				this.client.settings(), (state, trigger, moment) -> prepare(state, trigger, refusal, moment), refusal);
 	}
 
 	private static boolean isSuspectThatServes(KeyState state, HeldToken token) {

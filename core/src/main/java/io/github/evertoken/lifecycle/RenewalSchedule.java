@@ -19,6 +19,8 @@ final class RenewalSchedule {
 
 	private final DoubleSupplier random;
 
+	private final GrantedScopes scopes = new GrantedScopes();
+
 	RenewalSchedule(ClientSettings settings, DoubleSupplier random) {
 		this.settings = settings;
 		this.random = random;
@@ -36,7 +38,15 @@ final class RenewalSchedule {
 		Instant obtainedAt = obtainedAt(tokens, Instant.ofEpochMilli(now.wall()));
 		Duration lifetime = lifetime(tokens, value, obtainedAt);
 		return new HeldToken(tokens.tokenType(), value, obtainedAt, obtainedAt.plus(lifetime), generation,
-				renewalLead(lifetime.toMillis()), now.wall() - now.mono());
+				renewalLead(lifetime.toMillis()), now.wall() - now.mono())
+			.withScope(this.scopes.number(tokens.scope()));
+	}
+
+	/**
+	 * Return the scopes of the tokens that were given their times here.
+	 */
+	GrantedScopes scopes() {
+		return this.scopes;
 	}
 
 	/**

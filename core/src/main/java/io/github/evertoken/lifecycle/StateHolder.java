@@ -113,6 +113,16 @@ abstract class StateHolder {
 	}
 
 	/**
+	 * Tell that a resource server asks for another scope than that of a token (RFC 6750,
+	 * section 3.1). The state stays as it is; a line in the log tells of it.
+	 * @param token the token that was sent
+	 * @param refusal how it was refused
+	 */
+	public final void scopeInsufficient(HeldToken token, Refusal refusal) {
+		this.client.events(this.key).scopeInsufficient(token, refusal);
+	}
+
+	/**
 	 * Know the key's subject token from now on. The life-cycle may have begun with a key
 	 * that somebody had from an event, without it.
 	 */

@@ -111,8 +111,10 @@ final class StoredTokens {
 		if (refreshToken == null || reads == 0) {
 			return issued(flight, expected, this.issuer.redeem(flight, tried));
 		}
-		return issued(flight, expected, this.issuer.ask(flight, refreshToken)).onErrorResume(
-				ReauthenticationRequiredException.class,
+		Mono<TokenSet> asked = this.issuer.ask(flight, refreshToken)
+			.map((tokens) -> (rests != null)
+					? IssuerCall.withSameEnd(tokens, rests.refreshToken(), rests.refreshTokenExpiresAt()) : tokens);
+		return issued(flight, expected, asked).onErrorResume(ReauthenticationRequiredException.class,
 				(refused) -> afterRefusal(flight, refreshToken, expected, tried, reads, refused));
 	}
 

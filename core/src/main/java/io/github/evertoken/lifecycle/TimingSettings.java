@@ -22,6 +22,8 @@ abstract class TimingSettings<B> {
 
 	boolean keepAlive;
 
+	@Nullable Duration sessionWarning;
+
 	Duration responseTimeout = Duration.ofSeconds(5);
 
 	@Nullable Duration refreshDeadline;
@@ -91,13 +93,28 @@ abstract class TimingSettings<B> {
 
 	/**
 	 * Set whether a token of the service's own key is renewed though nobody has used it
-	 * since its last renewal. Those of subjects are renewed when they are used. The
-	 * default is {@code false}.
+	 * since its last renewal. Those of subjects are renewed when they are used; but where
+	 * the end of a refresh token is known, it is renewed before that, whoever it belongs
+	 * to and whether it is used or not, as long as its key is held. The default is
+	 * {@code false}.
 	 * @param keepAlive whether to keep unused tokens alive
 	 * @return this builder
 	 */
 	public B keepAlive(boolean keepAlive) {
 		this.keepAlive = keepAlive;
+		return self();
+	}
+
+	/**
+	 * Set how long before the end of a refresh token, where that is known, the
+	 * application is told of it ({@link io.github.evertoken.TokenEvent.SessionEnding}).
+	 * At most half of its life is used.
+	 * @param sessionWarning the time, zero for never, or {@code null}, as by default, for
+	 * a tenth of its life and a day at most
+	 * @return this builder
+	 */
+	public B sessionWarning(@Nullable Duration sessionWarning) {
+		this.sessionWarning = (sessionWarning != null) ? requireNotNegative(sessionWarning) : null;
 		return self();
 	}
 

@@ -190,8 +190,7 @@ public final class TokenLifecycle extends StateHolder {
 	 * @param place where it was sent to
 	 */
 	public void accept(HeldToken token, Place place) {
-		token.accepted();
-		client().places().accepted(place);
+		client().accepted(key(), token, place);
 	}
 
 	/**

@@ -2,8 +2,11 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TransientTokenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,8 @@ final class TroubleLog {
 	private final AtomicLong quietUntil = new AtomicLong(Long.MIN_VALUE);
 
 	private final AtomicLong unwritten = new AtomicLong();
+
+	private final LongAdder failedCalls = new LongAdder();
 
 	/**
 	 * What there was.
@@ -41,11 +46,26 @@ final class TroubleLog {
 				(more > 0) ? "; " + more + " more have failed since the last line of this kind" : "");
 	}
 
+	/**
+	 * A caller was told of it.
+	 */
+	void callFailed() {
+		this.failedCalls.increment();
+	}
+
 	void over(Summary summary) {
 		this.quietUntil.set(Long.MIN_VALUE);
 		this.unwritten.set(0);
-		logger.info("The issuer of client '{}' answers again, after {} failed attempts in {} ms",
-				summary.last().client(), summary.failures(), summary.lasted());
+		logger.info("The issuer of client '{}' answers again, after {} failed attempts in {} ms; {} calls have failed",
+				summary.last().client(), summary.failures(), summary.lasted(), this.failedCalls.sumThenReset());
+	}
+
+	/**
+	 * The failure belongs to another key, whose subject is nobody's business.
+	 */
+	static TransientTokenException copyFor(TokenKey key, TransientTokenException failure) {
+		return new TransientTokenException(key, failure.reason(), failure.error(), failure.errorDescription(),
+				failure.retryAfter(), failure.getCause());
 	}
 
 }

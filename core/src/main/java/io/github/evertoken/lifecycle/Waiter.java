@@ -138,6 +138,9 @@ final class Waiter extends Mono<HeldToken> implements Subscription {
 	private void fail(Throwable failure) {
 		if (SIGNAL.getAndSet(this, DONE) != DONE) {
 			left(Outcome.of(failure));
+			if (isCaller()) {
+				this.flight.lifecycle().client().callFailed(failure);
+			}
 			subscriber().onError(failure);
 		}
 	}

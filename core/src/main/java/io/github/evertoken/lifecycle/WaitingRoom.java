@@ -183,6 +183,7 @@ final class WaitingRoom {
 	private void end(Outcome seen, @Nullable TokenException failure, Consumer<Waiter> outcome) {
 		if (this.outcome.compareAndSet(null, outcome)) {
 			this.timer.dispose();
+			FlightLog.ended(this.flight, waiting(), seen, failure, this.resources.now());
 			this.waking.all(this.waiters, outcome);
 			follow();
 			this.flight.ended(seen, failure);

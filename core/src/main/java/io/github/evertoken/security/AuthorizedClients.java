@@ -50,6 +50,7 @@ public final class AuthorizedClients {
 			.obtainedAt(obtainedAt)
 			.expiresIn(lifetime(obtainedAt, accessToken.getExpiresAt()))
 			.refreshToken((refreshToken != null) ? refreshToken.getTokenValue() : null)
+			.refreshTokenExpiresAt((refreshToken != null) ? refreshToken.getExpiresAt() : null)
 			.build();
 	}
 
@@ -74,10 +75,12 @@ public final class AuthorizedClients {
 		}
 		Duration lifetime = (tokens.expiresIn() != null) ? tokens.expiresIn() : UNNAMED;
 		String refreshToken = tokens.refreshToken();
+		Instant refreshEnd = tokens.refreshTokenExpiresAt();
+		Instant credibleEnd = (refreshEnd != null && refreshEnd.isAfter(obtainedAt)) ? refreshEnd : null;
 		return new OAuth2AuthorizedClient(registration, principal,
 				new OAuth2AccessToken(new TokenType(tokens.tokenType()), accessToken, obtainedAt,
 						obtainedAt.plus(lifetime), scopes),
-				(refreshToken != null) ? new OAuth2RefreshToken(refreshToken, obtainedAt) : null);
+				(refreshToken != null) ? new OAuth2RefreshToken(refreshToken, obtainedAt, credibleEnd) : null);
 	}
 
 	/**

@@ -87,6 +87,13 @@ interface KeyTokens {
 	void stepUp(AccessToken token, List<String> acrValues, @Nullable Duration maxAge);
 
 	/**
+	 * Tell that a resource server asks for another scope than that of a token, which
+	 * stays in use.
+	 */
+	default void scopeInsufficient(AccessToken token, ClientRequest request, ClientResponse answer) {
+	}
+
+	/**
 	 * Tell whether a call to the issuer of the key's client is running in a Context.
 	 */
 	boolean isIssuing(ContextView context);

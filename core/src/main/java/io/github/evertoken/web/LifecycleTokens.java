@@ -6,15 +6,13 @@ import java.util.List;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.TokenObserver.ResendOutcome;
-import io.github.evertoken.http.HttpDate;
 import io.github.evertoken.lifecycle.HeldToken;
-import io.github.evertoken.lifecycle.Refusal;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
@@ -62,9 +60,7 @@ final class LifecycleTokens implements KeyTokens {
 
 	@Override
 	public boolean reject(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller) {
-		HttpHeaders headers = answer.headers().asHttpHeaders();
-		return this.lifecycle.reject((HeldToken) token, new Refusal(RequestPlace.of(request),
-				headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE), HttpDate.of(headers, HttpHeaders.DATE), caller));
+		return this.lifecycle.reject((HeldToken) token, RefusalReader.read(token, request, answer, caller));
 	}
 
 	@Override
@@ -85,6 +81,12 @@ final class LifecycleTokens implements KeyTokens {
 	@Override
 	public void stepUp(AccessToken token, List<String> acrValues, @Nullable Duration maxAge) {
 		this.lifecycle.stepUp((HeldToken) token, acrValues, maxAge);
+	}
+
+	@Override
+	public void scopeInsufficient(AccessToken token, ClientRequest request, ClientResponse answer) {
+		this.lifecycle.scopeInsufficient((HeldToken) token,
+				RefusalReader.read(token, request, answer, Context.empty()));
 	}
 
 	@Override

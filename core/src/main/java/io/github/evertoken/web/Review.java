@@ -69,7 +69,7 @@ final class Review {
 			Answer answer = Answer.of(response.statusCode().value(), response.headers().asHttpHeaders(), body);
 			return switch (this.policy.decide(answer)) {
 				case RENEW_AND_RESEND -> this.rejected.apply(response);
-				case PASS_ON -> passOn(response);
+				case PASS_ON -> passOn(answer, response);
 				case STEP_UP -> stepUp(answer, response);
 				case READ_BODY -> bodyWanted.get();
 			};
@@ -77,6 +77,13 @@ final class Review {
 		catch (RuntimeException ex) {
 			return KeptAnswer.of(response).then(Mono.error(ex));
 		}
+	}
+
+	private Mono<ClientResponse> passOn(Answer answer, ClientResponse response) {
+		if (response.statusCode().is4xxClientError() && RefusalReader.asksForScope(answer.challenges())) {
+			this.tokens.scopeInsufficient(this.token, this.request, response);
+		}
+		return passOn(response);
 	}
 
 	private Mono<ClientResponse> stepUp(Answer answer, ClientResponse response) {

@@ -266,7 +266,7 @@ class IssuerTroubleTests {
 
 	@Test
 	void copyForThenIsOfTheOtherKey() {
-		TransientTokenException copy = IssuerCondition.copyFor(TokenKey.of("other"), failure(Duration.ofSeconds(3)));
+		TransientTokenException copy = TroubleLog.copyFor(TokenKey.of("other"), failure(Duration.ofSeconds(3)));
 		assertThat(copy.client()).isEqualTo("other");
 		assertThat(copy.retryAfter()).isEqualTo(Duration.ofSeconds(3));
 	}

@@ -49,7 +49,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 		TokenRefusedException refused = new TokenRefusedException(ALICE, "no", "invalid_scope", null, null);
 		this.issuer.thenFail(refused);
 		caller(ALICE);
-		assertThat(told()).singleElement().isInstanceOfSatisfying(TokenEvent.RenewalFailed.class, (event) -> {
+		assertThat(told()).singleElement().isInstanceOfSatisfying(TokenEvent.IssueFailed.class, (event) -> {
 			assertThat(event.failure()).isSameAs(refused);
 			assertThat(event.retryAt()).isEqualTo(Instant.ofEpochMilli(250));
 			assertThat(event.trigger()).isEqualTo(Trigger.USE);
@@ -71,6 +71,43 @@ class LifecycleEventsTests extends LifecycleFixture {
 			assertThat(event.generation()).isEqualTo(1);
 			assertThat(event.trigger()).isEqualTo(Trigger.RENEWAL_TIME);
 		});
+	}
+
+	@Test
+	@Rule("OB-21")
+	void tokensThenAFirstOneARenewalAndOneAfterAnExpiryOrARejectionAreToldApart() {
+		listen(Duration.ZERO);
+		assertThat(token(ALICE)).isEqualTo("t1");
+		advance(Duration.ofSeconds(90));
+		token(ALICE);
+		assertThat(token(ALICE)).isEqualTo("t2");
+		advance(Duration.ofSeconds(101));
+		assertThat(token(ALICE)).isEqualTo("t3");
+		lifecycle(ALICE).reject(lifecycle(ALICE).usable());
+		advance(Duration.ZERO);
+		complete(this.manager.remove(ALICE));
+		assertThat(token(ALICE)).isEqualTo("t5");
+		assertThat(told()).extracting((event) -> event.getClass().getSimpleName() + " " + event.trigger())
+			.containsExactly("Issued USE", "Renewed RENEWAL_TIME", "Reissued USE", "Rejected REJECTION",
+					"Reissued REJECTION", "Removed APPLICATION", "Issued USE");
+	}
+
+	@Test
+	@Rule("OB-21")
+	void failuresThenThoseWithATokenInUseAndThoseWithoutAreToldApart() {
+		listen(Duration.ZERO);
+		this.issuer.thenFail(new IOException("reset"));
+		caller(ALICE);
+		advance(Duration.ofSeconds(10));
+		token(ALICE);
+		advance(Duration.ofSeconds(90));
+		this.issuer.thenFail(new IOException("reset"));
+		token(ALICE);
+		advance(Duration.ofSeconds(60));
+		this.issuer.thenFail(new IOException("reset"));
+		caller(ALICE);
+		assertThat(told()).extracting((event) -> event.getClass().getSimpleName() + " " + event.generation())
+			.containsExactly("IssueFailed 0", "Issued 1", "RenewalFailed 1", "IssueFailed 1");
 	}
 
 	@Test
@@ -98,7 +135,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 		caller(ALICE);
 		advance(Duration.ofSeconds(62));
 		assertThat(told()).extracting(LifecycleEventsTests::line)
-			.startsWith("RefreshAmbiguous 1 USE null", "RefreshAmbiguous 1 USE null", "RenewalFailed 1 USE null");
+			.startsWith("RefreshAmbiguous 1 USE null", "RefreshAmbiguous 1 USE null", "IssueFailed 1 USE null");
 	}
 
 	@Test

@@ -242,6 +242,9 @@ class LifecycleTableTests {
 				(cell) -> rejected(cell.accepted(), false, true)));
 		rows.add(row("rejected, another token", "It has been replaced since (RJ-2).",
 				(cell) -> rejected(cell.other(), false, false)));
+		rows.add(row("session ends",
+				"The refresh token expires soon, and nothing is on its way that may put that off" + " (OB-23).",
+				(cell) -> sessionEnds()));
 		rows.add(row("rejected before", "The refusal meets the successor of an evicted key (LC-14).",
 				(cell) -> new CallerEvents.RejectedBefore(cell.other())));
 		rows.add(row("landed", "The flight brings a token set (SF-6).", (cell) -> landed(cell, cell.flight(), null)));
@@ -275,11 +278,11 @@ class LifecycleTableTests {
 		rows.add(row("saved", "The store knows now what it was still to be told (LC-9).",
 				(cell) -> new FlightEvents.Saved(cell.unsaved(), 9)));
 		rows.add(row("put", "The application puts a token set in, which rests in the store by now (LC-9, LC-14).",
-				(cell) -> new CommandEvents.Put(cell.next(), "r9", 9)));
+				(cell) -> new CommandEvents.Put(cell.next(), "r9", 9, null)));
 		rows.add(row("put, a refresh token alone", "Its access token is obtained by whoever needs it (LC-14).",
-				(cell) -> new CommandEvents.Put(null, "r9", 9)));
+				(cell) -> new CommandEvents.Put(null, "r9", 9, null)));
 		rows.add(row("put, overtaken", "Another version came first (LC-9).",
-				(cell) -> new CommandEvents.Put(cell.next(), "r9", (cell.state().generation() > 0) ? 1 : 0)));
+				(cell) -> new CommandEvents.Put(cell.next(), "r9", (cell.state().generation() > 0) ? 1 : 0, null)));
 		rows.add(row("removed", "The application signs the key out, and the store has forgotten it (LC-9).",
 				(cell) -> new CommandEvents.Removed(9, false)));
 		rows.add(row("revoked", "What a flight brings after this is revoked too (LC-9).",
@@ -287,9 +290,9 @@ class LifecycleTableTests {
 		rows.add(row("removed, overtaken", "Somebody has logged in since (LC-9, LC-15).",
 				(cell) -> new CommandEvents.Removed(1, false)));
 		rows.add(row("changed elsewhere", "The store has a newer version: that is taken (LC-10).",
-				(cell) -> new CommandEvents.ChangedElsewhere(cell.next(), "r9", 9)));
+				(cell) -> new CommandEvents.ChangedElsewhere(cell.next(), "r9", 9, null)));
 		rows.add(row("removed elsewhere", "The store has a tombstone (LC-9, LC-10).",
-				(cell) -> new CommandEvents.ChangedElsewhere(null, null, 9)));
+				(cell) -> new CommandEvents.ChangedElsewhere(null, null, 9, null)));
 		rows.add(row("begun anew",
 				"The subject's own key has another token set. With a refresh token of its own, which all"
 						+ " keys of this table have unless they are signed out, a varied key stays as it is (LC-15).",
@@ -363,12 +366,26 @@ class LifecycleTableTests {
 		};
 	}
 
+	/**
+	 * The event happens to a key with a session, unless it has no refresh token any more.
+	 */
+	private static KeyEvent sessionEnds() {
+		Session session = new Session(NOW.wall(), NOW.wall() + 1000, false, false);
+		return (state, now) -> {
+			KeyState known = (state.refreshToken() != null) ? state.with(state.conditions().withSession(session))
+					: state;
+			Transition transition = new CallerEvents.SessionEnds(session).on(known, now);
+			return transition.changes() ? new Transition(state, transition.next(), transition.effects())
+					: Transition.stay(state);
+		};
+	}
+
 	private KeyEvent use(Cell cell, @Nullable HeldToken insteadOf, boolean barred) {
 		return new CallerEvents.Use(Trigger.USE, insteadOf, barred, this::plan);
 	}
 
 	private KeyEvent rejected(HeldToken token, boolean doubtful, boolean barred) {
-		return new CallerEvents.Rejected(token, doubtful, barred, this.settings, this::plan);
+		return new CallerEvents.Rejected(token, doubtful, barred, this.settings, this::plan, null);
 	}
 
 	private KeyEvent landed(Cell cell, Flight flight, @Nullable Unsaved unsaved) {
@@ -479,7 +496,7 @@ class LifecycleTableTests {
 				return KeyState.CLOSED;
 			}
 			Conditions conditions = new Conditions(null, null, Cooldown.NONE, null, Rejections.NONE, null,
-					Set.of(this.disowned), null, Long.MIN_VALUE);
+					Set.of(this.disowned), null, Long.MIN_VALUE, null);
 			conditions = switch (this.situation) {
 				case AT_REST -> conditions;
 				case UNDERWAY -> conditions.withFlight(this.flight);

@@ -239,7 +239,7 @@ class ObservationsTests extends LifecycleFixture {
 	}
 
 	private static Refusal refused(ContextView caller) {
-		return new Refusal(GOOD, List.of("Bearer error=\"invalid_token\""), null, caller);
+		return new Refusal(GOOD, new Refusal.Complaint("invalid_token", null, null), null, caller);
 	}
 
 	private void observedBy(TokenObserver observer) {

@@ -346,7 +346,7 @@ class OutcomesTests extends LifecycleFixture {
 	void startWhenATokenIsHeldThenIsNoUseOfIt() {
 		HeldToken held = new HeldToken("Bearer", "t", Instant.EPOCH, Instant.ofEpochMilli(60_000), 1, 0, 0);
 		TokenLifecycle key = lifecycle(TokenKey.of("inventory", "carol"));
-		key.happens(new CommandEvents.Put(held, null, 1));
+		key.happens(new CommandEvents.Put(held, null, 1, null));
 		complete(key.start());
 		assertThat(held.wasUsed()).isFalse();
 		key.next(Trigger.USE, Context.empty()).subscribe();

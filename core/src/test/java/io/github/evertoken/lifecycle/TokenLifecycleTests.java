@@ -1227,6 +1227,7 @@ class TokenLifecycleTests {
 			assertThat(lifecycle().reject(held())).isTrue();
 			assertThat(token()).isEqualTo("t1");
 			assertThat(events(TokenEvent.RenewalFailed.class)).isEmpty();
+			assertThat(events(TokenEvent.IssueFailed.class)).isEmpty();
 			assertThat(events(TokenEvent.ReauthenticationRequired.class)).isEmpty();
 		}
 
@@ -1361,7 +1362,7 @@ class TokenLifecycleTests {
 						+ " " + event.occurredAt().toEpochMilli()))
 				.containsExactly("Issued 1 USE 0", "Renewed 2 RENEWAL_TIME 77500",
 						"RenewalFailed 2 RENEWAL_TIME 155000", "Renewed 3 RENEWAL_TIME 155250",
-						"Rejected 3 REJECTION 155250", "Issued 4 REJECTION 155250", "Removed 4 APPLICATION 155250");
+						"Rejected 3 REJECTION 155250", "Reissued 4 REJECTION 155250", "Removed 4 APPLICATION 155250");
 			assertThat(events(TokenEvent.class)).allSatisfy((event) -> {
 				assertThat(event.client()).isEqualTo("inventory");
 				assertThat(event.subject()).isNull();
@@ -1397,7 +1398,7 @@ class TokenLifecycleTests {
 			advance(Duration.ZERO);
 			assertThat(events(TokenEvent.class).stream()
 				.map((event) -> event.getClass().getSimpleName() + " " + event.generation()))
-				.containsExactly("Issued 1", "Rejected 1", "Issued 2");
+				.containsExactly("Issued 1", "Rejected 1", "Reissued 2");
 		}
 
 	}

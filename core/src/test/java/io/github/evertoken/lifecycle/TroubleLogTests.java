@@ -74,8 +74,9 @@ class TroubleLogTests extends LifecycleFixture {
 		failed(0);
 		failed(1);
 		this.log.over(new TroubleLog.Summary(failure(), 2, 5));
-		assertThat(lines(Level.INFO))
-			.containsExactly("The issuer of client 'inventory' answers again, after 2 failed attempts in 5 ms");
+		assertThat(lines(Level.INFO)).containsExactly(
+				"The issuer of client 'inventory' answers again, after 2 failed attempts in 5 ms; 0 calls have"
+						+ " failed");
 		failed(2);
 		assertThat(warnings()).hasSize(2).last().asString().endsWith("at the earliest");
 	}
@@ -87,7 +88,9 @@ class TroubleLogTests extends LifecycleFixture {
 		advance(Duration.ofMillis(200));
 		assertThat(token(ALICE)).isEqualTo("t1");
 		assertThat(warnings()).singleElement().asString().contains("Next attempt in 38 ms");
-		assertThat(lines(Level.INFO)).singleElement().asString().endsWith("after 2 failed attempts in 113 ms");
+		assertThat(lines(Level.INFO)).singleElement()
+			.asString()
+			.endsWith("after 2 failed attempts in 113 ms; 0 calls have failed");
 	}
 
 	@Test

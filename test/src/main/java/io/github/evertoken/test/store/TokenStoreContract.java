@@ -86,6 +86,8 @@ public abstract class TokenStoreContract {
 		assertThat(loaded.idToken()).isEqualTo(tokens.idToken());
 		assertThat(loaded.expiresIn()).isEqualTo(tokens.expiresIn());
 		assertThat(loaded.obtainedAt()).isEqualTo(tokens.obtainedAt());
+		assertThat(loaded.refreshTokenExpiresAt()).isEqualTo(tokens.refreshTokenExpiresAt());
+		assertThat(loaded.scope()).isEqualTo(tokens.scope());
 	}
 
 	@Test
@@ -211,6 +213,8 @@ public abstract class TokenStoreContract {
 	private static TokenSet tokens(String accessToken) {
 		return TokenSet.withAccessToken(accessToken)
 			.refreshToken("refresh-" + accessToken)
+			.refreshTokenExpiresAt(Instant.ofEpochMilli(Instant.now().plusSeconds(1800).toEpochMilli()))
+			.scope(List.of("read", "write"))
 			.idToken("id-" + accessToken)
 			.expiresIn(Duration.ofMinutes(5))
 			.obtainedAt(Instant.ofEpochMilli(Instant.now().toEpochMilli()))

@@ -237,6 +237,7 @@ final class ConfiguredClientsFactory {
 		problems.check("retry.max-backoff", () -> builder.maxBackoff(retry.maxBackoff()));
 		problems.check("rejection.max-renewals", () -> builder.maxRenewals(rejection.maxRenewals()));
 		problems.check("await-sign-in", () -> builder.awaitSignIn(client.awaitSignIn()));
+		problems.check("session-warning", () -> builder.sessionWarning(client.sessionWarning()));
 		problems.check("subjects.maximum-size", () -> builder.maximumSubjects(client.subjects().maximumSize()));
 		problems.check("subjects.expire-after-idle",
 				() -> builder.subjectExpireAfterIdle(client.subjects().expireAfterIdle()));

@@ -23,6 +23,8 @@ final class TokenResponseFormatFactory {
 		problems.check("token-response.token-type", () -> builder.tokenType(response.tokenType()));
 		problems.check("token-response.expires-in", () -> builder.expiresIn(response.expiresIn()));
 		problems.check("token-response.refresh-token", () -> builder.refreshToken(response.refreshToken()));
+		problems.check("token-response.refresh-expires-in",
+				() -> builder.refreshExpiresIn(response.refreshExpiresIn()));
 		problems.check("token-response.id-token", () -> builder.idToken(response.idToken()));
 		problems.check("token-response.error", () -> builder.error(response.error()));
 		response.errors()

@@ -72,6 +72,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxLease How long a lease may last.
  * @param awaitSignIn How long a call on a signed-out key waits until somebody has logged
  * in. 0 fails it at once.
+ * @param sessionWarning How long before the end of a refresh token, where the token
+ * response tells that, the event SessionEnding comes. At most half of its life is used,
+ * and 0 is never. By default a tenth of its life, and a day at most.
  * @param start When the first token is obtained.
  * @param startTimeout How long a start that requires the first token may wait for it.
  * @param ssl TLS to the token endpoint.
@@ -106,7 +109,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("5s") Duration responseTimeout,
 		@Nullable Duration refreshDeadline, @DefaultValue("64") int maxConcurrentRequests,
 		@DefaultValue("10s") Duration maxWait, @DefaultValue("24h") Duration maxLease,
-		@DefaultValue("0s") Duration awaitSignIn, @DefaultValue("lazy") Start start,
+		@DefaultValue("0s") Duration awaitSignIn, @Nullable Duration sessionWarning, @DefaultValue("lazy") Start start,
 		@DefaultValue("30s") Duration startTimeout, @NestedConfigurationProperty @DefaultValue SslProperties ssl,
 		@NestedConfigurationProperty @DefaultValue ProxyProperties proxy,
 		@NestedConfigurationProperty @DefaultValue TokenRequestProperties tokenRequest,
@@ -140,9 +143,9 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 				this.audience, this.resource, this.authorizationDetails, this.parameters, this.headers, this.assertion,
 				this.subjectToken, this.actorToken, this.tokenType, this.dpop, this.defaultLifetime, this.expiryMargin,
 				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
-				this.maxWait, this.maxLease, this.awaitSignIn, this.start, this.startTimeout, this.ssl, this.proxy,
-				this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection, this.subjects,
-				this.health);
+				this.maxWait, this.maxLease, this.awaitSignIn, this.sessionWarning, this.start, this.startTimeout,
+				this.ssl, this.proxy, this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection,
+				this.subjects, this.health);
 	}
 
 	/**

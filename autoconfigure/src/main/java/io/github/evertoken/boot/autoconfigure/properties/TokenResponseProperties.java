@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param expiresIn Member that tells when the access token expires.
  * @param expiresInFormat How that member is to be read.
  * @param refreshToken Member that is the refresh token.
+ * @param refreshExpiresIn Member that tells when the refresh token expires, read as
+ * expires-in is. By default refresh_expires_in, or else refresh_token_expires_in.
  * @param idToken Member that is the ID token.
  * @param error Member that is the error code, such as error_code, error.code or
  * errors[0].code.
@@ -32,9 +34,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record TokenResponseProperties(@DefaultValue(TokenResponseProperties.ACCESS_TOKEN) String accessToken,
 		@Nullable String accessTokenHeader, @DefaultValue("token_type") String tokenType,
 		@DefaultValue("expires_in") String expiresIn, @DefaultValue("seconds") ExpiresInFormat expiresInFormat,
-		@DefaultValue("refresh_token") String refreshToken, @DefaultValue("id_token") String idToken,
-		@DefaultValue("error") String error, @DefaultValue Map<String, FailureKind> errors,
-		@DefaultValue List<String> tokenTypes) {
+		@DefaultValue("refresh_token") String refreshToken, @Nullable String refreshExpiresIn,
+		@DefaultValue("id_token") String idToken, @DefaultValue("error") String error,
+		@DefaultValue Map<String, FailureKind> errors, @DefaultValue List<String> tokenTypes) {
 
 	public static final String ACCESS_TOKEN = "access_token";
 

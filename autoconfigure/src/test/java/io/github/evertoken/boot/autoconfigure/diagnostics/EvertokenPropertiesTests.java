@@ -66,6 +66,7 @@ class EvertokenPropertiesTests {
 			      max-wait: 12s
 			      max-lease: 3h
 			      await-sign-in: 7s
+			      session-warning: 9m
 			      subjects:
 			        resolve: false
 			        maximum-size: 20
@@ -108,6 +109,7 @@ class EvertokenPropertiesTests {
 				assertThat(value(settings, "maxWait")).isEqualTo(Duration.ofSeconds(12));
 				assertThat(value(settings, "maxLease")).isEqualTo(Duration.ofHours(3));
 				assertThat(value(settings, "awaitSignIn")).isEqualTo(Duration.ofSeconds(7));
+				assertThat(value(settings, "sessionWarning")).isEqualTo(Duration.ofMinutes(9));
 				assertThat(value(settings, "maximumSubjects")).isEqualTo(20L);
 				assertThat(value(settings, "subjectExpireAfterIdle")).isEqualTo(Duration.ofMinutes(8));
 				assertThat(value(settings, "renewAt")).isEqualTo(0.7);
@@ -239,6 +241,7 @@ class EvertokenPropertiesTests {
 			max-wait,10s
 			max-lease,24h
 			await-sign-in,0s
+			session-warning,
 			subjects.resolve,
 			subjects.maximum-size,10000
 			subjects.expire-after-idle,30m
@@ -298,6 +301,7 @@ class EvertokenPropertiesTests {
 			token-response.expires-in,expires_in
 			token-response.expires-in-format,seconds
 			token-response.refresh-token,refresh_token
+			token-response.refresh-expires-in,
 			token-response.id-token,id_token
 			token-response.error,error
 			token-response.errors,

@@ -134,6 +134,8 @@ class InvalidConfigurationTests {
 				arguments("token-response.token-type=.a", "token-response.token-type", "but is '.a'"),
 				arguments("token-response.expires-in=a.", "token-response.expires-in", "but is 'a.'"),
 				arguments("token-response.refresh-token=a b", "token-response.refresh-token", "but is 'a b'"),
+				arguments("token-response.refresh-expires-in=a..b", "token-response.refresh-expires-in",
+						"but is 'a..b'"),
 				arguments("token-response.id-token= ", "token-response.id-token", "but is ' '"),
 				arguments("token-response.error=errors[x]", "token-response.error",
 						"or names separated by dots such as data.token or errors[0].code, but is 'errors[x]'"),
@@ -161,6 +163,7 @@ class InvalidConfigurationTests {
 				arguments("response-timeout=0s", "response-timeout", "must be positive"),
 				arguments("response-timeout=-5s", "response-timeout", "must be positive"),
 				arguments("max-wait=0s", "max-wait", "must be positive"),
+				arguments("session-warning=-1s", "session-warning", "must be zero or positive"),
 				arguments("await-sign-in=-1s", "await-sign-in", "must be zero or positive"),
 				arguments("subjects.maximum-size=0", "subjects.maximum-size", "must be 1 or more, but is 0"),
 				arguments("subjects.expire-after-idle=0s", "subjects.expire-after-idle", "must be positive"),
@@ -599,9 +602,9 @@ class InvalidConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "connect-timeout", "response-timeout", "max-wait", "max-lease", "await-sign-in",
-			"refresh-deadline", "start-timeout", "retry.patience", "default-lifetime", "expiry-margin",
-			"retry.initial-backoff", "retry.max-backoff", "rejection.window", "subjects.expire-after-idle",
-			"client-assertion.lifetime", "assertion.lifetime" })
+			"session-warning", "refresh-deadline", "start-timeout", "retry.patience", "default-lifetime",
+			"expiry-margin", "retry.initial-backoff", "retry.max-backoff", "rejection.window",
+			"subjects.expire-after-idle", "client-assertion.lifetime", "assertion.lifetime" })
 	@DisplayName("CF-1: a duration that is too short to have been meant stops the start unless it has a unit")
 	void startWhenDurationHasNoUnitThenNamesIt(String property, CapturedOutput output) {
 		assertStopsWith(withInventory(property + "=5"), property,

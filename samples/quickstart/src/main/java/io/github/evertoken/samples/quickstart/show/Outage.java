@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.github.evertoken.TokenEvent;
+import io.github.evertoken.TokenEvent.IssueFailed;
+import io.github.evertoken.TokenEvent.Reissued;
+import io.github.evertoken.TokenEvent.Renewed;
 import io.github.evertoken.TokenEvent.RenewalFailed;
 import io.github.evertoken.samples.quickstart.orders.ContinuousCaller;
 import reactor.core.publisher.Mono;
@@ -27,7 +30,8 @@ final class Outage implements Scene {
 			stage.authorization().takeDown();
 			stage.say("the authorization server is down: its port is closed");
 			return stage.history()
-				.since(start, "inventory", RenewalFailed.class)
+				.since(start, "inventory", TokenEvent.class)
+				.filter((event) -> event instanceof RenewalFailed || event instanceof IssueFailed)
 				.next()
 				.publishOn(Schedulers.boundedElastic())
 				.delayUntil((failed) -> bringUp(stage, start))
@@ -40,11 +44,11 @@ final class Outage implements Scene {
 		stage.say("the authorization server is up again, after %.1f s", seconds(start));
 		return stage.history()
 			.since(Instant.now(), "inventory", TokenEvent.class)
-			.filter((event) -> event instanceof TokenEvent.Renewed || event instanceof TokenEvent.Issued)
+			.filter((event) -> event instanceof Renewed || event instanceof Reissued)
 			.next();
 	}
 
-	private Promise judge(Stage stage, Instant start, RenewalFailed failed, long callsBefore) {
+	private Promise judge(Stage stage, Instant start, TokenEvent failed, long callsBefore) {
 		ContinuousCaller caller = stage.orders().caller();
 		excuseWhatNobodyCanKeep(stage, failed);
 		long calls = caller.calls() - callsBefore;
@@ -58,7 +62,7 @@ final class Outage implements Scene {
 	 * server up, unless the machine is very slow. Without a token that lives and a server
 	 * that answers no call can succeed, and none is promised to.
 	 */
-	private static void excuseWhatNobodyCanKeep(Stage stage, RenewalFailed failed) {
+	private static void excuseWhatNobodyCanKeep(Stage stage, TokenEvent failed) {
 		Instant end = failed.expiresAt();
 		if (end != null && stage.orders().caller().failures().removeIf((failure) -> !failure.at().isBefore(end))) {
 			stage.say("this machine was slower than the token: calls after its end are not counted");

@@ -51,9 +51,10 @@ final class TokenHistory {
 	// The manager serves each subscriber on one thread at a time.
 	private void happened(TokenEvent event) {
 		if (event instanceof TokenEvent.Issued issued) {
-			Life life = begin(issued, issued.took());
-			say(issued, "token %d issued%s, expires in %s", issued.generation(), cause(issued),
-					seconds(life.lifetime()));
+			issued(issued, issued.took());
+		}
+		else if (event instanceof TokenEvent.Reissued reissued) {
+			issued(reissued, reissued.took());
 		}
 		else if (event instanceof TokenEvent.Renewed renewed) {
 			renewed(renewed);
@@ -62,13 +63,21 @@ final class TokenHistory {
 			say(failed, "renewal of token %d failed (%s); it stays in use", failed.generation(),
 					rootMessage(failed.failure()));
 		}
+		else if (event instanceof TokenEvent.IssueFailed failed) {
+			say(failed, "no token can be had (%s)", rootMessage(failed.failure()));
+		}
 		else if (event instanceof TokenEvent.Rejected rejected) {
-			say(rejected, "token %d rejected", rejected.generation());
+			say(rejected, "token %d rejected (%s)", rejected.generation(), rejected.diagnosis().sentence());
 		}
 		else {
 			say(event, "%s", event.getClass().getSimpleName());
 		}
 		this.events.emitNext(event, Sinks.EmitFailureHandler.FAIL_FAST);
+	}
+
+	private void issued(TokenEvent event, Duration took) {
+		Life life = begin(event, took);
+		say(event, "token %d issued%s, expires in %s", event.generation(), cause(event), seconds(life.lifetime()));
 	}
 
 	private void renewed(TokenEvent.Renewed event) {
