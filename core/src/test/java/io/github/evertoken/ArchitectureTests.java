@@ -113,7 +113,7 @@ class ArchitectureTests {
 			grant          | AuthorizationGrant JwtBearerGrant SecurityTokenSource
 			http           | EncodedText EndpointUri HttpDate JsonObject Redactor ResponseBody RetryAfter \
 			TransportFailure
-			jose           | JwtExpiry JwtSigner SigningKey UnverifiedJwt
+			jose           | JwtExpiry JwtSigner SigningKey TokenClaims UnverifiedJwt
 			""")
 	void roomThenShowsNoMoreThanItsDoor(String room, String shown) {
 		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())

@@ -179,6 +179,10 @@ class SecretsTests {
 		manager.close();
 
 		this.events.forEach(this::say);
+		assertThat(this.events).filteredOn(TokenEvent.Rejected.class::isInstance)
+			.isNotEmpty()
+			.allSatisfy((event) -> say(((TokenEvent.Rejected) event).diagnosis()));
+		assertThat(this.said).anyMatch((text) -> text.contains("STATED") && text.contains("refused: ***"));
 		this.log.list.forEach((event) -> this.said
 			.add(event.getFormattedMessage() + ((event.getThrowableProxy() != null) ? event.getThrowableProxy() : "")));
 		assertThat(this.log.list).hasSizeGreaterThan(5);
@@ -437,7 +441,10 @@ class SecretsTests {
 		public MockResponse dispatch(RecordedRequest request) {
 			if (!"/token".equals(request.getUrl().encodedPath())) {
 				this.rejected = true;
-				return new MockResponse.Builder().code(401).build();
+				return new MockResponse.Builder().code(401)
+					.addHeader("WWW-Authenticate",
+							"Bearer error=\"" + ACCESS_TOKEN + "\", error_description=\"refused: " + ACCESS_TOKEN + "\"")
+					.build();
 			}
 			this.tokenRequests.incrementAndGet();
 			if (!this.rejected) {
