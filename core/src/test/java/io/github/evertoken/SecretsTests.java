@@ -443,7 +443,8 @@ class SecretsTests {
 				this.rejected = true;
 				return new MockResponse.Builder().code(401)
 					.addHeader("WWW-Authenticate",
-							"Bearer error=\"" + ACCESS_TOKEN + "\", error_description=\"refused: " + ACCESS_TOKEN + "\"")
+							"Bearer error=\"" + ACCESS_TOKEN + "\", error_description=\"refused: " + ACCESS_TOKEN
+									+ "\"")
 					.build();
 			}
 			this.tokenRequests.incrementAndGet();
