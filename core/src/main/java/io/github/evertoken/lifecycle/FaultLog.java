@@ -3,6 +3,7 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class FaultLog {
 	 * @param line what has happened, whose fault it is, and what becomes of it
 	 * @param arguments what is told in the line, never a token
 	 */
-	void warn(Moment now, String line, Object... arguments) {
+	void warn(Moment now, String line, @Nullable Object... arguments) {
 		long quiet = this.quietUntil.get();
 		if (now.mono() < quiet || !this.quietUntil.compareAndSet(quiet, now.after(INTERVAL))) {
 			this.unwritten.incrementAndGet();
