@@ -61,7 +61,7 @@ final class Inspection {
 				barred(lifecycle.key(), state), state.signedOut(),
 				own ? this.client.journal().transitions() : List.of(),
 				(held != null) ? this.client.schedule().scopes().scope(held.scopeNumber()) : null,
-				(session != null) ? session.end() : null);
+				(session != null) ? session.end() : null, own ? this.client.journal().rejection() : null);
 	}
 
 	private @Nullable Instant restsUntil(KeyState state) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
+import io.github.evertoken.Diagnosis;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class Journal {
 	private final Deque<KeyStatus.Transited> transitions = new ArrayDeque<>();
 
 	private KeyStatus.@Nullable Failing failing;
+
+	private KeyStatus.@Nullable Explained rejection;
 
 	private @Nullable Trigger trigger;
 
@@ -54,6 +57,14 @@ final class Journal {
 
 	synchronized @Nullable Trigger trigger() {
 		return this.trigger;
+	}
+
+	synchronized void rejected(Diagnosis diagnosis, Moment now) {
+		this.rejection = new KeyStatus.Explained(instant(now), diagnosis);
+	}
+
+	synchronized KeyStatus.@Nullable Explained rejection() {
+		return this.rejection;
 	}
 
 	synchronized List<KeyStatus.Transited> transitions() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.Diagnosis;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
@@ -42,13 +43,16 @@ import org.jspecify.annotations.Nullable;
  * answer did not say, or without a token
  * @param refreshTokenExpiresAt when the refresh token expires, and the session with it,
  * or {@code null} if that is not known
+ * @param lastRejection why a token of the service's own key was refused the last time,
+ * {@code null} if none was, and for any other key
  * @since 0.1.0
  */
 public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generation, @Nullable Trigger trigger,
 		@Nullable AccessToken token, @Nullable Instant renewsAt, boolean hasRefreshToken, int waiting,
 		@Nullable Flying flight, @Nullable Instant restsUntil, @Nullable Failing failing,
 		@Nullable TokenException barred, @Nullable TokenException signedOut, List<Transited> lately,
-		@Nullable Set<String> grantedScope, @Nullable Instant refreshTokenExpiresAt) {
+		@Nullable Set<String> grantedScope, @Nullable Instant refreshTokenExpiresAt,
+		@Nullable Explained lastRejection) {
 
 	/**
 	 * A running flight.
@@ -69,6 +73,15 @@ public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generatio
 	 * {@code null}
 	 */
 	public record Failing(TokenException last, int count, @Nullable Instant since) {
+	}
+
+	/**
+	 * A rejection.
+	 *
+	 * @param at when
+	 * @param diagnosis why, as far as can be told
+	 */
+	public record Explained(Instant at, Diagnosis diagnosis) {
 	}
 
 	/**

@@ -148,7 +148,11 @@ final class LifecycleEvents {
 	 * A resource server has refused a token.
 	 */
 	void rejected(HeldToken token, @Nullable Refusal refusal, boolean renewing) {
-		Diagnosis diagnosis = this.client.diagnostician().of(this.key, token, refusal, this.resources.now());
+		Moment now = this.resources.now();
+		Diagnosis diagnosis = this.client.diagnostician().of(this.key, token, refusal, now);
+		if (this.journal != null) {
+			this.journal.rejected(diagnosis, now);
+		}
 		logger.debug("The token of {}, generation {}, was refused{}{}: {}", this.key, token.generation(),
 				(refusal != null) ? " by " + refusal.place().origin() : "",
 				renewing ? ", and is replaced" : ", and is not replaced", diagnosis.sentence());

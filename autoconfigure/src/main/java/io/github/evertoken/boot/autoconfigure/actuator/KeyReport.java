@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.util.List;
+import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.evertoken.TokenEvent.Trigger;
@@ -18,20 +19,25 @@ import org.jspecify.annotations.Nullable;
  * @param renews when it is to be renewed
  * @param expires when it expires
  * @param lifetime how long it lives in all
+ * @param scope what was granted with it, where the answer says
  * @param refreshToken whether a refresh token is held
+ * @param session when the refresh token expires, and the session with it, where that is
+ * known
  * @param waiting how many callers wait for the running flight
  * @param flight the running flight
  * @param cooldown until when no flight may start
  * @param failure what has gone wrong since the last token set came
  * @param signedOut why somebody must log in again
+ * @param rejection why a token was refused the last time, of the service's own key
  * @param token the token taken apart
  * @param lately the last transitions of the service's own key, the latest one last
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record KeyReport(KeyCondition condition, KeyPhase phase, long generation, @Nullable Trigger trigger,
 		@Nullable TimePoint obtained, @Nullable TimePoint renews, @Nullable TimePoint expires,
-		@Nullable TimeSpan lifetime, boolean refreshToken, int waiting, @Nullable FlightReport flight,
-		@Nullable TimePoint cooldown, @Nullable FailureReport failure, @Nullable FailureReport signedOut,
-		@Nullable TokenReport token, List<TransitionReport> lately) {
+		@Nullable TimeSpan lifetime, @Nullable Set<String> scope, boolean refreshToken, @Nullable TimePoint session,
+		int waiting, @Nullable FlightReport flight, @Nullable TimePoint cooldown, @Nullable FailureReport failure,
+		@Nullable FailureReport signedOut, @Nullable RejectionReport rejection, @Nullable TokenReport token,
+		List<TransitionReport> lately) {
 
 }

@@ -99,13 +99,15 @@ final class Reporter {
 				(token != null) ? TimePoint.of(token.obtainedAt(), now) : null,
 				TimePoint.ofNullable(key.renewsAt(), now),
 				(token != null) ? TimePoint.of(token.expiresAt(), now) : null,
-				(token != null) ? TimeSpan.of(key.lifetime()) : null, key.hasRefreshToken(), key.waiting(),
+				(token != null) ? TimeSpan.of(key.lifetime()) : null, key.grantedScope(), key.hasRefreshToken(),
+				TimePoint.ofNullable(key.refreshTokenExpiresAt(), now), key.waiting(),
 				(flight != null) ? new FlightReport(
 						flight.trigger(), TimePoint.of(flight.since(), now), flight.attempts()) : null,
 				TimePoint.ofNullable(key.restsUntil(), now),
 				(failing != null) ? FailureReport.of(failing.last(), redactor, failing.count(),
 						TimePoint.ofNullable(failing.since(), now)) : null,
 				(signedOut != null) ? FailureReport.of(signedOut, redactor, null, null) : null,
+				RejectionReport.ofNullable(key.lastRejection(), now),
 				(token != null) ? TokenReport.of(token, this.claims, now) : null,
 				key.lately().stream().map((each) -> transition(each, now)).toList());
 	}
