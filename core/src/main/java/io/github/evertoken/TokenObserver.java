@@ -51,6 +51,17 @@ public interface TokenObserver {
 	}
 
 	/**
+	 * A resource server has refused a token. By default this is
+	 * {@link #rejected(TokenKey, RejectionDecision)}.
+	 * @param key the key, without its subject token
+	 * @param decision what is made of it
+	 * @param rejection what is known of it besides
+	 */
+	default void rejected(TokenKey key, RejectionDecision decision, Rejection rejection) {
+		rejected(key, decision);
+	}
+
+	/**
 	 * A request has been sent once more, after a rejection.
 	 * @param key the key, without its subject token
 	 * @param outcome what it has come to
@@ -101,11 +112,51 @@ public interface TokenObserver {
 		}
 
 		/**
+		 * The issuer has answered the flight with a token set.
+		 * @param answer what there is to know of it
+		 */
+		default void issued(IssuerAnswer answer) {
+		}
+
+		/**
 		 * The flight has replaced a token that was usable.
 		 * @param lead how long before the end of that token
 		 */
 		default void replaced(Duration lead) {
 		}
+
+	}
+
+	/**
+	 * What there is to know of a token set that an issuer has answered with. No token is
+	 * in it.
+	 *
+	 * @param lifetime how long the access token lives
+	 * @param lifetimeTold whether the answer or the token says so, and it is not the
+	 * default of the client
+	 * @param refreshTokenLifetime how long the refresh token lives, {@code null} if that
+	 * is not said
+	 * @param issuerAhead by how much the clock of the issuer is ahead of ours at least,
+	 * negative if it is behind and zero if no difference can be told, {@code null} if it
+	 * does not say what time it is
+	 * @since 0.1.0
+	 */
+	record IssuerAnswer(Duration lifetime, boolean lifetimeTold, @Nullable Duration refreshTokenLifetime,
+			@Nullable Duration issuerAhead) {
+
+	}
+
+	/**
+	 * What is known of a rejection.
+	 *
+	 * @param origin the origin of the resource server, such as
+	 * {@code https://inventory.internal}, or {@code null} if it is not known
+	 * @param serverAhead by how much the clock of the resource server is ahead of ours at
+	 * least, negative if it is behind and zero if no difference can be told, {@code null}
+	 * if it does not say what time it is
+	 * @since 0.1.0
+	 */
+	record Rejection(@Nullable String origin, @Nullable Duration serverAhead) {
 
 	}
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenObserver.FlightObserver;
 import io.github.evertoken.TokenObserver.Outcome;
+import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -163,6 +164,16 @@ abstract class NestedCall {
 	final void ended(Outcome outcome, @Nullable TokenException failure) {
 		if (this.observer.get() != null) {
 			Objects.requireNonNull(this.observer.getAndSet(FlightObserver.NONE)).ended(outcome, failure);
+		}
+	}
+
+	/**
+	 * The issuer has answered with a token set.
+	 */
+	final void issued(TokenSet tokens, Moment now) {
+		FlightObserver seen = this.observer.get();
+		if (seen != null && seen != FlightObserver.NONE) {
+			seen.issued(ObservedTimes.answer(tokens, this.lifecycle.client().settings().defaultLifetime(), now));
 		}
 	}
 

@@ -11,7 +11,9 @@ import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.TokenObserver.FlightObserver;
+import io.github.evertoken.TokenObserver.IssuerAnswer;
 import io.github.evertoken.TokenObserver.Outcome;
+import io.github.evertoken.TokenObserver.Rejection;
 import io.github.evertoken.TokenObserver.RejectionDecision;
 import io.github.evertoken.TokenObserver.StoreOperation;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +83,15 @@ final class Observations {
 		return Math.max(0, this.waiting.sum());
 	}
 
-	void rejected(TokenKey key, RejectionDecision decision) {
-		tell((observer) -> observer.rejected(key.withoutSubjectToken(), decision));
+	/**
+	 * A resource server has refused a token.
+	 * @param refusal how, {@code null} if that is not known
+	 */
+	void rejected(TokenKey key, RejectionDecision decision, @Nullable Refusal refusal) {
+		if (!this.observers.isEmpty()) {
+			Rejection rejection = ObservedTimes.rejection(refusal, this.time.now());
+			tell((observer) -> observer.rejected(key.withoutSubjectToken(), decision, rejection));
+		}
 	}
 
 	void resent(TokenKey key, TokenObserver.ResendOutcome outcome) {
@@ -137,6 +146,11 @@ final class Observations {
 		@Override
 		public void ended(Outcome outcome, @Nullable TokenException failure) {
 			this.observers.forEach((each) -> guarded(each, (observer) -> observer.ended(outcome, failure)));
+		}
+
+		@Override
+		public void issued(IssuerAnswer answer) {
+			this.observers.forEach((each) -> guarded(each, (observer) -> observer.issued(answer)));
 		}
 
 		@Override

@@ -28,6 +28,9 @@ final class Outcomes {
 	}
 
 	void landed(Flight flight, Obtained obtained) {
+		if (obtained.issued()) {
+			flight.issued(obtained.tokens(), this.lifecycle.now());
+		}
 		Loan loan = obtained.loan();
 		if (loan != null) {
 			loan.end();

@@ -30,10 +30,10 @@ final class RejectedTokens {
 			return rejectAtSuccessor(token);
 		}
 		if (isSuspectThatServes(current, token)) {
-			return decided(RejectionDecision.SUSPECT, false);
+			return decided(RejectionDecision.SUSPECT, refusal, false);
 		}
 		if (current.held() != token) {
-			return decided(RejectionDecision.LATE, !this.client.isClosed());
+			return decided(RejectionDecision.LATE, refusal, !this.client.isClosed());
 		}
 		Moment now = this.lifecycle.now();
 		long window = this.client.settings().rejectionWindow().toMillis();
@@ -41,21 +41,21 @@ final class RejectedTokens {
 			.refused(refusal.place(), this.lifecycle.key().withoutSubjectToken(), token, now, window);
 		if (verdict == PlaceTrust.Verdict.PLACE) {
 			this.client.events(this.lifecycle.key()).rejected(token, refusal, false);
-			return decided(RejectionDecision.PASSED, false);
+			return decided(RejectionDecision.PASSED, refusal, false);
 		}
 		Transition transition = this.lifecycle.apply((state, moment) -> event(token, verdict, refusal, moment));
 		if (transition.before().closed()) {
 			return rejectAtSuccessor(token);
 		}
 		if (transition.before().held() != token) {
-			return decided(RejectionDecision.LATE, true);
+			return decided(RejectionDecision.LATE, refusal, true);
 		}
 		boolean barred = transition.next().rejections().barred();
-		return decided(barred ? RejectionDecision.BARRED : RejectionDecision.RENEWED, !barred);
+		return decided(barred ? RejectionDecision.BARRED : RejectionDecision.RENEWED, refusal, !barred);
 	}
 
-	private boolean decided(RejectionDecision decision, boolean again) {
-		this.client.observations().rejected(this.lifecycle.key(), decision);
+	private boolean decided(RejectionDecision decision, @Nullable Refusal refusal, boolean again) {
+		this.client.observations().rejected(this.lifecycle.key(), decision, refusal);
 		return again;
 	}
 
@@ -89,7 +89,7 @@ final class RejectedTokens {
 			return reject(held, null);
 		}
 		this.lifecycle.happens(new CallerEvents.RejectedBefore(token));
-		return decided(RejectionDecision.LATE, !this.client.isClosed());
+		return decided(RejectionDecision.LATE, null, !this.client.isClosed());
 	}
 
 	/**

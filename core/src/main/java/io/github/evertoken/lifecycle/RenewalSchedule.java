@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.jose.JwtExpiry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says when a token set's access token expires and when it is to be renewed.
@@ -63,14 +64,17 @@ final class RenewalSchedule {
 	}
 
 	private Duration lifetime(TokenSet tokens, String value, Instant obtainedAt) {
+		Duration told = toldLifetime(tokens, value, obtainedAt);
+		return ClientSettings.bounded((told != null) ? told : this.settings.defaultLifetime());
+	}
+
+	/**
+	 * Return how long an access token lives, by what the answer or the token says.
+	 * @return the lifetime, {@code null} if neither says it
+	 */
+	static @Nullable Duration toldLifetime(TokenSet tokens, String value, Instant obtainedAt) {
 		Duration lifetime = tokens.expiresIn();
-		if (lifetime == null) {
-			lifetime = JwtExpiry.remaining(value, obtainedAt);
-		}
-		if (lifetime == null) {
-			lifetime = this.settings.defaultLifetime();
-		}
-		return ClientSettings.bounded(lifetime);
+		return (lifetime != null) ? lifetime : JwtExpiry.remaining(value, obtainedAt);
 	}
 
 	/**
