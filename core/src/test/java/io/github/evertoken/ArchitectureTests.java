@@ -47,6 +47,8 @@ class ArchitectureTests {
 		.definedBy("io.github.evertoken.security")
 		.layer("observation")
 		.definedBy("io.github.evertoken.observation")
+		.layer("advice")
+		.definedBy("io.github.evertoken.advice")
 		.layer("web")
 		.definedBy("io.github.evertoken.web")
 		.layer("lifecycle")
@@ -72,6 +74,8 @@ class ArchitectureTests {
 		.whereLayer("security")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("observation")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("advice")
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("web")
 		.mayOnlyBeAccessedByLayers("security")
@@ -105,6 +109,7 @@ class ArchitectureTests {
 	 */
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
+			advice         | Advice AdvisedClient Advisor
 			authentication | ClientAuthentication CredentialFile JwtClientAuthentication TokenEndpointRequest
 			discovery      | AuthorizationServerMetadata AuthorizationServerMetadataSource
 			dpop           | DpopProofs
@@ -163,6 +168,18 @@ class ArchitectureTests {
 	static final ArchRule theCoreKnowsNothingOfSpringBoot = noClasses().should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("org.springframework.boot..", "org.springframework.context..");
+
+	/**
+	 * Advice is given by what is told, and changes nothing: it needs no more than the
+	 * contracts.
+	 */
+	@ArchTest
+	static final ArchRule adviceKnowsTheContractsAlone = noClasses().that()
+		.resideInAPackage("io.github.evertoken.advice")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("io.github.evertoken.lifecycle", "io.github.evertoken.web", "io.github.evertoken.store",
+				"io.github.evertoken.endpoint", "org.springframework..");
 
 	@ArchTest
 	static final ArchRule onlyTheFilterAndTheGrantsSpeakHttp = noClasses().that()

@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import io.github.evertoken.boot.autoconfigure.actuator.ActuatorConfiguration;
+import io.github.evertoken.boot.autoconfigure.advice.AdviceConfiguration;
 import io.github.evertoken.boot.autoconfigure.client.ClientConfiguration;
 import io.github.evertoken.boot.autoconfigure.diagnostics.DiagnosticsConfiguration;
 import io.github.evertoken.boot.autoconfigure.manager.TokenManagerConfiguration;
@@ -39,7 +40,7 @@ import org.springframework.context.annotation.ImportRuntimeHints;
 @EnableConfigurationProperties(EvertokenProperties.class)
 @Import({ DiagnosticsConfiguration.class, ClientConfiguration.class, SecurityConfiguration.class,
 		TokenManagerConfiguration.class, WebConfiguration.class, ObservationConfiguration.class,
-		ActuatorConfiguration.class })
+		AdviceConfiguration.class, ActuatorConfiguration.class })
 @ImportRuntimeHints(EvertokenRuntimeHints.class)
 public final class EvertokenAutoConfiguration {
 

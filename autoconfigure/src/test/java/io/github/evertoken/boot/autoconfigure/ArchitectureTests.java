@@ -54,8 +54,8 @@ class ArchitectureTests {
 	 * What is public, though it is no configuration: it is so for the rooms above.
 	 */
 	private static final String[] DOORS = { "BindingReport", "ConfigurationProblems", "SecretCheck",
-			"SslBundleFailures", "Urls", "TokenEndpointClients", "CredentialFactory", "ClientBeans", "ClientStart",
-			"ConfiguredClients", "RegistrationSource", "EvertokenEndpoint" };
+			"SslBundleFailures", "Urls", "PlainSecrets", "TokenEndpointClients", "CredentialFactory", "ClientBeans",
+			"ClientStart", "ConfiguredClients", "RegistrationSource", "EvertokenEndpoint" };
 
 	@ArchTest
 	static final ArchRule aRoomUsesThoseBelowItAndNeverThoseAboveOrBesideIt = layeredArchitecture()
@@ -72,6 +72,8 @@ class ArchitectureTests {
 		.definedBy(ROOM + ".client")
 		.layer("observation")
 		.definedBy(ROOM + ".observation")
+		.layer("advice")
+		.definedBy(ROOM + ".advice")
 		.layer("actuator")
 		.definedBy(ROOM + ".actuator")
 		.layer("connection")
@@ -95,19 +97,22 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("observation")
 		.mayOnlyBeAccessedByLayers("auto-configurations")
+		.whereLayer("advice")
+		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("actuator")
 		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("client")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "manager", "security", "web", "actuator")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "manager", "security", "web", "advice", "actuator")
 		.whereLayer("connection")
 		.mayOnlyBeAccessedByLayers("client")
 		.whereLayer("credential")
 		.mayOnlyBeAccessedByLayers("client")
 		.whereLayer("diagnostics")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "actuator", "client", "connection", "credential")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "advice", "actuator", "client", "connection",
+				"credential")
 		.whereLayer("properties")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "web", "actuator", "client", "connection",
-				"credential", "diagnostics")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "web", "advice", "actuator", "client",
+				"connection", "credential", "diagnostics")
 		.whereLayer("what applications name")
 		.mayOnlyBeAccessedByLayers("manager", "observation", "web", "actuator", "client", "diagnostics", "properties");
 
@@ -196,7 +201,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesThenAreNullMarkedAndSayWhatTheRoomIsForAndWhichIsItsDoor() throws IOException {
-		assertThat(packages()).hasSize(12).allSatisfy((room) -> {
+		assertThat(packages()).hasSize(13).allSatisfy((room) -> {
 			Path info = room.resolve("package-info.java");
 			assertThat(info).isRegularFile();
 			assertThat(Files.readString(info)).contains("@NullMarked\npackage ").containsIgnoringCase("door");

@@ -72,7 +72,10 @@ class ToStringTests {
 			"ClientReport.subjects", "ClientSummary.subjects", "FailureReport.kind", "FailureReport.message",
 			"Overview.clients", "RemovalReport.says", "RenewalReport.says", "TimePoint.words", "TimeSpan.words",
 			"TokenReport.claims", "TokenReport.format", "TokenReport.header", "TokenReport.says",
-			"TransitionReport.event", "UnknownReport.clients", "UnknownReport.message", "VariedKeyReport.parameters");
+			"TransitionReport.event", "UnknownReport.clients", "UnknownReport.message", "VariedKeyReport.parameters",
+			"Advice.link", "Advice.text", "AdvisedClient.plainHttp", "AdvisedClient.plainSecrets",
+			"AdviceProperties.silenced", "AdviceReport.link", "AdviceReport.text", "ClientFacts.counts",
+			"ClientFacts.refusingOrigin", "Rejection.origin", "ResourceClock.origin");
 
 	private static final int DEEP = 8;
 

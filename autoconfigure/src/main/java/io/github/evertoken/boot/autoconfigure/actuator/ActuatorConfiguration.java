@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.web.RequestExplainer;
@@ -38,8 +39,8 @@ public final class ActuatorConfiguration {
 		@ConditionalOnAvailableEndpoint
 		@ConditionalOnMissingBean
 		EvertokenEndpoint evertokenEndpoint(TokenManager manager, ConfiguredClients clients,
-				EvertokenProperties properties) {
-			return new EvertokenEndpoint(manager, clients, properties);
+				EvertokenProperties properties, Advisor advisor) {
+			return new EvertokenEndpoint(manager, clients, properties, advisor);
 		}
 
 		@Bean

@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how many callers wait, of all keys
  * @param subjects how many subjects' keys are in which phase
  * @param forgotten how many keys were forgotten with their refresh token
+ * @param advice what somebody would better change
  * @param subject the subject that was asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ClientReport(String client, Instant at, Map<String, Object> settings, KeyReport key, long waiting,
-		Map<KeyPhase, Long> subjects, long forgotten, @Nullable SubjectReport subject) {
+		Map<KeyPhase, Long> subjects, long forgotten, List<AdviceReport> advice, @Nullable SubjectReport subject) {
 
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
@@ -46,11 +47,13 @@ public class EvertokenEndpoint {
 	 * none, has nothing to show
 	 * @param clients the clients
 	 * @param properties what is shown
+	 * @param advisor gives advice about the clients
 	 */
-	public EvertokenEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties) {
+	public EvertokenEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties,
+			Advisor advisor) {
 		this.manager = manager;
 		this.behind = DelegatingTokenManager.find(manager, DefaultTokenManager.class);
-		this.reporter = new Reporter(this.behind, clients, properties.endpoint().claims());
+		this.reporter = new Reporter(this.behind, clients, properties.endpoint().claims(), advisor);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,7 +9,8 @@ import java.util.Map;
  *
  * @param at when it was looked at
  * @param clients each client by its name
+ * @param advice what somebody would better change
  */
-record Overview(Instant at, Map<String, ClientSummary> clients) {
+record Overview(Instant at, Map<String, ClientSummary> clients, List<AdviceReport> advice) {
 
 }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenParameters;
+import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.http.Redactor;
 import io.github.evertoken.lifecycle.ClientStatus;
@@ -36,10 +37,14 @@ final class Reporter {
 
 	private final Collection<String> claims;
 
-	Reporter(@Nullable DefaultTokenManager manager, ConfiguredClients clients, Collection<String> claims) {
+	private final Advisor advisor;
+
+	Reporter(@Nullable DefaultTokenManager manager, ConfiguredClients clients, Collection<String> claims,
+			Advisor advisor) {
 		this.manager = manager;
 		this.clients = clients;
 		this.claims = claims;
+		this.advisor = advisor;
 	}
 
 	private Set<String> names() {
@@ -49,7 +54,8 @@ final class Reporter {
 	Overview overview() {
 		Map<String, ClientSummary> summaries = new TreeMap<>();
 		names().forEach((client) -> summaries.put(client, summary(status(client))));
-		return new Overview(Instant.now().truncatedTo(ChronoUnit.MILLIS), summaries);
+		Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+		return new Overview(now, summaries, AdviceReport.of(this.advisor.advice(), now));
 	}
 
 	private ClientSummary summary(ClientStatus client) {
@@ -63,6 +69,7 @@ final class Reporter {
 		ClientStatus status = status(client);
 		return new ClientReport(client, status.service().at(), ShownSettings.of(client, this.clients),
 				key(status.service()), status.waiting(), new TreeMap<>(status.subjects()), status.forgotten(),
+				AdviceReport.of(this.advisor.advice(client), status.service().at()),
 				(subject != null) ? subject(subject, allKnown(client, subject)) : null);
 	}
 

@@ -59,6 +59,18 @@ public record ConfiguredClients(Map<String, ClientProperties> clients, List<Outb
 	}
 
 	/**
+	 * Return the properties of a client whose {@code http:} URL can be read by whoever is
+	 * on its way, by their full names.
+	 */
+	public List<String> plainHttp(String client) {
+		ClientProperties properties = this.clients.get(client);
+		return ((properties != null) ? PlainHttpUrls.of(client, properties) : PlainHttpUrls.of(client, this.beans))
+			.keySet()
+			.stream()
+			.toList();
+	}
+
+	/**
 	 * No more than their number: what the clients prove who they are with is in them.
 	 */
 	@Override

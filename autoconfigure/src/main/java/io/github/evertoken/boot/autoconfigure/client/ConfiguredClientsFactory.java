@@ -85,9 +85,10 @@ final class ConfiguredClientsFactory {
 		properties.clients().forEach(this::add);
 		beans.forEach((client) -> add(client, properties.clients().keySet()));
 		LoginPath.check(properties.web(), this.problems);
+		SilencedRules.check(properties.advice(), this.problems);
 		this.problems.throwIfAny();
 		logSummary(properties, beans);
-		PlainHttpWarnings.log(this.clients);
+		PlainHttpUrls.warn(this.clients, beans);
 		this.bindingReport.logUnusedVariables(this.clients.keySet());
 		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
 				List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),

@@ -17,13 +17,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clients The clients by their names.
  * @param web What the application tells its own users.
  * @param endpoint What the actuator endpoint shows.
+ * @param advice What advice is given about the clients.
  * @since 0.1.0
  */
 @ConfigurationProperties("evertoken")
 public record EvertokenProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("true") boolean applyToWebClients, @DefaultValue Map<String, ClientProperties> clients,
 		@NestedConfigurationProperty @DefaultValue WebProperties web,
-		@NestedConfigurationProperty @DefaultValue EndpointProperties endpoint) {
+		@NestedConfigurationProperty @DefaultValue EndpointProperties endpoint,
+		@NestedConfigurationProperty @DefaultValue AdviceProperties advice) {
 
 	/**
 	 * Take a copy of the clients.

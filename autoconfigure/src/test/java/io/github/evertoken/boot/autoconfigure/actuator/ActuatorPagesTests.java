@@ -48,7 +48,7 @@ class ActuatorPagesTests {
 		this.server.answer(Jwts.answer(Jwts.token()));
 		Map<String, String> answers = new LinkedHashMap<>();
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
-				this.server.client("inventory", "scope=inventory.read"))) {
+				this.server.client("inventory", "scope=inventory.read", "origins=http://inventory.internal"))) {
 			application.token(SERVICE);
 			application.put(ALICE, TokenSet.withAccessToken("opaque").refreshToken("planted").build());
 			application.token(ALICE.withParameters(TokenParameters.builder().scope(List.of("inventory.read")).build()));

@@ -10,6 +10,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.autoconfigure.TestServer;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
@@ -303,8 +304,9 @@ class EvertokenEndpointTests {
 	static class Own {
 
 		@Bean
-		OwnEndpoint ownEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties) {
-			return new OwnEndpoint(manager, clients, properties);
+		OwnEndpoint ownEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties,
+				Advisor advisor) {
+			return new OwnEndpoint(manager, clients, properties, advisor);
 		}
 
 	}
@@ -322,13 +324,13 @@ class EvertokenEndpointTests {
 
 	static class OwnEndpoint extends EvertokenEndpoint {
 
-		OwnEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties) {
-			super(manager, clients, properties);
+		OwnEndpoint(TokenManager manager, ConfiguredClients clients, EvertokenProperties properties, Advisor advisor) {
+			super(manager, clients, properties, advisor);
 		}
 
 		@Override
 		public Overview overview() {
-			return new Overview(Instant.EPOCH, Map.of());
+			return new Overview(Instant.EPOCH, Map.of(), List.of());
 		}
 
 	}
