@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,8 @@ final class ActuatorApplication implements AutoCloseable {
 
 	private final ConfigurableApplicationContext context;
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	// Without the attempt to go on with HTTP/2, which has left a POST without an answer.
+	private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	private ActuatorApplication(ConfigurableApplicationContext context) {
 		this.context = context;
@@ -93,7 +95,8 @@ final class ActuatorApplication implements AutoCloseable {
 
 	private HttpRequest.Builder request(String path) {
 		int port = this.context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator" + path));
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator" + path))
+			.timeout(Duration.ofMinutes(1));
 	}
 
 	private HttpResponse<String> send(HttpRequest.Builder request) {
