@@ -1,10 +1,6 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.io.File;
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -24,19 +20,17 @@ import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application whose class path has no jar of Spring Security. Unlike one behind a
- * filtered class loader it is linked without them too: a class of Evertoken's that needs
- * one of theirs cannot be loaded at all.
+ * An application whose class path has no jar of Spring Security.
  */
 class WithoutSpringSecurityTests {
 
-	private static final String SPRING_SECURITY = "org.springframework.security.core.Authentication";
+	private final ReducedClassPath classPath = new ReducedClassPath("org.springframework.security.core.Authentication",
+			(entry) -> entry.contains("spring-security") || entry.contains("boot-security"));
 
 	private final TestServer server = new TestServer();
 
@@ -70,42 +64,9 @@ class WithoutSpringSecurityTests {
 	}
 
 	private String call(String... properties) throws Exception {
-		String[] arguments = Stream.concat(Stream.of(this.server.url("/api/items")), Arrays.stream(properties))
-			.toArray(String[]::new);
-		Thread thread = Thread.currentThread();
-		ClassLoader before = thread.getContextClassLoader();
-		try (URLClassLoader isolated = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
-			assertThat(ClassUtils.isPresent(SPRING_SECURITY, isolated)).isFalse();
-			assertThat(ClassUtils.isPresent(SPRING_SECURITY, before)).isTrue();
-			thread.setContextClassLoader(isolated);
-			@SuppressWarnings("unchecked")
-			Function<String[], String> application = (Function<String[], String>) isolated
-				.loadClass(Application.class.getName())
-				.getDeclaredConstructor()
-				.newInstance();
-			return application.apply(arguments);
-		}
-		finally {
-			thread.setContextClassLoader(before);
-		}
-	}
-
-	private static URL[] classPath() {
-		List<String> entries = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
-		return entries.stream()
-			.filter((entry) -> !entry.contains("spring-security") && !entry.contains("boot-security"))
-			.map((entry) -> new File(entry).toURI())
-			.map(WithoutSpringSecurityTests::url)
-			.toArray(URL[]::new);
-	}
-
-	private static URL url(URI uri) {
-		try {
-			return uri.toURL();
-		}
-		catch (MalformedURLException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return this.classPath.run(Application.class,
+				Stream.concat(Stream.of(this.server.url("/api/items")), Arrays.stream(properties))
+					.toArray(String[]::new));
 	}
 
 	/**

@@ -37,7 +37,7 @@ final class ShownSettings {
 			settings.add("subjects.resolve", configured.resolving().contains(client));
 		}
 		configured.beans().stream().filter((bean) -> bean.name().equals(client)).forEach(settings::add);
-		settings.add("health", word(TokenHealthContributor.worst(client, configured)));
+		settings.add("health", word(configured.worstHealth(client)));
 		return settings.shown;
 	}
 

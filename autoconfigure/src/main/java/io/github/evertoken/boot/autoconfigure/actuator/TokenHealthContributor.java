@@ -8,8 +8,6 @@ import java.util.stream.Stream;
 import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
-import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
-import io.github.evertoken.boot.autoconfigure.properties.WorstHealth;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.jspecify.annotations.Nullable;
 
@@ -37,22 +35,11 @@ final class TokenHealthContributor implements CompositeHealthContributor {
 		DefaultTokenManager behind = DelegatingTokenManager.find(manager, DefaultTokenManager.class);
 		if (behind != null) {
 			behind.clients()
-				.forEach(
-						(client) -> clients.put(client, new ClientHealthIndicator(() -> behind.status(client).service(),
-								worst(client, configured), ClientSecrets.redactor(configured.clients().get(client)))));
+				.forEach((client) -> clients.put(client,
+						new ClientHealthIndicator(() -> behind.status(client).service(), configured.worstHealth(client),
+								ClientSecrets.redactor(configured.clients().get(client)))));
 		}
 		return new TokenHealthContributor(clients);
-	}
-
-	/**
-	 * A client whose tokens are all obtained on behalf of somebody has no use for a key
-	 * of its own: who calls without a subject gets an error, and no pager is to ring.
-	 */
-	static WorstHealth worst(String client, ConfiguredClients configured) {
-		ClientProperties properties = configured.clients().get(client);
-		WorstHealth set = (properties != null) ? properties.health() : null;
-		boolean subjectsOnly = configured.onBehalf().contains(client) || configured.loggingIn().contains(client);
-		return (set != null) ? set : (subjectsOnly ? WorstHealth.UP : WorstHealth.DOWN);
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 
 import io.github.evertoken.boot.OutboundClient;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
+import io.github.evertoken.boot.autoconfigure.properties.WorstHealth;
 import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.web.ClientSelector;
@@ -68,6 +69,18 @@ public record ConfiguredClients(Map<String, ClientProperties> clients, List<Outb
 			.keySet()
 			.stream()
 			.toList();
+	}
+
+	/**
+	 * Return what the health of a client may be at worst. A client whose tokens are all
+	 * obtained on behalf of somebody has no use for a key of its own: who calls without a
+	 * subject gets an error, and no pager is to ring.
+	 */
+	public WorstHealth worstHealth(String client) {
+		ClientProperties properties = this.clients.get(client);
+		WorstHealth set = (properties != null) ? properties.health() : null;
+		boolean subjectsOnly = this.onBehalf.contains(client) || this.loggingIn.contains(client);
+		return (set != null) ? set : (subjectsOnly ? WorstHealth.UP : WorstHealth.DOWN);
 	}
 
 	/**
