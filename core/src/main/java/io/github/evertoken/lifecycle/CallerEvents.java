@@ -2,6 +2,7 @@ package io.github.evertoken.lifecycle;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.Effect.Abandon;
 import io.github.evertoken.lifecycle.Effect.Publish;
 import io.github.evertoken.lifecycle.Effect.SendOn;
@@ -52,7 +53,8 @@ final class CallerEvents {
 		Effect[] all = new Effect[effects.length + 2];
 		all[0] = new Abandon(overdue);
 		System.arraycopy(effects, 0, all, 1, effects.length);
-		all[effects.length + 1] = new SendOn(overdue);
+		all[effects.length + 1] = new SendOn(overdue,
+				Ending.of(new TransientTokenException(overdue.key(), "the flight has not ended in its time", null)));
 		return Transition.of(state, next, all);
 	}
 

@@ -77,7 +77,8 @@ final class CommandEvents {
 		effects.add(new WakeSignIns());
 		Flight flight = state.flight();
 		if (flight != null) {
-			effects.add((held != null && held.isUsable(now)) ? new Wake(flight, held) : new SendOn(flight));
+			effects.add((held != null && held.isUsable(now)) ? new Wake(flight, held, Ending.CANCELLED)
+					: new SendOn(flight, Ending.CANCELLED));
 		}
 		return new Transition(state, next, effects);
 	}
@@ -107,7 +108,8 @@ final class CommandEvents {
 			Flight flight = state.flight();
 			if (flight != null) {
 				effects.add(new Fail(flight,
-						new TransientTokenException(flight.key(), "it was removed while it was being obtained", null)));
+						new TransientTokenException(flight.key(), "it was removed while it was being obtained", null),
+						Ending.CANCELLED));
 			}
 			return new Transition(state, next, effects);
 		}
@@ -170,11 +172,10 @@ final class CommandEvents {
 			effects.add(new SetTimer());
 			effects.add(new WakeSignIns());
 			if (flight != null) {
-				effects.add(this.removed
-						? new Fail(flight,
-								new TransientTokenException(flight.key(),
-										"its subject was signed out while it was being obtained", null))
-						: new SendOn(flight));
+				effects.add(this.removed ? new Fail(flight,
+						new TransientTokenException(flight.key(),
+								"its subject was signed out while it was being obtained", null),
+						Ending.CANCELLED) : new SendOn(flight, Ending.CANCELLED));
 			}
 			Conditions conditions = this.revoked ? state.conditions().disowning() : state.conditions();
 			return new Transition(state, new KeyState(null, null, state.generation(), conditions.begunAnew()), effects);
@@ -243,8 +244,9 @@ final class CommandEvents {
 		@Override
 		public Transition on(KeyState state, Moment now) {
 			Flight flight = state.flight();
-			return (flight == null) ? Transition.of(state, KeyState.CLOSED, new SetTimer()) : Transition.of(state,
-					KeyState.CLOSED, new Cancel(flight), new SetTimer(), new Fail(flight, this.failure));
+			return (flight == null) ? Transition.of(state, KeyState.CLOSED, new SetTimer())
+					: Transition.of(state, KeyState.CLOSED, new Cancel(flight), new SetTimer(),
+							new Fail(flight, this.failure, Ending.CANCELLED));
 		}
 
 	}

@@ -87,15 +87,23 @@ sealed interface Effect {
 	}
 
 	/**
-	 * Give the waiters of a flight what it has brought.
+	 * Give the waiters of a flight a token, whether it has brought it or not.
 	 */
-	record Wake(Flight flight, HeldToken token) implements Effect {
+	record Wake(Flight flight, HeldToken token, Ending ending) implements Effect {
 	}
 
 	/**
-	 * Tell the waiters of a flight that it has failed.
+	 * Tell the waiters of a flight that no token is to be had.
 	 */
-	record Fail(Flight flight, TokenException failure) implements Effect {
+	record Fail(Flight flight, TokenException failure, Ending ending) implements Effect {
+
+		/**
+		 * The flight itself has failed.
+		 */
+		Fail(Flight flight, TokenException failure) {
+			this(flight, failure, Ending.of(failure));
+		}
+
 	}
 
 	/**
@@ -114,7 +122,7 @@ sealed interface Effect {
 	 * Have the waiters of a flight look at the state anew: what they wait for is not to
 	 * be had from this flight any more.
 	 */
-	record SendOn(Flight flight) implements Effect {
+	record SendOn(Flight flight, Ending ending) implements Effect {
 	}
 
 	/**

@@ -123,13 +123,13 @@ final class EffectRunner {
 			this.client.signIns().wake(this.lifecycle.key());
 		}
 		else if (effect instanceof Effect.Wake wake) {
-			wake.flight().room().wakeWith(wake.token());
+			wake.flight().room().wakeWith(wake.token(), wake.ending());
 		}
 		else if (effect instanceof Effect.Fail fail) {
-			fail.flight().room().failWith(fail.failure());
+			fail.flight().room().failWith(fail.failure(), fail.ending());
 		}
 		else if (effect instanceof Effect.SendOn sendOn) {
-			sendOn.flight().room().sendOn();
+			sendOn.flight().room().sendOn(sendOn.ending());
 		}
 		else if (effect instanceof Effect.Serve serve) {
 			serve.flight().room().serve(serve.token());

@@ -62,14 +62,18 @@ final class FlightEvents {
 	}
 
 	/**
-	 * Wake those who waited: with the suspect, if it serves again.
-	 * @param otherwise what else they are told
+	 * Wake those who waited for a flight that has failed: with the suspect, if it serves
+	 * again.
+	 * @param told whether they are told of the failure otherwise. Who has begun to wait
+	 * in the very moment is not
 	 */
-	private static Transition withWakeUp(Transition transition, Flight flight, Effect otherwise) {
+	private static Transition withWakeUp(Transition transition, Flight flight, TokenException failure, boolean told) {
 		List<Effect> effects = new ArrayList<>(transition.effects());
 		HeldToken held = transition.next().held();
 		boolean served = held != null && transition.next().servesSuspect();
-		effects.add((held != null && served) ? new Wake(flight, held) : otherwise);
+		Ending ending = Ending.of(failure);
+		Effect otherwise = told ? new Fail(flight, failure, ending) : new SendOn(flight, ending);
+		effects.add((held != null && served) ? new Wake(flight, held, ending) : otherwise);
 		return new Transition(transition.before(), transition.next(), effects);
 	}
 
@@ -108,9 +112,9 @@ final class FlightEvents {
 			}
 			if (state.flight() != null && state.flight() != this.flight) {
 				effects.add(new Abandon(state.flight()));
-				effects.add(new Wake(state.flight(), this.held));
+				effects.add(new Wake(state.flight(), this.held, Ending.CANCELLED));
 			}
-			effects.add(new Wake(this.flight, this.held));
+			effects.add(new Wake(this.flight, this.held, Ending.LANDED));
 			return new Transition(state, next, effects);
 		}
 
@@ -155,9 +159,7 @@ final class FlightEvents {
 					conditions.withFlight(null));
 			Transition transition = withoutReplacement(state, next, now, new SetTimer(),
 					failed(state, now, (events) -> events.failed(this.flight, state, this.failure, this.nextAttempt)));
-			// Who has begun to wait in the very moment is told of no failure.
-			return withWakeUp(transition, this.flight,
-					this.awaited ? new Fail(this.flight, this.failure) : new SendOn(this.flight));
+			return withWakeUp(transition, this.flight, this.failure, this.awaited);
 		}
 
 		/**
@@ -193,7 +195,7 @@ final class FlightEvents {
 					state.conditions().withFlight(null).withCooldown(this.cooldown));
 			Transition transition = withoutReplacement(state, next, now, new SetTimer(), failed(state, now,
 					(events) -> events.failed(this.flight, state, this.failure, this.cooldown.end())));
-			return withWakeUp(transition, this.flight, new Fail(this.flight, this.failure));
+			return withWakeUp(transition, this.flight, this.failure, true);
 		}
 
 	}

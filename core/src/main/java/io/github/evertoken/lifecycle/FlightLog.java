@@ -1,8 +1,6 @@
 package io.github.evertoken.lifecycle;
 
 import io.github.evertoken.TokenException;
-import io.github.evertoken.TokenObserver.Outcome;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,12 +31,13 @@ final class FlightLog {
 	/**
 	 * A flight has ended.
 	 * @param waited how many waited for it to the end
-	 * @param failure why it has failed, {@code null} if it has not
+	 * @param ending what it has come to
 	 */
-	static void ended(Flight flight, int waited, Outcome outcome, @Nullable TokenException failure, Moment now) {
+	static void ended(Flight flight, int waited, Ending ending, Moment now) {
 		if (logger.isDebugEnabled() && !(flight instanceof Loan)) {
+			TokenException failure = ending.failure();
 			logger.debug("Flight for {} ends: {} after {} ms, trigger {}, attempts {}, {} waited{}", flight.key(),
-					outcome, took(flight.startedAt(), now), flight.trigger(), flight.attempts(), waited,
+					ending.outcome(), took(flight.startedAt(), now), flight.trigger(), flight.attempts(), waited,
 					(failure != null) ? ": " + failure.reason() : "");
 		}
 	}

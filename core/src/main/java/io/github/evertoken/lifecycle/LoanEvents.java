@@ -59,9 +59,8 @@ final class LoanEvents {
 		public Transition on(KeyState state, Moment now) {
 			boolean current = state.flight() == this.loan;
 			if (this.repayment == null) {
-				return current
-						? Transition.of(state, state.with(conditions(state)), new SetTimer(), new SendOn(this.loan))
-						: FlightEvents.over(state, this.loan);
+				return current ? Transition.of(state, state.with(conditions(state)), new SetTimer(),
+						new SendOn(this.loan, Ending.CANCELLED)) : FlightEvents.over(state, this.loan);
 			}
 			if (!current && !isLateButCurrent(state)) {
 				return state.conditions().disowned().contains(this.loan) ? Transition.of(state,
@@ -92,9 +91,9 @@ final class LoanEvents {
 			Flight other = state.flight();
 			if (other != null && other != this.loan) {
 				effects.add(new Abandon(other));
-				effects.add(new SendOn(other));
+				effects.add(new SendOn(other, Ending.CANCELLED));
 			}
-			effects.add(new SendOn(this.loan));
+			effects.add(new SendOn(this.loan, Ending.CANCELLED));
 			return new Transition(state, next, effects);
 		}
 

@@ -9,9 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenObserver.FlightObserver;
-import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
@@ -157,13 +155,14 @@ abstract class NestedCall {
 		this.observer.set(seen);
 		FlightLog.takesOff(self);
 		if (room().isOver()) {
-			ended(Outcome.CANCELLED, null);
+			ended(Ending.CANCELLED);
 		}
 	}
 
-	final void ended(Outcome outcome, @Nullable TokenException failure) {
+	final void ended(Ending ending) {
 		if (this.observer.get() != null) {
-			Objects.requireNonNull(this.observer.getAndSet(FlightObserver.NONE)).ended(outcome, failure);
+			Objects.requireNonNull(this.observer.getAndSet(FlightObserver.NONE))
+				.ended(ending.outcome(), ending.failure());
 		}
 	}
 

@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenException;
-import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -133,8 +132,12 @@ final class WaitingRoom {
 		new Waking<Runnable>(this.resources).all(this.followers, Runnable::run);
 	}
 
-	void wakeWith(HeldToken token) {
-		end(Outcome.SUCCESS, null, (waiter) -> {
+	/**
+	 * Give all who wait a token.
+	 * @param ending what the flight has come to
+	 */
+	void wakeWith(HeldToken token, Ending ending) {
+		end(ending, (waiter) -> {
 			if (isGood(token)) {
 				waiter.wake(token);
 			}
@@ -144,16 +147,21 @@ final class WaitingRoom {
 		});
 	}
 
-	void failWith(TokenException failure) {
-		Outcome outcome = this.flight.lifecycle().client().isClosed() ? Outcome.CANCELLED : Outcome.of(failure);
-		end(outcome, failure, (waiter) -> waiter.fail(failure));
+	/**
+	 * Tell all who wait of a failure.
+	 * @param ending what the flight has come to; when the manager is closed, nobody needs
+	 * it any more
+	 */
+	void failWith(TokenException failure, Ending ending) {
+		end(this.flight.lifecycle().client().isClosed() ? Ending.CANCELLED : ending, (waiter) -> waiter.fail(failure));
 	}
 
 	/**
 	 * Have all look at the state anew, those too who come later.
+	 * @param ending what the flight has come to
 	 */
-	void sendOn() {
-		end(Outcome.CANCELLED, null, this::sendOn);
+	void sendOn(Ending ending) {
+		end(ending, this::sendOn);
 	}
 
 	/**
@@ -180,13 +188,13 @@ final class WaitingRoom {
 	/**
 	 * Only the first outcome counts.
 	 */
-	private void end(Outcome seen, @Nullable TokenException failure, Consumer<Waiter> outcome) {
+	private void end(Ending ending, Consumer<Waiter> outcome) {
 		if (this.outcome.compareAndSet(null, outcome)) {
 			this.timer.dispose();
-			FlightLog.ended(this.flight, waiting(), seen, failure, this.resources.now());
+			FlightLog.ended(this.flight, waiting(), ending, this.resources.now());
 			this.waking.all(this.waiters, outcome);
 			follow();
-			this.flight.ended(seen, failure);
+			this.flight.ended(ending);
 		}
 	}
 

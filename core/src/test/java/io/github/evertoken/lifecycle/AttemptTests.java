@@ -327,8 +327,9 @@ class AttemptTests extends LifecycleFixture {
 		Flight flight = lifecycle(ALICE).prepare(lifecycle(ALICE).state(), Trigger.USE, lifecycle(ALICE).now());
 		HeldToken token = new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH, 1, 0, 0);
 		TransientTokenException down = new TransientTokenException(ALICE, "down", null);
-		assertThat(List.of(new Effect.Wake(flight, token), new Effect.Fail(flight, down), new Effect.SendOn(flight),
-				new Effect.Tell(flight, down), new Effect.Serve(flight, token), new Effect.WakeSignIns()))
+		assertThat(List.of(new Effect.Wake(flight, token, Ending.LANDED), new Effect.Fail(flight, down),
+				new Effect.SendOn(flight, Ending.CANCELLED), new Effect.Tell(flight, down),
+				new Effect.Serve(flight, token), new Effect.WakeSignIns()))
 			.allMatch(Effect::wakes);
 		assertThat(List.of(new Effect.SetTimer(), new Effect.Cancel(flight), new Effect.Abandon(flight),
 				new Effect.StartFlight(flight, 0), new Effect.Revoke(refreshable("r"))))

@@ -126,7 +126,7 @@ class KeyStateTests extends LifecycleFixture {
 		Flight alice = flight();
 		Flight bob = flight();
 		assertThat(alice.awaits(bob)).isTrue();
-		alice.room().wakeWith(this.token);
+		alice.room().wakeWith(this.token, Ending.LANDED);
 		assertThat(bob.awaits(alice)).isTrue();
 	}
 

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
@@ -125,6 +126,15 @@ class LifecycleTableTests {
 			long firstWake = effects.stream().takeWhile((effect) -> !effect.wakes()).count();
 			assertThat(effects.stream().skip(firstWake)).as(name + " wakes last").allMatch(Effect::wakes);
 		}
+		effects.forEach((effect) -> {
+			Ending ending = ending(effect);
+			if (ending != null) {
+				assertThat(ending.outcome()).as(name + " tells what the flight has come to: " + word(effect))
+					.isEqualTo(outcome(row, cell, effect));
+				assertThat(ending.failure() != null).as(name + " tells why")
+					.isEqualTo(ending.outcome() != Outcome.SUCCESS && ending.outcome() != Outcome.CANCELLED);
+			}
+		});
 		assertThat(next.generation()).as(name + " never goes back")
 			.isGreaterThanOrEqualTo((next.closed()) ? 0 : state.generation());
 		if (next.held() != null && next.conditions().suspect() != null) {
@@ -135,6 +145,37 @@ class LifecycleTableTests {
 	private static boolean concernsOthers(Effect effect, Row row) {
 		return effect instanceof Effect.StartFlight || effect instanceof Effect.Tell
 				|| (effect instanceof Effect.BeginVariedAnew && row.name.endsWith(", overtaken"));
+	}
+
+	private static @Nullable Ending ending(Effect effect) {
+		if (effect instanceof Effect.Wake wake) {
+			return wake.ending();
+		}
+		if (effect instanceof Effect.Fail fail) {
+			return fail.ending();
+		}
+		return (effect instanceof Effect.SendOn sendOn) ? sendOn.ending() : null;
+	}
+
+	/**
+	 * What a flight has come to whose waiters are woken, whatever they are woken with: a
+	 * success is what has landed, and nothing else.
+	 */
+	private static Outcome outcome(Row row, Cell cell, Effect effect) {
+		if (row.name.startsWith("landed") && effect instanceof Effect.Wake wake
+				&& wake.flight() == ((FlightEvents.Landed) row.event.apply(cell)).flight()) {
+			return Outcome.SUCCESS;
+		}
+		return switch (row.name) {
+			case "failed", "failed, and nobody waits", "failed because of the store", "deadline" -> Outcome.TRANSIENT;
+			case "refused" -> Outcome.REFUSED;
+			case "reauthentication" -> Outcome.REAUTHENTICATION;
+			// What these take out of the state is a flight that is overdue.
+			case "use", "use of another token", "renewal time", "rejected", "rejected where others accept it",
+					"renew now", "lent" ->
+				Outcome.TRANSIENT;
+			default -> Outcome.CANCELLED;
+		};
 	}
 
 	private static boolean wakes(Effect effect, Flight flight) {

@@ -3,12 +3,15 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenObserver;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.subscriber.TestSubscriber;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -176,6 +180,49 @@ class ObservationsTests extends LifecycleFixture {
 	}
 
 	@Test
+	@Rule("OB-6")
+	void flightWhenItFailsWhileASuspectServesThenHasFailedAndItsCallersHaveNot() {
+		suspectServesAfter(new TransientTokenException(SERVICE, "busy", null));
+		assertThat(this.seen).contains("TRANSIENT").doesNotContain("CANCELLED");
+	}
+
+	@Test
+	@Rule("OB-6")
+	void flightWhenItIsRefusedWhileASuspectServesThenIsRefused() {
+		suspectServesAfter(new TokenRefusedException(SERVICE, "wrong", "invalid_client", null, null));
+		assertThat(this.seen).contains("REFUSED").doesNotContain("TRANSIENT", "CANCELLED");
+	}
+
+	@Test
+	@Rule("OB-6")
+	void renewalWhenItFailsAndNobodyWaitsThenHasFailed() {
+		token(SERVICE);
+		this.seen.clear();
+		this.issuer.thenFail(new TransientTokenException(SERVICE, "busy", null));
+		advance(Duration.ofSeconds(81));
+		assertThat(this.seen).startsWith("flight inventory RENEWAL_TIME", "TRANSIENT");
+	}
+
+	@Test
+	@Rule("OB-6")
+	void flightWhenATokenIsPutMeanwhileThenIsCancelledAndItsCallersGetThatToken() {
+		answerLater();
+		TestSubscriber<AccessToken> caller = caller(SERVICE);
+		put(SERVICE, this.issuer.nextToken().build());
+		assertThat(valueOf(caller)).isEqualTo("t1");
+		assertThat(this.seen).containsExactlyInAnyOrder("flight inventory USE", "CANCELLED", "waited 0 ms SUCCESS");
+	}
+
+	@Test
+	@Rule("OB-6")
+	void flightWhenItsKeyIsRemovedMeanwhileThenIsCancelledAndItsCallersAreTold() {
+		answerLater();
+		caller(ALICE);
+		complete(this.manager.remove(ALICE));
+		assertThat(this.seen).containsExactlyInAnyOrder("flight inventory USE", "CANCELLED", "waited 0 ms TRANSIENT");
+	}
+
+	@Test
 	void storeStepsThenAreTimed() {
 		observedBy(new Recorder(), new VersionedMapStore());
 		put(ALICE, refreshable("r1"));
@@ -232,6 +279,27 @@ class ObservationsTests extends LifecycleFixture {
 		assertThat(token(SERVICE)).isEqualTo("t2");
 	}
 
+	/**
+	 * The issuer fails, while a caller waits for the token that follows a rejected one.
+	 */
+	private void suspectServesAfter(TokenException failure) {
+		token(SERVICE);
+		HeldToken suspect = held();
+		suspect.accepted();
+		Sinks.One<TokenSet> answer = answerLater();
+		IntStream.range(0, 100).forEach((i) -> this.issuer.thenFail(failure));
+		this.seen.clear();
+		lifecycle(SERVICE).reject(suspect);
+		TestSubscriber<HeldToken> caller = TestSubscriber.create();
+		lifecycle(SERVICE).tokenAfter(suspect).subscribe(caller);
+		answer.tryEmitError(failure);
+		advance(Duration.ofSeconds(3));
+		assertThat(caller.getReceivedOnNext()).extracting(HeldToken::value).containsExactly("t1");
+		assertThat(this.seen).contains("flight inventory REJECTION", "rejected RENEWED")
+			.anyMatch((line) -> line.matches("waited \\d+ ms SUCCESS"))
+			.doesNotContain("SUCCESS");
+	}
+
 	private HeldToken held() {
 		HeldToken held = lifecycle(SERVICE).usable();
 		assertThat(held).isNotNull();
@@ -272,7 +340,8 @@ class ObservationsTests extends LifecycleFixture {
 
 				@Override
 				public void ended(Outcome outcome, @Nullable TokenException failure) {
-					see(outcome.name());
+					boolean failed = outcome != Outcome.SUCCESS && outcome != Outcome.CANCELLED;
+					see(outcome.name() + ((failed == (failure != null)) ? "" : " with " + failure));
 				}
 
 				@Override

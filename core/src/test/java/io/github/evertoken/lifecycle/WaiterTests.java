@@ -34,7 +34,7 @@ class WaiterTests extends LifecycleFixture {
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
 		assertThat(room().isOccupied()).isTrue();
 		assertThat(room().waiting()).isEqualTo(1);
-		room().wakeWith(this.token);
+		room().wakeWith(this.token, Ending.LANDED);
 		advance(Duration.ZERO);
 		assertThat(caller.getReceivedOnNext()).containsExactly(this.token);
 		assertThat(caller.isTerminatedComplete()).isTrue();
@@ -47,7 +47,7 @@ class WaiterTests extends LifecycleFixture {
 	@Rule("RN-3")
 	void wakeWhenItIsAStartThenIsNoUseOfTheToken() {
 		TestSubscriber<HeldToken> caller = wait(Trigger.START);
-		room().wakeWith(this.token);
+		room().wakeWith(this.token, Ending.LANDED);
 		advance(Duration.ZERO);
 		assertThat(caller.getReceivedOnNext()).containsExactly(this.token);
 		assertThat(this.token.wasUsed()).isFalse();
@@ -57,7 +57,7 @@ class WaiterTests extends LifecycleFixture {
 	void wakeWhenNothingIsRequestedThenWaitsForThat() {
 		TestSubscriber<HeldToken> caller = TestSubscriber.builder().initialRequest(0).build();
 		new Waiter(this.flight, Long.MAX_VALUE, Trigger.USE).subscribe(caller);
-		room().wakeWith(this.token);
+		room().wakeWith(this.token, Ending.LANDED);
 		advance(Duration.ZERO);
 		assertThat(caller.isTerminated()).isFalse();
 		assertThat(room().waiting()).isEqualTo(1);
@@ -77,7 +77,7 @@ class WaiterTests extends LifecycleFixture {
 		caller.cancel();
 		caller.cancel();
 		assertThat(room().waiting()).isEqualTo(1);
-		room().failWith(DOWN);
+		room().failWith(DOWN, Ending.of(DOWN));
 		advance(Duration.ZERO);
 		assertThat(caller.isTerminated()).isFalse();
 		assertThat(other.isTerminatedError()).isTrue();
@@ -88,9 +88,9 @@ class WaiterTests extends LifecycleFixture {
 	@Rule("SF-5")
 	void failThenIsToldOnceWithAFailureOfItsOwn() {
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
-		room().failWith(DOWN);
-		room().failWith(new TransientTokenException(ALICE, "again", null));
-		room().wakeWith(this.token);
+		room().failWith(DOWN, Ending.of(DOWN));
+		room().failWith(new TransientTokenException(ALICE, "again", null), Ending.CANCELLED);
+		room().wakeWith(this.token, Ending.LANDED);
 		advance(Duration.ZERO);
 		assertThat(caller.expectTerminalError()).hasMessageContaining("down").isNotSameAs(DOWN);
 		assertThat(caller.getReceivedOnNext()).isEmpty();
@@ -100,7 +100,7 @@ class WaiterTests extends LifecycleFixture {
 	@Rule("SF-6")
 	void enterWhenTheOutcomeIsThereThenIsToldAtOnce() {
 		assertThat(room().isUntouched()).isTrue();
-		room().wakeWith(this.token);
+		room().wakeWith(this.token, Ending.LANDED);
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
 		assertThat(room().isUntouched()).isFalse();
 		assertThat(caller.getReceivedOnNext()).containsExactly(this.token);
@@ -149,7 +149,7 @@ class WaiterTests extends LifecycleFixture {
 	void wakeWhenTheTokenHasExpiredOnItsWayThenTheCallerLooksAnew() {
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
 		advance(Duration.ofMinutes(1));
-		room().wakeWith(this.token);
+		room().wakeWith(this.token, Ending.LANDED);
 		advance(Duration.ZERO);
 		assertThat(caller.getReceivedOnNext()).extracting(HeldToken::value).containsExactly("t1");
 		assertThat(this.issuer.requests()).singleElement()
@@ -163,12 +163,12 @@ class WaiterTests extends LifecycleFixture {
 		HeldToken short1 = token(Duration.ofMillis(1000));
 		advance(Duration.ofSeconds(5));
 		TestSubscriber<HeldToken> first = wait(Trigger.USE);
-		room().wakeWith(brief);
+		room().wakeWith(brief, Ending.LANDED);
 		advance(Duration.ZERO);
 		assertThat(first.getReceivedOnNext()).containsExactly(brief);
 		this.flight = flight();
 		TestSubscriber<HeldToken> second = wait(Trigger.USE);
-		room().wakeWith(short1);
+		room().wakeWith(short1, Ending.LANDED);
 		advance(Duration.ZERO);
 		assertThat(second.getReceivedOnNext()).extracting(HeldToken::value).containsExactly("t1");
 	}
@@ -222,7 +222,7 @@ class WaiterTests extends LifecycleFixture {
 		this.flight = flight();
 		observed.shutDown();
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
-		room().failWith(DOWN);
+		room().failWith(DOWN, Ending.of(DOWN));
 		assertThat(caller.isTerminatedError()).isTrue();
 	}
 
@@ -234,7 +234,7 @@ class WaiterTests extends LifecycleFixture {
 		waitUntil(1000);
 		Disposable timer = observed.timers().get(observed.timers().size() - 1);
 		assertThat(timer.isDisposed()).isFalse();
-		room().failWith(DOWN);
+		room().failWith(DOWN, Ending.of(DOWN));
 		assertThat(timer.isDisposed()).isTrue();
 	}
 

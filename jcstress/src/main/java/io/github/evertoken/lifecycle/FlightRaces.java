@@ -52,7 +52,7 @@ public class FlightRaces {
 
 		@Actor
 		public void land() {
-			this.flight.room().wakeWith(TOKEN);
+			this.flight.room().wakeWith(TOKEN, Ending.LANDED);
 		}
 
 		@Arbiter
@@ -88,7 +88,7 @@ public class FlightRaces {
 		@Actor
 		public void joinSecondAndLand() {
 			enter(this.flight, this.second);
-			this.flight.room().wakeWith(TOKEN);
+			this.flight.room().wakeWith(TOKEN, Ending.LANDED);
 		}
 
 		@Arbiter
@@ -123,7 +123,7 @@ public class FlightRaces {
 
 		@Actor
 		public void land() {
-			this.flight.room().wakeWith(TOKEN);
+			this.flight.room().wakeWith(TOKEN, Ending.LANDED);
 		}
 
 		@Arbiter
@@ -163,7 +163,7 @@ public class FlightRaces {
 
 		@Actor
 		public void land() {
-			this.flight.room().wakeWith(TOKEN);
+			this.flight.room().wakeWith(TOKEN, Ending.LANDED);
 		}
 
 		@Arbiter
@@ -194,12 +194,12 @@ public class FlightRaces {
 
 		@Actor
 		public void land() {
-			this.flight.room().wakeWith(TOKEN);
+			this.flight.room().wakeWith(TOKEN, Ending.LANDED);
 		}
 
 		@Actor
 		public void fail() {
-			this.flight.room().failWith(new TransientTokenException(KEY, "closed", null));
+			this.flight.room().failWith(new TransientTokenException(KEY, "closed", null), Ending.CANCELLED);
 		}
 
 		@Arbiter
