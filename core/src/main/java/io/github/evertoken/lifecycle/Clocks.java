@@ -39,7 +39,7 @@ final class Clocks {
 	 * else by ours; negative if it is to come.
 	 */
 	long since(Instant instant) {
-		return this.now.wall() + ((this.serverAhead != null) ? this.serverAhead : 0) - instant.toEpochMilli();
+		return this.now.wall() + ((this.serverAhead != null) ? this.serverAhead : 0) - Moment.wallOf(instant);
 	}
 
 	/**

@@ -51,9 +51,8 @@ final class Inspection {
 		boolean own = lifecycle.isService();
 		Session session = state.session();
 		return new KeyStatus(lifecycle.key().withoutSubjectToken(), wall(this.now.mono()), state.phase(this.now),
-				state.generation(), own ? this.client.journal().trigger() : null, held,
-				(held != null) ? Instant.ofEpochMilli(held.renewalTime()) : null, state.refreshToken() != null,
-				(flight != null) ? flight.room().waiting() : 0,
+				state.generation(), own ? this.client.journal().trigger() : null, held, renewsAt(state),
+				state.refreshToken() != null, (flight != null) ? flight.room().waiting() : 0,
 				(flight != null)
 						? new KeyStatus.Flying(flight.trigger(), wall(flight.startedAt().mono()), flight.attempts())
 						: null,
@@ -62,6 +61,17 @@ final class Inspection {
 				own ? this.client.journal().transitions() : List.of(),
 				(held != null) ? this.client.schedule().scopes().scope(held.scopeNumber()) : null,
 				(session != null) ? session.end() : null, own ? this.client.journal().rejection() : null);
+	}
+
+	/**
+	 * A suspect that serves is to be replaced at once.
+	 */
+	private @Nullable Instant renewsAt(KeyState state) {
+		HeldToken held = state.held();
+		if (held == null) {
+			return null;
+		}
+		return state.servesSuspect() ? wall(this.now.mono()) : Instant.ofEpochMilli(held.renewalTime());
 	}
 
 	private @Nullable Instant restsUntil(KeyState state) {

@@ -43,7 +43,7 @@ final class IssuerClock {
 	 * @param date what it says now
 	 */
 	static long ahead(Instant date, Moment now) {
-		return date.toEpochMilli() + CUT_OFF - now.wall();
+		return Moment.wallOf(date) + CUT_OFF - now.wall();
 	}
 
 }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * that is not known, and {@code null}
  * @param token the token that callers get, or {@code null} if there is none; it must not
  * be shown to anybody
- * @param renewsAt when the token is to be renewed, {@code null} without a token
+ * @param renewsAt when the token is to be renewed, {@code null} without a token; for a
+ * rejected one that serves meanwhile, the time of the look: as soon as that may be
  * @param hasRefreshToken whether a refresh token is held
  * @param waiting how many callers wait for the running flight
  * @param flight the running flight, or {@code null}
@@ -98,10 +99,11 @@ public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generatio
 
 	/**
 	 * Tell whether callers get a token at once.
-	 * @return whether the token that is held is usable
+	 * @return whether the token that is held is usable: by either clock, for the wall
+	 * clock may have been set back
 	 */
 	public boolean isServing() {
-		return remaining().toMillis() > 0;
+		return this.phase != KeyPhase.EXPIRED && remaining().toMillis() > 0;
 	}
 
 	/**

@@ -74,7 +74,7 @@ final class LifecycleEvents {
 	void failed(Flight flight, KeyState before, TokenException failure, long nextAttempt) {
 		Moment now = this.resources.now();
 		failed(failure, now);
-		long pause = Math.max(0, nextAttempt - now.mono());
+		long pause = Math.max(nextAttempt, now.mono()) - now.mono();
 		if (failure instanceof TransientTokenException) {
 			logger.debug("{}. Next attempt in {} ms at the earliest", failure.getMessage(), pause);
 		}

@@ -33,8 +33,8 @@ final class ObservedTimes {
 		Instant obtainedAt = Objects.requireNonNullElse(tokens.obtainedAt(), received);
 		Duration told = RenewalSchedule.toldLifetime(tokens, Objects.requireNonNull(tokens.accessToken()), obtainedAt);
 		Instant sessionEnd = tokens.refreshTokenExpiresAt();
-		return new IssuerAnswer((told != null) ? told : defaultLifetime, told != null,
-				(sessionEnd != null) ? Duration.between(obtainedAt, sessionEnd) : null,
+		return new IssuerAnswer(ClientSettings.bounded((told != null) ? told : defaultLifetime), told != null,
+				(sessionEnd != null) ? Duration.ofMillis(Moment.wallOf(sessionEnd) - Moment.wallOf(obtainedAt)) : null,
 				ahead(tokens.issuerTime(), obtainedAt, received));
 	}
 
@@ -52,14 +52,15 @@ final class ObservedTimes {
 
 	/**
 	 * Say by how much another clock is ahead of ours at least.
-	 * @param date what it said, {@code null} if it did not
+	 * @param said what it said, {@code null} if it did not
 	 * @param earliest since when it may have said it, by our clock
 	 * @param latest until when
 	 */
-	static @Nullable Duration ahead(@Nullable Instant date, Instant earliest, Instant latest) {
-		if (date == null) {
+	static @Nullable Duration ahead(@Nullable Instant said, Instant earliest, Instant latest) {
+		if (said == null) {
 			return null;
 		}
+		Instant date = Instant.ofEpochMilli(Moment.wallOf(said));
 		if (date.isAfter(latest)) {
 			return Duration.between(latest, date);
 		}

@@ -39,8 +39,8 @@ record Session(long startedAt, long endsAt, boolean renewed, boolean told) {
 			return null;
 		}
 		Instant obtainedAt = tokens.obtainedAt();
-		long startedAt = (obtainedAt != null) ? Math.min(obtainedAt.toEpochMilli(), now.wall()) : now.wall();
-		long endsAt = Math.min(end.toEpochMilli(), startedAt + ClientSettings.LONGEST.toMillis());
+		long startedAt = (obtainedAt != null) ? Math.min(Moment.wallOf(obtainedAt), now.wall()) : now.wall();
+		long endsAt = Math.min(Moment.wallOf(end), startedAt + ClientSettings.LONGEST.toMillis());
 		return (endsAt > startedAt) ? new Session(startedAt, endsAt, false, false) : null;
 	}
 

@@ -100,6 +100,7 @@ class TokenHealthTests {
 			EXPIRED    | over  | failing  | DOWN |      | busy
 			EXPIRED    | over  | refused  | DOWN |      | wrong
 			EXPIRED    | over  | barred   | DOWN |      | busy elsewhere
+			EXPIRED    | valid | failing  | DOWN |      | busy
 			SIGNED_OUT | none  | signed   | DOWN |      | log in
 			SIGNED_OUT | over  | signed   | DOWN |      | log in
 			SIGNED_OUT | valid | signed   | UP   | true | log in
