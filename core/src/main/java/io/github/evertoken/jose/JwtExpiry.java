@@ -1,12 +1,9 @@
 package io.github.evertoken.jose;
 
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.JWTParser;
+import io.github.evertoken.http.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class JwtExpiry {
-
-	private static final int LONGEST_TOKEN = 64 * 1024;
 
 	private JwtExpiry() {
 	}
@@ -34,22 +29,20 @@ public final class JwtExpiry {
 	 * can read or does not tell one
 	 */
 	public static @Nullable Duration remaining(String token, Instant now) {
-		if (token.length() > LONGEST_TOKEN || token.indexOf('.') < 0) {
+		JwtText jwt = JwtText.of(token);
+		JsonObject claims = (jwt != null) ? jwt.claims() : null;
+		if (claims == null) {
 			return null;
 		}
-		try {
-			JWTClaimsSet claims = JWTParser.parse(token).getJWTClaimsSet();
-			Date expiresAt = (claims != null) ? claims.getExpirationTime() : null;
-			return (expiresAt != null) ? remaining(claims.getIssueTime(), expiresAt.toInstant(), now) : null;
-		}
-		catch (ParseException | IllegalArgumentException ex) {
-			return null;
-		}
+		Instant issuedAt = JwtText.instant(claims.get("iat"));
+		Instant expiresAt = JwtText.instant(claims.get("exp"));
+		boolean odd = claims.get("iat") != null && issuedAt == null;
+		return (expiresAt != null && !odd) ? remaining(issuedAt, expiresAt, now) : null;
 	}
 
-	private static @Nullable Duration remaining(@Nullable Date issuedAt, Instant expiresAt, Instant now) {
+	private static @Nullable Duration remaining(@Nullable Instant issuedAt, Instant expiresAt, Instant now) {
 		Duration left = Duration.between(now, expiresAt);
-		Duration whole = (issuedAt != null) ? Duration.between(issuedAt.toInstant(), expiresAt) : left;
+		Duration whole = (issuedAt != null) ? Duration.between(issuedAt, expiresAt) : left;
 		Duration lifetime = (isPositive(left) && left.compareTo(whole) < 0) ? left : whole;
 		return isPositive(lifetime) ? lifetime : null;
 	}

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import com.nimbusds.jose.util.Base64URL;
 import io.github.evertoken.http.JsonObject;
 import io.github.evertoken.http.Redactor;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenClaims(List<String> audience, List<String> scope, @Nullable Instant issuedAt,
 		@Nullable Instant notBefore, @Nullable Instant expiresAt) {
 
-	private static final int LONGEST_TOKEN = 64 * 1024;
-
 	private static final int MOST = 16;
-
-	private static final double LAST_SECOND = 253_402_300_799d;
 
 	/**
 	 * Create claims.
@@ -45,16 +40,16 @@ public record TokenClaims(List<String> audience, List<String> scope, @Nullable I
 	 * @return its claims, or {@code null} if it is no JWT that anybody can read
 	 */
 	public static @Nullable TokenClaims of(String token) {
-		String[] parts = (token.length() <= LONGEST_TOKEN) ? token.split("\\.", -1) : new String[0];
-		JsonObject claims = (parts.length == 3) ? JsonObject.parse(new Base64URL(parts[1]).decodeToString()) : null;
+		JwtText jwt = JwtText.of(token);
+		JsonObject claims = (jwt != null) ? jwt.claims() : null;
 		if (claims == null) {
 			return null;
 		}
 		Redactor redactor = new Redactor(List.of(token));
 		List<String> scope = words(claims.get("scope"), redactor);
 		return new TokenClaims(texts(claims.get("aud"), redactor),
-				scope.isEmpty() ? words(claims.get("scp"), redactor) : scope, instant(claims.get("iat")),
-				instant(claims.get("nbf")), instant(claims.get("exp")));
+				scope.isEmpty() ? words(claims.get("scp"), redactor) : scope, JwtText.instant(claims.get("iat")),
+				JwtText.instant(claims.get("nbf")), JwtText.instant(claims.get("exp")));
 	}
 
 	private static List<String> words(@Nullable Object claim, Redactor redactor) {
@@ -70,11 +65,6 @@ public record TokenClaims(List<String> audience, List<String> scope, @Nullable I
 			.limit(MOST)
 			.forEach((text) -> texts.add(redactor.redact(text)));
 		return texts;
-	}
-
-	private static @Nullable Instant instant(@Nullable Object claim) {
-		double seconds = (claim instanceof Number number) ? number.doubleValue() : -1;
-		return (seconds >= 0 && seconds <= LAST_SECOND) ? Instant.ofEpochMilli((long) (seconds * 1000)) : null;
 	}
 
 }

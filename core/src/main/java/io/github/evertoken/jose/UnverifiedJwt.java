@@ -1,18 +1,15 @@
 package io.github.evertoken.jose;
 
-import java.text.ParseException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import com.nimbusds.jwt.JWT;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.JWTParser;
+import io.github.evertoken.http.JsonObject;
 import io.github.evertoken.http.Redactor;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record UnverifiedJwt(Map<String, Object> header, Map<String, Object> claims, boolean encrypted) {
 
-	private static final int LONGEST_TOKEN = 64 * 1024;
-
 	private static final int LONGEST_LIST = 50;
 
 	private static final int DEEPEST = 4;
@@ -46,6 +41,8 @@ public record UnverifiedJwt(Map<String, Object> header, Map<String, Object> clai
 	 */
 	private static final List<String> CLAIMS = List.of("iss", "aud", "azp", "client_id", "scope", "scp", "iat", "nbf",
 			"exp", "cnf");
+
+	private static final Set<String> TIMES = Set.of("iat", "nbf", "exp");
 
 	/**
 	 * What names the key that a token is bound to (RFC 7800, RFC 8705, RFC 9449). The key
@@ -60,40 +57,41 @@ public record UnverifiedJwt(Map<String, Object> header, Map<String, Object> clai
 	 * @return what it says, or {@code null} if it is no JWT that anybody can read
 	 */
 	public static @Nullable UnverifiedJwt read(String token, Collection<String> more) {
-		if (token.length() > LONGEST_TOKEN || token.indexOf('.') < 0) {
+		JwtText jwt = JwtText.of(token);
+		if (jwt == null) {
 			return null;
 		}
-		try {
-			JWT jwt = JWTParser.parse(token);
-			JWTClaimsSet claims = jwt.getJWTClaimsSet();
-			Set<String> shown = new LinkedHashSet<>(CLAIMS);
-			shown.addAll(more);
-			return new UnverifiedJwt(only(HEADER, jwt.getHeader().toJSONObject()),
-					(claims != null) ? only(shown, claims.getClaims()) : Map.of(), claims == null);
-		}
-		catch (ParseException | IllegalArgumentException ex) {
-			return null;
-		}
+		JsonObject claims = jwt.claims();
+		Set<String> shown = new LinkedHashSet<>(CLAIMS);
+		shown.addAll(more);
+		return new UnverifiedJwt(only(HEADER, jwt.header().members()),
+				(claims != null) ? only(shown, claims.members()) : Map.of(), claims == null);
 	}
 
 	private static Map<String, Object> only(Collection<String> names, Map<?, ?> members) {
 		Map<String, Object> shown = new LinkedHashMap<>();
 		names.forEach((name) -> {
 			Object value = members.get(name);
-			if (value instanceof Map<?, ?> map && name.equals("cnf")) {
-				shown.put(name, only(CONFIRMATION, map));
-			}
-			else if (value != null) {
-				shown.put(name, bounded(value, DEEPEST));
+			if (value != null) {
+				shown.put(name, shown(name, value));
 			}
 		});
 		return Collections.unmodifiableMap(shown);
 	}
 
-	private static Object bounded(Object value, int depth) {
-		if (value instanceof Date date) {
-			return date.toInstant();
+	/**
+	 * One audience is a list too, and a time that is none is shown as what it is.
+	 */
+	private static Object shown(String name, Object value) {
+		if (name.equals("cnf") && value instanceof Map<?, ?> map) {
+			return only(CONFIRMATION, map);
 		}
+		Instant time = TIMES.contains(name) ? JwtText.instant(value) : null;
+		return (time != null) ? time
+				: bounded((name.equals("aud") && value instanceof String) ? List.of(value) : value, DEEPEST);
+	}
+
+	private static Object bounded(Object value, int depth) {
 		if (value instanceof Number || value instanceof Boolean) {
 			return value;
 		}

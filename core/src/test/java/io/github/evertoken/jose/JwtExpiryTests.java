@@ -33,6 +33,8 @@ class JwtExpiryTests {
 			{"exp":1060}                            | 5000 |
 			{"iat":1060,"exp":1000}                 | 900  |
 			{"iat":1000}                            | 1000 |
+			{"exp":-1}                              | 1000 |
+			{"iat":1000,"exp":9223372036854775807}  | 2000 | 253402298799
 			{}                                      | 1000 |
 			""")
 	void remainingWhenItIsKnownWhenItWasObtainedThenWhatIsLeft(String claims, long obtainedAt, @Nullable Long seconds) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.github.evertoken.test.Rule;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +62,41 @@ class UnverifiedJwtTests {
 		assertThat(jwt.claims()).containsEntry("azp", "a???b");
 		assertThat((List<?>) jwt.claims().get("aud")).hasSize(50);
 		assertThat(jwt.claims().get("deep").toString()).hasSizeLessThan(300);
+	}
+
+	@Test
+	@Rule("OB-7")
+	void readWhenTimesAreOddThenTellsTimesOfTheCalendarOrWhatIsThere() {
+		UnverifiedJwt jwt = read("{\"iat\":\"yesterday\",\"nbf\":-1,\"exp\":9223372036854775807,\"iss\":7}");
+		assertThat(jwt.claims()).containsExactly(Map.entry("iss", 7L), Map.entry("iat", "yesterday"),
+				Map.entry("nbf", -1L), Map.entry("exp", Instant.parse("9999-12-31T23:59:59Z")));
+		assertThat(read("{\"exp\":1000.25}").claims()).containsEntry("exp", Instant.ofEpochMilli(1_000_250));
+	}
+
+	/**
+	 * Whoever explains a rejection reads the same token, and finds the same in it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"aud\":\"a\",\"scope\":\"r w\",\"iat\":1000,\"nbf\":1000.5,\"exp\":1e300}",
+			"{\"aud\":[\"a\",\"b\"],\"scp\":[\"r\"],\"iat\":1,\"exp\":2}", "{\"aud\":7,\"exp\":\"x\",\"iat\":{}}",
+			"{}" })
+	void readThenTellsTheTimesThatTheClaimsTell(String claims) {
+		TokenClaims told = Objects.requireNonNull(TokenClaims.of(jwt(claims)));
+		Map<String, Object> shown = read(claims).claims();
+		assertThat(told.issuedAt()).isEqualTo(instant(shown.get("iat")));
+		assertThat(told.notBefore()).isEqualTo(instant(shown.get("nbf")));
+		assertThat(told.expiresAt()).isEqualTo(instant(shown.get("exp")));
+		assertThat(told.audience()).isEqualTo((shown.get("aud") instanceof List<?> audience) ? audience : List.of());
+	}
+
+	private static @Nullable Instant instant(@Nullable Object shown) {
+		return (shown instanceof Instant instant) ? instant : null;
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "opaque", "a.b", "a.b.c", "a.b.c.d.e", "....", "eyJhbGciOiJSUzI1NiJ9.WzFd.c2ln" })
+	void claimsWhenItIsNoJwtThenNoneToo(String token) {
+		assertThat(TokenClaims.of(token)).isNull();
 	}
 
 	@Test
