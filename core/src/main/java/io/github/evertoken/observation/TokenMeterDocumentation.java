@@ -73,10 +73,12 @@ public enum TokenMeterDocumentation implements MeterDocumentation {
 			MeterKeyName.CLIENT),
 
 	/**
-	 * Keys of which somebody must log in again.
+	 * Keys of which somebody must log in again. That the service's own is one of them is
+	 * a case for whoever is on call; that of a subject is a login of that user.
 	 */
-	SIGNED_OUT("evertoken.signed.out", Type.GAUGE, null, "Keys of which somebody must log in again",
-			MeterKeyName.CLIENT),
+	SIGNED_OUT("evertoken.signed.out", Type.GAUGE, null,
+			"Keys of which somebody must log in again: the service's own, 1 or 0, and how many of its subjects'",
+			MeterKeyName.CLIENT, MeterKeyName.KEY),
 
 	/**
 	 * Keys that were forgotten with their refresh token.
@@ -153,6 +155,12 @@ public enum TokenMeterDocumentation implements MeterDocumentation {
 		 * The client's name.
 		 */
 		CLIENT("client"),
+
+		/**
+		 * Whose key: the service's own, or those of its subjects, and never whose of
+		 * them.
+		 */
+		KEY("key"),
 
 		/**
 		 * What it has come to.

@@ -200,7 +200,10 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 			gauge(TokenMeterDocumentation.TOKEN_LIFETIME, (status) -> seconds(status.service(), KeyStatus::lifetime));
 			gauge(TokenMeterDocumentation.COOLDOWN, (status) -> (status.service().restsUntil() != null) ? 1 : 0);
 			gauge(TokenMeterDocumentation.KEYS, (status) -> 1 + sum(status));
-			gauge(TokenMeterDocumentation.SIGNED_OUT, ClientGauges::signedOut);
+			gauge(TokenMeterDocumentation.SIGNED_OUT, key("service"),
+					(status) -> (status.service().phase() == KeyPhase.SIGNED_OUT) ? 1 : 0);
+			gauge(TokenMeterDocumentation.SIGNED_OUT, key("subject"),
+					(status) -> status.subjects().getOrDefault(KeyPhase.SIGNED_OUT, 0L));
 			TokenMeterDocumentation forgotten = TokenMeterDocumentation.FORGOTTEN;
 			registered(FunctionCounter
 				.builder(TokenMeters.this.convention.name(forgotten), this.glance,
@@ -210,11 +213,19 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 				.register(TokenMeters.this.registry));
 		}
 
+		private static Tags key(String whose) {
+			return Tags.of(MeterKeyName.KEY.asString(), whose);
+		}
+
 		private void gauge(TokenMeterDocumentation meter, ToDoubleFunction<ClientStatus> value) {
+			gauge(meter, Tags.empty(), value);
+		}
+
+		private void gauge(TokenMeterDocumentation meter, Tags more, ToDoubleFunction<ClientStatus> value) {
 			registered(Gauge
 				.builder(TokenMeters.this.convention.name(meter), this.glance,
 						(glance) -> value.applyAsDouble(glance.status()))
-				.tags(TokenMeters.this.convention.tags(meter, tags(this.client)))
+				.tags(TokenMeters.this.convention.tags(meter, tags(this.client).and(more)))
 				.description(meter.description())
 				.baseUnit(meter.getBaseUnit())
 				.strongReference(true)
@@ -227,11 +238,6 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 
 		private static long sum(ClientStatus status) {
 			return status.subjects().values().stream().mapToLong(Long::longValue).sum();
-		}
-
-		private static long signedOut(ClientStatus status) {
-			long own = (status.service().phase() == KeyPhase.SIGNED_OUT) ? 1 : 0;
-			return own + status.subjects().getOrDefault(KeyPhase.SIGNED_OUT, 0L);
 		}
 
 	}

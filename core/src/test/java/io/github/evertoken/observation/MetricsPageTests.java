@@ -85,6 +85,7 @@ class MetricsPageTests {
 		return switch (meter) {
 			case RESENDS -> values(ResendOutcome.values());
 			case STORE -> "success, failure";
+			case SIGNED_OUT -> "service, subject";
 			default -> values(Outcome.values());
 		};
 	}

@@ -8,9 +8,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenEvent.Trigger;
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TokenObserver.StoreOperation;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
@@ -20,13 +25,16 @@ import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -133,9 +141,50 @@ class TokenMetersTests {
 		this.manager.put(TokenKey.of("inventory", "alice"), TokenSet.withRefreshToken("r").build()).block();
 		lookAgain();
 		assertThat(gauge("evertoken.keys")).isEqualTo(2);
-		assertThat(gauge("evertoken.signed.out")).isZero();
+		assertThat(signedOut("service")).isZero();
+		assertThat(signedOut("subject")).isZero();
 		assertThat(gauge("evertoken.cooldown")).isZero();
 		assertThat(this.registry.get("evertoken.forgotten").functionCounter().count()).isZero();
+	}
+
+	@Test
+	void signedOutThenTellsTheServiceFromItsSubjects() {
+		TokenKey alice = TokenKey.of("inventory", "alice");
+		this.manager.put(alice, TokenSet.withRefreshToken("r").build()).block();
+		this.issuer = (request) -> Mono
+			.error(new ReauthenticationRequiredException(request.key(), "refused", "invalid_grant", null, null));
+		this.manager.token(alice).onErrorComplete().block();
+		lookAgain();
+		assertThat(signedOut("subject")).isEqualTo(1);
+		assertThat(signedOut("service")).isZero();
+		this.manager.token(SERVICE).onErrorComplete().block();
+		lookAgain();
+		assertThat(signedOut("subject")).isEqualTo(1);
+		assertThat(signedOut("service")).isEqualTo(1);
+	}
+
+	/**
+	 * Whatever flights come to, and whatever has triggered them.
+	 */
+	@Test
+	void seriesThenAreAtMostSixtyAClient() {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.registry));
+		FlightObservations flights = new FlightObservations(observations, null);
+		for (Trigger trigger : Trigger.values()) {
+			// Neither of these two starts a flight.
+			if (trigger != Trigger.APPLICATION && trigger != Trigger.EVICTION) {
+				for (TokenException failure : Arrays.asList(null, new TransientTokenException(SERVICE, "", null),
+						new TokenRefusedException(SERVICE, "", null, null, null),
+						new ReauthenticationRequiredException(SERVICE, "", null, null, null))) {
+					flights.flightStarted(SERVICE, trigger, Context.empty())
+						.ended((failure != null) ? Outcome.of(failure) : Outcome.SUCCESS, failure);
+				}
+				flights.flightStarted(SERVICE, trigger, Context.empty()).ended(Outcome.CANCELLED, null);
+			}
+		}
+		assertThat(this.registry.find("evertoken.flight").timers()).hasSize(30);
+		assertThat(this.registry.getMeters()).hasSizeLessThanOrEqualTo(60);
 	}
 
 	@Test
@@ -169,7 +218,7 @@ class TokenMetersTests {
 		advance(Duration.ZERO);
 		assertThat(this.registry.getMeters()).hasSizeLessThanOrEqualTo(30);
 		assertThat(this.registry.getMeters()).extracting((meter) -> meter.getId().toString())
-			.noneMatch((id) -> id.contains("subject"));
+			.noneMatch((id) -> id.contains("subject-"));
 	}
 
 	@Test
@@ -207,6 +256,10 @@ class TokenMetersTests {
 
 	private double gauge(String name) {
 		return this.registry.get(name).gauge().value();
+	}
+
+	private double signedOut(String key) {
+		return this.registry.get("evertoken.signed.out").tag("key", key).gauge().value();
 	}
 
 	private double rejections(String decision) {

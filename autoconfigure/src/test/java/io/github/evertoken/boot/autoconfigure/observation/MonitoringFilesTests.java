@@ -204,6 +204,7 @@ class MonitoringFilesTests {
 				.collect(Collectors.toSet());
 			case "trigger" -> constants(Trigger.values()).collect(Collectors.toSet());
 			case "decision" -> constants(RejectionDecision.values()).collect(Collectors.toSet());
+			case "key" -> Set.of("service", "subject");
 			case "operation" -> constants(StoreOperation.values()).collect(Collectors.toSet());
 			default -> Set.of();
 		};
