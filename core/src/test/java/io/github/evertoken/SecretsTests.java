@@ -313,6 +313,62 @@ class SecretsTests {
 			.allSatisfy((event) -> assertThat(event.getThrowableProxy()).isNull());
 	}
 
+	/**
+	 * Neither short ones nor parts of long ones look like a token.
+	 */
+	@Test
+	void everythingThatIsSaidWhenServersQuoteShortSecretsAndPartsOfLongOnesThenNamesNone() {
+		String secret = "s3Cr9tZq2Lm4Xw8T";
+		String refresh = "r7Kq2Zp9Lm4Xw8Td";
+		String access = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0MiJ9.Q1dF4kLx9QzT";
+		this.server.setDispatcher(new Dispatcher() {
+
+			@Override
+			public MockResponse dispatch(RecordedRequest request) {
+				if ("/items".equals(request.getUrl().encodedPath())) {
+					return new MockResponse.Builder().code(401)
+						.addHeader("WWW-Authenticate",
+								"Bearer error=\"invalid_token\", error_description=\"token " + access.substring(0, 15)
+										+ "... and " + access.substring(40) + " of s7Xy2Kd9 with k4Jw8Pq1\"")
+						.build();
+				}
+				return json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"" + refresh + " of " + secret
+						+ ", that is " + refresh.substring(0, 9) + "...\"}");
+			}
+		});
+		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(this.server.url("/token").uri())
+			.clientAuthentication(ClientAuthentication.clientSecretPost("orders", secret))
+			.grant(AuthorizationGrant.refreshTokenOnly())
+			.build();
+		DefaultTokenManager manager = DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory", issuer).build())
+			.build();
+		manager.events().subscribe(this.events::add);
+		manager.put(KEY, TokenSet.withAccessToken(access).expiresIn(Duration.ofHours(1)).refreshToken(refresh).build())
+			.block(Duration.ofMinutes(1));
+		WebClient webClient = TestWebClients.builder()
+			.filter(new TokenExchangeFilterFunction(manager,
+					ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build()))
+			.baseUrl(this.server.url("/").toString())
+			.defaultCookie("SESSION", "s7Xy2Kd9")
+			.defaultHeader("X-Api-Key", "k4Jw8Pq1")
+			.build();
+		callUntil(() -> this.events.stream().anyMatch(TokenEvent.ReauthenticationRequired.class::isInstance),
+				webClient);
+		sayAll(catchThrowable(() -> manager.token(KEY).block(Duration.ofMinutes(1))));
+		say(manager.status("inventory").service().lastRejection(), manager.status("inventory").service().failing());
+		manager.close();
+		this.events.forEach(this::say);
+		assertThat(this.events).filteredOn(TokenEvent.Rejected.class::isInstance)
+			.isNotEmpty()
+			.allSatisfy((event) -> say(((TokenEvent.Rejected) event).diagnosis()));
+		this.log.list.forEach((event) -> this.said.add(event.getFormattedMessage() + event.getThrowableProxy()));
+		assertThat(this.said).anyMatch((text) -> text.contains("*** of ***, that is ***..."))
+			.anyMatch((text) -> text.contains("token ***... and *** of *** with ***"))
+			.allSatisfy((text) -> assertThat(text).doesNotContain("eyJ", "QzT", "Xw8T", "Kq2Z", "s7Xy", "k4Jw"));
+	}
+
 	private void failWith(WebClient webClient, ScriptedServer script, MockResponse answer) {
 		int before = script.tokenRequests.get();
 		script.tokenAnswer = answer;

@@ -15,6 +15,16 @@ public final class Redactor {
 
 	private static final int MAX_LENGTH = 256;
 
+	/**
+	 * What is read of a text, which is much more than is left of it.
+	 */
+	private static final int LONGEST_READ = 2048;
+
+	/**
+	 * So many characters of a secret are a part of it that must not be repeated.
+	 */
+	private static final int PART = 8;
+
 	private static final String REDACTION = "***";
 
 	/**
@@ -41,13 +51,45 @@ public final class Redactor {
 		this.secrets = secrets.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
 	}
 
+	/**
+	 * Make text fit that may have secrets in it, or parts of them.
+	 */
 	public String redact(String text) {
-		String redacted = text;
+		String redacted = (text.length() > LONGEST_READ) ? text.substring(0, LONGEST_READ) : text;
 		for (String secret : this.secrets) {
 			redacted = redacted.replace(secret, REDACTION);
 		}
 		// Cut only now, or else a part of a secret could remain at the end.
-		return printable(TOKEN_LIKE.matcher(redacted).replaceAll(REDACTION));
+		return printable(TOKEN_LIKE.matcher(withoutParts(redacted)).replaceAll(REDACTION));
+	}
+
+	/**
+	 * Some servers quote the beginning of a token, and some its end.
+	 */
+	private String withoutParts(String text) {
+		StringBuilder remaining = new StringBuilder();
+		int from = 0;
+		for (int at = 0; at + PART <= text.length(); at++) {
+			if (isPart(text.substring(at, at + PART))) {
+				int end = at + PART;
+				while (end < text.length() && isPart(text.substring(end + 1 - PART, end + 1))) {
+					end++;
+				}
+				remaining.append(text, from, at).append(REDACTION);
+				from = end;
+				at = end - 1;
+			}
+		}
+		return remaining.append(text, from, text.length()).toString();
+	}
+
+	/**
+	 * Words of a language are no part of a secret, though one may have them in it.
+	 */
+	private boolean isPart(String part) {
+		return part.chars().anyMatch((c) -> (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))
+				&& part.chars().noneMatch(Character::isWhitespace)
+				&& this.secrets.stream().anyMatch((secret) -> secret.contains(part));
 	}
 
 	/**

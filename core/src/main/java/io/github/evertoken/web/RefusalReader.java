@@ -2,6 +2,7 @@ package io.github.evertoken.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import io.github.evertoken.AccessToken;
@@ -24,8 +25,11 @@ final class RefusalReader {
 
 	static final String INSUFFICIENT_SCOPE = "insufficient_scope";
 
-	private static final List<String> SECRET_HEADERS = List.of(HttpHeaders.AUTHORIZATION,
-			HttpHeaders.PROXY_AUTHORIZATION, HttpHeaders.COOKIE, "DPoP");
+	/**
+	 * What the names of headers have in them whose values are secret.
+	 */
+	private static final List<String> SECRET_HEADERS = List.of("auth", "cookie", "dpop", "key", "password", "secret",
+			"token");
 
 	private RefusalReader() {
 	}
@@ -58,14 +62,29 @@ final class RefusalReader {
 		return (text == null || text.isBlank()) ? null : redactor.redact(text.strip());
 	}
 
+	private static boolean isSecret(String header) {
+		String name = header.toLowerCase(Locale.ROOT);
+		return SECRET_HEADERS.stream().anyMatch(name::contains);
+	}
+
 	private static List<String> secrets(AccessToken token, ClientRequest request) {
 		List<String> secrets = new ArrayList<>();
 		secrets.add(token.value());
-		SECRET_HEADERS.stream()
-			.flatMap((name) -> request.headers().getOrEmpty(name).stream())
-			.flatMap((value) -> Stream.of(value, value.substring(value.indexOf(' ') + 1)))
-			.filter((value) -> !value.isBlank())
+		request.headers().forEach((name, values) -> {
+			if (isSecret(name)) {
+				values.stream()
+					.flatMap((value) -> Stream.of(value, value.substring(value.indexOf(' ') + 1)))
+					.forEach(secrets::add);
+			}
+		});
+		request.headers()
+			.getOrEmpty(HttpHeaders.COOKIE)
+			.stream()
+			.flatMap((cookies) -> Stream.of(cookies.split(";")))
+			.map((cookie) -> cookie.substring(cookie.indexOf('=') + 1).strip())
 			.forEach(secrets::add);
+		request.cookies().values().forEach(secrets::addAll);
+		secrets.removeIf(String::isBlank);
 		return secrets;
 	}
 

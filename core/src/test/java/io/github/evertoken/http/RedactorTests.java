@@ -43,6 +43,28 @@ class RedactorTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "token eyJhbGci... is unknown", "token ...x9QzT4kL is unknown",
+			"r7Kq2Zp9Lm4Xw8Td is unknown", "key=7Kq2Zp9Lm4Xw8T;", "7Kq2Zp9L" })
+	void redactWhenPartOfASecretThenHidesIt(String text) {
+		Redactor parts = new Redactor(
+				List.of("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvcmRlcnMifQ.c2lnbmF0dXJlx9QzT4kL", "r7Kq2Zp9Lm4Xw8Td"));
+		assertThat(parts.redact(text)).contains("***").doesNotContain("eyJ", "QzT", "Kq2", "Xw8");
+	}
+
+	@Test
+	void redactWhenWordsAreInASecretTooThenKeepsThem() {
+		assertThat(new Redactor(List.of("application/json", "inventory-secret-of-2026"))
+			.redact("the application inventory of 2026 is not registered"))
+			.isEqualTo("the application inventory of 2026 is not registered");
+	}
+
+	@Test
+	void redactWhenTextIsHugeThenTakesNoTime() {
+		Redactor long1 = new Redactor(List.of("aB3".repeat(5000)));
+		assertThat(long1.redact("A1 ".repeat(100_000))).hasSize(256);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "AADSTS7000215: Trace ID: 3f2504e0-4f89-11d3-9a0c-0305e82c3301 at 2026-11-23 12:00:00Z",
 			"see https://docs.example.com/errors/oauth2/invalid-client",
 			"Connection refused: token-service.identity.svc.cluster.local/10.1.2.3:8443",
