@@ -219,8 +219,9 @@ class ClientAuthenticationScenarioTests {
 			case "ES384" -> generator.initialize(new ECGenParameterSpec("secp384r1"));
 			case "ES512" -> generator.initialize(new ECGenParameterSpec("secp521r1"));
 		}
-		this.server.acceptKey(generator.generateKeyPair().getPublic(), null);
-		SigningKey another = SigningKey.of(generator.generateKeyPair());
+		boolean rsa = type.equals("RSA");
+		this.server.acceptKey((rsa ? TestKeys.rsa(2) : generator.generateKeyPair()).getPublic(), null);
+		SigningKey another = SigningKey.of(rsa ? TestKeys.rsa(1) : generator.generateKeyPair());
 		assertRefusedAndSentOnce(
 				JwtClientAuthentication.privateKeyJwt(CLIENT_ID, another).algorithm(algorithm).build());
 	}

@@ -20,7 +20,6 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.TokenSet;
@@ -161,7 +160,7 @@ class DpopProofsTests {
 	}
 
 	static Stream<Arguments> withKeyWhenKeyIsRightThenUsesTheAlgorithm() throws JOSEException {
-		RSAKey rsa = new RSAKeyGenerator(2048).keyID("mine").generate();
+		RSAKey rsa = TestKeys.rsaJwk().keyID("mine").build();
 		String meant = new RSAKey.Builder(rsa).algorithm(JWSAlgorithm.RS384).build().toJSONString();
 		return Stream.of(arguments(EC_KEY, null, "ES256"), arguments(EC_KEY, "ES256", "ES256"),
 				arguments(ecKey(Curve.P_384), null, "ES384"), arguments(ecKey(Curve.P_521), null, "ES512"),
@@ -196,7 +195,7 @@ class DpopProofsTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "EC", "Ed25519", "RSA" })
 	void withKeyWhenKeyIsAPairThenShowsItsPublicHalf(String type) throws Exception {
-		KeyPair pair = KeyPairGenerator.getInstance(type).generateKeyPair();
+		KeyPair pair = type.equals("RSA") ? TestKeys.rsa(1) : KeyPairGenerator.getInstance(type).generateKeyPair();
 		DpopProofs proofs = DpopProofs.withKey(SigningKey.of(pair), null);
 		assertVerifies(SignedJWT.parse(proofs.proof("GET", ITEMS, "a1")));
 	}
@@ -211,8 +210,7 @@ class DpopProofsTests {
 
 	@Test
 	void withKeyWhenRsaKeyIsAloneThenItsPublicHalfIsKnown() throws Exception {
-		DpopProofs proofs = DpopProofs.withKey(SigningKey.of(new RSAKeyGenerator(2048).generate().toPrivateKey()),
-				null);
+		DpopProofs proofs = DpopProofs.withKey(SigningKey.of(TestKeys.rsa(1).getPrivate()), null);
 		assertVerifies(SignedJWT.parse(proofs.proof("GET", ITEMS, null)));
 	}
 

@@ -17,7 +17,6 @@ import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jose.util.X509CertUtils;
@@ -73,7 +72,10 @@ class SigningKeyTests {
 	@ValueSource(strings = { "EC", "Ed25519", "RSA" })
 	void ofWhenPairDoesNotBelongTogetherThenSaysSo(String type) throws Exception {
 		KeyPairGenerator generator = KeyPairGenerator.getInstance(type);
-		KeyPair wrong = new KeyPair(generator.generateKeyPair().getPublic(), generator.generateKeyPair().getPrivate());
+		boolean rsa = type.equals("RSA");
+		KeyPair one = rsa ? TestKeys.rsa(1) : generator.generateKeyPair();
+		KeyPair other = rsa ? TestKeys.rsa(2) : generator.generateKeyPair();
+		KeyPair wrong = new KeyPair(one.getPublic(), other.getPrivate());
 		assertThatIllegalArgumentException().isThrownBy(() -> SigningKey.of(wrong))
 			.withMessage("has a public key that belongs to another private key");
 	}
@@ -89,7 +91,7 @@ class SigningKeyTests {
 
 	@Test
 	void parseWhenJwkThenTakesItsNameAndAlgorithm() throws Exception {
-		JWK rsa = new RSAKeyGenerator(2048).keyID("key-1").algorithm(JWSAlgorithm.PS384).generate();
+		JWK rsa = TestKeys.rsaJwk().keyID("key-1").algorithm(JWSAlgorithm.PS384).build();
 		SigningKey key = SigningKey.parse("\n " + rsa.toJSONString() + "\n");
 		assertThat(key.keyId()).isEqualTo("key-1");
 		assertThat(key.algorithms()).containsExactly(JWSAlgorithm.PS384);
@@ -134,7 +136,7 @@ class SigningKeyTests {
 	}
 
 	static Stream<Arguments> parseWhenNoKeyThatCanSignThenSaysWhy() throws Exception {
-		JWK rsa = new RSAKeyGenerator(2048).generate();
+		JWK rsa = TestKeys.rsaJwk().build();
 		JWK ec = new ECKeyGenerator(Curve.P_256).algorithm(JWSAlgorithm.ES384).generate();
 		ECKey other = new ECKeyGenerator(Curve.P_256).generate();
 		ECKey mixed = new ECKey.Builder(other).d(new ECKeyGenerator(Curve.P_256).generate().getD()).build();
@@ -159,7 +161,7 @@ class SigningKeyTests {
 
 	@Test
 	void parseWhenRsaJwkHasNoPrimesThenItsPublicHalfIsKnown() throws Exception {
-		RSAKey rsa = new RSAKeyGenerator(2048).generate();
+		RSAKey rsa = TestKeys.rsaJwk().build();
 		RSAKey bare = new RSAKey.Builder(rsa.getModulus(), rsa.getPublicExponent())
 			.privateExponent(rsa.getPrivateExponent())
 			.build();
@@ -186,7 +188,7 @@ class SigningKeyTests {
 	@Test
 	@DisplayName("SE-2: a key does not print itself")
 	void toStringThenShowsNoKey() throws Exception {
-		RSAKey jwk = new RSAKeyGenerator(2048).keyID("key-1").generate();
+		RSAKey jwk = TestKeys.rsaJwk().keyID("key-1").build();
 		assertThat(SigningKey.parse(jwk.toJSONString())).hasToString("SigningKey[RSA, keyId=key-1]");
 		Map<String, Object> json = JSONObjectUtils.parse(jwk.toJSONString());
 		assertThat(SigningKey.parse(jwk.toJSONString()).toString()).doesNotContain(json.get("d").toString(),

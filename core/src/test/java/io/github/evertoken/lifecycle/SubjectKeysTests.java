@@ -227,12 +227,12 @@ class SubjectKeysTests {
 
 	@Test
 	@Tag("slow")
-	void putWhenAMillionSubjectsThenTenThousandAreKept() {
+	void putWhenThereAreTwentyTimesAsManySubjectsThenTenThousandAreKept() {
 		use((settings) -> {
 		});
 		TokenSet tokens = TokenSet.withAccessToken("token").build();
 		long largest = 0;
-		for (int i = 0; i < 1_000_000; i++) {
+		for (int i = 0; i < 200_000; i++) {
 			this.manager.put(TokenKey.of("inventory", "user" + i), tokens).subscribe();
 			if (i % 50_000 == 0) {
 				largest = Math.max(largest, client().size());

@@ -6,14 +6,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
+import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.X509CertUtils;
 import io.github.evertoken.jose.SigningKey;
 
@@ -22,7 +28,35 @@ import io.github.evertoken.jose.SigningKey;
  */
 public final class TestKeys {
 
+	// It takes seconds to make one, and no test changes it.
+	private static final Map<Integer, KeyPair> RSA = new ConcurrentHashMap<>();
+
 	private TestKeys() {
+	}
+
+	/**
+	 * Return a pair of RSA keys with 2048 bits, which is the same for the whole process.
+	 * @param number which one: another number, another pair
+	 * @return the pair
+	 */
+	public static KeyPair rsa(int number) {
+		return RSA.computeIfAbsent(number, (another) -> {
+			try {
+				return KeyPairGenerator.getInstance("RSA").generateKeyPair();
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException(ex);
+			}
+		});
+	}
+
+	/**
+	 * Return {@link #rsa(int) the first pair} as a JWK, for a test to go on with.
+	 * @return a builder
+	 */
+	public static RSAKey.Builder rsaJwk() {
+		KeyPair pair = rsa(1);
+		return new RSAKey.Builder((RSAPublicKey) pair.getPublic()).privateKey(pair.getPrivate());
 	}
 
 	/**

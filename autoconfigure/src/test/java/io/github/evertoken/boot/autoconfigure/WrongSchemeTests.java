@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -156,7 +157,8 @@ class WrongSchemeTests {
 	}
 
 	/**
-	 * Reads the beginning of a request, answers with some bytes and hangs up.
+	 * Reads the beginning of a request and answers with some bytes, which the client has
+	 * read when it closes the connection. If there are none, hangs up.
 	 */
 	private static final class AnsweringSocket implements AutoCloseable {
 
@@ -173,6 +175,10 @@ class WrongSchemeTests {
 				try (Socket socket = this.server.accept()) {
 					socket.getInputStream().read(new byte[16 * 1024]);
 					socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+					if (!answer.isEmpty()) {
+						socket.setSoTimeout((int) TIMEOUT.toMillis());
+						socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+					}
 				}
 				catch (IOException ex) {
 					// The next one, or the end.
