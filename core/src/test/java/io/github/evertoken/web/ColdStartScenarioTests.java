@@ -27,9 +27,11 @@ import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 import reactor.util.context.Context;
 
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -126,13 +128,15 @@ class ColdStartScenarioTests {
 		Hooks.enableAutomaticContextPropagation();
 		Hooks.onErrorDropped((ex) -> {
 		});
+		// A pool of connections that meets the error is of no use to the next call.
+		ReactorClientHttpConnector unpooled = new ReactorClientHttpConnector(HttpClient.newConnection());
 		// Their errors are the ones that are made here.
 		List<LogLines> silenced = List.of(new LogLines("reactor.core.scheduler"),
 				new LogLines("reactor.netty.channel"));
 		try {
 			for (int step = 1; step <= STEPS; step++) {
 				try (DefaultTokenManager manager = manager(Schedulers.parallel(), Duration.ofSeconds(30))) {
-					Mono<String> call = callWith(manager);
+					Mono<String> call = call(webClient(manager).mutate().clientConnector(unpooled).build());
 					AtomicBoolean over = new AtomicBoolean();
 					left.set(step);
 					subscribe(call.contextWrite(Context.of(ThrowingOnce.KEY, "here")), over);
@@ -166,7 +170,10 @@ class ColdStartScenarioTests {
 	}
 
 	private Mono<String> callWith(DefaultTokenManager manager) {
-		WebClient webClient = webClient(manager);
+		return call(webClient(manager));
+	}
+
+	private static Mono<String> call(WebClient webClient) {
 		return Mono.defer(() -> webClient.get().uri("/items/7").retrieve().bodyToMono(String.class));
 	}
 
