@@ -1,0 +1,343 @@
+package io.github.evertoken.dashboard;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+
+import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The page and the events over HTTP, the same on WebFlux and on servlets.
+ */
+class PageTests {
+
+	private static final String ENDPOINT = "/actuator/evertoken";
+
+	private static final String EVENTS = ENDPOINT + "/events";
+
+	private static Issuer issuer;
+
+	private ConfigurableApplicationContext context;
+
+	@BeforeAll
+	static void startIssuer() {
+		issuer = new Issuer(300);
+	}
+
+	@AfterAll
+	static void closeIssuer() {
+		issuer.close();
+	}
+
+	@AfterEach
+	void close() {
+		if (this.context != null) {
+			this.context.close();
+		}
+		issuer.down(false);
+	}
+
+	private Http start(WebApplicationType type, String... properties) {
+		this.context = TestApplication.start(type, issuer, properties);
+		return Http.of(this.context);
+	}
+
+	private AccessToken obtainToken() {
+		return manager().token(TokenKey.of("inventory")).block();
+	}
+
+	private TokenManager manager() {
+		return this.context.getBean(TokenManager.class);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void pageWhenAskedForThenIsThereWithAPolicyThatAllowsNothingFromElsewhere(WebApplicationType type)
+			throws Exception {
+		Http http = start(type);
+		HttpResponse<String> slashless = http.get(ENDPOINT + "/ui");
+		assertThat(slashless.statusCode()).isEqualTo(302);
+		assertThat(slashless.headers().firstValue("Location")).hasValue("ui/");
+		HttpResponse<String> page = http.get(ENDPOINT + "/ui/");
+		assertThat(page.statusCode()).isEqualTo(200);
+		assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+		assertThat(page.headers().firstValue("Content-Security-Policy").orElse("")).startsWith("default-src 'self'; ")
+			.doesNotContain("unsafe");
+		assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+		assertThat(page.body()).doesNotContain("<style")
+			.doesNotContain(" style=")
+			.doesNotContain("http:")
+			.doesNotContain("https:");
+		String tag = page.headers().firstValue("ETag").orElseThrow();
+		assertThat(http.get(ENDPOINT + "/ui/", "If-None-Match", tag).statusCode()).isEqualTo(304);
+		HttpResponse<String> script = http.get(ENDPOINT + "/ui/main.js");
+		assertThat(script.headers().firstValue("Content-Type").orElse("")).startsWith("text/javascript");
+		assertThat(http.get(ENDPOINT + "/ui/nothing.js").statusCode()).isEqualTo(404);
+		assertThat(http.get(ENDPOINT + "/ui/..%2fPage.class").statusCode()).isGreaterThanOrEqualTo(400);
+		assertThat(http.get(ENDPOINT).statusCode()).isEqualTo(200);
+		assertThat(http.get(ENDPOINT + "/inventory").statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void filesWhenGzippedThenAreSmall() throws Exception {
+		Page page = new Page();
+		ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+		Path directory = Path.of(Page.class.getResource(Page.DIRECTORY + "index.html").toURI()).getParent();
+		try (Stream<Path> files = Files.list(directory)) {
+			for (Path file : files.toList()) {
+				Page.File known = page.file(file.getFileName().toString());
+				assertThat(known).as(file.toString()).isNotNull();
+				try (GZIPOutputStream zip = new GZIPOutputStream(zipped)) {
+					zip.write(known.content());
+				}
+			}
+		}
+		assertThat(zipped.size()).isBetween(5_000, 60_000);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void eventsWhenAskedWithACursorThenAreThoseThatFollow(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		String before = http.get(EVENTS).body();
+		assertThat(before).contains("\"writes\":[\"renew\",\"remove\"]", "\"missed\":false", "\"events\":[]");
+		AccessToken token = obtainToken();
+		await().atMost(Duration.ofMinutes(1))
+			.untilAsserted(() -> assertThat(http.get(EVENTS + "?since=" + next(before)).body()).contains(
+					"\"type\":\"flight-started\"", "\"type\":\"flight-ended\"", "\"type\":\"issued\"",
+					"\"type\":\"waits\"", "\"p99\"", "\"client\":\"inventory\""));
+		String after = http.get(EVENTS).body();
+		assertThat(after).doesNotContain(token.value()).doesNotContain(Issuer.SECRET);
+		assertThat(http.get(EVENTS + "?since=" + next(after)).body()).contains("\"events\":[]", "\"missed\":false");
+		HttpResponse<String> wrong = http.get(EVENTS + "?since=yesterday");
+		assertThat(wrong.statusCode()).isEqualTo(400);
+		assertThat(wrong.body()).contains("cursor");
+	}
+
+	private static String next(String body) {
+		return body.replaceAll(".*\"next\":\"([^\"]+)\".*", "$1");
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void eventsWhenTheCursorIsTooOldThenAreTheOldestWithAMark(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		String start = next(http.get(EVENTS).body());
+		fill(EventRing.CAPACITY + 5, "inventory");
+		String body = http.get(EVENTS + "?since=" + start).body();
+		assertThat(body).contains("\"missed\":true")
+			.doesNotContain("\"type\":\"test-4\"")
+			.contains("\"type\":\"test-5\"");
+		assertThat(http.get(EVENTS + "?since=00000000-3").body()).contains("\"missed\":true");
+		try (Http.Stream stream = http.stream(EVENTS + "?since=" + start)) {
+			assertThat(stream.status()).contains("200");
+			stream.until("event: missed");
+			stream.until("\"type\":\"test-5\"");
+			stream.until("\"type\":\"test-1004\"");
+		}
+	}
+
+	private void fill(int count, String client) {
+		EventRing ring = this.context.getBean(EventRing.class);
+		for (int i = 0; i < count; i++) {
+			ring.add(DashboardEvent.of("test-" + i, Instant.now(), client));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void streamWhenSomethingHappensThenTellsItAtOnce(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		try (Http.Stream stream = http.stream(EVENTS)) {
+			stream.until("event: hello");
+			assertThat(stream.until("data:")).contains("renew");
+			obtainToken();
+			stream.until("flight-started");
+			stream.until("\"type\":\"issued\"");
+			issuer.revoke();
+			manager().reject(TokenKey.of("inventory"), obtainToken());
+			stream.until("\"type\":\"rejected\"");
+		}
+	}
+
+	/**
+	 * How long it takes is not judged here; that nothing waits for a period is: the
+	 * streams are written to every ten seconds when nothing happens.
+	 */
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void streamWhenManyEventsFollowThenNoneWaitsForABeat(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		try (Http.Stream stream = http.stream(EVENTS)) {
+			stream.until("event: hello");
+			List<Long> delays = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				long began = System.nanoTime();
+				fill(1, "round-" + i);
+				stream.until("round-" + i + "\"");
+				delays.add((System.nanoTime() - began) / 1_000_000);
+			}
+			assertThat(delays.stream().sorted().toList().get(10)).isLessThan(5_000);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void streamWhenABrowserComesBackThenGoesOnWhereItWas(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		fill(3, "inventory");
+		String id;
+		try (Http.Stream stream = http.stream(EVENTS)) {
+			id = stream.until("\"type\":\"test-1\"").replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
+		}
+		try (Http.Stream stream = http.stream(EVENTS, "Last-Event-ID", id)) {
+			assertThat(stream.until("data: {\"id\"")).contains("test-2");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void streamsWhenAThousandAreBrokenOffThenNoneIsLeft(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		EventStreams streams = this.context.getBean(EventStreams.class);
+		for (int i = 0; i < 1000; i++) {
+			while (!openAndBreakOff(http)) {
+				fill(3, "inventory");
+			}
+			if (i % 20 == 0) {
+				fill(3, "inventory");
+			}
+		}
+		await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+			fill(1, "inventory");
+			assertThat(streams.size()).isZero();
+		});
+		assertThat(http.get(ENDPOINT).statusCode()).isEqualTo(200);
+	}
+
+	private static boolean openAndBreakOff(Http http) throws Exception {
+		try (Http.Stream stream = http.stream(EVENTS)) {
+			return stream.status().contains("200") && stream.until("event: hello") != null;
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void streamsWhenThereAreTooManyThenTheNextOneIsToldToComeBack(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		List<Http.Stream> open = new ArrayList<>();
+		for (int i = 0; i < EventStreams.MOST; i++) {
+			Http.Stream stream = http.stream(EVENTS);
+			stream.until("event: hello");
+			open.add(stream);
+		}
+		try (Http.Stream stream = http.stream(EVENTS)) {
+			assertThat(stream.status()).contains("503");
+			stream.until("Retry-After: 10");
+		}
+		assertThat(http.get(EVENTS).statusCode()).isEqualTo(200);
+		for (Http.Stream stream : open) {
+			stream.close();
+		}
+	}
+
+	/**
+	 * More is told than fits into any buffer on the way.
+	 */
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void streamWhenTheBrowserReadsSlowlyThenMissesSomeAndOthersMissNone(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		String large = "x".repeat(1000);
+		try (Http.Stream slow = http.slowStream(EVENTS); Http.Stream quick = http.stream(EVENTS)) {
+			slow.until("event: hello");
+			quick.until("event: hello");
+			for (int round = 0; round < 100; round++) {
+				fill(200, large);
+				fill(1, "round-" + round + "-");
+				quick.until("round-" + round + "-");
+			}
+			slow.until("event: missed");
+			slow.until("round-99-");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void contextWhenItClosesThenDoesNotWaitForBrowsers(WebApplicationType type) throws Exception {
+		Http http = start(type, "spring.lifecycle.timeout-per-shutdown-phase=10m");
+		try (Http.Stream stream = http.stream(EVENTS)) {
+			stream.until("event: hello");
+			this.context.close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void pageWhenTheActuatorHasAnotherPortAndPathThenIsThereAndNowhereElse(WebApplicationType type) throws Exception {
+		Http http = start(type, "management.server.port=0", "management.endpoints.web.base-path=/manage",
+				"management.endpoints.web.path-mapping.evertoken=tokens",
+				"spring.lifecycle.timeout-per-shutdown-phase=10m");
+		Http management = Http.ofManagement(this.context);
+		assertThat(management.get("/manage/tokens/ui/").body()).contains("<title>Evertoken</title>");
+		assertThat(management.get("/manage/tokens/events").body()).contains("\"next\"");
+		assertThat(management.get("/manage/tokens/inventory").statusCode()).isEqualTo(200);
+		assertThat(http.get("/manage/tokens/ui/").statusCode()).isEqualTo(404);
+		assertThat(http.get(ENDPOINT + "/ui/").statusCode()).isEqualTo(404);
+		try (Http.Stream stream = management.stream("/manage/tokens/events")) {
+			stream.until("event: hello");
+			obtainToken();
+			stream.until("\"type\":\"issued\"");
+			this.context.close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void pageWhenTheEndpointIsReadOnlyThenOffersNothingElse(WebApplicationType type) throws Exception {
+		Http http = start(type, "management.endpoint.evertoken.access=read-only");
+		assertThat(http.get(EVENTS).body()).contains("\"writes\":[]");
+		assertThat(http.get(ENDPOINT + "/ui/").statusCode()).isEqualTo(200);
+		assertThat(http.ask("DELETE", ENDPOINT + "/inventory", null).statusCode()).isEqualTo(405);
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void endpointWhenAnotherPageWritesAsFormsCanThenRefuses(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		obtainToken();
+		for (String contentType : List.of("text/plain", "application/x-www-form-urlencoded",
+				"multipart/form-data; boundary=x")) {
+			assertThat(http.ask("POST", ENDPOINT + "/inventory", "{}", "Content-Type", contentType).statusCode())
+				.isEqualTo(415);
+		}
+		assertThat(http.ask("POST", ENDPOINT + "/inventory", "{}", "Content-Type", "application/json").statusCode())
+			.isEqualTo(200);
+		HttpResponse<String> preflight = http.ask("OPTIONS", ENDPOINT + "/inventory", null, "Origin",
+				"http://elsewhere.example", "Access-Control-Request-Method", "DELETE");
+		assertThat(preflight.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+	}
+
+}
