@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+#
+# The page in a browser: run.sh DIRECTORY [SCREENSHOTS]
+#
+# Compiles the module and its tests, starts its test application on each stack, and drives its page in headless Chromium.
+# All that it needs beyond the project goes to DIRECTORY, and what is seen to SCREENSHOTS, where that is given. Needs Node
+# 20, and Debian's chromium: it is installed if there is none.
+
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../../../.." && pwd)
+work=$(mkdir -p "$1" && cd "$1" && pwd)
+screenshots=${2:+$(mkdir -p "$2" && cd "$2" && pwd)}
+application=
+
+end() {
+	[ -z "$application" ] || kill "$application" 2>/dev/null || true
+}
+trap end EXIT
+
+missing() {
+	echo "The page cannot be tested: $1" >&2
+	exit 1
+}
+
+find_chromium() {
+	local name
+	for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+		if [ -n "$name" ] && command -v "$name"; then
+			return
+		fi
+	done
+	return 1
+}
+
+command -v node >/dev/null && command -v npm >/dev/null || missing 'there is no Node.js with npm'
+if ! CHROMIUM=$(find_chromium); then
+	echo 'There is no Chromium: installing the one of Debian'
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >"$work/apt.log" 2>&1 ||
+		{ cat "$work/apt.log"; missing "there is no Chromium, and Debian's package could not be installed"; }
+	CHROMIUM=$(find_chromium) || missing 'the package chromium has no program of that name'
+fi
+export CHROMIUM
+
+cp "$here"/*.js "$here"/*.json "$work"
+(cd "$work" && npm ci --ignore-scripts --no-audit --no-fund) || missing 'npm ci has failed'
+
+# CLASSES is the class path, where it is known already.
+if [ -z "${CLASSES:-}" ]; then
+	(cd "$root" && ./mvnw -B -ntp -q -Dspring-javaformat.validate.skip -pl dashboard -am test-compile \
+		dependency:build-classpath -DincludeScope=test "-Dmdep.outputFile=$work/classpath")
+	CLASSES=$root/dashboard/target/test-classes:$root/dashboard/target/classes:$(cat "$work/classpath")
+fi
+
+# The application ends with its standard input, which is open for as long as this script runs.
+mkfifo "$work/open"
+exec 3<>"$work/open"
+
+for stack in REACTIVE SERVLET; do
+	echo "On the stack $stack:"
+	export ADDRESSES=$work/$stack.json
+	rm -f "$ADDRESSES"
+	"${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:TieredStopAtLevel=1 -cp "$CLASSES" \
+		io.github.evertoken.dashboard.BrowserApplication "$ADDRESSES" "$stack" <"$work/open" >"$work/$stack.log" 2>&1 3>&- &
+	application=$!
+	for _ in $(seq 240); do
+		[ ! -e "$ADDRESSES" ] && kill -0 "$application" 2>/dev/null || break
+		sleep 0.5
+	done
+	[ -e "$ADDRESSES" ] || { cat "$work/$stack.log"; missing 'the application has not started'; }
+	(cd "$work" && SCREENSHOTS=$screenshots node --test --test-reporter=spec page.test.js)
+	kill "$application"
+	wait "$application" 2>/dev/null || true
+	application=
+	screenshots=
+done
