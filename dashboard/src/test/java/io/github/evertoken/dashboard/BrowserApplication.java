@@ -25,7 +25,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 final class BrowserApplication {
 
-	private static final int LIFETIME_SECONDS = 30;
+	private static final int LIFETIME_SECONDS = 120;
 
 	private BrowserApplication() {
 	}

@@ -73,7 +73,7 @@ final class Issuer implements AutoCloseable {
 
 	private String jwt() {
 		long now = Instant.now().getEpochSecond();
-		return base64("{\"alg\":\"none\",\"typ\":\"at+jwt\"}") + "."
+		return base64("{\"alg\":\"RS256\",\"kid\":\"1\",\"typ\":\"at+jwt\"}") + "."
 				+ base64("{\"iss\":\"" + url() + "\",\"aud\":\"inventory\",\"scope\":\"inventory.read\",\"iat\":" + now
 						+ ",\"exp\":" + (now + this.lifetimeSeconds) + ",\"jti\":\"" + this.issued.incrementAndGet()
 						+ "\"}")
