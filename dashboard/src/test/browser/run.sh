@@ -44,7 +44,7 @@ fi
 export CHROMIUM
 
 cp "$here"/*.js "$here"/*.json "$work"
-(cd "$work" && npm ci --ignore-scripts --no-audit --no-fund) || missing 'npm ci has failed'
+(cd "$work" && npm ci --prefer-offline --ignore-scripts --no-audit --no-fund --fetch-timeout=60000) || missing 'npm ci has failed'
 
 # CLASSES is the class path, where it is known already.
 if [ -z "${CLASSES:-}" ]; then

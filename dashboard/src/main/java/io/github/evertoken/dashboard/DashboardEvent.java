@@ -26,11 +26,12 @@ record DashboardEvent(Map<String, Object> members) {
 	}
 
 	/**
-	 * Begin an event of a key. Of what varies the key only that is told which is no
-	 * secret.
+	 * Begin an event of a key. Whether it is a subject's is told and not whose, for the
+	 * endpoint names no subject that was not asked for; of what varies the key only that
+	 * is told which is no secret.
 	 */
 	static DashboardEvent of(String type, Instant at, TokenKey key) {
-		return of(type, at, key.client()).with("subject", key.subject())
+		return of(type, at, key.client()).with("subject", (key.subject() != null) ? true : null)
 			.with("parameters", key.parameters().isEmpty() ? null : key.parameters().toString());
 	}
 

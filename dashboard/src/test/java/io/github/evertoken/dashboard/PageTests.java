@@ -136,6 +136,16 @@ class PageTests {
 		assertThat(wrong.body()).contains("cursor");
 	}
 
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void eventsWhenTheyAreOfASubjectThenDoNotNameIt(WebApplicationType type) throws Exception {
+		Http http = start(type);
+		manager().token(TokenKey.of("inventory", "alice-4711")).block();
+		await().atMost(Duration.ofMinutes(1))
+			.untilAsserted(() -> assertThat(http.get(EVENTS).body()).contains("\"type\":\"issued\"", "\"subject\":true")
+				.doesNotContain("alice-4711"));
+	}
+
 	private static String next(String body) {
 		return body.replaceAll(".*\"next\":\"([^\"]+)\".*", "$1");
 	}

@@ -60,6 +60,6 @@ const STORIES = {
 export function story(event) {
 	const tell = STORIES[event.type];
 	const words = tell ? tell(event) : plain(event.type);
-	const whose = [event.subject && `subject ${event.subject}`, event.parameters].filter(Boolean).join(', ');
+	const whose = [event.subject && 'a subject', event.parameters].filter(Boolean).join(', ');
 	return whose ? `${words} (${whose})` : words;
 }
