@@ -80,6 +80,7 @@ test('the first token is seen at once, taken apart, with its life and its flight
 	assert.ok(await page.locator('rect.flight').count() > 0);
 	await page.locator('summary', { hasText: 'The token taken apart' }).click();
 	await see('.columns dd', 'inventory.read');
+	await see('.columns dd', /^inventory$/);
 	await see('.columns dd', /in .*\d+ s/);
 	const body = await page.content();
 	assert.doesNotMatch(body, /c2lnbmF0dXJl/);

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Server-sent events to one browser. What it has not read yet waits in the ring, where
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * first one writes for all of them. No method blocks.
  */
 abstract class EventStream {
+
+	private static final Logger logger = LoggerFactory.getLogger(EventStream.class);
 
 	/**
 	 * How many events are written in one piece.
@@ -86,6 +90,7 @@ abstract class EventStream {
 			}
 		}
 		catch (IOException | RuntimeException ex) {
+			logger.debug("A browser can be told no more", ex);
 			close();
 		}
 	}

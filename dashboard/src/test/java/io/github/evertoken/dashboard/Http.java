@@ -1,7 +1,10 @@
 package io.github.evertoken.dashboard;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -12,6 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.springframework.context.ApplicationContext;
 
@@ -69,6 +74,8 @@ record Http(int port) {
 
 		private final String status;
 
+		private final List<String> headers = new ArrayList<>();
+
 		Stream(int port, String path, int receiveBuffer, String... headers) throws IOException {
 			if (receiveBuffer > 0) {
 				this.socket.setReceiveBufferSize(receiveBuffer);
@@ -83,13 +90,33 @@ record Http(int port) {
 			OutputStream output = this.socket.getOutputStream();
 			output.write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
 			output.flush();
+			InputStream input = new BufferedInputStream(this.socket.getInputStream(), 512);
+			this.status = line(input);
+			for (String header = line(input); !header.isEmpty(); header = line(input)) {
+				this.headers.add(header);
+			}
+			boolean chunked = this.headers.stream().anyMatch("transfer-encoding: chunked"::equalsIgnoreCase);
 			this.reader = new BufferedReader(
-					new InputStreamReader(this.socket.getInputStream(), StandardCharsets.UTF_8), 512);
-			this.status = this.reader.readLine();
+					new InputStreamReader(chunked ? new Chunks(input) : input, StandardCharsets.UTF_8), 512);
+		}
+
+		private static String line(InputStream input) throws IOException {
+			StringBuilder line = new StringBuilder();
+			for (int next = input.read(); next != '\n'; next = input.read()) {
+				if (next < 0) {
+					throw new EOFException("The answer has ended");
+				}
+				line.append((char) next);
+			}
+			return line.toString().strip();
 		}
 
 		String status() {
 			return this.status;
+		}
+
+		List<String> headers() {
+			return this.headers;
 		}
 
 		/**
@@ -113,6 +140,46 @@ record Http(int port) {
 		public void close() throws IOException {
 			this.socket.setSoLinger(true, 0);
 			this.socket.close();
+		}
+
+	}
+
+	/**
+	 * What is in the chunks of an answer (RFC 9112, section 7.1), which may end anywhere.
+	 */
+	private static final class Chunks extends InputStream {
+
+		private final InputStream input;
+
+		private int left;
+
+		private boolean begun;
+
+		Chunks(InputStream input) {
+			this.input = input;
+		}
+
+		@Override
+		public int read() throws IOException {
+			byte[] single = new byte[1];
+			return (read(single, 0, 1) < 0) ? -1 : single[0] & 0xff;
+		}
+
+		@Override
+		public int read(byte[] buffer, int offset, int length) throws IOException {
+			if (this.left == 0) {
+				if (this.begun) {
+					Stream.line(this.input);
+				}
+				this.begun = true;
+				this.left = Integer.parseInt(Stream.line(this.input), 16);
+				if (this.left == 0) {
+					return -1;
+				}
+			}
+			int read = this.input.read(buffer, offset, Math.min(length, this.left));
+			this.left -= Math.max(0, read);
+			return read;
 		}
 
 	}

@@ -94,6 +94,10 @@ export class Client {
 				break;
 			case 'renewal-failed':
 				push(this.cooldowns, { begin: at, end: time(event.until) }, MOST_MARKS);
+				// A token that serves on makes no success of a flight that brought none.
+				this.flights.filter((flight) => flight.own === own && !flight.end).forEach((flight) => {
+					flight.failed = true;
+				});
 				this.failed(own, at);
 				break;
 			case 'reauthentication-required':
@@ -126,7 +130,7 @@ export class Client {
 			push(this.flights, flight, MOST_MARKS);
 		}
 		flight.end = at;
-		flight.failed = !['success', 'cancelled'].includes(event.outcome);
+		flight.failed ||= !['success', 'cancelled'].includes(event.outcome);
 	}
 
 	failed(own, at) {

@@ -4,10 +4,13 @@ import { pairs } from './dom.js';
 import { fromNow } from './words.js';
 
 const shown = (value, now) => {
-	if (value && typeof value === 'object' && value.at) {
+	if (typeof value?.at === 'string') {
 		return `${fromNow(Date.parse(value.at), now)} (${value.at})`;
 	}
-	return Array.isArray(value) || (value && typeof value === 'object') ? JSON.stringify(value) : value;
+	if (Array.isArray(value)) {
+		return value.join(', ');
+	}
+	return value && typeof value === 'object' ? JSON.stringify(value) : value;
 };
 
 export function showToken(list, note, key, now) {

@@ -23,8 +23,12 @@ export function span(milliseconds) {
 	return words.join(' ');
 }
 
+// A time that no calendar has, such as that of a renewal that is not to be, is left out.
 export function fromNow(at, now) {
 	const difference = at - now;
+	if (Number.isNaN(difference)) {
+		return undefined;
+	}
 	if (Math.abs(difference) < 500) {
 		return 'now';
 	}
