@@ -142,7 +142,8 @@ class PageTests {
 		Http http = start(type);
 		manager().token(TokenKey.of("inventory", "alice-4711")).onErrorComplete().block();
 		await().atMost(Duration.ofMinutes(1))
-			.untilAsserted(() -> assertThat(http.get(EVENTS).body()).contains("\"type\":\"reauthentication-required\"", "\"subject\":true")
+			.untilAsserted(() -> assertThat(http.get(EVENTS).body())
+				.contains("\"type\":\"reauthentication-required\"", "\"subject\":true")
 				.doesNotContain("alice-4711"));
 	}
 
