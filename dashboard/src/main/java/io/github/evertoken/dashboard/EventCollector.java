@@ -52,19 +52,36 @@ final class EventCollector implements TokenObserver {
 		else if (event instanceof TokenEvent.Renewed renewed) {
 			told.with("took", renewed.took());
 		}
-		else if (event instanceof TokenEvent.RenewalFailed failed) {
+		else if (event instanceof TokenEvent.Reissued reissued) {
+			told.with("took", reissued.took());
+		}
+		else {
+			addTrouble(event, told);
+		}
+		this.ring.add(told);
+	}
+
+	private static void addTrouble(TokenEvent event, DashboardEvent told) {
+		if (event instanceof TokenEvent.RenewalFailed failed) {
+			told.with("outcome", Outcome.of(failed.failure())).with("until", failed.retryAt());
+		}
+		else if (event instanceof TokenEvent.IssueFailed failed) {
 			told.with("outcome", Outcome.of(failed.failure())).with("until", failed.retryAt());
 		}
 		else if (event instanceof TokenEvent.ReauthenticationRequired required) {
 			told.with("outcome", Outcome.of(required.failure()));
 		}
 		else if (event instanceof TokenEvent.Rejected rejected) {
-			told.with("renewing", rejected.renewing());
+			// The words of the diagnosis may have some of a server's in them: they are
+			// at the endpoint.
+			told.with("renewing", rejected.renewing()).with("reason", rejected.diagnosis().reason());
+		}
+		else if (event instanceof TokenEvent.SessionEnding ending) {
+			told.with("ends", ending.sessionEndsAt());
 		}
 		else if (event instanceof TokenEvent.Forgotten forgotten) {
 			told.with("tooMany", forgotten.tooMany());
 		}
-		this.ring.add(told);
 	}
 
 	/**

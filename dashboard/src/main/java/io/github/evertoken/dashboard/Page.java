@@ -32,7 +32,7 @@ final class Page {
 	private static final String START = "index.html";
 
 	private static final List<String> NAMES = List.of(START, "page.css", "icon.svg", "main.js", "api.js", "model.js",
-			"lane.js", "client.js", "token.js", "subjects.js", "dom.js", "words.js");
+			"lane.js", "client.js", "token.js", "subjects.js", "requests.js", "dom.js", "words.js");
 
 	private static final Map<String, String> TYPES = Map.of("html", "text/html;charset=UTF-8", "css",
 			"text/css;charset=UTF-8", "svg", "image/svg+xml", "js", "text/javascript;charset=UTF-8");

@@ -32,6 +32,9 @@ async function ask(url, options = {}) {
 
 export const overview = () => ask(endpoint);
 
+// The requests that have lately gone without a token. Where a client has this name, it is what is told of instead.
+export const withoutToken = async () => (await ask(`${endpoint}/explain`)).requests ?? [];
+
 export const client = (name, subject) => ask(path(name, subject));
 
 // Spring Security's cookie, where an application lets a page read it.

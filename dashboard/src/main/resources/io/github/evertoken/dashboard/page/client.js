@@ -4,7 +4,7 @@ import { element, shape, pairs, say } from './dom.js';
 import { draw } from './lane.js';
 import { showToken, keyFacts } from './token.js';
 import { subjects } from './subjects.js';
-import { clock, plain, span, story } from './words.js';
+import { clock, fromNow, plain, span, story } from './words.js';
 import * as api from './api.js';
 
 const SIGNS = { well: '✓ well', degraded: '! degraded', failing: '✕ failing' };
@@ -18,6 +18,7 @@ export class ClientView {
 		this.badge = element('span', { class: 'badge' });
 		this.actions = element('p', { class: 'actions' }, ...this.offers());
 		this.trouble = element('p', { class: 'trouble' });
+		this.refusal = element('p', { class: 'refusal' });
 		this.facts = element('dl', { class: 'facts' });
 		this.said = element('p', { class: 'said', role: 'status' });
 		this.svg = shape('svg', { class: 'lane', role: 'img', 'aria-label': `The lane of ${model.name}` });
@@ -28,7 +29,7 @@ export class ClientView {
 		this.settings = element('dl', { class: 'columns' });
 		this.node = element('section', { class: 'client', 'aria-labelledby': id },
 			element('div', { class: 'title' }, element('h2', { id }, model.name), this.badge, this.actions),
-			this.trouble, this.svg, this.facts, this.said,
+			this.trouble, this.refusal, this.svg, this.facts, this.said,
 			element('details', {}, element('summary', {}, 'The token taken apart'), this.note, this.claims),
 			this.subjects.node,
 			element('details', {}, element('summary', {}, 'What happened'),
@@ -92,6 +93,7 @@ export class ClientView {
 		say(this.badge, SIGNS[model.condition] ?? model.condition);
 		this.showTrouble(model.failure);
 		const key = model.own;
+		this.showRefusal(key?.rejection, now);
 		pairs(this.facts, [
 			...(key ? keyFacts(key, now) : []),
 			['waiting', model.report?.waiting],
@@ -114,6 +116,11 @@ export class ClientView {
 		const times = failure?.count ? `, ${failure.count} in a row` : '';
 		const since = failure?.since ? ` since ${clock(Date.parse(failure.since.at))}` : '';
 		say(this.trouble, failure ? `${failure.kind}${times}${since}: ${failure.message}` : '');
+	}
+
+	// Why the last token was refused, which may be long ago.
+	showRefusal(rejection, now) {
+		say(this.refusal, rejection ? `Token refused ${fromNow(Date.parse(rejection.at.at), now)}: ${rejection.words}` : '');
 	}
 
 	showStories() {

@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { Client, verdict } from './model.js';
 import { ClientView } from './client.js';
 import { element, say } from './dom.js';
+import { showRequests } from './requests.js';
 import { clock, span } from './words.js';
 
 const REFRESH = 5000;
@@ -14,11 +15,13 @@ const page = {
 	connection: document.getElementById('connection'),
 	span: document.getElementById('span'),
 	clients: document.getElementById('clients'),
-	advice: document.getElementById('advice')
+	advice: document.getElementById('advice'),
+	astray: document.getElementById('astray')
 };
 const clients = new Map();
 const views = new Map();
 let advice = [];
+let requests = [];
 let writes = [];
 let lost;
 let refused;
@@ -55,12 +58,12 @@ async function look() {
 	const overview = await api.overview();
 	const names = Object.keys(overview.clients ?? {});
 	const reports = await Promise.all(names.map((name) => api.client(name)));
-	advice = [...(overview.advice ?? [])];
+	advice = overview.advice ?? [];
+	requests = await api.withoutToken();
 	reports.forEach((report) => {
 		const model = client(report.client);
 		model.summary = overview.clients[report.client];
 		model.update(report);
-		(report.advice ?? []).forEach((each) => advice.push({ ...each, client: each.client ?? report.client }));
 		if (!views.has(report.client)) {
 			const view = new ClientView(model, refresh);
 			view.allow(writes);
@@ -106,6 +109,7 @@ function show() {
 	}
 	views.forEach((view) => view.show(now, milliseconds));
 	showAdvice();
+	showRequests(page.astray, requests);
 }
 
 function showAdvice() {
@@ -114,7 +118,7 @@ function showAdvice() {
 		page.advice.dataset.told = told;
 		page.advice.hidden = advice.length === 0;
 		page.advice.querySelector('ul').replaceChildren(...advice.map((each) => element('li', {},
-			each.client ? `${each.client}: ` : '', each.text, ' ',
+			`${each.client}: ${each.text}`, ' ',
 			/^https?:/.test(each.link ?? '') ? element('a', { href: each.link, rel: 'noopener noreferrer' }, each.id) : `[${each.id}]`)));
 	}
 }

@@ -87,12 +87,14 @@ export class Client {
 		switch (event.type) {
 			case 'issued':
 			case 'renewed':
+			case 'reissued':
 				if (own) {
 					this.live({ generation: event.generation, obtained: at - (event.took ?? 0), expires: time(event.expires) });
 				}
 				this.recovered(own, at);
 				break;
 			case 'renewal-failed':
+			case 'issue-failed':
 				push(this.cooldowns, { begin: at, end: time(event.until) }, MOST_MARKS);
 				// A token that serves on makes no success of a flight that brought none.
 				this.flights.filter((flight) => flight.own === own && !flight.end).forEach((flight) => {

@@ -34,6 +34,8 @@ export function keyFacts(key, now) {
 		['lifetime', key.lifetime?.words],
 		['cooldown ends', when(key.cooldown)],
 		['flight', key.flight ? `since ${when(key.flight.since)}, attempts: ${key.flight.attempts}` : undefined],
-		['refresh token', key.refreshToken ? 'held' : undefined]
+		['granted', key.scope?.join(' ')],
+		['refresh token', key.refreshToken ? 'held' : undefined],
+		['session ends', when(key.session)]
 	];
 }

@@ -46,17 +46,38 @@ export function plain(word) {
 	return String(word ?? '').toLowerCase().replaceAll('_', ' ').replaceAll('-', ' ');
 }
 
+// Why a token was refused, in brief; the endpoint has the whole sentence.
+const REASONS = {
+	'insufficient-scope': 'because its scope does not do',
+	'expired': 'because it has expired',
+	'not-yet-valid': 'because it is not valid yet',
+	'revoked': 'which the same server had accepted before',
+	'stated': 'as the server says why',
+	'audience': 'possibly because of its audience',
+	'accepted-elsewhere': 'which another server has accepted',
+	'unknown': 'for a reason that nobody knows',
+	'opaque': 'and nothing can be told from it'
+};
+
 const STORIES = {
 	'issued': (event) => `token ${event.generation} issued in ${span(event.took)}`,
 	'renewed': (event) => `token renewed in ${span(event.took)}: it is ${event.generation} now`,
-	'renewal-failed': (event) => `no token (${plain(event.outcome)}); next attempt after ${clock(Date.parse(event.until))}`,
-	'rejected': (event) => `token ${event.generation} rejected; ${event.renewing ? 'it is being replaced' : 'no more renewals because of rejections for now'}`,
+	'reissued': (event) => `token ${event.generation} issued in ${span(event.took)}, after one that served no more`,
+	'renewal-failed': (event) => `no new token (${plain(event.outcome)}), and the old one serves on; next attempt after ${clock(Date.parse(event.until))}`,
+	'issue-failed': (event) => `no token (${plain(event.outcome)}), and calls fail; next attempt after ${clock(Date.parse(event.until))}`,
+	'rejected': (event) => `token ${event.generation} rejected, ${REASONS[event.reason] ?? 'for a reason that nobody knows'}; ${event.renewing ? 'it is being replaced' : 'no more renewals because of rejections for now'}`,
 	'rejections': (event) => `${event.count} × rejected: ${plain(event.outcome)}`,
 	'resends': (event) => `${event.count} × sent once more: ${plain(event.outcome)}`,
 	'waits': (event) => `${event.count} waited${event.failed ? `, ${event.failed} in vain` : ''}; p50 ${span(event.p50)}, p99 ${span(event.p99)}`,
 	'flight-started': (event) => `flight took off: ${plain(event.trigger)}`,
 	'flight-ended': (event) => `flight ended after ${span(Date.parse(event.at) - Date.parse(event.began))}: ${plain(event.outcome)}`,
 	'reauthentication-required': () => 'signed out: somebody must log in again',
+	'step-up-required': () => 'a resource server wants a stronger or a newer login',
+	'session-ending': (event) => `the session ends at ${clock(Date.parse(event.ends))}, unless somebody logs in before`,
+	'lifetime-too-short': () => 'no token lives as long as a caller has asked for',
+	'suspect-served': () => 'no other token can be had: the rejected one serves again',
+	'refresh-ambiguous': () => 'nobody knows whether a refresh token was redeemed: it is sent once more',
+	'removed': () => 'removed',
 	'forgotten': (event) => `forgotten: ${event.tooMany ? 'there were too many' : 'it was idle'}`
 };
 
