@@ -42,7 +42,7 @@ final class EventCollector implements TokenObserver {
 	 * Write down what has become of a token.
 	 */
 	void add(TokenEvent event) {
-		DashboardEvent told = DashboardEvent.of(type(event), event.occurredAt(), event.key())
+		DashboardEvent told = DashboardEvent.of(type(event.getClass()), event.occurredAt(), event.key())
 			.with("generation", event.generation())
 			.with("trigger", event.trigger())
 			.with("expires", event.expiresAt());
@@ -87,8 +87,8 @@ final class EventCollector implements TokenObserver {
 	/**
 	 * Return the name of an event's class as JSON has names: {@code renewal-failed}.
 	 */
-	private static String type(TokenEvent event) {
-		return event.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+	static String type(Class<?> event) {
+		return event.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
 	}
 
 	@Override

@@ -63,7 +63,7 @@ final class EventStreams implements SmartLifecycle {
 			return false;
 		}
 		if (this.beating.compareAndSet(false, true)) {
-			this.thread.schedule(this::beat, this.beat);
+			this.thread.schedule(this::beatAgain, this.beat);
 		}
 		return true;
 	}
@@ -90,17 +90,24 @@ final class EventStreams implements SmartLifecycle {
 	/**
 	 * Go on while there is somebody.
 	 */
-	private void beat() {
+	private void beatAgain() {
+		beat();
+		this.beating.set(false);
+		if (!this.streams.isEmpty() && this.beating.compareAndSet(false, true)) {
+			this.thread.schedule(this::beatAgain, this.beat);
+		}
+	}
+
+	/**
+	 * Write to each browser, and let go of those that take nothing.
+	 */
+	void beat() {
 		this.streams.forEach((stream) -> {
 			stream.beat();
 			if (stream.isStuckFor(this.stuck)) {
 				stream.close();
 			}
 		});
-		this.beating.set(false);
-		if (!this.streams.isEmpty() && this.beating.compareAndSet(false, true)) {
-			this.thread.schedule(this::beat, this.beat);
-		}
 	}
 
 	@Override

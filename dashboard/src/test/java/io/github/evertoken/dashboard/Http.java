@@ -27,7 +27,9 @@ import org.springframework.context.ApplicationContext;
  */
 record Http(int port) {
 
-	private static final HttpClient CLIENT = HttpClient.newHttpClient();
+	// Without the attempt to go on with HTTP/2, which has left requests without an
+	// answer.
+	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	static Http of(ApplicationContext context) {
 		return new Http(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
