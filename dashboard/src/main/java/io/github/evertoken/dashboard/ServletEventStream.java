@@ -1,6 +1,8 @@
 package io.github.evertoken.dashboard;
 
 import java.io.IOException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -26,6 +28,16 @@ final class ServletEventStream extends EventStream implements WriteListener {
 
 	private final EventStreams streams;
 
+	/**
+	 * Is held while something is written, and by the container's own thread when it says
+	 * that the request is over: only after that it uses what belongs to the request, down
+	 * to the connection, for another one. The container is asked for nothing else under
+	 * it, for it has locks of its own.
+	 */
+	private final Lock writing = new ReentrantLock();
+
+	private volatile boolean over;
+
 	private volatile @Nullable AsyncContext context;
 
 	private volatile @Nullable ServletOutputStream output;
@@ -49,8 +61,8 @@ final class ServletEventStream extends EventStream implements WriteListener {
 		WebAsyncManager manager = WebAsyncUtils.getAsyncManager(request);
 		manager.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));
 		DeferredResult<Void> never = new DeferredResult<>(0L);
-		never.onCompletion(this::close);
-		never.onError((ex) -> close());
+		never.onCompletion(this::requestIsOver);
+		never.onError((ex) -> requestIsOver());
 		try {
 			manager.startDeferredResultProcessing(never);
 		}
@@ -64,6 +76,18 @@ final class ServletEventStream extends EventStream implements WriteListener {
 		ServletOutputStream output = response.getOutputStream();
 		this.output = output;
 		output.setWriteListener(this);
+	}
+
+	private void requestIsOver() {
+		this.writing.lock();
+		try {
+			this.over = true;
+			this.context = null;
+		}
+		finally {
+			this.writing.unlock();
+		}
+		close();
 	}
 
 	@Override
@@ -84,14 +108,13 @@ final class ServletEventStream extends EventStream implements WriteListener {
 		}
 		if (this.unflushed) {
 			this.unflushed = false;
-			output.flush();
-			return isPossible(output);
+			return touch(output::flush) && isPossible(output);
 		}
 		return true;
 	}
 
 	private boolean isPossible(ServletOutputStream output) {
-		if (!this.possible) {
+		if (!this.possible || this.over) {
 			return false;
 		}
 		// Before it is asked: the call may come before the answer.
@@ -107,15 +130,30 @@ final class ServletEventStream extends EventStream implements WriteListener {
 	protected void write(byte[] piece) throws IOException {
 		ServletOutputStream output = this.output;
 		if (output != null) {
-			output.write(piece);
-			this.unflushed = true;
+			this.unflushed = touch(() -> output.write(piece));
+		}
+	}
+
+	/**
+	 * Write, unless the request is over.
+	 */
+	private boolean touch(Writing writing) throws IOException {
+		this.writing.lock();
+		try {
+			if (!this.over) {
+				writing.write();
+			}
+			return !this.over;
+		}
+		finally {
+			this.writing.unlock();
 		}
 	}
 
 	@Override
 	public void onError(Throwable ex) {
 		logger.debug("A browser has gone away", ex);
-		close();
+		requestIsOver();
 	}
 
 	@Override
@@ -131,6 +169,13 @@ final class ServletEventStream extends EventStream implements WriteListener {
 				logger.trace("It has ended already", ex);
 			}
 		}
+	}
+
+	@FunctionalInterface
+	private interface Writing {
+
+		void write() throws IOException;
+
 	}
 
 }
