@@ -72,8 +72,7 @@ final class ClientRecord {
 		}
 		this.answer = answer;
 		Duration refresh = answer.refreshTokenLifetime();
-		if (refresh != null
-				&& (this.refreshTokenLifetime == null || refresh.compareTo(this.refreshTokenLifetime) > 0)) {
+		if (refresh != null) {
 			this.refreshTokenLifetime = refresh;
 		}
 		if (own) {

@@ -2,6 +2,7 @@ package io.github.evertoken.lifecycle;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,15 @@ abstract class BorrowingCall extends NestedCall {
 	 */
 	final boolean hadLoan() {
 		return this.loan != null;
+	}
+
+	/**
+	 * Return the session that a token set continues or begins, {@code null} if nothing is
+	 * known of it: that of a loan is the lender's.
+	 * @param known what the key knew before
+	 */
+	final @Nullable Session sessionWith(KeyState known, TokenSet tokens, Moment now) {
+		return hadLoan() ? null : Session.after(known.session(), known.refreshToken(), tokens, now);
 	}
 
 	/**

@@ -172,7 +172,9 @@ abstract class NestedCall {
 	final void issued(TokenSet tokens, Moment now) {
 		FlightObserver seen = this.observer.get();
 		if (seen != null && seen != FlightObserver.NONE) {
-			seen.issued(ObservedTimes.answer(tokens, this.lifecycle.client().settings().defaultLifetime(), now));
+			Flight flight = (Flight) this;
+			seen.issued(ObservedTimes.answer(tokens, this.lifecycle.client().settings().defaultLifetime(),
+					flight.sessionWith(flight.known(), tokens, now), now));
 		}
 	}
 

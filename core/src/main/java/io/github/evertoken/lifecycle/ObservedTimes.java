@@ -27,14 +27,15 @@ final class ObservedTimes {
 	 * Say what there is to know of a token set that has just come from the issuer.
 	 * @param tokens the set, with an access token and the instant of its request
 	 * @param defaultLifetime how long an access token lives of which nobody says it
+	 * @param session the session that it continues or begins, whose whole life counts and
+	 * not what is left of it, {@code null} if none is known
 	 */
-	static IssuerAnswer answer(TokenSet tokens, Duration defaultLifetime, Moment now) {
+	static IssuerAnswer answer(TokenSet tokens, Duration defaultLifetime, @Nullable Session session, Moment now) {
 		Instant received = Instant.ofEpochMilli(now.wall());
 		Instant obtainedAt = Objects.requireNonNullElse(tokens.obtainedAt(), received);
 		Duration told = RenewalSchedule.toldLifetime(tokens, Objects.requireNonNull(tokens.accessToken()), obtainedAt);
-		Instant sessionEnd = tokens.refreshTokenExpiresAt();
 		return new IssuerAnswer(ClientSettings.bounded((told != null) ? told : defaultLifetime), told != null,
-				(sessionEnd != null) ? Duration.ofMillis(Moment.wallOf(sessionEnd) - Moment.wallOf(obtainedAt)) : null,
+				(session != null) ? Duration.ofMillis(session.endsAt() - session.startedAt()) : null,
 				ahead(tokens.issuerTime(), obtainedAt, received));
 	}
 

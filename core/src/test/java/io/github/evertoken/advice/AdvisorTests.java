@@ -151,8 +151,23 @@ class AdvisorTests {
 		token(SERVICE);
 		assertThat(ids()).isEmpty();
 		advance(Duration.ofMinutes(9));
-		this.script.add(Mono.just(session("r2", Duration.ofDays(1))));
+		this.script.add(Mono.just(session("r2", Duration.ofDays(10).minusMinutes(9))));
 		advance(Duration.ofMinutes(2));
+		token(SERVICE);
+		assertThat(ids()).isEmpty();
+	}
+
+	@Test
+	void adviceWhenRefreshTokensLiveOtherwiseFromNowOnThenTheLastCounts() {
+		this.script.add(Mono.just(session("r1", Duration.ofDays(10))));
+		token(SERVICE);
+		assertThat(ids()).isEmpty();
+		this.manager.remove(SERVICE).block();
+		this.script.add(Mono.just(session("r2", Duration.ofHours(8))));
+		token(SERVICE);
+		assertThat(ids()).containsExactly("refresh-token-lifetime");
+		this.manager.remove(SERVICE).block();
+		this.script.add(Mono.just(session("r3", Duration.ofDays(14))));
 		token(SERVICE);
 		assertThat(ids()).isEmpty();
 	}

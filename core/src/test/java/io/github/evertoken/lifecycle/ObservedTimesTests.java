@@ -48,14 +48,14 @@ class ObservedTimesTests {
 			.issuerTime(NOW.plusSeconds(20))
 			.obtainedAt(REQUESTED)
 			.build();
-		assertThat(ObservedTimes.answer(tokens, Duration.ofMinutes(5), MOMENT))
+		assertThat(ObservedTimes.answer(tokens, Duration.ofMinutes(5), Session.of(tokens, MOMENT), MOMENT))
 			.isEqualTo(new IssuerAnswer(Duration.ofMinutes(10), true, Duration.ofDays(3), Duration.ofSeconds(20)));
 	}
 
 	@Test
 	void answerWhenItSaysNothingThenHasTheDefault() {
 		TokenSet tokens = TokenSet.withAccessToken("t1").obtainedAt(REQUESTED).build();
-		assertThat(ObservedTimes.answer(tokens, Duration.ofMinutes(5), MOMENT))
+		assertThat(ObservedTimes.answer(tokens, Duration.ofMinutes(5), null, MOMENT))
 			.isEqualTo(new IssuerAnswer(Duration.ofMinutes(5), false, null, null));
 	}
 

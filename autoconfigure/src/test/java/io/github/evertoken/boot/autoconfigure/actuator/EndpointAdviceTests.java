@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -13,10 +14,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.advice.AdvisedClient;
+import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.InvalidConfigurationException;
+import io.github.evertoken.boot.autoconfigure.TestServer;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -31,8 +36,11 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +55,7 @@ import static org.awaitility.Awaitility.await;
 class EndpointAdviceTests {
 
 	private static final List<String> CLIENTS = List.of("healthy", "long", "short", "unknown", "session", "skewed",
-			"plain", "wasteful", "crowded", "ended", "foreign", "place", "revoked", "secret", "tree");
+			"plain", "clock", "wasteful", "crowded", "ended", "foreign", "place", "revoked", "secret", "tree");
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
@@ -101,9 +109,12 @@ class EndpointAdviceTests {
 			case "foreign" -> true;
 			case "place" -> path.endsWith("/bad");
 			case "revoked" -> use > 2;
+			case "clock" -> this.uses.merge("clock", 1, Integer::sum) == 1;
 			default -> false;
 		};
+		Instant date = Instant.now().plusSeconds(client.equals("clock") ? 65 : 0);
 		return refused ? new MockResponse.Builder().code(401)
+			.addHeader("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atZone(ZoneOffset.UTC)))
 			.addHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")
 			.build() : new MockResponse.Builder().build();
 	}
@@ -114,7 +125,7 @@ class EndpointAdviceTests {
 		try (ActuatorApplication application = start()) {
 			happen(application);
 			await().untilAsserted(() -> assertThat(advice(application))
-				.isEqualTo(Map.ofEntries(Map.entry("crowded", "subjects-forgotten"),
+				.isEqualTo(Map.ofEntries(Map.entry("clock", "clock-skew"), Map.entry("crowded", "subjects-forgotten"),
 						Map.entry("ended", "no-refresh-token"), Map.entry("foreign", "fresh-token-refused"),
 						Map.entry("long", "long-lived-token"), Map.entry("place", "path-refused"),
 						Map.entry("plain", "plain-http"), Map.entry("revoked", "renewal-by-rejection"),
@@ -129,6 +140,9 @@ class EndpointAdviceTests {
 			assertThat(place.at("/0/link").asString()).endsWith("docs/advice.md#path-refused");
 			assertThat(place.at("/0/since/words").asString()).isNotBlank();
 			assertThat(Instant.parse(place.at("/0/since/at").asString())).isBeforeOrEqualTo(Instant.now());
+			assertThat(application.get("/evertoken/clock").body())
+				.contains("The clock of the resource server http://127.0.0.1:" + this.server.getPort())
+				.contains("of client 'clock' is 1 min");
 			JsonNode healthy = ActuatorApplication.json(application.get("/evertoken/healthy")).at("/advice");
 			assertThat(healthy.isArray()).isTrue();
 			assertThat(healthy).isEmpty();
@@ -137,7 +151,7 @@ class EndpointAdviceTests {
 		}
 		List<String> lines = output.toString().lines().filter((line) -> line.contains("docs/advice.md#")).toList();
 		// The start warns of each property with http itself.
-		assertThat(lines).hasSize(12).doesNotHaveDuplicates();
+		assertThat(lines).hasSize(13).doesNotHaveDuplicates();
 		assertThat(lines).noneMatch((line) -> line.contains("healthy") || line.contains("planted"));
 		assertThat(output.toString().lines().filter((line) -> line.contains("go over the network unencrypted")))
 			.hasSize(1);
@@ -164,6 +178,38 @@ class EndpointAdviceTests {
 			.withMessageContaining("evertoken.advice.silenced[1]: must be one of ")
 			.withMessageContaining("long-lived-token, ")
 			.withMessageContaining("but is 'long-lived-tokens'");
+	}
+
+	@Test
+	@DisplayName("OB-60: an issuer that begins to fail again and again in an hour is told of")
+	void adviceWhenTheIssuerBeginsToFailAgainThenIsGiven() {
+		TestServer scripted = new TestServer();
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
+				MovedAdvisor.class,
+				scripted.client("inventory", "retry.initial-backoff=50ms", "retry.max-backoff=50ms"))) {
+			failAndRecover(application, scripted);
+			assertThat(advice(application)).isEmpty();
+			application.context().getBean(AtomicLong.class).addAndGet(Duration.ofMinutes(10).toNanos());
+			failAndRecover(application, scripted);
+			assertThat(advice(application)).isEqualTo(Map.of("inventory", "frequent-cooldowns"));
+			assertThat(application.get("/evertoken/inventory").body()).contains("has begun to fail 2 times");
+		}
+		finally {
+			scripted.close();
+		}
+	}
+
+	private static void failAndRecover(ActuatorApplication application, TestServer scripted) {
+		TokenKey key = TokenKey.of("inventory");
+		application.manager().remove(key).block(TIMEOUT);
+		scripted.refuse();
+		application.token(key);
+		scripted.issue();
+		await().until(() -> application.manager()
+			.token(key)
+			.map((token) -> true)
+			.onErrorResume((ex) -> Mono.just(false))
+			.block(TIMEOUT));
 	}
 
 	private static Map<String, String> advice(ActuatorApplication application) {
@@ -231,6 +277,7 @@ class EndpointAdviceTests {
 			call(application, "/api/place/bad");
 			call(application, "/api/healthy");
 		}
+		call(application, "/api/clock");
 		for (int i = 0; i < 7; i++) {
 			call(application, "/api/revoked");
 		}
@@ -248,6 +295,28 @@ class EndpointAdviceTests {
 
 	private String url(String path) {
 		return "http://127.0.0.1:" + this.server.getPort() + path;
+	}
+
+	/**
+	 * Has an advisor whose hour somebody else lets pass.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class MovedAdvisor {
+
+		@Bean
+		AtomicLong nanos() {
+			return new AtomicLong();
+		}
+
+		@Bean
+		Advisor advisor(AtomicLong nanos) {
+			return Advisor.builder()
+				.clock(InstantSource.system(), nanos::get)
+				.client(new AdvisedClient("inventory", List.of(), List.of()))
+				.build();
+		}
+
 	}
 
 }
