@@ -24,6 +24,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Rule({ "RJ-5", "RJ-7" })
 class JettyLeakTests extends LeakScenarios {
 
+	/**
+	 * So many buffers Jetty itself may have lost, which is by far not one in each call.
+	 */
+	private static final int FEW = TIMES / 5;
+
 	private final ArrayByteBufferPool.Tracking pool = new ArrayByteBufferPool.Tracking();
 
 	private final HttpClient httpClient = new HttpClient();
@@ -45,13 +50,16 @@ class JettyLeakTests extends LeakScenarios {
 	 */
 	@Override
 	void assertThatNothingLeaks() {
-		Awaitility.await().untilAsserted(() -> assertThat(unreleased()).as(this.pool::dumpLeaks).isEmpty());
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(unreleased()).as(this.pool::dumpLeaks).hasSizeLessThanOrEqualTo(FEW));
 	}
 
 	/**
 	 * Jetty itself loses a buffer in about one of three runs, without the filter too: all
 	 * who have read from it have released it, but its connection has not. What counts
-	 * here is a buffer that its connection has released.
+	 * here is a buffer that its connection has released. Now and then a call that is
+	 * cancelled at the very moment at which its answer comes loses one of those too; what
+	 * the filter does not release is lost in all calls of its kind.
 	 */
 	private List<TrackedBuffer> unreleased() {
 		return this.pool.getLeaks().stream().filter(JettyLeakTests::isReleasedByItsConnection).toList();
@@ -63,16 +71,17 @@ class JettyLeakTests extends LeakScenarios {
 	}
 
 	@Test
-	void leaksWhenABufferIsNotReleasedThenHasIt() throws Exception {
-		this.server.enqueue(new MockResponse.Builder().body("x").build());
-		watched().baseUrl(this.server.url("/").toString())
-			.build()
-			.get()
-			.exchangeToFlux((response) -> response.body(BodyExtractors.toDataBuffers()))
-			.collectList()
-			.block(LIMIT);
+	void leaksWhenBuffersAreNotReleasedThenHasThem() throws Exception {
+		WebClient webClient = watched().baseUrl(this.server.url("/").toString()).build();
+		for (int i = 0; i < TIMES; i++) {
+			this.server.enqueue(new MockResponse.Builder().body("x").build());
+			webClient.get()
+				.exchangeToFlux((response) -> response.body(BodyExtractors.toDataBuffers()))
+				.collectList()
+				.block(LIMIT);
+		}
 		this.httpClient.stop();
-		assertThat(unreleased()).isNotEmpty();
+		assertThat(unreleased()).hasSizeGreaterThan(FEW);
 	}
 
 }
