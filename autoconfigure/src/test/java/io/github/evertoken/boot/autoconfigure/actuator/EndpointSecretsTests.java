@@ -7,20 +7,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.management.MBeanOperationInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
+import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.boot.autoconfigure.TestServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -30,6 +38,7 @@ import static org.awaitility.Awaitility.await;
  * Searches all that the endpoint and the health answer, over HTTP and JMX, for secrets
  * that were planted in the configuration, in tokens and in what servers say.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EndpointSecretsTests {
 
 	private static final TokenKey SERVICE = TokenKey.of("inventory");
@@ -96,6 +105,46 @@ class EndpointSecretsTests {
 		}
 	}
 
+	/**
+	 * A life with a rejection, a refusal that quotes what it was sent, a revocation and
+	 * an end, and all that is said meanwhile.
+	 */
+	@Test
+	void lifeThenIsToldByEventsMetricsAndTheLogWithoutASecretToo(CapturedOutput output) {
+		this.server.answer(Jwts.answer(this.token));
+		List<String> answers = new ArrayList<>();
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Listening.class,
+				this.client, "logging.level.io.github.evertoken=debug",
+				"management.endpoints.web.exposure.include=evertoken,health,prometheus")) {
+			use(application);
+			answers.add(application.get("/evertoken/inventory?subject=alice").body());
+			this.server.reject("Bearer " + this.token);
+			this.server.resource(application.context());
+			fail(application);
+			answers.add(application.get("/evertoken/inventory?subject=alice").body());
+			answers.add(application.get("/health").body());
+			answers.add(application.get("/prometheus").body());
+			application.manager().revoke(ALICE).onErrorComplete().block();
+			Listening listening = application.context().getBean(Listening.class);
+			assertThat(listening.events).anyMatch(TokenEvent.Rejected.class::isInstance)
+				.anyMatch(TokenEvent.IssueFailed.class::isInstance)
+				.anyMatch(TokenEvent.Removed.class::isInstance);
+			listening.events.forEach((event) -> answers.add(told(event)));
+		}
+		answers.add(output.getAll());
+		assertThat(answers).anyMatch((answer) -> answer.contains("evertoken_flight_seconds"));
+		check(answers);
+	}
+
+	private static String told(TokenEvent event) {
+		String told = event.toString();
+		if (event instanceof TokenEvent.Rejected rejected) {
+			return told + rejected.diagnosis();
+		}
+		return (event instanceof TokenEvent.IssueFailed failed)
+				? told + failed.failure() + failed.failure().errorDescription() : told;
+	}
+
 	private ActuatorApplication start(WebApplicationType type, String... more) {
 		return ActuatorApplication.start(type, this.client, more);
 	}
@@ -147,6 +196,19 @@ class EndpointSecretsTests {
 		Set<ObjectName> names = server()
 			.queryNames(new ObjectName("io.github.evertoken.test:type=Endpoint,name=Evertoken,*"), null);
 		return names.iterator().next();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Listening {
+
+		private final List<TokenEvent> events = new CopyOnWriteArrayList<>();
+
+		@EventListener
+		void on(TokenEvent event) {
+			this.events.add(event);
+		}
+
 	}
 
 }
