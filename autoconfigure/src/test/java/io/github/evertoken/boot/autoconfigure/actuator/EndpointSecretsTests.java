@@ -29,6 +29,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -119,7 +120,8 @@ class EndpointSecretsTests {
 			use(application);
 			answers.add(application.get("/evertoken/inventory?subject=alice").body());
 			this.server.reject("Bearer " + this.token);
-			this.server.resource(application.context());
+			assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
+				.isThrownBy(() -> this.server.resource(application.context()));
 			fail(application);
 			answers.add(application.get("/evertoken/inventory?subject=alice").body());
 			answers.add(application.get("/health").body());
