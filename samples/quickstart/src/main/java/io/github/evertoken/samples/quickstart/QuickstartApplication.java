@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 
+import io.github.evertoken.samples.quickstart.show.Desk;
+import io.github.evertoken.samples.quickstart.show.PageOpener;
 import io.github.evertoken.samples.quickstart.show.Services;
 import io.github.evertoken.samples.quickstart.show.Show;
 import io.github.evertoken.samples.quickstart.show.Summary;
@@ -36,17 +38,30 @@ public final class QuickstartApplication {
 		System.setProperty("reactor.netty.native", "false");
 		Timeline timeline = new Timeline(out);
 		timeline.say("start", "an authorization server, an inventory service and an orders service");
-		try (Services services = Services.start()) {
+		try (Services services = Services.start(!once)) {
 			timeline.say("start", "the authorization server is at %s, inventory at %s", services.authorizationUrl(),
 					services.inventoryUrl());
+			if (!once) {
+				timeline.say("start", "what becomes of the tokens is seen at %s", services.orders().page());
+				PageOpener.open(services.orders().page());
+			}
 			Show show = new Show(services, timeline);
 			Summary summary = Objects.requireNonNull(show.play().block());
 			summary.print(timeline);
 			if (!once) {
-				timeline.line("Ctrl-C ends it.");
-				Flux.interval(STATUS_INTERVAL).doOnNext((tick) -> show.tellOfCalls()).blockLast();
+				stayUp(services, timeline, show);
 			}
 			return summary;
+		}
+	}
+
+	private static void stayUp(Services services, Timeline timeline, Show show) {
+		try (Desk desk = Desk.open(services, timeline)) {
+			timeline.line(
+					"Buttons that revoke the token, stop the authorization server and send 1,000 calls: " + desk.url());
+			timeline.line("What becomes of the tokens: " + services.orders().page());
+			timeline.line("Ctrl-C ends it.");
+			Flux.interval(STATUS_INTERVAL).doOnNext((tick) -> show.tellOfCalls()).blockLast();
 		}
 	}
 

@@ -22,11 +22,22 @@ public final class Orders implements AutoCloseable {
 	 * Start the orders service.
 	 * @param authorizationServer the URL of the authorization server
 	 * @param inventory the URL of the inventory service
+	 * @param page whether it has a page that shows its tokens
 	 * @return the running service
 	 */
-	public static Orders start(String authorizationServer, String inventory) {
-		return new Orders(Application.start(OrdersApplication.class, "orders",
+	public static Orders start(String authorizationServer, String inventory, boolean page) {
+		return new Orders(Application.start(OrdersApplication.class, page ? "orders,page" : "orders",
 				Map.of("quickstart.authorization", authorizationServer, "quickstart.inventory", inventory)));
+	}
+
+	/**
+	 * Return where the page is that shows its tokens.
+	 * @return the URL
+	 * @throws IllegalStateException if it has none
+	 */
+	public String page() {
+		return "http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty("local.server.port")
+				+ "/actuator/evertoken/ui/";
 	}
 
 	/**

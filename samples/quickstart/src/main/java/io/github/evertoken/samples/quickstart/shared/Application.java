@@ -17,14 +17,15 @@ public final class Application {
 	/**
 	 * Start an application.
 	 * @param main its class, annotated with {@code @SpringBootApplication}
-	 * @param profile its name, as in {@code application-<profile>.yml}
+	 * @param profiles its name, as in {@code application-<profile>.yml}, and what else it
+	 * is to have, separated by commas
 	 * @param properties properties that are known at run time only
 	 * @param shared objects that it shares with other applications
 	 * @return its context
 	 */
-	public static ConfigurableApplicationContext start(Class<?> main, String profile, Map<String, Object> properties,
+	public static ConfigurableApplicationContext start(Class<?> main, String profiles, Map<String, Object> properties,
 			Object... shared) {
-		return new SpringApplicationBuilder(main).profiles(profile)
+		return new SpringApplicationBuilder(main).profiles(profiles.split(","))
 			.properties(properties)
 			.registerShutdownHook(false)
 			.initializers((context) -> {

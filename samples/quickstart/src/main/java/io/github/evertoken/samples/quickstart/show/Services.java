@@ -24,16 +24,17 @@ public record Services(String authorizationUrl, AuthorizationServer authorizatio
 
 	/**
 	 * Start the three on free ports.
+	 * @param page whether there is a page that shows the tokens of the orders service
 	 * @return the running services
 	 */
-	public static Services start() {
+	public static Services start(boolean page) {
 		int[] ports = freePorts();
 		String authorizationUrl = "http://127.0.0.1:" + ports[0];
 		String inventoryUrl = "http://127.0.0.1:" + ports[1];
 		Revocations revocations = new Revocations();
 		AuthorizationServer authorization = AuthorizationServer.start(ports[0], revocations);
 		Inventory inventory = Inventory.start(ports[1], authorizationUrl, revocations);
-		Orders orders = Orders.start(authorizationUrl, inventoryUrl);
+		Orders orders = Orders.start(authorizationUrl, inventoryUrl, page);
 		Services services = new Services(authorizationUrl, authorization, inventoryUrl, inventory, orders);
 		Runtime.getRuntime().addShutdownHook(new Thread(services::close, "quickstart-shutdown"));
 		return services;
