@@ -4,7 +4,7 @@
 #
 # Compiles the module and its tests, starts its test application on each stack, and drives its page in headless Chromium.
 # All that it needs beyond the project goes to DIRECTORY, and what is seen to SCREENSHOTS, where that is given. Needs Node
-# 20, and Debian's chromium: it is installed if there is none.
+# 20 with npm, and Chromium: where there is none, Debian's packages are installed, as root or by sudo.
 
 set -euo pipefail
 
@@ -34,11 +34,25 @@ find_chromium() {
 	return 1
 }
 
-command -v node >/dev/null && command -v npm >/dev/null || missing 'there is no Node.js with npm'
+# install_packages WHAT PACKAGE...: Debian's packages, or else an end that says so
+install_packages() {
+	local what=$1 root=()
+	shift
+	echo "There is no $what: installing Debian's $*"
+	[ "$(id -u)" -eq 0 ] || root=(sudo -n)
+	{
+		"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -qq &&
+			"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
+				--no-install-recommends "$@"
+	} >"$work/apt.log" 2>&1 || {
+		cat "$work/apt.log"
+		missing "there is no $what, and Debian's $* could not be installed"
+	}
+}
+
+command -v node >/dev/null && command -v npm >/dev/null || install_packages 'Node.js with npm' nodejs npm
 if ! CHROMIUM=$(find_chromium); then
-	echo 'There is no Chromium: installing the one of Debian'
-	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >"$work/apt.log" 2>&1 ||
-		{ cat "$work/apt.log"; missing "there is no Chromium, and Debian's package could not be installed"; }
+	install_packages Chromium chromium
 	CHROMIUM=$(find_chromium) || missing 'the package chromium has no program of that name'
 fi
 export CHROMIUM
