@@ -27,10 +27,6 @@ import org.springframework.context.ApplicationContext;
  */
 record Http(int port) {
 
-	// Without the attempt to go on with HTTP/2, which has left requests without an
-	// answer.
-	private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
 	static Http of(ApplicationContext context) {
 		return new Http(context.getEnvironment().getRequiredProperty("local.server.port", Integer.class));
 	}
@@ -51,7 +47,12 @@ record Http(int port) {
 		if (headers.length > 0) {
 			request.headers(headers);
 		}
-		return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		// Without the attempt to go on with HTTP/2, which has left requests without an
+		// answer; and with a connection of its own.
+		return HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.build()
+			.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	Stream stream(String path, String... headers) throws IOException {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
@@ -17,6 +18,10 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository;
+import org.springframework.security.web.server.csrf.CsrfToken;
+import org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler;
+import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -76,6 +81,48 @@ class ProtectedPageTests {
 		}
 	}
 
+	@Test
+	void renewWhenFormsAreGuardedOnServletsThenThePageSeesTheCookieThatLetsItThrough() throws Exception {
+		assertCookieLetsThrough(WebApplicationType.SERVLET, ServletApplication.class,
+				"server.servlet.context-path=/shop");
+	}
+
+	@Test
+	void renewWhenFormsAreGuardedOnWebFluxThenThePageSeesTheCookieThatLetsItThrough() throws Exception {
+		assertCookieLetsThrough(WebApplicationType.REACTIVE, ReactiveApplication.class,
+				"spring.webflux.base-path=/shop");
+	}
+
+	/**
+	 * The page reads the cookie, for which its path has to be at or below the cookie's.
+	 */
+	private void assertCookieLetsThrough(WebApplicationType type, Class<?> application, String contextPath)
+			throws Exception {
+		try (Issuer issuer = new Issuer(300);
+				ConfigurableApplicationContext context = TestApplication.start(type, issuer, List.of(application),
+						List.of(SERVERS, contextPath, "management.endpoints.web.exposure.include=evertoken",
+								"management.endpoints.web.base-path=/manage", "spring.security.user.name=user",
+								"spring.security.user.password=password"))) {
+			Http http = Http.of(context);
+			String endpoint = "/shop/manage/evertoken";
+			String cookie = http.get(endpoint + "/ui/", "Authorization", BASIC)
+				.headers()
+				.firstValue("Set-Cookie")
+				.orElseThrow();
+			assertThat(cookie).startsWith("XSRF-TOKEN=").doesNotContainIgnoringCase("httponly");
+			String path = cookie.replaceAll(".*(?i:; path=)([^;]*).*", "$1");
+			assertThat(endpoint + "/ui/").startsWith(path);
+			String value = cookie.substring("XSRF-TOKEN=".length(), cookie.indexOf(';'));
+			String[] without = { "Authorization", BASIC, "Content-Type", "application/json", "Cookie",
+					"XSRF-TOKEN=" + value };
+			assertThat(http.ask("POST", endpoint + "/inventory", "{}", without).statusCode()).isEqualTo(403);
+			String[] with = { "Authorization", BASIC, "Content-Type", "application/json", "Cookie",
+					"XSRF-TOKEN=" + value, "X-XSRF-TOKEN", value };
+			assertThat(http.ask("POST", endpoint + "/inventory", "{}", with).statusCode()).isEqualTo(200);
+			assertThat(http.ask("DELETE", endpoint + "/inventory", null, with).statusCode()).isEqualTo(200);
+		}
+	}
+
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class ServletApplication {
@@ -90,6 +137,7 @@ class ProtectedPageTests {
 					.anyRequest()
 					.permitAll())
 				.httpBasic(Customizer.withDefaults())
+				.csrf((csrf) -> csrf.spa())
 				.build();
 		}
 
@@ -111,7 +159,19 @@ class ProtectedPageTests {
 							.anyExchange()
 							.permitAll())
 				.httpBasic(Customizer.withDefaults())
+				.csrf((csrf) -> csrf.csrfTokenRepository(CookieServerCsrfTokenRepository.withHttpOnlyFalse())
+					.csrfTokenRequestHandler(new ServerCsrfTokenRequestAttributeHandler()))
 				.build();
+		}
+
+		/**
+		 * The cookie is set when somebody asks for the token.
+		 */
+		@Bean
+		WebFilter csrfCookie() {
+			return (exchange, chain) -> exchange
+				.<Mono<CsrfToken>>getAttributeOrDefault(CsrfToken.class.getName(), Mono.empty())
+				.then(chain.filter(exchange));
 		}
 
 	}
