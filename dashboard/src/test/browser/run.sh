@@ -60,6 +60,10 @@ export CHROMIUM
 cp "$here"/*.js "$here"/*.json "$work"
 (cd "$work" && npm ci --prefer-offline --ignore-scripts --no-audit --no-fund --fetch-timeout=60000) || missing 'npm ci has failed'
 
+# The page's own module has no package.json beside it that says that it is one.
+cp "$root/dashboard/src/main/resources/io/github/evertoken/dashboard/page/model.js" "$work/model.mjs"
+MODEL=$work/model.mjs node --test --test-reporter=spec "$work/model.test.js"
+
 # CLASSES is the class path, where it is known already.
 if [ -z "${CLASSES:-}" ]; then
 	(cd "$root" && ./mvnw -B -ntp -q -Dspring-javaformat.validate.skip -pl dashboard -am test-compile \

@@ -24,16 +24,21 @@ export class Client {
 		this.waits = undefined;
 	}
 
-	// Takes in what the endpoint says: it knows of a token that was obtained before the oldest event.
+	// Takes in what the endpoint says: it knows of a token that was obtained before the oldest event. What it said
+	// before it said something else may come after it.
 	update(report) {
+		const at = time(report.at);
+		if (at < time(this.report?.at)) {
+			return;
+		}
 		this.report = report;
 		const key = report.key;
 		if (key.expires && key.obtained) {
-			this.live({ generation: key.generation, obtained: time(key.obtained.at), expires: time(key.expires.at),
+			this.live({ generation: key.generation, obtained: time(key.obtained.at), seen: at, expires: time(key.expires.at),
 				renews: time(key.renews?.at) });
 		}
 		else {
-			this.removed(Date.parse(report.at));
+			this.removed(at);
 		}
 	}
 
@@ -54,12 +59,15 @@ export class Client {
 		return last && !last.end ? last : undefined;
 	}
 
-	// Takes in a token, in whatever order it is heard of: what happened may be told after what is.
+	// Takes in a token that was seen at a time, in whatever order it is heard of: what happened may be told after what is.
 	live(life) {
 		const known = this.lives.find((each) => each.generation === life.generation
 			&& Math.abs(each.obtained - life.obtained) < SAME);
 		if (known) {
-			Object.assign(known, life);
+			if (known.removed < life.seen) {
+				delete known.removed;
+			}
+			Object.assign(known, life, { seen: Math.min(known.seen, life.seen) });
 			return;
 		}
 		life.renews ??= life.obtained + (life.expires - life.obtained) * Number(this.report?.settings?.['renewal.at'] ?? DEFAULT_RENEWAL);
@@ -73,8 +81,9 @@ export class Client {
 		return Math.min(life.expires, life.removed ?? Infinity, this.lives[at + 1]?.obtained ?? Infinity);
 	}
 
+	// Whoever looked while a token was on its way, or before, has not seen it removed.
 	removed(at) {
-		const last = this.lives.findLast((life) => life.obtained <= at);
+		const last = this.lives.findLast((life) => life.seen <= at);
 		if (last && !(last.removed <= at)) {
 			last.removed = at;
 		}
@@ -89,7 +98,7 @@ export class Client {
 			case 'renewed':
 			case 'reissued':
 				if (own) {
-					this.live({ generation: event.generation, obtained: at - (event.took ?? 0), expires: time(event.expires) });
+					this.live({ generation: event.generation, obtained: at - (event.took ?? 0), seen: at, expires: time(event.expires) });
 				}
 				this.recovered(own, at);
 				break;
