@@ -62,7 +62,9 @@ final class Issuer implements AutoCloseable {
 	private void token(HttpExchange exchange) throws IOException {
 		exchange.getRequestBody().readAllBytes();
 		if (this.down) {
-			answer(exchange, 503, "{\"error\":\"temporarily_unavailable\"}");
+			// With what no server ought to say.
+			answer(exchange, 503,
+					"{\"error\":\"temporarily_unavailable\",\"error_description\":\"planted " + SECRET + "\"}");
 			return;
 		}
 		String token = jwt();
@@ -87,7 +89,10 @@ final class Issuer implements AutoCloseable {
 	private void items(HttpExchange exchange) throws IOException {
 		String authorization = exchange.getRequestHeaders().getFirst("Authorization");
 		if (authorization == null || !this.valid.contains(authorization)) {
-			exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+			exchange.getResponseHeaders()
+				.set("WWW-Authenticate",
+						(authorization != null) ? "Bearer error=\"invalid_token\", error_description=\""
+								+ authorization.replace("Bearer ", "no ") + "\"" : "Bearer");
 			answer(exchange, 401, "{}");
 			return;
 		}
