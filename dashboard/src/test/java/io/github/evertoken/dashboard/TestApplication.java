@@ -51,7 +51,7 @@ class TestApplication {
 		SpringApplication application = new SpringApplication(sources.toArray(Class[]::new));
 		application.setWebApplicationType(type);
 		List<String> all = new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off",
-				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=0s",
+				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=100ms",
 				"--evertoken.clients.inventory.base-url=" + issuer.url() + "/items",
 				"--evertoken.clients.inventory.token-uri=" + issuer.url() + "/token",
 				"--evertoken.clients.inventory.client-id=orders",

@@ -128,7 +128,7 @@ class RestartTests {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		List<String> properties = Stream.concat(Arrays.stream(this.server.client("inventory", more)),
-				Stream.of("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0s",
+				Stream.of("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=100ms",
 						"spring.http.clients.reactive.connector=" + connector))
 			.toList();
 		application.setDefaultProperties(TestProperties.of(properties));

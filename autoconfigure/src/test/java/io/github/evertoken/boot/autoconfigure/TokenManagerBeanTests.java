@@ -46,7 +46,7 @@ class TokenManagerBeanTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class))
 		.withUserConfiguration(ListenerConfiguration.class)
-		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
 	@AfterEach
 	void stopServer() {

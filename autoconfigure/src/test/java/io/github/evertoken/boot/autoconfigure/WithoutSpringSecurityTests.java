@@ -83,7 +83,7 @@ class WithoutSpringSecurityTests {
 			application.setWebApplicationType(WebApplicationType.NONE);
 			application.setDefaultProperties(TestProperties.of(List.of(arguments).subList(1, arguments.length)));
 			try (ConfigurableApplicationContext context = application.run("--spring.main.banner-mode=off",
-					"--spring.reactor.netty.shutdown-quiet-period=0s")) {
+					"--spring.reactor.netty.shutdown-quiet-period=100ms")) {
 				return String.valueOf(context.getBean(WebClient.Builder.class)
 					.build()
 					.get()

@@ -72,7 +72,7 @@ class WrongSchemeTests {
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
-					"spring.reactor.netty.shutdown-quiet-period=0s",
+					"spring.reactor.netty.shutdown-quiet-period=100ms",
 					"evertoken.clients.inventory.base-url=https://inventory.internal",
 					"evertoken.clients.inventory.connect-timeout=20s", "evertoken.clients.inventory.retry.patience=0s",
 					"evertoken.clients.inventory.response-timeout=30s", "evertoken.clients.inventory.max-wait=30s",

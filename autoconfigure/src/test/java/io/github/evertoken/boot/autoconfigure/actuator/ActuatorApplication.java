@@ -52,7 +52,7 @@ final class ActuatorApplication implements AutoCloseable {
 		SpringApplication application = new SpringApplication(source);
 		application.setWebApplicationType(type);
 		List<String> all = new ArrayList<>(List.of("server.port=0", "server.netty.max-keep-alive-requests=1",
-				"spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=0s",
+				"spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=100ms",
 				"logging.level.root=error", "management.endpoints.web.exposure.include=evertoken,health",
 				"management.health.defaults.enabled=false", "management.health.evertoken.enabled=true",
 				"management.endpoint.health.show-details=always"));

@@ -65,7 +65,7 @@ class TokenHealthTests {
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ReactiveHttpClientAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 				HealthContributorRegistryAutoConfiguration.class))
-		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s")
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms")
 		.withPropertyValues(this.server.client("inventory"));
 
 	@AfterEach

@@ -62,7 +62,7 @@ class WithoutHealthTests {
 			application.setDefaultProperties(TestProperties.of(List.of(properties)));
 			try (ConfigurableApplicationContext context = application.run("--spring.main.banner-mode=off",
 					"--spring.jmx.enabled=true", "--management.endpoints.jmx.exposure.include=evertoken",
-					"--spring.reactor.netty.shutdown-quiet-period=0s")) {
+					"--spring.reactor.netty.shutdown-quiet-period=100ms")) {
 				EvertokenEndpoint endpoint = context.getBean(EvertokenEndpoint.class);
 				ClientReport client = endpoint.client("inventory", null);
 				return endpoint.overview().clients().get("inventory").condition() + " "

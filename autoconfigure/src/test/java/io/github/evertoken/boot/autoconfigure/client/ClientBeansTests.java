@@ -60,7 +60,7 @@ class ClientBeansTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class))
-		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
 	@AfterEach
 	void stopServer() {

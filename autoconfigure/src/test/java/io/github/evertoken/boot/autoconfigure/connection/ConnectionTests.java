@@ -499,7 +499,7 @@ class ConnectionTests {
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, SslAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
-					"spring.reactor.netty.shutdown-quiet-period=0s")
+					"spring.reactor.netty.shutdown-quiet-period=100ms")
 			.withPropertyValues(properties(Stream.concat(own, Stream.of(properties)).toArray(String[]::new)));
 	}
 

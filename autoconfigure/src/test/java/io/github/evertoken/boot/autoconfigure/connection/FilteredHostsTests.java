@@ -91,7 +91,7 @@ class FilteredHostsTests {
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
-					"spring.reactor.netty.shutdown-quiet-period=0s")
+					"spring.reactor.netty.shutdown-quiet-period=100ms")
 			.withInitializer((context) -> registerFilter(context));
 	}
 

@@ -54,7 +54,8 @@ class TokenRequestCookiesTests {
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
-					"spring.http.clients.cookie-handling=" + handling, "spring.reactor.netty.shutdown-quiet-period=0s")
+					"spring.http.clients.cookie-handling=" + handling,
+					"spring.reactor.netty.shutdown-quiet-period=100ms")
 			.withPropertyValues(this.server.client("inventory"))
 			.run((context) -> {
 				TokenManager manager = context.getBean(TokenManager.class);

@@ -68,7 +68,7 @@ class JwtBearerGrantFactoryTests {
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class,
 				EvertokenAutoConfiguration.class))
-		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
 	@TempDir
 	private Path directory;

@@ -794,7 +794,7 @@ class InvalidConfigurationTests {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setDefaultProperties(TestProperties.of(properties));
-		return application.run("--spring.main.banner-mode=off", "--spring.reactor.netty.shutdown-quiet-period=0s");
+		return application.run("--spring.main.banner-mode=off", "--spring.reactor.netty.shutdown-quiet-period=100ms");
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -180,7 +180,7 @@ class EagerClientStarterTests {
 		List<String> all = new ArrayList<>(Arrays.asList(properties));
 		all.add("server.port=0");
 		all.add("spring.main.banner-mode=off");
-		all.add("spring.reactor.netty.shutdown-quiet-period=0s");
+		all.add("spring.reactor.netty.shutdown-quiet-period=100ms");
 		all.add("logging.level.root=warn");
 		all.add("logging.level.io.github.evertoken=info");
 		application.setDefaultProperties(TestProperties.of(all));

@@ -39,7 +39,7 @@ class TokenEventPublisherTests {
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class))
 		.withUserConfiguration(ListenerConfiguration.class)
 		.withPropertyValues("evertoken.clients.inventory.base-url=https://inventory.internal",
-				"spring.reactor.netty.shutdown-quiet-period=0s");
+				"spring.reactor.netty.shutdown-quiet-period=100ms");
 
 	@Test
 	void listenerWhenTokenIsIssuedAndRemovedThenGetsItsOwnEvents() {

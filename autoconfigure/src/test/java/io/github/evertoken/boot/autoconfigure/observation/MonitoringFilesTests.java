@@ -154,7 +154,7 @@ class MonitoringFilesTests {
 						HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
 						CodecsAutoConfiguration.class, WebClientAutoConfiguration.class, MetricsAutoConfiguration.class,
 						CompositeMeterRegistryAutoConfiguration.class, ObservationAutoConfiguration.class))
-				.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s")
+				.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms")
 				.withPropertyValues(server.client("inventory"))
 				.withBean(MeterRegistry.class, () -> prometheus)
 				.withBean(TokenStore.class, () -> new EmptyStore().versioned())

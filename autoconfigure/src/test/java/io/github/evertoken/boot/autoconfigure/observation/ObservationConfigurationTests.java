@@ -59,7 +59,7 @@ class ObservationConfigurationTests {
 				WebClientAutoConfiguration.class, MetricsAutoConfiguration.class,
 				CompositeMeterRegistryAutoConfiguration.class, ObservationAutoConfiguration.class,
 				MicrometerTracingAutoConfiguration.class))
-		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s")
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms")
 		.withPropertyValues(this.server.client("inventory"));
 
 	@AfterEach

@@ -89,7 +89,7 @@ class SpringSecurityRegistrationSourceTests {
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ReactiveHttpClientAutoConfiguration.class, CodecsAutoConfiguration.class,
 				WebClientAutoConfiguration.class))
-		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s",
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms",
 				"evertoken.clients.orders.base-url=" + this.server.url("/api"));
 
 	private final ApplicationContextRunner contextRunner = this.withoutSpringSecurity

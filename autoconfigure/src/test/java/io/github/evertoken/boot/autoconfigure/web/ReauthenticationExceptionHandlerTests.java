@@ -139,7 +139,7 @@ class ReauthenticationExceptionHandlerTests {
 	private static void run(Consumer<String> scenario, String... properties) {
 		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.webflux.base-path=/app",
 				"evertoken.clients.[in\"ven\\tory].base-url=http://127.0.0.1:1",
-				"spring.reactor.netty.shutdown-quiet-period=0s"));
+				"spring.reactor.netty.shutdown-quiet-period=100ms"));
 		Arrays.stream(properties).map("evertoken.web."::concat).forEach(all::add);
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.REACTIVE);

@@ -92,7 +92,7 @@ class RedirectTests {
 					AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
 							ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
-					"spring.reactor.netty.shutdown-quiet-period=0s")
+					"spring.reactor.netty.shutdown-quiet-period=100ms")
 			.withPropertyValues(this.server.client("inventory"))
 			.withPropertyValues("evertoken.clients.inventory.origins=http://127.0.0.1:" + this.moved.getPort());
 	}

@@ -44,7 +44,7 @@ class RequestExplainerBeanTests {
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ReactiveHttpClientAutoConfiguration.class, CodecsAutoConfiguration.class,
 				WebClientAutoConfiguration.class))
-		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
 	@AfterEach
 	void stop() {

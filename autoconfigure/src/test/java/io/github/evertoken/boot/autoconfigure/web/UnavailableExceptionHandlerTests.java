@@ -79,7 +79,7 @@ class UnavailableExceptionHandlerTests {
 	}
 
 	private static void run(Consumer<String> scenario, String... properties) {
-		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.reactor.netty.shutdown-quiet-period=0s",
+		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.reactor.netty.shutdown-quiet-period=100ms",
 				"evertoken.clients.down.retry.initial-backoff=2001ms"));
 		for (String client : List.of("busy", "asleep", "down", "refused")) {
 			all.add("evertoken.clients." + client + ".base-url=http://127.0.0.1:1/" + client);
