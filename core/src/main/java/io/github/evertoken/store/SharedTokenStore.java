@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -66,11 +67,16 @@ public interface SharedTokenStore extends TokenStore {
 	 * Keep what was obtained, in place of the record that it was obtained from: it
 	 * depends on the {@linkplain Lease#version() version} alone. Whoever has redeemed a
 	 * refresh token has the only good set, though the lease has ended meanwhile, or
-	 * somebody else has one. The record is neither ambiguous nor paused any more.
+	 * somebody else has one. A record that is newer than that version has the last word;
+	 * one that is older, or is not there, was lost and found again, and is replaced. The
+	 * record is neither ambiguous nor paused any more.
+	 * <p>
+	 * One that is made twice, because its first answer was lost, is saved with the
+	 * version of the first.
 	 * @param lease the lease
 	 * @param tokenSet the token set, as with {@link #save}
 	 * @return a {@code Mono} with the new version when the token set is safe, or with the
-	 * record that is there instead of the expected one; an error if neither is known
+	 * newer record; an error if neither is known
 	 */
 	Mono<SaveResult> commit(Lease lease, TokenSet tokenSet);
 
@@ -97,6 +103,17 @@ public interface SharedTokenStore extends TokenStore {
 	 * @return a {@code Mono} that completes when it is ended, or was before
 	 */
 	Mono<Void> release(Lease lease);
+
+	/**
+	 * Return the keys whose records somebody else changes, by {@link #commit},
+	 * {@link #save} or {@link #remove}. It is a hint that may come late, twice or not at
+	 * all; reading tells the truth. Those who wait for a lease to end look at once, and
+	 * the others within a second.
+	 * @return a hot {@code Flux}, which ends, with an error or without, when it may have
+	 * missed something: it is subscribed again then, and every key is looked at
+	 */
+	@Override
+	Flux<TokenKey> changes();
 
 	/**
 	 * Return how long a lease lasts for which {@linkplain ClaimRequest#longestLease() no
