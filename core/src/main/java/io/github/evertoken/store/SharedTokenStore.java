@@ -85,7 +85,8 @@ public interface SharedTokenStore extends TokenStore {
 	 * for the failure's {@linkplain SharedFailure#cooldown() cooldown}, or, if somebody
 	 * must log in, until it gets another version. A cooldown of zero ends a pause.
 	 * <p>
-	 * Who does not hold the lease, by its nonce, changes nothing.
+	 * Who does not hold the lease, by its nonce, changes nothing. One whose time is over
+	 * is held still until somebody else claims the record.
 	 * @param lease the lease
 	 * @param failure what was learnt
 	 * @return a {@code Mono} that completes when it is ended, or was before
@@ -98,7 +99,9 @@ public interface SharedTokenStore extends TokenStore {
 	 * paused is paused for the rest. A lease whose claim was never answered is named by
 	 * {@link Lease#unanswered(TokenKey, ClaimRequest)}.
 	 * <p>
-	 * Who does not hold the lease, by its nonce, changes nothing.
+	 * Who does not hold the lease, by its nonce, changes nothing, but that a claim of the
+	 * same nonce that arrives later wins nothing, unless there has been another lease.
+	 * One whose time is over is held still until somebody else claims the record.
 	 * @param lease the lease
 	 * @return a {@code Mono} that completes when it is ended, or was before
 	 */
