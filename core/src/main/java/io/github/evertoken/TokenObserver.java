@@ -80,6 +80,18 @@ public interface TokenObserver {
 	}
 
 	/**
+	 * A step of a token store has ended. By default this is
+	 * {@link #storeStepEnded(String, StoreOperation, Duration, boolean)}.
+	 * @param client the client whose key it was about
+	 * @param operation which step
+	 * @param took how long it took
+	 * @param outcome what it has come to
+	 */
+	default void storeStepEnded(String client, StoreOperation operation, Duration took, StoreOutcome outcome) {
+		storeStepEnded(client, operation, took, outcome == StoreOutcome.FAILURE);
+	}
+
+	/**
 	 * Sees one flight.
 	 *
 	 * @since 0.1.0
@@ -284,7 +296,72 @@ public interface TokenObserver {
 		/**
 		 * Leaving a tombstone.
 		 */
-		REMOVE
+		REMOVE,
+
+		/**
+		 * Asking to be the one of all replicas who obtains the next token set.
+		 */
+		CLAIM,
+
+		/**
+		 * Writing the token set that was obtained with a claim.
+		 */
+		COMMIT,
+
+		/**
+		 * Giving a claim back without a token set.
+		 */
+		ABANDON
+
+	}
+
+	/**
+	 * What a step of a token store has come to.
+	 *
+	 * @since 0.1.0
+	 */
+	enum StoreOutcome {
+
+		/**
+		 * It is done.
+		 */
+		SUCCESS,
+
+		/**
+		 * It has failed, or taken too long.
+		 */
+		FAILURE,
+
+		/**
+		 * A claim that is won: this replica asks the issuer.
+		 */
+		WON,
+
+		/**
+		 * A claim that is won after another replica has not said what became of its own.
+		 */
+		AMBIGUOUS,
+
+		/**
+		 * A claim that has met a newer token set.
+		 */
+		FRESH,
+
+		/**
+		 * A claim that has met another one.
+		 */
+		BUSY,
+
+		/**
+		 * A claim that has met what another replica has learnt: it is of no use to ask
+		 * now.
+		 */
+		PAUSED,
+
+		/**
+		 * A commit that has met a newer token set.
+		 */
+		SUPERSEDED
 
 	}
 

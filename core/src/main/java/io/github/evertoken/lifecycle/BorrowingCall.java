@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The side of a flight that borrows the refresh token of another key, and counts its
  * attempts: one that has found no more than that it needs a loan is none.
  */
-abstract class BorrowingCall extends NestedCall {
+abstract class BorrowingCall extends ClaimingCall {
 
 	// The last loan. A flight that is made once more borrows anew.
 	private volatile @Nullable Loan loan;

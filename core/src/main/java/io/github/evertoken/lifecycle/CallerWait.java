@@ -172,6 +172,7 @@ final class CallerWait {
 	}
 
 	private Mono<HeldToken> signedOut(TokenException reason, @Nullable HeldToken insteadOf) {
+		this.client.changes().mayHaveMissed(this.lifecycle);
 		return (insteadOf == null && awaitsSignIn()) ? copy().afterSignIn(reason) : failure(reason.copy(), insteadOf);
 	}
 

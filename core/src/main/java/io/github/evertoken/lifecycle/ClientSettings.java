@@ -72,6 +72,10 @@ public final class ClientSettings {
 
 	private final int maxConcurrentRequests;
 
+	private final AfterCrash afterCrash;
+
+	private final Duration rotationGrace;
+
 	private final @Nullable ProofOfPossession dpop;
 
 	private ClientSettings(Builder builder) {
@@ -99,6 +103,8 @@ public final class ClientSettings {
 		this.maximumSubjects = builder.maximumSubjects;
 		this.subjectExpireAfterIdle = bounded(builder.subjectExpireAfterIdle);
 		this.awaitSignIn = bounded(builder.awaitSignIn);
+		this.afterCrash = builder.afterCrash;
+		this.rotationGrace = bounded(builder.rotationGrace);
 		this.dpop = builder.dpop;
 	}
 
@@ -237,6 +243,14 @@ public final class ClientSettings {
 
 	Duration awaitSignIn() {
 		return this.awaitSignIn;
+	}
+
+	AfterCrash afterCrash() {
+		return this.afterCrash;
+	}
+
+	Duration rotationGrace() {
+		return this.rotationGrace;
 	}
 
 	@Nullable ProofOfPossession dpop() {

@@ -217,9 +217,19 @@ final class Commands {
 	 * Somebody says that the record has changed: look.
 	 */
 	void lookAgain() {
-		this.client.store()
+		looking().subscribe();
+	}
+
+	/**
+	 * Look whether the record has changed. What fails has changed nothing.
+	 */
+	Mono<Void> looking() {
+		return this.client.store()
 			.load(this.lifecycle.key())
-			.subscribe(this::changedElsewhere, (ex) -> logger.debug("{}", ex.getMessage()));
+			.doOnNext(this::changedElsewhere)
+			.doOnError((ex) -> logger.debug("{}", ex.getMessage()))
+			.onErrorComplete()
+			.then();
 	}
 
 	/**

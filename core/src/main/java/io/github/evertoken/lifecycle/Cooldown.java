@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * is told by {@link IssuerCondition} for all keys.
  *
  * @param failure why the last flight failed, {@code null} if it did not
- * @param failures how many flights have failed in a row
+ * @param failures how many flights have failed in a row; without a failure, how many have
+ * found that it is another replica's turn
  * @param end the time from which a flight may start, by the monotonic clock
  * @param patientUntil until when callers wait through failing attempts, by the monotonic
  * clock; {@link Long#MIN_VALUE} if none has had to wait yet
@@ -36,6 +37,21 @@ record Cooldown(@Nullable TokenException failure, int failures, long end, long p
 	 */
 	Cooldown afterRefusal(TokenException failure, Moment now, Backoff backoff, double luck) {
 		return new Cooldown(failure, this.failures + 1, now.after(backoff.pause(this.failures, luck)), now.mono());
+	}
+
+	/**
+	 * The time after which a renewal looks again what another replica has done, which is
+	 * no failure.
+	 */
+	Cooldown untilOthersAreDone(long end) {
+		return new Cooldown(null, othersTurns() + 1, end, Long.MIN_VALUE);
+	}
+
+	/**
+	 * Return how often in a row it was another replica's turn.
+	 */
+	int othersTurns() {
+		return (this.failure == null) ? this.failures : 0;
 	}
 
 	/**

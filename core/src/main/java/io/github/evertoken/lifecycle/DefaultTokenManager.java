@@ -34,7 +34,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 
 	DefaultTokenManager(TokenManagerBuilder builder) {
 		ManagerResources resources = new ManagerResources(builder.scheduler, builder.timer, builder.time, builder.store,
-				builder.random, this.events, List.copyOf(builder.observers));
+				builder.random, this.events, List.copyOf(builder.observers), builder.replica);
 		Map<Object, IssuerCondition> conditions = new HashMap<>();
 		Map<String, ManagedClient> clients = new HashMap<>();
 		builder.clients.forEach((name, settings) -> {
@@ -44,7 +44,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 			clients.put(name, new ManagedClient(settings, resources, condition));
 		});
 		this.clients = Map.copyOf(clients);
-		this.clients.values().forEach(ManagedClient::listen);
+		this.clients.values().forEach((client) -> client.changes().listen());
 	}
 
 	/**

@@ -22,7 +22,8 @@ final class Draining {
 	static Mono<Void> of(TokenLifecycle lifecycle) {
 		return Mono.defer(() -> {
 			Flight flight = lifecycle.state().flight();
-			if (flight != null && flight.refreshToken() != null && !flight.isOverdue(lifecycle.now())) {
+			if (flight != null && flight.refreshToken() != null && !flight.isWaiting()
+					&& !flight.isOverdue(lifecycle.now())) {
 				if (flight instanceof Loan) {
 					return flight.room().over().then(of(lifecycle));
 				}

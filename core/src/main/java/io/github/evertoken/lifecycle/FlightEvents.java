@@ -68,11 +68,15 @@ final class FlightEvents {
 	 * in the very moment is not
 	 */
 	private static Transition withWakeUp(Transition transition, Flight flight, TokenException failure, boolean told) {
+		Ending ending = Ending.of(failure);
+		return withWakeUp(transition, flight, ending,
+				told ? new Fail(flight, failure, ending) : new SendOn(flight, ending));
+	}
+
+	static Transition withWakeUp(Transition transition, Flight flight, Ending ending, Effect otherwise) {
 		List<Effect> effects = new ArrayList<>(transition.effects());
 		HeldToken held = transition.next().held();
 		boolean served = held != null && transition.next().servesSuspect();
-		Ending ending = Ending.of(failure);
-		Effect otherwise = told ? new Fail(flight, failure, ending) : new SendOn(flight, ending);
 		effects.add((held != null && served) ? new Wake(flight, held, ending) : otherwise);
 		return new Transition(transition.before(), transition.next(), effects);
 	}

@@ -21,7 +21,7 @@ final class FlightLog {
 	}
 
 	static void attemptFailed(Attempt attempt, TokenException failure, Moment now) {
-		if (logger.isDebugEnabled() && !Lending.LoanNeeded.is(failure)) {
+		if (logger.isDebugEnabled() && !Lending.LoanNeeded.is(failure) && HeldElsewhere.in(failure) == null) {
 			Flight flight = attempt.flight();
 			logger.debug("Flight for {}: attempt {} has failed after {} ms, {} wait: {}", flight.key(),
 					flight.attempts(), took(attempt.launchedAt(), now), flight.room().waiting(), failure.getMessage());

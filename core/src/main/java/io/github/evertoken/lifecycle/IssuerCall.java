@@ -32,6 +32,8 @@ final class IssuerCall {
 
 	private final StoredTokens stored;
 
+	private final @Nullable SharedTokens shared;
+
 	private final FaultLog faults = new FaultLog();
 
 	private final IssuerClock clock = new IssuerClock();
@@ -42,6 +44,8 @@ final class IssuerCall {
 		this.settings = settings;
 		this.resources = resources;
 		this.stored = new StoredTokens(settings, resources, store, this);
+		SharedSteps steps = store.shared();
+		this.shared = (steps != null) ? new SharedTokens(settings, resources, steps, store, this.stored, this) : null;
 		this.lent = new LentTokens(settings, resources, store, this.stored, this);
 	}
 
@@ -66,6 +70,9 @@ final class IssuerCall {
 		Loan loan = flight.loan();
 		if (loan != null) {
 			return this.lent.obtain(flight, loan);
+		}
+		if (this.shared != null) {
+			return this.shared.obtain(flight);
 		}
 		return this.stored.areNone()
 				? redeem(flight, new HashSet<>()).map((tokens) -> new Obtained(tokens, 0, true, null))
@@ -100,9 +107,16 @@ final class IssuerCall {
 	}
 
 	private @Nullable String untried(Flight flight, Set<String> tried) {
-		String configured = this.settings.refreshToken();
-		boolean own = flight.lifecycle().isService();
-		return (own && configured != null && !tried.contains(configured)) ? configured : null;
+		String configured = configured(flight);
+		return (configured != null && !tried.contains(configured)) ? configured : null;
+	}
+
+	/**
+	 * Return the refresh token of the configuration, which belongs to the service's own
+	 * key.
+	 */
+	@Nullable String configured(Flight flight) {
+		return flight.lifecycle().isService() ? this.settings.refreshToken() : null;
 	}
 
 	/**

@@ -1,8 +1,10 @@
 package io.github.evertoken.lifecycle;
 
+import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SaveResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * Tells the store of a token set that serves from memory already, again and again until
@@ -11,6 +13,12 @@ import org.slf4j.LoggerFactory;
 final class LateSave {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
+
+	/**
+	 * Other replicas wait for so many milliseconds twice over before they redeem what
+	 * this set has replaced.
+	 */
+	private static final long SOON = SharedTokens.SETTLE / 2;
 
 	private final TokenLifecycle lifecycle;
 
@@ -28,10 +36,15 @@ final class LateSave {
 
 	void run() {
 		if (isWanted()) {
-			this.client.store()
-				.save(this.lifecycle.key(), this.unsaved.expected(), this.unsaved.tokens())
-				.subscribe(this::saved, this::failed);
+			step().subscribe(this::saved, this::failed);
 		}
+	}
+
+	private Mono<SaveResult> step() {
+		SharedSteps shared = this.client.store().shared();
+		Lease lease = this.unsaved.lease();
+		return (shared != null && lease != null) ? shared.commit(this.lifecycle.key(), lease, this.unsaved.tokens())
+				: this.client.store().save(this.lifecycle.key(), this.unsaved.expected(), this.unsaved.tokens());
 	}
 
 	private boolean isWanted() {
@@ -57,7 +70,8 @@ final class LateSave {
 		long pause = this.client.settings()
 			.backoff()
 			.shortPause(this.failures++, this.client.resources().random().getAsDouble());
-		this.client.resources().timer().after(pause, this::run);
+		boolean awaited = this.client.store().shared() != null;
+		this.client.resources().timer().after(awaited ? Math.min(pause, SOON) : pause, this::run);
 	}
 
 }

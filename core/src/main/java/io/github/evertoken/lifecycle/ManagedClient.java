@@ -7,8 +7,6 @@ import java.util.concurrent.atomic.LongAdder;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -61,7 +59,9 @@ final class ManagedClient {
 
 	private final TokenLifecycle service;
 
-	private final Disposable.Swap changes = Disposables.swap();
+	private final StoreChanges changes = new StoreChanges(this);
+
+	private final LeaseSightings leases = new LeaseSightings();
 
 	private volatile boolean closed;
 
@@ -150,6 +150,20 @@ final class ManagedClient {
 		return this.diagnostician;
 	}
 
+	/**
+	 * Return what listens to what others change in the store.
+	 */
+	StoreChanges changes() {
+		return this.changes;
+	}
+
+	/**
+	 * Return what was seen of the leases of other replicas.
+	 */
+	LeaseSightings leases() {
+		return this.leases;
+	}
+
 	SessionWatch sessions() {
 		return this.sessions;
 	}
@@ -223,23 +237,6 @@ final class ManagedClient {
 	}
 
 	/**
-	 * Listen to what others change in the store.
-	 */
-	void listen() {
-		if (this.store.areNone()) {
-			return;
-		}
-		this.changes.update(this.store.store().changes().onErrorComplete().subscribe(this::changed));
-	}
-
-	private void changed(TokenKey key) {
-		TokenLifecycle known = known(key);
-		if (known != null && key.client().equals(this.settings.name())) {
-			new Commands(known).lookAgain();
-		}
-	}
-
-	/**
 	 * A key was forgotten that held a refresh token.
 	 * @param tooMany whether there were too many, and not that it was idle
 	 */
@@ -277,7 +274,7 @@ final class ManagedClient {
 
 	void close() {
 		this.closed = true;
-		this.changes.dispose();
+		this.changes.close();
 		this.sessions.close();
 		close(this.service);
 		this.keys.close();

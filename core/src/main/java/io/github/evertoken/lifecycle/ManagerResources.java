@@ -5,6 +5,7 @@ import java.util.function.DoubleSupplier;
 
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.store.TokenStore;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -18,9 +19,10 @@ import reactor.core.scheduler.Scheduler;
  * @param random gives numbers from 0 (inclusive) to 1 (exclusive)
  * @param events where events go
  * @param observers see what tokens cost
+ * @param replica the name by which other replicas know this one, or {@code null}
  */
 record ManagerResources(Scheduler scheduler, Timer timer, Time time, TokenStore store, DoubleSupplier random,
-		EventStream events, List<TokenObserver> observers) {
+		EventStream events, List<TokenObserver> observers, @Nullable String replica) {
 
 	Moment now() {
 		return this.time.now();

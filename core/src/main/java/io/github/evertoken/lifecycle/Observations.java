@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
@@ -16,6 +17,7 @@ import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TokenObserver.Rejection;
 import io.github.evertoken.TokenObserver.RejectionDecision;
 import io.github.evertoken.TokenObserver.StoreOperation;
+import io.github.evertoken.TokenObserver.StoreOutcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,17 +100,21 @@ final class Observations {
 		tell((observer) -> observer.resent(key.withoutSubjectToken(), outcome));
 	}
 
-	<T> Mono<T> storeStep(StoreOperation operation, Mono<T> step) {
+	/**
+	 * Observe a step of a store.
+	 * @param outcome tells what an answer means, {@code null} for none
+	 */
+	<T> Mono<T> storeStep(StoreOperation operation, Mono<T> step, Function<@Nullable T, StoreOutcome> outcome) {
 		return Mono.defer(() -> {
 			long began = this.time.mono();
-			return step.doOnSuccess((result) -> storeStepEnded(operation, began, false))
-				.doOnError((ex) -> storeStepEnded(operation, began, true));
+			return step.doOnSuccess((result) -> storeStepEnded(operation, began, outcome.apply(result)))
+				.doOnError((ex) -> storeStepEnded(operation, began, StoreOutcome.FAILURE));
 		});
 	}
 
-	private void storeStepEnded(StoreOperation operation, long began, boolean failed) {
+	private void storeStepEnded(StoreOperation operation, long began, StoreOutcome outcome) {
 		Duration took = Duration.ofMillis(Math.max(0, this.time.mono() - began));
-		tell((observer) -> observer.storeStepEnded(this.client, operation, took, failed));
+		tell((observer) -> observer.storeStepEnded(this.client, operation, took, outcome));
 	}
 
 	private void tell(Consumer<TokenObserver> story) {

@@ -36,6 +36,13 @@ record Obtained(TokenSet tokens, long version, boolean issued, @Nullable Unsaved
 		return new Obtained(tokens, NOWHERE, true, null);
 	}
 
+	/**
+	 * Return what the store is to be told that is known to have the given version.
+	 */
+	@Nullable Unsaved unsavedAt(long version) {
+		return (this.unsaved != null) ? this.unsaved.at(version) : null;
+	}
+
 	boolean restsNowhere() {
 		return this.version == NOWHERE;
 	}

@@ -47,7 +47,7 @@ final class Outcomes {
 			long generation = (obtained.version() > 0 && !late) ? obtained.version() : state.generation() + 1;
 			HeldToken held = this.client.schedule().hold(obtained.tokens(), generation, now);
 			return new FlightEvents.Landed(flight, held, obtained.tokens(),
-					late ? new Unsaved(obtained.tokens(), state.version()) : obtained.unsaved());
+					late ? obtained.unsavedAt(state.version()) : obtained.unsaved());
 		});
 	}
 
@@ -69,6 +69,9 @@ final class Outcomes {
 	void failed(Attempt attempt, TokenException failure) {
 		FlightLog.attemptFailed(attempt, failure, this.lifecycle.now());
 		try {
+			if (new OthersTurn(this.lifecycle).isAwaited(attempt, failure)) {
+				return;
+			}
 			if (Lending.LoanNeeded.is(failure)) {
 				this.client.runway().leave(attempt);
 				borrows(attempt.flight());

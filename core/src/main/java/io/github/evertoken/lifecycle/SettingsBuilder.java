@@ -37,6 +37,10 @@ abstract class SettingsBuilder<B> extends TimingSettings<B> {
 
 	Duration awaitSignIn = Duration.ZERO;
 
+	AfterCrash afterCrash = AfterCrash.RETRY;
+
+	Duration rotationGrace = Duration.ZERO;
+
 	@Nullable ProofOfPossession dpop;
 
 	SettingsBuilder(String name, TokenIssuer issuer) {
@@ -150,6 +154,31 @@ abstract class SettingsBuilder<B> extends TimingSettings<B> {
 	 */
 	public B awaitSignIn(Duration awaitSignIn) {
 		this.awaitSignIn = requireNotNegative(awaitSignIn);
+		return self();
+	}
+
+	/**
+	 * Set what is done with a refresh token that another replica may have redeemed and
+	 * has not said so. It matters for a {@code SharedTokenStore} alone. The default is
+	 * {@link AfterCrash#RETRY}.
+	 * @param afterCrash what is done
+	 * @return this builder
+	 */
+	public B afterCrash(AfterCrash afterCrash) {
+		this.afterCrash = Objects.requireNonNull(afterCrash, "afterCrash");
+		return self();
+	}
+
+	/**
+	 * Set for how long the authorization server takes a refresh token again that was
+	 * rotated. With a {@code SharedTokenStore}, a replica then has its turn for less than
+	 * that, so that another one comes in time if it dies. The default is zero: it is
+	 * taken once, and nobody else has a turn while it may be on its way.
+	 * @param rotationGrace the time, zero or positive
+	 * @return this builder
+	 */
+	public B rotationGrace(Duration rotationGrace) {
+		this.rotationGrace = requireNotNegative(rotationGrace);
 		return self();
 	}
 

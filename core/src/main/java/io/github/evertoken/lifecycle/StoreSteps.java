@@ -2,14 +2,18 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenObserver.StoreOperation;
+import io.github.evertoken.TokenObserver.StoreOutcome;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.SharedTokenStore;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,6 +35,8 @@ final class StoreSteps {
 
 	private final Observations observations;
 
+	private final @Nullable SharedSteps shared;
+
 	private final FaultLog foreign = new FaultLog();
 
 	private final FaultLog behind = new FaultLog();
@@ -41,6 +47,8 @@ final class StoreSteps {
 		this.observations = observations;
 		this.timer = resources.timer();
 		this.timeout = settings.storeTimeout().toMillis();
+		SharedTokenStore shared = SharedTokenStore.of(this.store);
+		this.shared = (shared != null) ? new SharedSteps(shared, this, settings, resources) : null;
 	}
 
 	/**
@@ -66,7 +74,7 @@ final class StoreSteps {
 	/**
 	 * Whoever believed a record of another key would send somebody else's token.
 	 */
-	private boolean isOf(TokenKey key, StoredTokenSet stored) {
+	boolean isOf(TokenKey key, StoredTokenSet stored) {
 		boolean own = stored.key().equals(key.withoutSubjectToken());
 		if (!own) {
 			this.foreign.warn(this.resources.now(),
@@ -139,16 +147,30 @@ final class StoreSteps {
 				StoreOperation.REMOVE);
 	}
 
+	/**
+	 * Return what agrees with other replicas, {@code null} if the store cannot.
+	 */
+	@Nullable SharedSteps shared() {
+		return this.shared;
+	}
+
 	private <T> Mono<T> bounded(TokenKey key, Mono<T> step, StoreOperation operation) {
-		return this.observations.storeStep(operation, step.timeout(this.timer.signal(this.timeout)))
+		return bounded(key, step, operation, (answer) -> StoreOutcome.SUCCESS);
+	}
+
+	<T> Mono<T> bounded(TokenKey key, Mono<T> step, StoreOperation operation,
+			Function<@Nullable T, StoreOutcome> outcome) {
+		return this.observations.storeStep(operation, step.timeout(this.timer.signal(this.timeout)), outcome)
 			.onErrorMap((ex) -> !(ex instanceof TokenStoreException), (ex) -> failure(key, named(operation), ex));
 	}
 
 	private static String named(StoreOperation operation) {
 		return switch (operation) {
 			case LOAD -> "loaded from";
-			case SAVE -> "saved to";
+			case SAVE, COMMIT -> "saved to";
 			case REMOVE -> "removed from";
+			case CLAIM -> "claimed from";
+			case ABANDON -> "given back to";
 		};
 	}
 

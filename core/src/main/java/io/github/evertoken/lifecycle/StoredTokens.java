@@ -186,7 +186,7 @@ final class StoredTokens {
 	 * removal of all. But a record with the refresh token that was just redeemed is none
 	 * of these: whoever has redeemed it has the only good set.
 	 */
-	private Mono<Obtained> saved(Flight flight, TokenSet tokens, SaveResult result, int conflicts) {
+	Mono<Obtained> saved(Flight flight, TokenSet tokens, SaveResult result, int conflicts) {
 		StoredTokenSet current = result.current();
 		if (current == null) {
 			return Mono.just(new Obtained(tokens, result.version(), true, null));

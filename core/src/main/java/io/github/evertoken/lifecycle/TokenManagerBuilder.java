@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.store.TokenStore;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -38,6 +39,8 @@ public final class TokenManagerBuilder {
 	final List<TokenObserver> observers = new ArrayList<>();
 
 	DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+	@Nullable String replica;
 
 	TokenManagerBuilder() {
 	}
@@ -134,8 +137,21 @@ public final class TokenManagerBuilder {
 	}
 
 	/**
+	 * Set the name by which other replicas know this one, where they share a store.
+	 * @param replica the name, such as that of the host; no secret, or {@code null} for
+	 * none
+	 * @return this builder
+	 */
+	public TokenManagerBuilder replica(@Nullable String replica) {
+		this.replica = replica;
+		return this;
+	}
+
+	/**
 	 * Build the manager.
 	 * @return the manager
+	 * @throws IllegalArgumentException if the leases of a shared store are too short for
+	 * a client
 	 */
 	public DefaultTokenManager build() {
 		return new DefaultTokenManager(this);

@@ -46,7 +46,7 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 
 	private final Map<String, ClientMeters> clients = new ConcurrentHashMap<>();
 
-	private final Map<StoreOperation, Map<Boolean, Timer>> store = new ConcurrentHashMap<>();
+	private final Map<StoreOperation, Map<StoreOutcome, Timer>> store = new ConcurrentHashMap<>();
 
 	private final List<Meter> registered = new CopyOnWriteArrayList<>();
 
@@ -100,11 +100,16 @@ public final class TokenMeters implements TokenObserver, AutoCloseable {
 
 	@Override
 	public void storeStepEnded(String client, StoreOperation operation, Duration took, boolean failed) {
+		storeStepEnded(client, operation, took, failed ? StoreOutcome.FAILURE : StoreOutcome.SUCCESS);
+	}
+
+	@Override
+	public void storeStepEnded(String client, StoreOperation operation, Duration took, StoreOutcome outcome) {
 		this.store.computeIfAbsent(operation, (any) -> new ConcurrentHashMap<>())
-			.computeIfAbsent(failed,
+			.computeIfAbsent(outcome,
 					(any) -> timer(TokenMeterDocumentation.STORE,
 							Tags.of(MeterKeyName.OPERATION.asString(), TagValue.of(operation),
-									MeterKeyName.OUTCOME.asString(), failed ? "failure" : "success")))
+									MeterKeyName.OUTCOME.asString(), TagValue.of(outcome))))
 			.record(took);
 	}
 

@@ -40,7 +40,7 @@ class IssuerTroubleTests {
 			return Disposables.disposed();
 		}
 	}, Time.of(() -> Instant.ofEpochMilli(this.now), () -> this.now * 1_000_000), TokenStore.inMemory(), () -> 0,
-			new EventStream(), List.of());
+			new EventStream(), List.of(), null);
 
 	private final IssuerCondition condition = new IssuerCondition(this.resources);
 

@@ -155,7 +155,7 @@ class WakingTests extends LifecycleFixture {
 
 	private Waking<Integer> waking(Scheduler scheduler) {
 		return new Waking<>(new ManagerResources(scheduler, Timer.of(scheduler), Time.system(), TokenStore.inMemory(),
-				() -> 0, new EventStream(), List.of()));
+				() -> 0, new EventStream(), List.of(), null));
 	}
 
 	private static Queue<Integer> numbers(int count) {

@@ -13,6 +13,7 @@ import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TokenObserver.RejectionDecision;
 import io.github.evertoken.TokenObserver.ResendOutcome;
 import io.github.evertoken.TokenObserver.StoreOperation;
+import io.github.evertoken.TokenObserver.StoreOutcome;
 import io.github.evertoken.observation.TokenMeterDocumentation.MeterKeyName;
 import io.micrometer.common.docs.KeyName;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class MetricsPageTests {
 		}
 		return switch (meter) {
 			case RESENDS -> values(ResendOutcome.values());
-			case STORE -> "success, failure";
+			case STORE -> values(StoreOutcome.values());
 			case SIGNED_OUT -> "service, subject";
 			default -> values(Outcome.values());
 		};

@@ -1,0 +1,219 @@
+package io.github.evertoken.lifecycle;
+
+import java.util.Set;
+
+import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TokenStoreException;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.StoredTokenSet;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * How an attempt goes whose turn it is among all replicas: it asks with what the record
+ * holds, and commits what it gets before anything else may fail.
+ */
+final class SharedRedemption {
+
+	private final ClientSettings settings;
+
+	private final ManagerResources resources;
+
+	private final SharedSteps steps;
+
+	private final StoreSteps store;
+
+	private final StoredTokens stored;
+
+	private final IssuerCall issuer;
+
+	private final SharedTokens claims;
+
+	private final LeaseTime leaseTime;
+
+	SharedRedemption(ClientSettings settings, ManagerResources resources, SharedSteps steps, StoreSteps store,
+			StoredTokens stored, IssuerCall issuer, SharedTokens claims) {
+		this.settings = settings;
+		this.resources = resources;
+		this.steps = steps;
+		this.store = store;
+		this.stored = stored;
+		this.issuer = issuer;
+		this.claims = claims;
+		this.leaseTime = new LeaseTime(settings);
+	}
+
+	/**
+	 * Begin, now that the lease is there.
+	 * @param claims how many more claims the attempt may make
+	 */
+	Mono<Obtained> begin(Flight flight, OpenLease lease, int claims) {
+		if (!flight.lifecycle().isUnderway(flight)) {
+			return HeldElsewhere.of(flight, 0);
+		}
+		StoredTokenSet current = lease.current();
+		long known = flight.known().version();
+		TokenSet rests = (current != null && lease.version() > known) ? current.tokenSet() : null;
+		if (current != null && lease.version() < known) {
+			this.store.isBehind(flight.key(), lease.version(), known);
+		}
+		if (current != null && rests != null) {
+			Obtained adopted = this.claims.adopted(flight, current);
+			if (adopted != null) {
+				lease.giveBack();
+				return Mono.just(adopted);
+			}
+			flight.takeAlong(
+					IssuerCall.withRefreshToken(rests, (known == 0) ? flight.refreshToken() : null).refreshToken());
+			flight.learns(lease.version());
+		}
+		else if (current != null && current.tokenSet() == null && lease.version() > known
+				&& flight.known().generation() > 0) {
+			flight.takeAlong(null);
+		}
+		return redeem(flight, lease, rests, claims).onErrorResume(TooLate.class, (late) -> {
+			lease.giveBack();
+			return this.claims.claimAgain(flight, lease.request(), claims);
+		});
+	}
+
+	private Mono<Obtained> redeem(Flight flight, OpenLease lease, @Nullable TokenSet rests, int claims) {
+		String refreshToken = flight.refreshToken();
+		Doubt doubt = doubt(flight, lease, refreshToken);
+		if (doubt == Doubt.SETTLES) {
+			return HeldElsewhere.of(flight, SharedTokens.SETTLE);
+		}
+		if (refreshToken != null && doubt == Doubt.FORBIDS) {
+			return instead(flight, lease, refreshToken, usedUp(flight));
+		}
+		if (refreshToken == null) {
+			lease.asks(null, this.leaseTime);
+			return issued(flight, lease, this.issuer.redeem(flight, lease.refused()));
+		}
+		Mono<TokenSet> asked = Mono.defer(() -> {
+			if (!lease.asks(refreshToken, this.leaseTime)) {
+				return Mono.error(new TooLate());
+			}
+			return this.issuer.ask(flight, refreshToken);
+		}).doOnNext((tokens) -> lease.isAnswered());
+		return issued(flight, lease,
+				(rests != null) ? asked.map(
+						(tokens) -> IssuerCall.withSameEnd(tokens, rests.refreshToken(), rests.refreshTokenExpiresAt()))
+						: asked)
+			.onErrorResume(ReauthenticationRequiredException.class,
+					(refused) -> afterRefusal(flight, lease, refreshToken, claims, refused));
+	}
+
+	/**
+	 * What is made of a refresh token that another replica may have redeemed. One whose
+	 * own answer was lost is asked once more (LC-3), and one that the store is still to
+	 * be told of is none of those.
+	 */
+	private enum Doubt {
+
+		NONE, SETTLES, FORBIDS
+
+	}
+
+	private Doubt doubt(Flight flight, OpenLease lease, @Nullable String refreshToken) {
+		StoredTokenSet current = lease.current();
+		TokenSet rests = (current != null) ? current.tokenSet() : null;
+		boolean its = refreshToken != null && rests != null && refreshToken.equals(rests.refreshToken());
+		boolean first = current == null && refreshToken != null;
+		if (!lease.isAmbiguous() || !(its || first) || flight.lostAnswer().until() != Long.MIN_VALUE) {
+			return Doubt.NONE;
+		}
+		if (!this.leaseTime.hasGrace()
+				&& flight.ambiguous(lease.version(), this.resources.now()) < SharedTokens.SETTLE) {
+			return Doubt.SETTLES;
+		}
+		if (this.settings.afterCrash() == AfterCrash.SIGN_OUT) {
+			return Doubt.FORBIDS;
+		}
+		flight.lifecycle()
+			.client()
+			.events(flight.key())
+			.ambiguous(flight, new TransientTokenException(flight.key(),
+					"another replica had its turn and has not said what came of it", null, null, null, true, null));
+		return Doubt.NONE;
+	}
+
+	private static ReauthenticationRequiredException usedUp(Flight flight) {
+		return new ReauthenticationRequiredException(flight.key(),
+				"another replica may have used the refresh token up, and rotation.after-crash is sign-out", null, null,
+				null);
+	}
+
+	/**
+	 * Whoever was late may have committed a moment ago: then that is claimed. If nobody
+	 * has, the refresh token is bad for all.
+	 */
+	private Mono<Obtained> afterRefusal(Flight flight, OpenLease lease, String refreshToken, int claims,
+			ReauthenticationRequiredException refusal) {
+		lease.isAnswered();
+		return this.store.load(flight.key())
+			.onErrorMap(TokenStoreException.class, (ex) -> StoredTokens.trouble(flight, ex))
+			.map((now) -> now.version() > lease.version() && now.tokenSet() != null)
+			.defaultIfEmpty(false)
+			.flatMap((newer) -> newer ? this.claims.claimAgain(flight, lease.request(), claims)
+					: instead(flight, lease, refreshToken, refusal));
+	}
+
+	/**
+	 * Ask with what else there is: the configured refresh token, or the client's own
+	 * grant.
+	 */
+	private Mono<Obtained> instead(Flight flight, OpenLease lease, String refreshToken,
+			ReauthenticationRequiredException refusal) {
+		Set<String> refused = lease.refused();
+		refused.add(refreshToken);
+		return lease.asks(this.issuer.configured(flight), this.leaseTime)
+				? issued(flight, lease, this.issuer.redeemOther(flight, refused, refusal)) : Mono.error(new TooLate());
+	}
+
+	/**
+	 * Commit what was issued, before any caller gets it if a refresh token is lost with
+	 * it otherwise. What cannot be committed now serves from memory, and is committed
+	 * later.
+	 */
+	private Mono<Obtained> issued(Flight flight, OpenLease lease, Mono<TokenSet> issued) {
+		return issued.flatMap((tokens) -> {
+			lease.isOver();
+			long expected = Math.max(lease.version(), flight.known().version());
+			Obtained unsaved = new Obtained(tokens, Math.max(expected, flight.known().generation()) + 1, true,
+					new Unsaved(tokens, expected, lease.lease()));
+			if (!flight.lifecycle().isUnderway(flight) || tokens.refreshToken() == null) {
+				return Mono.just(unsaved);
+			}
+			flight.brings(this.resources.now(), StoredTokens.longestSave(this.settings));
+			return this.steps.commit(flight.key(), lease.lease(), tokens)
+				.flatMap((result) -> committed(flight, tokens, result))
+				.onErrorReturn(TokenStoreException.class, unsaved);
+		});
+	}
+
+	/**
+	 * Whoever has written meanwhile has the last word: a login, the removal of all, or
+	 * somebody who has redeemed the same refresh token and was faster.
+	 */
+	private Mono<Obtained> committed(Flight flight, TokenSet tokens, SaveResult result) {
+		return this.stored.saved(flight, tokens, result, 0);
+	}
+
+	/**
+	 * The lease is so old that another replica may have its turn before there is an
+	 * answer.
+	 */
+	private static final class TooLate extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		TooLate() {
+			super("The lease is too old", null, false, false);
+		}
+
+	}
+
+}
