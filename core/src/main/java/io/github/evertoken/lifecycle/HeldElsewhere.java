@@ -15,9 +15,12 @@ final class HeldElsewhere extends RuntimeException {
 
 	private final long remaining;
 
-	private HeldElsewhere(long remaining) {
+	private final boolean certain;
+
+	private HeldElsewhere(long remaining, boolean certain) {
 		super("Another replica asks", null, false, false);
 		this.remaining = remaining;
+		this.certain = certain;
 	}
 
 	/**
@@ -25,8 +28,19 @@ final class HeldElsewhere extends RuntimeException {
 	 * @param remaining in how many milliseconds it is over at the latest
 	 */
 	static <T> Mono<T> of(Flight flight, long remaining) {
-		return Mono.error(() -> new TransientTokenException(flight.key(), "another replica asks the issuer",
-				new HeldElsewhere(remaining)));
+		return of(flight, new HeldElsewhere(remaining, false));
+	}
+
+	/**
+	 * Let an attempt end because another replica may have asked.
+	 * @param remaining in how many milliseconds it is over
+	 */
+	static <T> Mono<T> settling(Flight flight, long remaining) {
+		return of(flight, new HeldElsewhere(remaining, true));
+	}
+
+	private static <T> Mono<T> of(Flight flight, HeldElsewhere held) {
+		return Mono.error(() -> new TransientTokenException(flight.key(), "another replica asks the issuer", held));
 	}
 
 	/**
@@ -34,6 +48,13 @@ final class HeldElsewhere extends RuntimeException {
 	 */
 	static @Nullable HeldElsewhere in(TokenException failure) {
 		return (failure.getCause() instanceof HeldElsewhere held) ? held : null;
+	}
+
+	/**
+	 * Tell whether it is over then and not before.
+	 */
+	boolean isCertain() {
+		return this.certain;
 	}
 
 	/**

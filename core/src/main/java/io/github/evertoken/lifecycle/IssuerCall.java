@@ -46,7 +46,9 @@ final class IssuerCall {
 		this.stored = new StoredTokens(settings, resources, store, this);
 		SharedSteps steps = store.shared();
 		this.shared = (steps != null) ? new SharedTokens(settings, resources, steps, store, this.stored, this) : null;
-		this.lent = new LentTokens(settings, resources, store, this.stored, this);
+		SharedLoans turns = (steps != null && this.shared != null)
+				? new SharedLoans(settings, resources, steps, this.shared) : null;
+		this.lent = new LentTokens(settings, resources, store, this.stored, this, turns);
 	}
 
 	/**

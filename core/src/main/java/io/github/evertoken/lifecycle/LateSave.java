@@ -1,5 +1,6 @@
 package io.github.evertoken.lifecycle;
 
+import io.github.evertoken.TokenKey;
 import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SaveResult;
 import org.slf4j.Logger;
@@ -36,15 +37,18 @@ final class LateSave {
 
 	void run() {
 		if (isWanted()) {
-			step().subscribe(this::saved, this::failed);
+			step(this.client.store(), this.lifecycle.key(), this.unsaved).subscribe(this::saved, this::failed);
 		}
 	}
 
-	private Mono<SaveResult> step() {
-		SharedSteps shared = this.client.store().shared();
-		Lease lease = this.unsaved.lease();
-		return (shared != null && lease != null) ? shared.commit(this.lifecycle.key(), lease, this.unsaved.tokens())
-				: this.client.store().save(this.lifecycle.key(), this.unsaved.expected(), this.unsaved.tokens());
+	/**
+	 * Tell the store of a set once: as what was obtained with a lease, if it was.
+	 */
+	static Mono<SaveResult> step(StoreSteps store, TokenKey key, Unsaved unsaved) {
+		SharedSteps shared = store.shared();
+		Lease lease = unsaved.lease();
+		return (shared != null && lease != null) ? shared.commit(key, lease, unsaved.tokens())
+				: store.save(key, unsaved.expected(), unsaved.tokens());
 	}
 
 	private boolean isWanted() {

@@ -35,13 +35,16 @@ final class LentTokens {
 
 	private final IssuerCall issuer;
 
+	private final @Nullable SharedLoans turns;
+
 	LentTokens(ClientSettings settings, ManagerResources resources, StoreSteps store, StoredTokens stored,
-			IssuerCall issuer) {
+			IssuerCall issuer, @Nullable SharedLoans turns) {
 		this.settings = settings;
 		this.resources = resources;
 		this.store = store;
 		this.stored = stored;
 		this.issuer = issuer;
+		this.turns = turns;
 	}
 
 	/**
@@ -62,7 +65,7 @@ final class LentTokens {
 	/**
 	 * One attempt with its loan, and the refresh tokens that were refused in it.
 	 */
-	private record Redemption(Flight flight, Loan loan, Set<String> refused) {
+	private record Redemption(Flight flight, Loan loan, Set<String> refused, @Nullable OpenLease lease) {
 
 		boolean isNewer(Reading read) {
 			return read.version() > this.loan.known().version();
@@ -82,18 +85,32 @@ final class LentTokens {
 	 * Make one attempt.
 	 */
 	Mono<Obtained> obtain(Flight flight, Loan loan) {
-		Redemption redemption = new Redemption(flight, loan, new HashSet<>());
-		return obtained(redemption).map((obtained) -> obtained.with(loan));
+		SharedLoans turns = this.turns;
+		Mono<Obtained> obtained = (turns != null)
+				? turns.turn(flight, loan).flatMap((lease) -> obtained(flight, loan, lease))
+				: obtained(flight, loan, null);
+		return obtained
+			.onErrorResume(TokenStoreException.class,
+					(ex) -> granted(flight).onErrorMap(ReauthenticationRequiredException.class,
+							(none) -> StoredTokens.trouble(flight, ex)))
+			.map((result) -> result.with(loan));
+	}
+
+	private Mono<Obtained> obtained(Flight flight, Loan loan, @Nullable OpenLease lease) {
+		Redemption redemption = new Redemption(flight, loan, new HashSet<>(), lease);
+		if (lease == null) {
+			return obtained(redemption);
+		}
+		return redeem(redemption, new Reading(lease.current()), MOST_READS).doOnSuccess((obtained) -> lease.giveBack())
+			.doOnError(lease::ends)
+			.doOnCancel(lease::isCancelled);
 	}
 
 	private Mono<Obtained> obtained(Redemption redemption) {
 		if (this.store.areNone()) {
 			return redeem(redemption, new Reading(null), 0);
 		}
-		return read(redemption.loan()).flatMap((read) -> redeem(redemption, read, MOST_READS))
-			.onErrorResume(TokenStoreException.class,
-					(ex) -> granted(redemption).onErrorMap(ReauthenticationRequiredException.class,
-							(none) -> StoredTokens.trouble(redemption.flight(), ex)));
+		return read(redemption.loan()).flatMap((read) -> redeem(redemption, read, MOST_READS));
 	}
 
 	private Mono<Reading> read(Loan loan) {
@@ -112,17 +129,23 @@ final class LentTokens {
 		}
 		String refreshToken = loan.refreshToken();
 		if (refreshToken == null) {
-			return granted(redemption);
+			return granted(redemption.flight());
 		}
-		return Mono
-			.defer(() -> loan.redeem(refreshToken, this.resources.now())
-					? this.issuer.ask(redemption.flight(), refreshToken)
-					: Lending.LoanNeeded.<TokenSet>of(redemption.flight()))
+		return Mono.defer(() -> ask(redemption, refreshToken))
 			.flatMap((tokens) -> issued(redemption, read, refreshToken, tokens))
 			.onErrorResume(ReauthenticationRequiredException.class, (refusal) -> {
 				redemption.refused().add(refreshToken);
 				return afterRefusal(redemption, reads, refusal);
 			});
+	}
+
+	private Mono<TokenSet> ask(Redemption redemption, String refreshToken) {
+		OpenLease lease = redemption.lease();
+		if (this.turns != null && lease != null && !this.turns.asks(lease, refreshToken)) {
+			return HeldElsewhere.of(redemption.flight(), 0);
+		}
+		return redemption.loan().redeem(refreshToken, this.resources.now())
+				? this.issuer.ask(redemption.flight(), refreshToken) : Lending.LoanNeeded.of(redemption.flight());
 	}
 
 	/**
@@ -135,13 +158,16 @@ final class LentTokens {
 			TokenSet rests = read.tokens();
 			boolean newer = redemption.isNewer(read) && rests != null && rests.refreshToken() != null
 					&& !redemption.refused().contains(rests.refreshToken());
+			if (newer && redemption.lease() != null) {
+				return HeldElsewhere.of(redemption.flight(), 0);
+			}
 			return newer ? redeem(redemption, read, reads - 1) : instead(redemption, refusal);
 		});
 	}
 
 	private Mono<Obtained> instead(Redemption redemption, ReauthenticationRequiredException refusal) {
 		redemption.loan().takeAlong(null);
-		return granted(redemption)
+		return granted(redemption.flight())
 			.doOnNext((obtained) -> redemption.loan().brings(new Repayment(null, 0, null, null, obtained.tokens())))
 			.onErrorMap(ReauthenticationRequiredException.class, (next) -> (next.error() != null) ? next : refusal);
 	}
@@ -150,8 +176,7 @@ final class LentTokens {
 	 * What the client's own grant brings belongs to the varied key, its refresh token
 	 * included.
 	 */
-	private Mono<Obtained> granted(Redemption redemption) {
-		Flight flight = redemption.flight();
+	private Mono<Obtained> granted(Flight flight) {
 		Mono<TokenSet> granted = this.issuer.ask(flight, null);
 		return this.store.areNone() ? granted.map((tokens) -> new Obtained(tokens, 0, true, null))
 				: this.stored.issued(flight, flight.known().version(), granted);
@@ -161,7 +186,8 @@ final class LentTokens {
 		Loan loan = redemption.loan();
 		String refreshToken = Objects.requireNonNull(tokens.refreshToken());
 		Obtained obtained = Obtained.restingNowhere(tokens.mutate().refreshToken(null).build());
-		boolean rotated = !redeemed.equals(refreshToken);
+		OpenLease lease = redemption.lease();
+		boolean rotated = !redeemed.equals(refreshToken) || (lease != null && lease.isAmbiguous());
 		if (this.store.areNone() || !rotated) {
 			if (rotated || redemption.isNewer(read)) {
 				loan.brings(new Repayment(refreshToken, read.version(), null, adopted(redemption, read), tokens));
@@ -171,8 +197,11 @@ final class LentTokens {
 		long expected = Math.max(read.version(), loan.known().version());
 		TokenSet next = next(redemption, read, tokens);
 		Repayment unsaved = new Repayment(refreshToken, Math.max(expected, loan.known().generation()) + 1,
-				new Unsaved(next, expected), adopted(redemption, read), tokens);
+				new Unsaved(next, expected, (lease != null) ? lease.lease() : null), adopted(redemption, read), tokens);
 		loan.brings(unsaved);
+		if (lease != null) {
+			lease.isOver();
+		}
 		if (!loan.lifecycle().isUnderway(loan)) {
 			return Mono.just(obtained);
 		}
@@ -230,7 +259,7 @@ final class LentTokens {
 		Loan loan = redemption.loan();
 		Unsaved unsaved = Objects.requireNonNull(repayment.unsaved());
 		loan.brings(repayment);
-		return this.store.save(loan.key(), unsaved.expected(), unsaved.tokens())
+		return LateSave.step(this.store, loan.key(), unsaved)
 			.flatMap((result) -> saved(redemption, result, repayment, conflicts));
 	}
 

@@ -51,12 +51,12 @@ final class OthersTurn {
 		if (!this.lifecycle.isUnderway(flight)) {
 			new Outcomes(this.lifecycle).dropped(flight);
 		}
-		else if (!flight.isAwaited()) {
+		else if (!flight.isAwaited() && !held.isCertain()) {
 			int turns = this.lifecycle.state().cooldown().othersTurns();
-			this.lifecycle.happens(new Yielded(flight, now.after(UNAWAITED.next(turns, held.remaining(), luck))));
+			this.lifecycle.happens(new Yielded(flight, now.after(UNAWAITED.next(turns, held, luck))));
 		}
 		else {
-			long pause = AWAITED.next(waits, held.remaining(), luck);
+			long pause = AWAITED.next(waits, held, luck);
 			// Its clock heals the key, should nothing else wake it (LC-1).
 			flight.pauses(now.after(pause));
 			this.client.resources().timer().after(pause, () -> again(flight));
@@ -117,9 +117,13 @@ final class OthersTurn {
 
 		private static final int MOST_DOUBLINGS = 10;
 
-		long next(int looks, long remaining, double luck) {
+		long next(int looks, HeldElsewhere held, double luck) {
+			long latest = Math.max(held.remaining(), 0);
+			if (held.isCertain()) {
+				return latest + (long) Math.ceil(luck * this.first);
+			}
 			long bound = Math.min(this.longest, this.first << Math.min(looks, MOST_DOUBLINGS));
-			return (long) Math.ceil((0.5 + luck / 2) * Math.min(bound, Math.max(remaining, 0) + this.first));
+			return (long) Math.ceil((0.5 + luck / 2) * Math.min(bound, latest + this.first));
 		}
 
 	}

@@ -83,7 +83,7 @@ final class SharedRedemption {
 		String refreshToken = flight.refreshToken();
 		Doubt doubt = doubt(flight, lease, refreshToken);
 		if (doubt == Doubt.SETTLES) {
-			return HeldElsewhere.of(flight, SharedTokens.SETTLE);
+			return settling(flight, lease);
 		}
 		if (refreshToken != null && doubt == Doubt.FORBIDS) {
 			return instead(flight, lease, refreshToken, usedUp(flight));
@@ -111,13 +111,13 @@ final class SharedRedemption {
 	 * own answer was lost is asked once more (LC-3), and one that the store is still to
 	 * be told of is none of those.
 	 */
-	private enum Doubt {
+	enum Doubt {
 
 		NONE, SETTLES, FORBIDS
 
 	}
 
-	private Doubt doubt(Flight flight, OpenLease lease, @Nullable String refreshToken) {
+	Doubt doubt(Flight flight, OpenLease lease, @Nullable String refreshToken) {
 		StoredTokenSet current = lease.current();
 		TokenSet rests = (current != null) ? current.tokenSet() : null;
 		boolean its = refreshToken != null && rests != null && refreshToken.equals(rests.refreshToken());
@@ -140,7 +140,12 @@ final class SharedRedemption {
 		return Doubt.NONE;
 	}
 
-	private static ReauthenticationRequiredException usedUp(Flight flight) {
+	<T> Mono<T> settling(Flight flight, OpenLease lease) {
+		return HeldElsewhere.settling(flight,
+				SharedTokens.SETTLE - flight.ambiguous(lease.version(), this.resources.now()));
+	}
+
+	static ReauthenticationRequiredException usedUp(Flight flight) {
 		return new ReauthenticationRequiredException(flight.key(),
 				"another replica may have used the refresh token up, and rotation.after-crash is sign-out", null, null,
 				null);

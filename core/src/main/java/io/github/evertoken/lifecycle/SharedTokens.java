@@ -64,6 +64,13 @@ final class SharedTokens {
 	}
 
 	/**
+	 * Return what is done with a lease.
+	 */
+	SharedRedemption redemption() {
+		return this.redemption;
+	}
+
+	/**
 	 * Make one attempt.
 	 */
 	Mono<Obtained> obtain(Flight flight) {
@@ -216,7 +223,7 @@ final class SharedTokens {
 		return Mono.error(() -> failure(flight, failure, Duration.ZERO));
 	}
 
-	private static TokenException failure(Flight flight, SharedFailure failure, Duration remaining) {
+	static TokenException failure(Flight flight, SharedFailure failure, Duration remaining) {
 		String reason = "another replica has found: " + failure.reason();
 		return switch (failure.kind()) {
 			case TRANSIENT -> new TransientTokenException(flight.key(), reason, failure.error(), null, remaining, null);

@@ -1,0 +1,83 @@
+package io.github.evertoken.lifecycle;
+
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.store.Claim;
+import io.github.evertoken.store.ClaimRequest;
+import io.github.evertoken.store.StoredTokenSet;
+import reactor.core.publisher.Mono;
+
+/**
+ * How an attempt that is made with a lent refresh token has its turn among all replicas:
+ * what is claimed is the record of the key that lends.
+ */
+final class SharedLoans {
+
+	private static final int MOST_CLAIMS = 4;
+
+	private final ManagerResources resources;
+
+	private final SharedSteps steps;
+
+	private final SharedTokens tokens;
+
+	private final LeaseTime leaseTime;
+
+	SharedLoans(ClientSettings settings, ManagerResources resources, SharedSteps steps, SharedTokens tokens) {
+		this.resources = resources;
+		this.steps = steps;
+		this.tokens = tokens;
+		this.leaseTime = new LeaseTime(settings);
+	}
+
+	/**
+	 * Return the lease, as soon as there is one. That there is a newer token set is of no
+	 * use to the borrower: it is the refresh token that is needed.
+	 */
+	Mono<OpenLease> turn(Flight flight, Loan loan) {
+		return turn(flight, loan, this.tokens.request(loan.known(), 0), MOST_CLAIMS);
+	}
+
+	private Mono<OpenLease> turn(Flight flight, Loan loan, ClaimRequest request, int claims) {
+		return Mono.defer(() -> {
+			Moment claimedAt = this.resources.now();
+			return this.steps.claim(loan.key(), request).flatMap((claim) -> {
+				if (claim instanceof Claim.Won won) {
+					return settled(flight, new OpenLease(loan.lifecycle(), this.steps, won, claimedAt));
+				}
+				if (claim instanceof Claim.Busy busy) {
+					return HeldElsewhere.of(flight, ClientSettings.millis(busy.remaining()));
+				}
+				if (claim instanceof Claim.Paused paused) {
+					return Mono.error(() -> SharedTokens.failure(flight, paused.failure(), paused.remaining()));
+				}
+				StoredTokenSet current = ((Claim.Fresh) claim).current();
+				return (claims > 0)
+						? turn(flight, loan, this.tokens.request(loan.known(), 0).withKnownVersion(current.version()),
+								claims - 1)
+						: Mono.error(() -> new TransientTokenException(flight.key(),
+								"the token store has answered otherwise again and again", null));
+			});
+		});
+	}
+
+	private Mono<OpenLease> settled(Flight flight, OpenLease lease) {
+		StoredTokenSet current = lease.current();
+		String refreshToken = (current != null && current.tokenSet() != null) ? current.tokenSet().refreshToken()
+				: null;
+		SharedRedemption.Doubt doubt = this.tokens.redemption().doubt(flight, lease, refreshToken);
+		if (doubt == SharedRedemption.Doubt.NONE) {
+			return Mono.just(lease);
+		}
+		lease.giveBack();
+		return (doubt == SharedRedemption.Doubt.SETTLES) ? this.tokens.redemption().settling(flight, lease)
+				: Mono.error(() -> SharedRedemption.usedUp(flight));
+	}
+
+	/**
+	 * Tell whether a refresh token may still be sent with a lease.
+	 */
+	boolean asks(OpenLease lease, String refreshToken) {
+		return lease.asks(refreshToken, this.leaseTime);
+	}
+
+}
