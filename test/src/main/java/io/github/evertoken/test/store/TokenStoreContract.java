@@ -42,9 +42,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public abstract class TokenStoreContract {
 
-	private static final Duration LIMIT = Duration.ofSeconds(30);
+	static final Duration LIMIT = Duration.ofSeconds(30);
 
-	private static final int RIVALS = 16;
+	static final int RIVALS = 16;
 
 	private static final AtomicInteger number = new AtomicInteger();
 
@@ -62,7 +62,7 @@ public abstract class TokenStoreContract {
 	 */
 	protected abstract TokenStore store();
 
-	private static TokenKey newKey() {
+	static TokenKey newKey() {
 		return TokenKey.of("contract", "subject-" + Instant.now().toEpochMilli() + "-" + number.incrementAndGet());
 	}
 
@@ -210,7 +210,7 @@ public abstract class TokenStoreContract {
 		assertThat(stored(this.key).tokenSet()).isNull();
 	}
 
-	private static TokenSet tokens(String accessToken) {
+	static TokenSet tokens(String accessToken) {
 		return TokenSet.withAccessToken(accessToken)
 			.refreshToken("refresh-" + accessToken)
 			.refreshTokenExpiresAt(Instant.ofEpochMilli(Instant.now().plusSeconds(1800).toEpochMilli()))
@@ -221,35 +221,35 @@ public abstract class TokenStoreContract {
 			.build();
 	}
 
-	private static <T> T present(@Nullable T value, String what) {
+	static <T> T present(@Nullable T value, String what) {
 		assertThat(value).as(what).isNotNull();
 		return Objects.requireNonNull(value);
 	}
 
-	private @Nullable StoredTokenSet load(TokenKey key) {
+	@Nullable StoredTokenSet load(TokenKey key) {
 		return store().load(key).block(LIMIT);
 	}
 
-	private StoredTokenSet stored(TokenKey key) {
+	StoredTokenSet stored(TokenKey key) {
 		return present(load(key), "the record");
 	}
 
-	private @Nullable String accessToken(TokenKey key) {
+	@Nullable String accessToken(TokenKey key) {
 		TokenSet tokens = stored(key).tokenSet();
 		return (tokens != null) ? tokens.accessToken() : null;
 	}
 
-	private SaveResult save(TokenKey key, long expected, TokenSet tokens) {
+	SaveResult save(TokenKey key, long expected, TokenSet tokens) {
 		return present(store().save(key, expected, tokens).block(LIMIT), "the result");
 	}
 
-	private long saved(TokenKey key, long expected, TokenSet tokens) {
+	long saved(TokenKey key, long expected, TokenSet tokens) {
 		SaveResult result = save(key, expected, tokens);
 		assertThat(result.isSaved()).as("whether it is saved").isTrue();
 		return result.version();
 	}
 
-	private long removed(TokenKey key) {
+	long removed(TokenKey key) {
 		return present(store().remove(key).block(LIMIT), "the version of the tombstone");
 	}
 

@@ -1,0 +1,224 @@
+package io.github.evertoken.test.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.store.Claim;
+import io.github.evertoken.store.ClaimRequest;
+import io.github.evertoken.store.Lease;
+import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.SharedFailure;
+import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.StoredTokenSet;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A shared store, in memory: as few lines as do.
+ */
+class MapSharedTokenStore implements SharedTokenStore {
+
+	private static final Duration LEASE = Duration.ofMinutes(5);
+
+	private final Map<TokenKey, Entry> entries = new HashMap<>();
+
+	private final Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+
+	@Override
+	public Duration lease() {
+		return LEASE;
+	}
+
+	@Override
+	public Flux<TokenKey> changes() {
+		return this.changes.asFlux();
+	}
+
+	@Override
+	public Mono<StoredTokenSet> load(TokenKey key) {
+		return Mono.fromSupplier(() -> entry(key).record);
+	}
+
+	@Override
+	public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
+		return Mono.fromSupplier(() -> saveNow(key, expected, tokenSet));
+	}
+
+	@Override
+	public Mono<Long> remove(TokenKey key) {
+		return Mono.fromSupplier(() -> removeNow(key));
+	}
+
+	@Override
+	public Mono<Claim> claim(TokenKey key, ClaimRequest request) {
+		return Mono.fromSupplier(() -> claimNow(key, request));
+	}
+
+	@Override
+	public Mono<SaveResult> commit(Lease lease, TokenSet tokenSet) {
+		return Mono.fromSupplier(() -> commitNow(lease, tokenSet));
+	}
+
+	@Override
+	public Mono<Void> abandon(Lease lease, SharedFailure failure) {
+		return Mono.fromRunnable(() -> abandonNow(lease, failure));
+	}
+
+	@Override
+	public Mono<Void> release(Lease lease) {
+		return Mono.fromRunnable(() -> releaseNow(lease));
+	}
+
+	private synchronized SaveResult saveNow(TokenKey key, long expected, TokenSet tokens) {
+		Entry entry = entry(key);
+		StoredTokenSet record = entry.record;
+		return (record != null && record.version() != expected) ? SaveResult.conflict(record)
+				: SaveResult.saved(write(entry, key, expected, tokens));
+	}
+
+	private synchronized long removeNow(TokenKey key) {
+		return write(entry(key), key, 0, null);
+	}
+
+	synchronized Claim claimNow(TokenKey key, ClaimRequest request) {
+		Entry entry = entry(key);
+		long now = System.currentTimeMillis();
+		Lease last = entry.lease;
+		if (last != null && last.nonce().equals(request.nonce()) && entry.holds(last)) {
+			return Claim.won(last, entry.record, entry.ambiguous);
+		}
+		if (request.rejectedVersion() > 0 && request.rejectedVersion() == entry.version()) {
+			entry.rejected = true;
+		}
+		StoredTokenSet record = entry.record;
+		if (record != null && record.version() > request.knownVersion() && !entry.rejected && isValid(record, now)) {
+			return Claim.fresh(record);
+		}
+		if (last != null && entry.holds(last) && now < entry.leaseEnd) {
+			return Claim.busy(Duration.ofMillis(entry.leaseEnd - now), Duration.ofMillis(now - entry.leaseStart),
+					last.request().replica());
+		}
+		SharedFailure failure = entry.failure;
+		boolean signedOut = failure != null && failure.kind() == SharedFailure.Kind.REAUTHENTICATION;
+		if (failure != null && !request.insists() && (signedOut || now < entry.pausedUntil)) {
+			return Claim.paused(failure, Duration.ofMillis(Math.max(0, entry.pausedUntil - now)));
+		}
+		if (request.nonce().equals(entry.lastNonce)) {
+			return Claim.busy(Duration.ZERO, Duration.ZERO, null);
+		}
+		entry.ambiguous |= last != null && entry.holds(last);
+		Lease lease = Lease.of(key, request, ++entry.fence, entry.version(), request.leaseWithin(LEASE));
+		entry.lease = lease;
+		entry.ended = false;
+		entry.lastNonce = lease.nonce();
+		entry.leaseStart = now;
+		entry.leaseEnd = now + lease.duration().toMillis();
+		return Claim.won(lease, record, entry.ambiguous);
+	}
+
+	private static boolean isValid(StoredTokenSet record, long now) {
+		TokenSet tokens = record.tokenSet();
+		Instant obtainedAt = (tokens != null) ? tokens.obtainedAt() : null;
+		return tokens != null && tokens.accessToken() != null && obtainedAt != null && tokens.expiresIn() != null
+				&& obtainedAt.plus(tokens.expiresIn()).toEpochMilli() > now;
+	}
+
+	synchronized SaveResult commitNow(Lease lease, TokenSet tokens) {
+		Entry entry = entry(lease.key());
+		StoredTokenSet record = entry.record;
+		if (record != null && record.version() > lease.version()) {
+			boolean again = lease.nonce().equals(entry.committedBy) && record.tokenSet() != null;
+			return again ? SaveResult.saved(record.version()) : SaveResult.conflict(record);
+		}
+		long version = write(entry, lease.key(), Math.max(lease.version(), lease.request().knownVersion()), tokens);
+		entry.committedBy = lease.nonce();
+		return SaveResult.saved(version);
+	}
+
+	synchronized void abandonNow(Lease lease, SharedFailure failure) {
+		Entry entry = entry(lease.key());
+		if (entry.isHeldBy(lease.nonce())) {
+			entry.ended = true;
+			entry.ambiguous |= failure.ambiguous();
+			entry.failure = failure;
+			entry.pausedUntil = System.currentTimeMillis() + failure.cooldown().toMillis();
+		}
+	}
+
+	private synchronized void releaseNow(Lease lease) {
+		Entry entry = entry(lease.key());
+		if (entry.isHeldBy(lease.nonce())) {
+			entry.ended = true;
+		}
+		else if (entry.lease == null || !entry.holds(entry.lease)) {
+			entry.lastNonce = lease.nonce();
+		}
+	}
+
+	private long write(Entry entry, TokenKey key, long atLeast, @Nullable TokenSet tokens) {
+		long version = Math.max(entry.version(), atLeast) + 1;
+		entry.record = (tokens != null) ? StoredTokenSet.of(key, version, tokens)
+				: StoredTokenSet.removed(key, version);
+		entry.ended = true;
+		entry.ambiguous = false;
+		entry.rejected = false;
+		entry.failure = null;
+		entry.committedBy = null;
+		this.changes.tryEmitNext(key);
+		return version;
+	}
+
+	private synchronized Entry entry(TokenKey key) {
+		return this.entries.computeIfAbsent(key.withoutSubjectToken(), (any) -> new Entry());
+	}
+
+	private static final class Entry {
+
+		private @Nullable StoredTokenSet record;
+
+		private boolean rejected;
+
+		private boolean ambiguous;
+
+		private long fence;
+
+		private @Nullable Lease lease;
+
+		private boolean ended = true;
+
+		private long leaseStart;
+
+		private long leaseEnd;
+
+		private @Nullable String lastNonce;
+
+		private @Nullable String committedBy;
+
+		private @Nullable SharedFailure failure;
+
+		private long pausedUntil;
+
+		long version() {
+			return (this.record != null) ? this.record.version() : 0;
+		}
+
+		/**
+		 * Whether the lease has not been ended, though its time may be over.
+		 */
+		boolean holds(Lease lease) {
+			return lease == this.lease && !this.ended;
+		}
+
+		boolean isHeldBy(String nonce) {
+			return this.lease != null && this.lease.nonce().equals(nonce) && !this.ended;
+		}
+
+	}
+
+}
