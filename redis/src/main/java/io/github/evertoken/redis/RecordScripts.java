@@ -1,0 +1,176 @@
+package io.github.evertoken.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.github.evertoken.redis.RecordNames.RecordName;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/**
+ * Runs the steps of a record, each of which is one script and one command: it is atomic,
+ * and has Redis's own time. A script that Redis does not know any more is sent to it once
+ * more.
+ */
+final class RecordScripts {
+
+	/**
+	 * The newest format of records that is known here. A record of a newer one is neither
+	 * read nor changed.
+	 */
+	static final int FORMAT = 1;
+
+	private final ReactiveStringRedisTemplate redis;
+
+	private final String channel;
+
+	private final String replica;
+
+	private final Map<Step, RedisScript<List<?>>> scripts = new EnumMap<>(Step.class);
+
+	/**
+	 * Create scripts.
+	 * @param channel where changes are told
+	 * @param replica who tells them
+	 */
+	RecordScripts(ReactiveStringRedisTemplate redis, String channel, String replica) {
+		this.redis = redis;
+		this.channel = channel;
+		this.replica = replica;
+		String prelude = read("record");
+		for (Step step : Step.values()) {
+			this.scripts.put(step, script(prelude + read(step.name().toLowerCase(Locale.ROOT))));
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static RedisScript<List<?>> script(String text) {
+		return RedisScript.of(text, (Class<List<?>>) (Class<?>) List.class);
+	}
+
+	private static String read(String name) {
+		try (InputStream script = RecordScripts.class.getResourceAsStream(name + ".lua")) {
+			if (script == null) {
+				throw new IllegalStateException("The script " + name + ".lua is missing");
+			}
+			return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	Mono<Reply> run(Step step, RecordName record, Object... arguments) {
+		List<String> all = new ArrayList<>(List.of(String.valueOf(FORMAT), this.channel, message(record)));
+		Arrays.stream(arguments).map(String::valueOf).forEach(all::add);
+		RedisScript<List<?>> script = this.scripts.get(step);
+		return this.redis.execute(script, List.of(record.redisKey()), all)
+			.collectList()
+			.map(Reply::of)
+			.doOnNext(Reply::requireKnownFormat);
+	}
+
+	private String message(RecordName record) {
+		return this.replica + ":" + record.name();
+	}
+
+	/**
+	 * Return the name of the record that a message is about.
+	 * @return the name, or {@code null} if it was this replica that has changed it
+	 */
+	@Nullable String changedElsewhere(String message) {
+		int end = message.indexOf(':');
+		return (end < 0 || message.substring(0, end).equals(this.replica)) ? null : message.substring(end + 1);
+	}
+
+	/**
+	 * What can be done with a record.
+	 */
+	enum Step {
+
+		LOAD, SAVE, REMOVE, CLAIM, ABANDON, RELEASE
+
+	}
+
+	/**
+	 * What a script has answered.
+	 *
+	 * @param elements what it is, and what belongs to it
+	 */
+	record Reply(List<String> elements) {
+
+		static final int NOW = 1;
+
+		static final int VERSION = 2;
+
+		static final int SKEW = 3;
+
+		static final int SEALED = 4;
+
+		/**
+		 * What stands behind the record.
+		 */
+		static final int MORE = 5;
+
+		/**
+		 * A driver gives the elements of an array one by one, or all at once.
+		 */
+		private static Reply of(List<?> results) {
+			List<String> elements = new ArrayList<>();
+			add(elements, results);
+			return new Reply(elements);
+		}
+
+		private static void add(List<String> elements, Collection<?> results) {
+			results.forEach((result) -> {
+				if (result instanceof Collection<?> several) {
+					add(elements, several);
+				}
+				else {
+					elements.add(String.valueOf(result));
+				}
+			});
+		}
+
+		private void requireKnownFormat() {
+			if (is("NEWER")) {
+				throw new IllegalStateException("The record is of format " + text(1)
+						+ ", which a newer version of this library has written, and not touched by this one");
+			}
+		}
+
+		boolean is(String status) {
+			return status.equals(text(0));
+		}
+
+		String text(int index) {
+			return this.elements.get(index);
+		}
+
+		long number(int index) {
+			return Long.parseLong(text(index));
+		}
+
+		/**
+		 * Without what is encrypted.
+		 */
+		@Override
+		public String toString() {
+			return text(0);
+		}
+
+	}
+
+}

@@ -1,0 +1,409 @@
+package io.github.evertoken.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.redis.RecordCipher.UnreadableRecordException;
+import io.github.evertoken.redis.RecordNames.RecordName;
+import io.github.evertoken.redis.RecordScripts.Reply;
+import io.github.evertoken.redis.RecordScripts.Step;
+import io.github.evertoken.store.Claim;
+import io.github.evertoken.store.ClaimRequest;
+import io.github.evertoken.store.Lease;
+import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.SharedFailure;
+import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.StoredTokenSet;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.connection.ReactiveSubscription.Message;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.listener.ChannelTopic;
+
+/**
+ * A {@link SharedTokenStore} in Redis 5 or later, or whatever speaks its protocol and has
+ * its scripts: standalone, with Sentinel, or as a cluster. Every step is one command.
+ * <p>
+ * What rests there is encrypted ({@link EncryptionKeys}), and bound to the name of its
+ * record, which is a keyed hash: Redis has no subject, and nothing by which one could be
+ * guessed. A record that cannot be decrypted counts as absent for a replica that knows
+ * none; a replica that knows an older version of it fails instead, because the newer one
+ * may have used its refresh token up.
+ * <p>
+ * Steps have no time-out here: whoever uses the store sets one. Records are kept for the
+ * retention after their last use, and those without a refresh token no longer than an
+ * hour after their access token has expired.
+ *
+ * @since 0.1.0
+ */
+public final class RedisTokenStore implements SharedTokenStore {
+
+	/**
+	 * For how long a record is kept of which nothing is left but that somebody has asked
+	 * for it, and one whose access token has expired.
+	 */
+	private static final long LINGER = Duration.ofHours(1).toMillis();
+
+	private static final Duration PAUSE_BETWEEN_SUBSCRIPTIONS = Duration.ofSeconds(1);
+
+	private static final String KNOWN_RECORD_UNREADABLE = "The record has a newer version than is known here, and cannot"
+			+ " be decrypted";
+
+	private final RecordNames names;
+
+	private final RecordCipher cipher;
+
+	private final RecordScripts scripts;
+
+	private final StoredRecords records;
+
+	private final Digest contents;
+
+	private final InstantSource clock;
+
+	private final Duration lease;
+
+	private final long retention;
+
+	private final String prefix;
+
+	private final Flux<TokenKey> changes;
+
+	private RedisTokenStore(Builder builder) {
+		ReactiveStringRedisTemplate redis = new ReactiveStringRedisTemplate(builder.connectionFactory);
+		String channel = builder.prefix + ":changes";
+		this.names = new RecordNames(builder.keys, builder.prefix, builder.scopes);
+		this.cipher = new RecordCipher(builder.keys);
+		this.records = new StoredRecords(this.cipher, builder.clock);
+		this.scripts = new RecordScripts(redis, channel, UUID.randomUUID().toString());
+		this.contents = new Digest(builder.keys.names().secret(), "evertoken/contents");
+		this.clock = builder.clock;
+		this.lease = builder.lease;
+		this.retention = builder.retention.toMillis();
+		this.prefix = builder.prefix;
+		this.changes = changes(redis, channel);
+	}
+
+	/**
+	 * Start a store.
+	 * @param connectionFactory the connections to Redis
+	 * @param keys what is encrypted with
+	 * @return a builder
+	 */
+	public static Builder builder(ReactiveRedisConnectionFactory connectionFactory, EncryptionKeys keys) {
+		return new Builder(connectionFactory, keys);
+	}
+
+	@Override
+	public Mono<StoredTokenSet> load(TokenKey key) {
+		return Mono.defer(() -> {
+			RecordName record = this.names.of(key);
+			return this.scripts.run(Step.LOAD, record, this.retention)
+				.filter((reply) -> reply.is("RECORD"))
+				.flatMap((reply) -> Mono.justOrEmpty(loaded(record, reply)));
+		});
+	}
+
+	@SuppressWarnings("NullAway") // no value of a Mono is how it says that there is none
+	private StoredTokenSet loaded(RecordName record, Reply reply) {
+		try {
+			return this.records.read(record, reply);
+		}
+		catch (UnreadableRecordException ex) {
+			return null;
+		}
+	}
+
+	@Override
+	public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
+		return Mono.defer(() -> {
+			RecordName record = this.names.of(key);
+			String content = JSONObjectUtils.toJSONString(TokenSetFormat.write(tokenSet, record.request()));
+			String nonce = this.contents.name(List.of(String.valueOf(expected), content));
+			return write(record, expected, 0, nonce, tokenSet);
+		});
+	}
+
+	@Override
+	public Mono<SaveResult> commit(Lease lease, TokenSet tokenSet) {
+		return Mono.defer(() -> write(this.names.of(lease.key()), lease.version(), lease.request().knownVersion(),
+				lease.nonce(), tokenSet));
+	}
+
+	/**
+	 * Write a record.
+	 * @param expected the version that is replaced
+	 * @param above what the new version is above besides
+	 * @param nonce what makes this write another one than all others
+	 */
+	private Mono<SaveResult> write(RecordName record, long expected, long above, String nonce, TokenSet tokens) {
+		Instant now = this.clock.instant();
+		String goodFor = goodFor(tokens, now);
+		String sealed = this.cipher.encrypt(record, TokenSetFormat.write(tokens, record.request()));
+		return this.scripts
+			.run(Step.SAVE, record, expected, above, nonce, sealed, goodFor, now.toEpochMilli(),
+					(tokens.refreshToken() != null) ? 1 : 0, kept(tokens, goodFor))
+			.flatMap((reply) -> reply.is("SAVED") ? Mono.just(SaveResult.saved(reply.number(Reply.VERSION)))
+					: conflict(record, expected, above, nonce, tokens, reply));
+	}
+
+	/**
+	 * A record that counts as absent is no reason to conflict for whoever expects none.
+	 */
+	private Mono<SaveResult> conflict(RecordName record, long expected, long above, String nonce, TokenSet tokens,
+			Reply reply) {
+		try {
+			return Mono.just(SaveResult.conflict(this.records.read(record, reply)));
+		}
+		catch (UnreadableRecordException ex) {
+			return (expected == 0 && above == 0) ? write(record, reply.number(Reply.VERSION), 0, nonce, tokens)
+					: Mono.error(new IllegalStateException(KNOWN_RECORD_UNREADABLE, ex));
+		}
+	}
+
+	/**
+	 * Return for how long an access token is good, in milliseconds, empty if nobody
+	 * knows.
+	 */
+	private static String goodFor(TokenSet tokens, Instant now) {
+		if (tokens.accessToken() == null) {
+			return "0";
+		}
+		Duration lifetime = tokens.expiresIn();
+		if (lifetime == null) {
+			return "";
+		}
+		Instant obtainedAt = tokens.obtainedAt();
+		Duration age = (obtainedAt != null) ? Duration.between(obtainedAt, now) : Duration.ZERO;
+		return String.valueOf(Math.max(0, millis(lifetime.minus(age))));
+	}
+
+	/**
+	 * The numbers of a script are exact up to 2^53.
+	 */
+	private static long millis(Duration duration) {
+		Duration longest = Duration.ofDays(36500);
+		return ((duration.compareTo(longest) < 0) ? duration : longest).toMillis();
+	}
+
+	private long kept(TokenSet tokens, String goodFor) {
+		boolean ends = tokens.refreshToken() == null && !goodFor.isEmpty();
+		return ends ? Math.min(this.retention, Long.parseLong(goodFor) + LINGER) : this.retention;
+	}
+
+	@Override
+	public Mono<Long> remove(TokenKey key) {
+		return Mono.defer(() -> this.scripts.run(Step.REMOVE, this.names.of(key), UUID.randomUUID(), this.retention))
+			.map((reply) -> reply.number(Reply.VERSION));
+	}
+
+	@Override
+	public Mono<Claim> claim(TokenKey key, ClaimRequest request) {
+		return Mono.defer(() -> claim(this.names.of(key), request, request.knownVersion()));
+	}
+
+	private Mono<Claim> claim(RecordName record, ClaimRequest request, long known) {
+		Duration duration = request.leaseWithin(this.lease);
+		return this.scripts
+			.run(Step.CLAIM, record, request.nonce(), known, request.rejectedVersion(), millis(duration),
+					request.insists() ? 1 : 0, Objects.requireNonNullElse(request.replica(), ""), LINGER)
+			.flatMap((reply) -> switch (reply.text(0)) {
+				case "WON" -> won(record, request, duration, reply);
+				case "FRESH" -> fresh(record, request, reply);
+				case "BUSY" -> Mono.just(Claim.busy(Duration.ofMillis(reply.number(1)),
+						Duration.ofMillis(reply.number(2)), reply.text(3).isEmpty() ? null : reply.text(3)));
+				case "PAUSED" -> {
+					Duration remaining = Duration.ofMillis(reply.number(1));
+					yield Mono.just(Claim.paused(this.records.failure(record, reply.text(2), reply.text(3), remaining),
+							remaining));
+				}
+				default -> Mono.error(new IllegalStateException("Redis has answered a claim with " + reply));
+			});
+	}
+
+	private Mono<Claim> fresh(RecordName record, ClaimRequest request, Reply reply) {
+		try {
+			return Mono.just(Claim.fresh(this.records.read(record, reply)));
+		}
+		catch (UnreadableRecordException ex) {
+			return (request.knownVersion() == 0) ? claim(record, request, reply.number(Reply.VERSION))
+					: Mono.error(new IllegalStateException(KNOWN_RECORD_UNREADABLE, ex));
+		}
+	}
+
+	private Mono<Claim> won(RecordName record, ClaimRequest request, Duration duration, Reply reply) {
+		long version = reply.number(Reply.VERSION);
+		Lease lease = Lease.of(record.key(), request, reply.number(Reply.MORE), version, duration);
+		boolean ambiguous = reply.text(Reply.MORE + 1).equals("1");
+		try {
+			return Mono.just(Claim.won(lease, (version > 0) ? this.records.read(record, reply) : null, ambiguous));
+		}
+		catch (UnreadableRecordException ex) {
+			return (request.knownVersion() == 0 || version <= request.knownVersion())
+					? Mono.just(Claim.won(lease, null, ambiguous))
+					: release(lease).then(Mono.error(new IllegalStateException(KNOWN_RECORD_UNREADABLE, ex)));
+		}
+	}
+
+	@Override
+	public Mono<Void> abandon(Lease lease, SharedFailure failure) {
+		return Mono.defer(() -> {
+			RecordName record = this.names.of(lease.key());
+			return this.scripts.run(Step.ABANDON, record, lease.nonce(), failure.kind(), millis(failure.cooldown()),
+					this.cipher.encrypt(record, TokenSetFormat.write(failure)), failure.ambiguous() ? 1 : 0, LINGER,
+					this.retention);
+		}).then();
+	}
+
+	@Override
+	public Mono<Void> release(Lease lease) {
+		return Mono.defer(() -> this.scripts.run(Step.RELEASE, this.names.of(lease.key()), lease.nonce())).then();
+	}
+
+	@Override
+	public Duration lease() {
+		return this.lease;
+	}
+
+	@Override
+	public Flux<TokenKey> changes() {
+		return this.changes;
+	}
+
+	/**
+	 * Listen as long as somebody wants to know, whatever becomes of connections. What was
+	 * told while there was none is not heard: it is a hint.
+	 */
+	private Flux<TokenKey> changes(ReactiveStringRedisTemplate redis, String channel) {
+		return Flux.defer(() -> redis.listenTo(ChannelTopic.of(channel)))
+			.map(Message::getMessage)
+			.mapNotNull(this.scripts::changedElsewhere)
+			.mapNotNull(this.names::keyOf)
+			.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE_BETWEEN_SUBSCRIPTIONS))
+			.repeatWhen((ends) -> ends.delayElements(PAUSE_BETWEEN_SUBSCRIPTIONS))
+			.share();
+	}
+
+	@Override
+	public String toString() {
+		return "RedisTokenStore[" + this.prefix + "]";
+	}
+
+	/**
+	 * Builds a {@link RedisTokenStore}.
+	 *
+	 * @since 0.1.0
+	 */
+	public static final class Builder {
+
+		private static final Pattern PREFIX = Pattern.compile("[^\\s{}]+");
+
+		private final ReactiveRedisConnectionFactory connectionFactory;
+
+		private final EncryptionKeys keys;
+
+		private String prefix = "evertoken";
+
+		private Duration lease = Duration.ofSeconds(35);
+
+		private Duration retention = Duration.ofDays(30);
+
+		private RecordScope.Resolver scopes = (key) -> RecordScope.none();
+
+		private InstantSource clock = InstantSource.system();
+
+		private Builder(ReactiveRedisConnectionFactory connectionFactory, EncryptionKeys keys) {
+			this.connectionFactory = Objects.requireNonNull(connectionFactory, "connectionFactory");
+			this.keys = Objects.requireNonNull(keys, "keys");
+		}
+
+		/**
+		 * Set what all names in Redis begin with: those of the records and that of the
+		 * channel on which changes are told. The default is {@code evertoken}.
+		 * @param prefix the prefix, not empty, without white space and braces
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is none
+		 */
+		public Builder prefix(String prefix) {
+			if (!PREFIX.matcher(prefix).matches()) {
+				throw new IllegalArgumentException("must not be empty, nor have white space or braces in it");
+			}
+			this.prefix = prefix;
+			return this;
+		}
+
+		/**
+		 * Set how long a lease lasts. It is to be longer than any request that redeems a
+		 * refresh token, with the steps in the store around it. The default is 35
+		 * seconds.
+		 * @param lease the time, at least a millisecond
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is less
+		 */
+		public Builder lease(Duration lease) {
+			this.lease = requireSome(lease);
+			return this;
+		}
+
+		/**
+		 * Set for how long a record is kept after its last use. It is to be as long as
+		 * the sessions that rest there. The default is 30 days.
+		 * @param retention the time, at least a millisecond
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is less
+		 */
+		public Builder retention(Duration retention) {
+			this.retention = requireSome(retention);
+			return this;
+		}
+
+		private static Duration requireSome(Duration duration) {
+			if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+				throw new IllegalArgumentException("must be positive, but is " + duration);
+			}
+			return duration;
+		}
+
+		/**
+		 * Set to whom the record of a key belongs. By default the key alone says that.
+		 * @param scopes finds the scope of the record of a key, without blocking
+		 * @return this builder
+		 */
+		public Builder scopes(RecordScope.Resolver scopes) {
+			this.scopes = Objects.requireNonNull(scopes, "scopes");
+			return this;
+		}
+
+		/**
+		 * Set the clock by which the manager judges token sets. The default is the
+		 * system's.
+		 * @param clock the wall clock
+		 * @return this builder
+		 */
+		public Builder clock(InstantSource clock) {
+			this.clock = Objects.requireNonNull(clock, "clock");
+			return this;
+		}
+
+		/**
+		 * Build the store.
+		 * @return the store
+		 */
+		public RedisTokenStore build() {
+			return new RedisTokenStore(this);
+		}
+
+	}
+
+}
