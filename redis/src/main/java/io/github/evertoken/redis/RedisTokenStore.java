@@ -24,12 +24,9 @@ import io.github.evertoken.store.SharedTokenStore;
 import io.github.evertoken.store.StoredTokenSet;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
-import org.springframework.data.redis.connection.ReactiveSubscription.Message;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import org.springframework.data.redis.listener.ChannelTopic;
 
 /**
  * A {@link SharedTokenStore} in Redis 5 or later, or whatever speaks its protocol and has
@@ -55,8 +52,6 @@ public final class RedisTokenStore implements SharedTokenStore {
 	 */
 	private static final long LINGER = Duration.ofHours(1).toMillis();
 
-	private static final Duration PAUSE_BETWEEN_SUBSCRIPTIONS = Duration.ofSeconds(1);
-
 	private static final String KNOWN_RECORD_UNREADABLE = "The record has a newer version than is known here, and cannot"
 			+ " be decrypted";
 
@@ -81,18 +76,21 @@ public final class RedisTokenStore implements SharedTokenStore {
 	private final Flux<TokenKey> changes;
 
 	private RedisTokenStore(Builder builder) {
-		ReactiveStringRedisTemplate redis = new ReactiveStringRedisTemplate(builder.connectionFactory);
 		String channel = builder.prefix + ":changes";
 		this.names = new RecordNames(builder.keys, builder.prefix, builder.scopes);
 		this.cipher = new RecordCipher(builder.keys);
 		this.records = new StoredRecords(this.cipher, builder.clock);
-		this.scripts = new RecordScripts(redis, channel, UUID.randomUUID().toString());
+		this.scripts = new RecordScripts(new ReactiveStringRedisTemplate(builder.connectionFactory), channel,
+				UUID.randomUUID().toString());
 		this.contents = new Digest(builder.keys.names().secret(), "evertoken/contents");
 		this.clock = builder.clock;
 		this.lease = builder.lease;
 		this.retention = builder.retention.toMillis();
 		this.prefix = builder.prefix;
-		this.changes = changes(redis, channel);
+		this.changes = new ChangeChannel(builder.connectionFactory, channel).messages()
+			.mapNotNull(this.scripts::changedElsewhere)
+			.mapNotNull(this.names::keyOf)
+			.share();
 	}
 
 	/**
@@ -268,7 +266,8 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 	@Override
 	public Mono<Void> release(Lease lease) {
-		return Mono.defer(() -> this.scripts.run(Step.RELEASE, this.names.of(lease.key()), lease.nonce())).then();
+		return Mono.defer(() -> this.scripts.run(Step.RELEASE, this.names.of(lease.key()), lease.nonce(), LINGER))
+			.then();
 	}
 
 	@Override
@@ -279,20 +278,6 @@ public final class RedisTokenStore implements SharedTokenStore {
 	@Override
 	public Flux<TokenKey> changes() {
 		return this.changes;
-	}
-
-	/**
-	 * Listen as long as somebody wants to know, whatever becomes of connections. What was
-	 * told while there was none is not heard: it is a hint.
-	 */
-	private Flux<TokenKey> changes(ReactiveStringRedisTemplate redis, String channel) {
-		return Flux.defer(() -> redis.listenTo(ChannelTopic.of(channel)))
-			.map(Message::getMessage)
-			.mapNotNull(this.scripts::changedElsewhere)
-			.mapNotNull(this.names::keyOf)
-			.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE_BETWEEN_SUBSCRIPTIONS))
-			.repeatWhen((ends) -> ends.delayElements(PAUSE_BETWEEN_SUBSCRIPTIONS))
-			.share();
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 -- ARGV[4] nonce, [5] kind of the failure, [6] cooldown, [7] the failure, sealed, [8] 1 if it is ambiguous, [9] for how long a record is
 -- kept after the end of a cooldown, [10] for how long after a sign-out.
-if not leased or record.n ~= ARGV[4] then
+-- A lease whose time is over is held until somebody else claims the record.
+if not record.u or record.n ~= ARGV[4] then
 	return {'NOTHING'}
 end
 redis.call('HDEL', key, 'u', 'b', 'o', 'k', 'c', 'q')
@@ -15,5 +16,4 @@ end
 if ARGV[8] == '1' then
 	redis.call('HSET', key, 'm', '1')
 end
-tell()
 return {'ENDED'}

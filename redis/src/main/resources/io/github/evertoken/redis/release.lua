@@ -1,7 +1,9 @@
--- ARGV[4] nonce.
-if not leased or record.n ~= ARGV[4] then
-	return {'NOTHING'}
+-- ARGV[4] nonce, [5] for how long a record is kept of which nothing else is known.
+if record.u and record.n == ARGV[4] then
+	redis.call('HDEL', key, 'u', 'b', 'o')
+elseif not record.u then
+	-- Its claim may still be on its way.
+	redis.call('HSET', key, 'f', ARGV[1], 'n', ARGV[4])
+	keep(tonumber(ARGV[5]))
 end
-redis.call('HDEL', key, 'u', 'b', 'o')
-tell()
 return {'ENDED'}
