@@ -35,23 +35,20 @@ public final class EncryptionKey {
 	 * repeat the secret
 	 */
 	public static EncryptionKey of(String id, String secret) {
-		return new EncryptionKey(requireId(id), decode(secret));
+		if (!isId(id)) {
+			throw new IllegalArgumentException(
+					"The name of a key must have 1 to 64 letters, digits, dots, underscores and dashes");
+		}
+		return new EncryptionKey(id, decode(secret));
 	}
 
 	/**
-	 * Require that a name of a key is one.
-	 * @return the name
+	 * Tell whether a text can be the name of a key.
+	 * @param text the text
+	 * @return whether it can
 	 */
-	static String requireId(String id) {
-		if (!isId(id)) {
-			throw new IllegalArgumentException(
-					"must be a name of 1 to 64 letters, digits, dots, underscores and dashes, such as 2026-11");
-		}
-		return id;
-	}
-
-	static boolean isId(String id) {
-		return ID.matcher(id).matches();
+	public static boolean isId(String text) {
+		return ID.matcher(text).matches();
 	}
 
 	private static byte[] decode(String secret) {

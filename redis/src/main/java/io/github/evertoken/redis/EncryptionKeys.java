@@ -65,6 +65,14 @@ public final class EncryptionKeys {
 	}
 
 	/**
+	 * Return the name of the key that encrypts.
+	 * @return the name, no secret
+	 */
+	public String firstId() {
+		return this.first.id();
+	}
+
+	/**
 	 * Return the key that encrypts.
 	 */
 	EncryptionKey first() {

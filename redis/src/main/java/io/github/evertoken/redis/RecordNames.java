@@ -2,11 +2,12 @@ package io.github.evertoken.redis;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class RecordNames {
 	 * A change of a key that was named longer ago than so many others is not told. It is
 	 * seen when the key is used.
 	 */
-	private static final long MOST_REMEMBERED = 200_000;
+	private static final int MOST_REMEMBERED = 200_000;
 
 	private final Digest digest;
 
@@ -32,7 +33,7 @@ final class RecordNames {
 
 	private final RecordScope.Resolver scopes;
 
-	private final Cache<String, TokenKey> keys = Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+	private final Map<String, TokenKey> keys = Collections.synchronizedMap(new Lately());
 
 	RecordNames(EncryptionKeys keys, String prefix, RecordScope.Resolver scopes) {
 		this.digest = new Digest(keys.names().secret(), "evertoken/names");
@@ -47,7 +48,7 @@ final class RecordNames {
 		add(parts, key.parameters());
 		parts.addAll(scope.owner());
 		String name = this.digest.name(parts);
-		this.keys.get(name, (same) -> key.withoutSubjectToken());
+		this.keys.put(name, key.withoutSubjectToken());
 		return new RecordName(key, name, this.prefix + ":{" + name + "}", this.requests.name(scope.request()));
 	}
 
@@ -73,7 +74,26 @@ final class RecordNames {
 	 * @return the key, or {@code null} if it was not named here lately
 	 */
 	@Nullable TokenKey keyOf(String name) {
-		return this.keys.getIfPresent(name);
+		return this.keys.get(name);
+	}
+
+	/**
+	 * The keys that were named lately. What has its time is every step in Redis, not
+	 * this.
+	 */
+	private static final class Lately extends LinkedHashMap<String, TokenKey> {
+
+		private static final long serialVersionUID = 1L;
+
+		private Lately() {
+			super(16, 0.75f, true);
+		}
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<String, TokenKey> eldest) {
+			return size() > MOST_REMEMBERED;
+		}
+
 	}
 
 	/**

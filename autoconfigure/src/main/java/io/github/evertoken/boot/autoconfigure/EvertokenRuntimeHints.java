@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+import io.github.evertoken.boot.autoconfigure.properties.StoreProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -45,6 +46,7 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 		ReflectionHints reflection = hints.reflection();
 		// A report on an unknown property names all that there are.
 		registerRecord(reflection, ClientProperties.class);
+		registerRecord(reflection, StoreProperties.class);
 		OF_THE_CACHE.forEach((type) -> reflection.registerTypeIfPresent(classLoader, type,
 				MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.ACCESS_DECLARED_FIELDS));
 		reflection.registerTypeIfPresent(classLoader, REACTOR_NETTY);

@@ -88,13 +88,14 @@ public final class ClientBeans {
 	 * Return the bean that is of no client, and so for all that have none of their own,
 	 * or {@code null}.
 	 * @throws NoUniqueBeanDefinitionException if there are several, and none is primary
+	 * or the only one that is no fallback
 	 */
 	public <T> @Nullable T forAll(Class<T> type) {
 		return one(type, names(type, (name) -> this.clients.stream().noneMatch((client) -> isOf(client, name))));
 	}
 
 	private <T> @Nullable T one(Class<T> type, List<String> names) {
-		List<String> primary = (names.size() > 1) ? names.stream().filter(this::isPrimary).toList() : names;
+		List<String> primary = (names.size() > 1) ? preferred(names) : names;
 		if (names.isEmpty()) {
 			return null;
 		}
@@ -104,13 +105,19 @@ public final class ClientBeans {
 		return this.beanFactory.getBean(primary.get(0), type);
 	}
 
-	private boolean isPrimary(String name) {
-		if (!(this.beanFactory instanceof ConfigurableListableBeanFactory configurable)
-				|| !configurable.containsBeanDefinition(name)) {
-			return false;
-		}
-		BeanDefinition definition = configurable.getMergedBeanDefinition(name);
-		return definition.isPrimary();
+	/**
+	 * Return the primary ones, or if there are none, those that are no fallback.
+	 */
+	private List<String> preferred(List<String> names) {
+		List<String> primary = names.stream().filter((name) -> is(name, BeanDefinition::isPrimary)).toList();
+		return !primary.isEmpty() ? primary
+				: names.stream().filter((name) -> !is(name, BeanDefinition::isFallback)).toList();
+	}
+
+	private boolean is(String name, Predicate<BeanDefinition> condition) {
+		return this.beanFactory instanceof ConfigurableListableBeanFactory configurable
+				&& configurable.containsBeanDefinition(name)
+				&& condition.test(configurable.getMergedBeanDefinition(name));
 	}
 
 	private List<String> named(Class<?> type, String client) {

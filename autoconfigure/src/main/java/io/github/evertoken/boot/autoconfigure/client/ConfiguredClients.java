@@ -12,7 +12,9 @@ import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.WorstHealth;
 import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.web.ClientSelector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the properties and beans say of all clients, checked and complete.
@@ -26,11 +28,13 @@ import io.github.evertoken.web.ClientSelector;
  * logins
  * @param onBehalf those clients that show the token with which the service was called
  * @param dpop what binds the tokens of clients to a key
+ * @param store where the token sets of clients rest that have no store of their own,
+ * {@code null} for the memory of the manager
  * @param contracts finds the beans that are for one client or for all
  */
 public record ConfiguredClients(Map<String, ClientProperties> clients, List<OutboundClient> beans,
 		List<ClientSettings> settings, ClientSelector selector, Set<String> resolving, Set<String> loggingIn,
-		Set<String> onBehalf, Map<String, DpopProofs> dpop, ClientBeans contracts) {
+		Set<String> onBehalf, Map<String, DpopProofs> dpop, @Nullable TokenStore store, ClientBeans contracts) {
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 

@@ -69,6 +69,13 @@ final class ConfiguredClientsFactory {
 
 	private final Map<String, DpopProofs> dpop = new HashMap<>();
 
+	/**
+	 * Those clients whose token sets rest in the store that is for all.
+	 */
+	private final Map<String, ClientProperties> sharing = new LinkedHashMap<>();
+
+	private Duration storeTimeout = Duration.ZERO;
+
 	ConfiguredClientsFactory(TokenIssuerFactory issuers, CredentialFactory credentials,
 			RegistrationSource registrations, BindingReport bindingReport, ClientBeans beans,
 			List<ClientSettingsCustomizer> customizers) {
@@ -82,8 +89,11 @@ final class ConfiguredClientsFactory {
 
 	ConfiguredClients create(EvertokenProperties properties, List<OutboundClient> beans) {
 		this.bindingReport.problems().forEach(this.problems::add);
+		this.storeTimeout = properties.store().timeout();
 		properties.clients().forEach(this::add);
 		beans.forEach((client) -> add(client, properties.clients().keySet()));
+		TokenStore store = new SharedClients(properties.store(), this.problems).check(this.beans, this.sharing,
+				!beans.isEmpty());
 		LoginPath.check(properties.web(), this.problems);
 		SilencedRules.check(properties.advice(), this.problems);
 		this.problems.throwIfAny();
@@ -92,7 +102,7 @@ final class ConfiguredClientsFactory {
 		this.bindingReport.logUnusedVariables(this.clients.keySet());
 		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
 				List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
-				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), this.beans);
+				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), store, this.beans);
 	}
 
 	private void logSummary(EvertokenProperties properties, List<OutboundClient> beans) {
@@ -129,7 +139,7 @@ final class ConfiguredClientsFactory {
 			builder.store(this.registrations.store(client, problems));
 		}
 		else {
-			builder.store(this.beans.own(TokenStore.class, name));
+			builder.store(store(name, client));
 		}
 		ClientSettings settings = settings(name, builder, client, problems);
 		if (settings != null) {
@@ -142,6 +152,21 @@ final class ConfiguredClientsFactory {
 			this.onBehalf.add(name);
 			requireLazy(client, problems);
 		}
+	}
+
+	/**
+	 * Return the store that is the client's own, or {@code null} if it is the one that is
+	 * for all.
+	 */
+	private @Nullable TokenStore store(String name, ClientProperties client) {
+		TokenStore own = this.beans.own(TokenStore.class, name);
+		if (own == null && !client.shared()) {
+			return TokenStore.inMemory();
+		}
+		if (own == null) {
+			this.sharing.put(name, client);
+		}
+		return own;
 	}
 
 	private void add(OutboundClient client, Set<String> configured) {
@@ -224,6 +249,9 @@ final class ConfiguredClientsFactory {
 		RetryProperties retry = client.retry();
 		RejectionProperties rejection = client.rejection();
 		builder.keepAlive(renewal.keepAlive());
+		if (isPositive(this.storeTimeout)) {
+			builder.storeTimeout(this.storeTimeout);
+		}
 		problems.check("refresh-token", () -> builder.refreshToken(SecretCheck.require(client.refreshToken())));
 		problems.check("default-lifetime", () -> builder.defaultLifetime(client.defaultLifetime()));
 		problems.check("expiry-margin", () -> builder.expiryMargin(client.expiryMargin()));

@@ -47,6 +47,13 @@ public final class ConfigurationProblems {
 		this.problems.add(name + ": " + problem);
 	}
 
+	/**
+	 * Add problems that each begin with the name of their property.
+	 */
+	public void addAll(List<String> problems) {
+		this.problems.addAll(problems);
+	}
+
 	public void throwIfAny() {
 		if (!this.problems.isEmpty()) {
 			throw new InvalidConfigurationException(this.problems);

@@ -19,6 +19,11 @@ final class EvertokenSanitizingFunction implements SanitizingFunction {
 	 */
 	private static final List<String> SECRETS = List.of("clientsecret", "refreshtoken", "assertionkey", "password");
 
+	/**
+	 * What stands there is a key, or the location of one.
+	 */
+	private static final String ENCRYPTION = "evertokenstoreencryption";
+
 	private static final String NAME_OF_MEMBER = "tokenresponserefreshtoken";
 
 	private static final List<String> URLS = List.of("url", "uri");
@@ -31,6 +36,9 @@ final class EvertokenSanitizingFunction implements SanitizingFunction {
 	@Override
 	public SanitizableData apply(SanitizableData data) {
 		String name = NearestName.plain(data.getKey());
+		if (name.startsWith(ENCRYPTION) && name.endsWith("key") && data.getValue() != null) {
+			return data.withSanitizedValue();
+		}
 		if (!name.startsWith(CLIENTS) || data.getValue() == null) {
 			return data;
 		}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.core.ResolvableType;
 
 /**
  * Knows the names of all properties, and for a wrong name the nearest right one.
@@ -24,6 +25,11 @@ final class KnownProperties {
 	static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("evertoken");
 
 	static final ConfigurationPropertyName CLIENTS = PREFIX.append("clients");
+
+	/**
+	 * Stands for the number of an element of a list, in the names of what is below it.
+	 */
+	private static final String NUMBER = "[n]";
 
 	/**
 	 * The properties of a client by their dashed names, and what may stand below each.
@@ -69,9 +75,14 @@ final class KnownProperties {
 		return names.entrySet().stream().anyMatch((known) -> {
 			List<String> elements = List.of(known.getKey().split("\\."));
 			int more = name.size() - elements.size();
-			return more >= 0 && known.getValue().allows(more) && IntStream.range(0, elements.size())
-				.allMatch((i) -> NearestName.plain(elements.get(i)).equals(NearestName.plain(name.get(i))));
+			return more >= 0 && known.getValue().allows(more)
+					&& IntStream.range(0, elements.size()).allMatch((i) -> isSame(elements.get(i), name.get(i)));
 		});
+	}
+
+	private static boolean isSame(String known, String name) {
+		return known.equals(NUMBER) ? name.chars().allMatch(Character::isDigit)
+				: NearestName.plain(known).equals(NearestName.plain(name));
 	}
 
 	/**
@@ -94,7 +105,7 @@ final class KnownProperties {
 			return CLIENTS + "." + rest.get(0) + ((nearest != null) ? "." + nearest : "");
 		}
 		String nearest = nearest(OF_ALL, all);
-		return (nearest != null) ? PREFIX + "." + nearest : null;
+		return (nearest != null) ? (PREFIX + "." + nearest).replace(".[", "[") : null;
 	}
 
 	/**
@@ -125,6 +136,13 @@ final class KnownProperties {
 			}
 			else {
 				names.put(name, Kind.of(component));
+				Class<?> element = ResolvableType.forType(component.getGenericType())
+					.asCollection()
+					.getGeneric()
+					.resolve(Object.class);
+				if (element.isRecord()) {
+					names(element).forEach((nested, kind) -> names.put(name + "." + NUMBER + "." + nested, kind));
+				}
 			}
 		});
 		return names;

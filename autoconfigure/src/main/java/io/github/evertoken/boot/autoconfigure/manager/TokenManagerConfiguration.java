@@ -32,7 +32,7 @@ public final class TokenManagerConfiguration {
 	@Fallback
 	@ConditionalOnMissingBean(value = TokenManager.class, ignored = DelegatingTokenManager.class)
 	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients, ObjectProvider<TokenObserver> observers) {
-		TokenStore store = clients.contracts().forAll(TokenStore.class);
+		TokenStore store = clients.store();
 		TokenManagerBuilder builder = DefaultTokenManager.builder()
 			.clients(clients.settings())
 			.store((store != null) ? store : TokenStore.inMemory());

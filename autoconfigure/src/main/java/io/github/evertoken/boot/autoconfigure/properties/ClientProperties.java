@@ -85,6 +85,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retry How long the token endpoint is left alone after a failure.
  * @param rejection How often a rejected token is replaced.
  * @param subjects On whose behalf tokens are held, besides the service itself.
+ * @param shared Whether the client's token sets rest in the store that is for all
+ * clients, and with it, if other instances of the service use it, are shared with them.
+ * Otherwise they rest in the memory of each instance.
  * @param health What the health of the client may be at worst, while callers fail: down,
  * or up and degraded. By default up for a client whose tokens are obtained on behalf of
  * others alone, and down for any other.
@@ -117,7 +120,8 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 		@NestedConfigurationProperty @DefaultValue RenewalProperties renewal,
 		@NestedConfigurationProperty @DefaultValue RetryProperties retry,
 		@NestedConfigurationProperty @DefaultValue RejectionProperties rejection,
-		@NestedConfigurationProperty @DefaultValue SubjectsProperties subjects, @Nullable WorstHealth health) {
+		@NestedConfigurationProperty @DefaultValue SubjectsProperties subjects, @DefaultValue("true") boolean shared,
+		@Nullable WorstHealth health) {
 
 	/**
 	 * Take copies of what has several values.
@@ -145,7 +149,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
 				this.maxWait, this.maxLease, this.awaitSignIn, this.sessionWarning, this.start, this.startTimeout,
 				this.ssl, this.proxy, this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection,
-				this.subjects, this.health);
+				this.subjects, this.shared, this.health);
 	}
 
 	/**

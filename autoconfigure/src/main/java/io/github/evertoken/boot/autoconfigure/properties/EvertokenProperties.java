@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether Evertoken is there at all.
  * @param applyToWebClients Whether every WebClient.Builder of Spring Boot sends tokens.
  * @param clients The clients by their names.
+ * @param store Where token sets rest.
  * @param web What the application tells its own users.
  * @param endpoint What the actuator endpoint shows.
  * @param advice What advice is given about the clients.
@@ -23,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("evertoken")
 public record EvertokenProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("true") boolean applyToWebClients, @DefaultValue Map<String, ClientProperties> clients,
+		@NestedConfigurationProperty @DefaultValue StoreProperties store,
 		@NestedConfigurationProperty @DefaultValue WebProperties web,
 		@NestedConfigurationProperty @DefaultValue EndpointProperties endpoint,
 		@NestedConfigurationProperty @DefaultValue AdviceProperties advice) {

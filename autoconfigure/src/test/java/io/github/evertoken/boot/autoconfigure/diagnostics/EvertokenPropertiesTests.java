@@ -205,7 +205,9 @@ class EvertokenPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "clients,", "web.reauthentication-response,none",
-			"web.unavailable-response,none", "web.login-path,", "endpoint.claims," })
+			"web.unavailable-response,none", "web.login-path,", "endpoint.claims,", "store.type,",
+			"store.prefix,evertoken", "store.timeout,500ms", "store.lease,", "store.retention,30d",
+			"store.encryption.keys,", "store.encryption.name-key,", "store.encryption.name-key-location," })
 	void metadataWhenPropertyIsGlobalThenDescribesIt(String name, String defaultValue) {
 		assertDescribed(metadata("spring-configuration-metadata.json"), "evertoken." + name, defaultValue);
 	}
@@ -245,6 +247,7 @@ class EvertokenPropertiesTests {
 			subjects.resolve,
 			subjects.maximum-size,10000
 			subjects.expire-after-idle,30m
+			shared,true
 			health,
 			start,lazy
 			start-timeout,30s

@@ -61,6 +61,16 @@ class EvertokenSanitizingFunctionTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "keys[0].key", "name-key", "nameKey" })
+	@DisplayName("SE-2: the endpoints of Spring Boot show no key of the store, whatever show-values says")
+	void endpointsWhenAKeyOfTheStoreIsSetThenDoNotShowIt(String property) {
+		Map<String, Object> properties = Map.of("evertoken.store.encryption.keys[0].id", "shown-id",
+				"evertoken.store.encryption." + property, SECRET);
+		assertThat(shown(new MapPropertySource("planted", properties))).doesNotContain(SECRET)
+			.contains("******", "shown-id");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "token-uri", "issuer-uri", "base-url", "revocation-uri", "origins[0]" })
 	@DisplayName("SE-2: the endpoints of Spring Boot show URLs without their secrets")
 	void endpointsWhenUrlHasASecretThenShowItWithout(String property) {
