@@ -9,8 +9,10 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.boot.InvalidConfigurationException;
+import io.github.evertoken.boot.OutboundClient;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
+import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.redis.RedisTokenStore;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
@@ -114,9 +116,22 @@ class EvertokenRedisAutoConfigurationTests {
 	@Test
 	void contextWhenALeaseIsTooShortThenTheStartStopsAndSaysHowLongItMustBe() {
 		this.withKey.withPropertyValues("evertoken.store.lease=20s")
-			.run((context) -> assertThat(problem(context)).isEqualTo("evertoken.store.lease: must be at least 33s, for"
+			.run((context) -> assertThat(problem(context)).startsWith("evertoken.store.lease: must be at least 32s, for"
 					+ " evertoken.clients.inventory.refresh-deadline is 30s, and the steps in the store take time too,"
 					+ " but is 20s"));
+	}
+
+	@Test
+	void contextWhenTheServerTakesARotatedRefreshTokenOnceMoreThenALeaseMayBeShort() {
+		this.withKey.withPropertyValues("evertoken.store.lease=20s", CLIENT + "rotation.grace=10s")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void contextWhenTheLeaseIsTooShortForAClientThatIsABeanThenTheStartStops() {
+		this.withKey.withUserConfiguration(ClientBean.class)
+			.run((context) -> assertThat(problem(context)).startsWith("evertoken.store.lease: ")
+				.contains("client 'billing'"));
 	}
 
 	@Test
@@ -242,6 +257,21 @@ class EvertokenRedisAutoConfigurationTests {
 		@Bean
 		TokenStore ownStore() {
 			return new NoStore();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClientBean {
+
+		@Bean
+		OutboundClient billing() {
+			return OutboundClient
+				.of(ClientSettings.of("billing", (request) -> Mono.empty())
+					.refreshDeadline(Duration.ofMinutes(2))
+					.build())
+				.baseUrl("https://billing.internal")
+				.build();
 		}
 
 	}

@@ -248,7 +248,8 @@ final class ConfiguredClientsFactory {
 		RenewalProperties renewal = client.renewal();
 		RetryProperties retry = client.retry();
 		RejectionProperties rejection = client.rejection();
-		builder.keepAlive(renewal.keepAlive());
+		builder.keepAlive(renewal.keepAlive()).afterCrash(client.rotation().afterCrash());
+		problems.check("rotation.grace", () -> builder.rotationGrace(client.rotation().grace()));
 		if (isPositive(this.storeTimeout)) {
 			builder.storeTimeout(this.storeTimeout);
 		}

@@ -24,9 +24,10 @@ import org.springframework.util.StringUtils;
 final class SharedClients {
 
 	/**
-	 * By so much a lease lasts longer than what has to be done within it takes at most.
+	 * By so much a lease lasts longer than what has to be done within it takes at most:
+	 * the manager asks for as much.
 	 */
-	private static final Duration MARGIN = Duration.ofSeconds(2);
+	private static final Duration MARGIN = Duration.ofSeconds(1);
 
 	private static final String TYPE = "evertoken.store.type";
 
@@ -90,11 +91,12 @@ final class SharedClients {
 		}
 		Duration deadline = refreshDeadline(client);
 		Duration least = least(deadline, this.properties.timeout());
-		if (store.lease().compareTo(least) < 0) {
+		if (client.rotation().grace().isZero() && store.lease().compareTo(least) < 0) {
 			this.problems.add(LEASE,
 					"must be at least " + inMillis(least) + ", for " + ofClient.name("refresh-deadline") + " is "
 							+ inMillis(deadline) + ", and the steps in the store take time too, but is "
-							+ inMillis(store.lease()));
+							+ inMillis(store.lease()) + "; or " + ofClient.name("rotation.grace") + " set, if the"
+							+ " authorization server takes a rotated refresh token once more");
 		}
 	}
 

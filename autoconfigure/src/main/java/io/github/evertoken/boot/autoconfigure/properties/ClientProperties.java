@@ -88,6 +88,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param shared Whether the client's token sets rest in the store that is for all
  * clients, and with it, if other instances of the service use it, are shared with them.
  * Otherwise they rest in the memory of each instance.
+ * @param rotation What the authorization server does with refresh tokens that it has
+ * rotated.
  * @param health What the health of the client may be at worst, while callers fail: down,
  * or up and degraded. By default up for a client whose tokens are obtained on behalf of
  * others alone, and down for any other.
@@ -121,7 +123,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 		@NestedConfigurationProperty @DefaultValue RetryProperties retry,
 		@NestedConfigurationProperty @DefaultValue RejectionProperties rejection,
 		@NestedConfigurationProperty @DefaultValue SubjectsProperties subjects, @DefaultValue("true") boolean shared,
-		@Nullable WorstHealth health) {
+		@NestedConfigurationProperty @DefaultValue RotationProperties rotation, @Nullable WorstHealth health) {
 
 	/**
 	 * Take copies of what has several values.
@@ -149,7 +151,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
 				this.maxWait, this.maxLease, this.awaitSignIn, this.sessionWarning, this.start, this.startTimeout,
 				this.ssl, this.proxy, this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection,
-				this.subjects, this.shared, this.health);
+				this.subjects, this.shared, this.rotation, this.health);
 	}
 
 	/**

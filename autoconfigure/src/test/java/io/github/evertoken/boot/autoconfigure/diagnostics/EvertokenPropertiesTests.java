@@ -248,6 +248,8 @@ class EvertokenPropertiesTests {
 			subjects.maximum-size,10000
 			subjects.expire-after-idle,30m
 			shared,true
+			rotation.after-crash,retry
+			rotation.grace,0s
 			health,
 			start,lazy
 			start-timeout,30s
