@@ -104,7 +104,7 @@ final class StoredRecords {
 		String keyId = String.valueOf(ex.keyId());
 		if (this.warned.size() < MOST_WARNINGS && this.warned.add(keyId)) {
 			logger.warn(
-					"Record {} cannot be decrypted, and counts as absent. It is said to be encrypted with the key '{}',"
+					"Record {} cannot be decrypted, and counts as absent where no older version of it is known. It is said to be encrypted with the key '{}',"
 							+ " but {}. Records of that key are not mentioned again",
 					record, keyId, ex.getMessage());
 		}
