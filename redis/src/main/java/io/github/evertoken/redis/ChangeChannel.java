@@ -1,5 +1,6 @@
 package io.github.evertoken.redis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,6 +11,7 @@ import reactor.core.publisher.Sinks;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.ReactiveSubscription.Message;
 import org.springframework.data.redis.connection.SubscriptionListener;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.ReactiveRedisMessageListenerContainer;
 
@@ -18,13 +20,33 @@ import org.springframework.data.redis.listener.ReactiveRedisMessageListenerConta
  */
 final class ChangeChannel {
 
+	// A listener sends nothing, so that it is never told that its connection is dead, and
+	// what stands between it and Redis forgets a connection on which nothing is sent. So
+	// it
+	// sends itself a message now and then, over another connection, on a channel of its
+	// own.
+
 	private final ReactiveRedisConnectionFactory connectionFactory;
 
-	private final String name;
+	private final ReactiveStringRedisTemplate redis;
 
-	ChangeChannel(ReactiveRedisConnectionFactory connectionFactory, String name) {
+	private final ChannelTopic changes;
+
+	private final ChannelTopic ownPulse;
+
+	private final Duration pulse;
+
+	/**
+	 * Create a channel.
+	 * @param replica whose listener it is
+	 * @param pulse how often it is looked whether the listener still hears
+	 */
+	ChangeChannel(ReactiveRedisConnectionFactory connectionFactory, String name, String replica, Duration pulse) {
 		this.connectionFactory = connectionFactory;
-		this.name = name;
+		this.redis = new ReactiveStringRedisTemplate(connectionFactory);
+		this.changes = ChannelTopic.of(name);
+		this.ownPulse = ChannelTopic.of(name + ":" + replica);
+		this.pulse = pulse;
 	}
 
 	/**
@@ -40,16 +62,33 @@ final class ChangeChannel {
 
 	private Flux<String> messages(ReactiveRedisMessageListenerContainer container) {
 		Gap gap = new Gap();
-		return container.receive(List.of(ChannelTopic.of(this.name)), gap)
-			.map(Message::getMessage)
-			.takeUntilOther(gap.detected());
+		Flux<Message<String, String>> heard = container.receive(List.of(this.changes, this.ownPulse), gap)
+			.timeout(this.pulse.multipliedBy(5).dividedBy(2));
+		return Flux.merge(heard, pulses())
+			.takeUntilOther(gap.detected())
+			.filter((message) -> message.getChannel().equals(this.changes.getTopic()))
+			.map(Message::getMessage);
 	}
 
 	/**
-	 * Notices that the channel was subscribed more than once, which only the driver does,
+	 * One that cannot be sent is as good as one that was not heard.
+	 */
+	private Flux<Message<String, String>> pulses() {
+		return Flux.interval(this.pulse)
+			.onBackpressureDrop()
+			.concatMap((number) -> this.redis.convertAndSend(this.ownPulse.getTopic(), "")
+				.timeout(this.pulse)
+				.onErrorComplete())
+			.thenMany(Flux.never());
+	}
+
+	/**
+	 * Notices that a channel was subscribed more than once, which only the driver does,
 	 * after it has made another connection.
 	 */
 	private static final class Gap implements SubscriptionListener {
+
+		private static final int CHANNELS = 2;
 
 		private final AtomicInteger subscriptions = new AtomicInteger();
 
@@ -57,7 +96,7 @@ final class ChangeChannel {
 
 		@Override
 		public void onChannelSubscribed(byte[] channel, long count) {
-			if (this.subscriptions.incrementAndGet() > 1) {
+			if (this.subscriptions.incrementAndGet() > CHANNELS) {
 				this.detected.tryEmitEmpty();
 			}
 		}

@@ -34,6 +34,8 @@ final class RecordScripts {
 
 	private final ReactiveStringRedisTemplate redis;
 
+	private final StalledConnection connection;
+
 	private final String channel;
 
 	private final String replica;
@@ -42,11 +44,13 @@ final class RecordScripts {
 
 	/**
 	 * Create scripts.
+	 * @param connection watches whether steps are answered
 	 * @param channel where changes are told
 	 * @param replica who tells them
 	 */
-	RecordScripts(ReactiveStringRedisTemplate redis, String channel, String replica) {
+	RecordScripts(ReactiveStringRedisTemplate redis, StalledConnection connection, String channel, String replica) {
 		this.redis = redis;
+		this.connection = connection;
 		this.channel = channel;
 		this.replica = replica;
 		String prelude = read("record");
@@ -76,8 +80,7 @@ final class RecordScripts {
 		List<String> all = new ArrayList<>(List.of(String.valueOf(FORMAT), this.channel, message(record)));
 		Arrays.stream(arguments).map(String::valueOf).forEach(all::add);
 		RedisScript<List<?>> script = this.scripts.get(step);
-		return this.redis.execute(script, List.of(record.redisKey()), all)
-			.collectList()
+		return this.connection.watch(this.redis.execute(script, List.of(record.redisKey()), all).collectList())
 			.map(Reply::of)
 			.doOnNext(Reply::requireKnownFormat);
 	}

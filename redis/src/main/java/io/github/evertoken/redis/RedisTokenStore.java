@@ -80,14 +80,15 @@ public final class RedisTokenStore implements SharedTokenStore {
 		this.names = new RecordNames(builder.keys, builder.prefix, builder.scopes);
 		this.cipher = new RecordCipher(builder.keys);
 		this.records = new StoredRecords(this.cipher, builder.clock);
-		this.scripts = new RecordScripts(new ReactiveStringRedisTemplate(builder.connectionFactory), channel,
-				UUID.randomUUID().toString());
+		String replica = UUID.randomUUID().toString();
+		this.scripts = new RecordScripts(new ReactiveStringRedisTemplate(builder.connectionFactory),
+				new StalledConnection(builder.connectionFactory, builder.prefix + ":probe"), channel, replica);
 		this.contents = new Digest(builder.keys.names().secret(), "evertoken/contents");
 		this.clock = builder.clock;
 		this.lease = builder.lease;
 		this.retention = builder.retention.toMillis();
 		this.prefix = builder.prefix;
-		this.changes = new ChangeChannel(builder.connectionFactory, channel).messages()
+		this.changes = new ChangeChannel(builder.connectionFactory, channel, replica, builder.pulse).messages()
 			.mapNotNull(this.scripts::changedElsewhere)
 			.mapNotNull(this.names::keyOf)
 			.share();
@@ -308,6 +309,8 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 		private InstantSource clock = InstantSource.system();
 
+		private Duration pulse = Duration.ofSeconds(20);
+
 		private Builder(ReactiveRedisConnectionFactory connectionFactory, EncryptionKeys keys) {
 			this.connectionFactory = Objects.requireNonNull(connectionFactory, "connectionFactory");
 			this.keys = Objects.requireNonNull(keys, "keys");
@@ -378,6 +381,14 @@ public final class RedisTokenStore implements SharedTokenStore {
 		 */
 		public Builder clock(InstantSource clock) {
 			this.clock = Objects.requireNonNull(clock, "clock");
+			return this;
+		}
+
+		/**
+		 * Set how often it is looked whether changes are still heard.
+		 */
+		Builder pulse(Duration pulse) {
+			this.pulse = pulse;
 			return this;
 		}
 

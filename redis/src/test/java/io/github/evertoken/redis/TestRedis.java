@@ -37,6 +37,8 @@ public final class TestRedis implements AutoCloseable {
 
 	private static final Duration START = Duration.ofSeconds(30);
 
+	private static final int HIGHEST_PORT = 55_000;
+
 	private static @Nullable TestRedis shared;
 
 	private static @Nullable File executable;
@@ -51,11 +53,13 @@ public final class TestRedis implements AutoCloseable {
 
 	private @Nullable RedisClient client;
 
+	private @Nullable StatefulRedisConnection<String, String> connection;
+
 	private TestRedis(int port, List<String> arguments) {
 		this.port = port;
 		this.arguments = arguments;
 		try {
-			this.directory = Files.createTempDirectory("test-redis");
+			this.directory = newDirectory();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -86,7 +90,7 @@ public final class TestRedis implements AutoCloseable {
 	 */
 	static TestRedis startConfigured(String configuration, String... arguments) {
 		try {
-			Path file = Files.createTempDirectory("test-redis-configuration").resolve("redis.conf");
+			Path file = newDirectory().resolve("redis.conf");
 			Files.writeString(file, configuration);
 			List<String> all = new ArrayList<>(List.of(file.toString()));
 			all.addAll(List.of(arguments));
@@ -97,9 +101,21 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
-	static int freePort() {
+	/**
+	 * What a test writes need not wait for a disk.
+	 */
+	private static Path newDirectory() throws IOException {
+		Path memory = Path.of("/dev/shm");
+		return Files.isWritable(memory) ? Files.createTempDirectory(memory, "test-redis")
+				: Files.createTempDirectory("test-redis");
+	}
+
+	/**
+	 * The nodes of a cluster speak to each other on a port that is higher by 10,000.
+	 */
+	private static int freePort() {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+			return (socket.getLocalPort() < HIGHEST_PORT) ? socket.getLocalPort() : freePort();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -161,6 +177,23 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Let it do nothing for a while.
+	 */
+	void sleep(int seconds) {
+		Thread sleeper = new Thread(() -> {
+			try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+				socket.getOutputStream().write(("DEBUG SLEEP " + seconds + "\r\n").getBytes(StandardCharsets.US_ASCII));
+				socket.getInputStream().read();
+			}
+			catch (IOException ex) {
+				// It was ended meanwhile.
+			}
+		}, "test-redis-sleep");
+		sleeper.setDaemon(true);
+		sleeper.start();
+	}
+
 	int port() {
 		return this.port;
 	}
@@ -188,11 +221,11 @@ public final class TestRedis implements AutoCloseable {
 	 * Return what speaks to it as an administrator does.
 	 */
 	synchronized RedisCommands<String, String> commands() {
-		if (this.client == null) {
+		if (this.client == null || this.connection == null) {
 			this.client = RedisClient.create(RedisURI.create("127.0.0.1", this.port));
+			this.connection = this.client.connect();
 		}
-		StatefulRedisConnection<String, String> connection = this.client.connect();
-		return connection.sync();
+		return this.connection.sync();
 	}
 
 	@Override

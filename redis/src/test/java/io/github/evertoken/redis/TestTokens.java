@@ -64,7 +64,11 @@ final class TestTokens {
 	}
 
 	static Claim.Won won(SharedTokenStore store, TokenKey key) {
-		return (Claim.Won) claim(store, key, ClaimRequest.create());
+		return won(store, key, ClaimRequest.create());
+	}
+
+	static Claim.Won won(SharedTokenStore store, TokenKey key, ClaimRequest request) {
+		return (Claim.Won) claim(store, key, request);
 	}
 
 }

@@ -1,0 +1,192 @@
+package io.github.evertoken.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.store.Claim;
+import io.github.evertoken.store.ClaimRequest;
+import io.github.evertoken.store.Lease;
+import io.github.evertoken.store.StoredTokenSet;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.api.sync.RedisCommands;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link RedisTokenStore} with a Redis that is away, slow, restarted, or at the
+ * other end of a line that is dead.
+ */
+class RedisTroubleTests {
+
+	/**
+	 * As a client has it for its steps.
+	 */
+	private static final Duration STEP = Duration.ofMillis(500);
+
+	private final TokenKey key = TestTokens.newKey();
+
+	private final TestRedis redis = TestRedis.start("--save", "", "--appendonly", "yes", "--appendfsync", "always");
+
+	private final TestLine line = new TestLine(this.redis.port());
+
+	private final LettuceConnectionFactory connectionFactory = TestRedis.connectionFactory(this.line.port());
+
+	private final RedisTokenStore store = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE).build();
+
+	@BeforeEach
+	void save() {
+		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
+	}
+
+	@AfterEach
+	void close() {
+		this.connectionFactory.destroy();
+		this.line.close();
+		this.redis.close();
+	}
+
+	@Test
+	void storeWhenItsConnectionsAreKilledThenGoesOnWithOthers() {
+		RedisCommands<String, String> administrator = this.redis.commands();
+		administrator.clientKill(KillArgs.Builder.typeNormal().skipme());
+		assertGoesOn();
+	}
+
+	@Test
+	void storeWhenTheLineIsCutThenFailsInTimeAndGoesOnWhenItIsMended() {
+		this.line.cut();
+		assertFailsInTime();
+		this.line.mend();
+		assertGoesOn();
+	}
+
+	@Test
+	void storeWhenRedisSleepsThenFailsInTimeAndGoesOnWhenItIsAwake() {
+		this.redis.sleep(2);
+		await().until(() -> isTooSlow(this.store.load(this.key)));
+		assertGoesOn();
+	}
+
+	@Test
+	void storeWhenTheLineIsDeadThenFailsInTimeAndGoesOnWithAnotherConnection() {
+		this.line.goDead();
+		assertFailsInTime();
+		assertGoesOn();
+	}
+
+	@Test
+	void storeWhenRedisIsKilledAndStartedAgainThenHasWhatItHad() {
+		Lease lease = TestTokens.won(this.store, this.key, ClaimRequest.create().withKnownVersion(1)).lease();
+		this.redis.kill();
+		assertFailsInTime();
+		this.redis.start();
+		await().until(() -> !isTooSlow(this.store.load(this.key)));
+		assertThat(TestTokens.claim(this.store, this.key, ClaimRequest.create().withKnownVersion(1)))
+			.isInstanceOf(Claim.Busy.class);
+		assertThat(this.store.commit(lease, TestTokens.session("second")).block(TestTokens.LIMIT).isSaved()).isTrue();
+		assertThat(TestTokens.accessToken(this.store, this.key)).isEqualTo("second");
+	}
+
+	/**
+	 * Nobody is left to take the lease, and it is given back by its nonce, in the order
+	 * in which both were sent.
+	 */
+	@Test
+	void claimWhenItIsGivenUpAndThenMadeThenWhatWasSentAfterItGivesItBack() {
+		this.redis.sleep(2);
+		await().until(() -> isTooSlow(this.store.load(this.key)));
+		ClaimRequest request = ClaimRequest.create().withKnownVersion(1);
+		StepVerifier.create(this.store.claim(this.key, request).timeout(Duration.ofMillis(50)))
+			.verifyError(TimeoutException.class);
+		this.store.release(Lease.unanswered(this.key, request)).block(TestTokens.LIMIT);
+		assertThat(TestTokens.claim(this.store, this.key, ClaimRequest.create().withKnownVersion(1)))
+			.isInstanceOf(Claim.Won.class);
+	}
+
+	@Test
+	void changesWhenAnotherReplicaChangesARecordThenTellItsKeyAndNotOnesOwn() {
+		LettuceConnectionFactory other = this.redis.connectionFactory();
+		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
+		List<TokenKey> seen = new CopyOnWriteArrayList<>();
+		Disposable listening = this.store.changes().subscribe(seen::add);
+		awaitListener();
+		TestTokens.save(this.store, this.key, 1, TestTokens.session("own"));
+		replica.load(this.key).block(TestTokens.LIMIT);
+		TestTokens.save(replica, TestTokens.newKey(), 0, TestTokens.session("of-nobody"));
+		TestTokens.save(replica, this.key, 2, TestTokens.session("of-another"));
+		await().untilAsserted(() -> assertThat(seen).containsExactly(this.key));
+		listening.dispose();
+		other.destroy();
+	}
+
+	@Test
+	void changesWhenTheConnectionWasLostThenEndThoughTheDriverHasMadeAnother() {
+		Mono<Void> end = this.store.changes().then().cache();
+		Disposable listening = end.subscribe();
+		awaitListener();
+		this.redis.commands().clientKill(KillArgs.Builder.typePubsub());
+		StepVerifier.create(end).expectComplete().verify(TestTokens.LIMIT);
+		listening.dispose();
+	}
+
+	@Test
+	void changesWhenTheLineIsDeadThenEnd() {
+		RedisTokenStore listener = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE)
+			.pulse(Duration.ofMillis(200))
+			.build();
+		Mono<Void> end = listener.changes().then().cache();
+		Disposable listening = end.subscribe(null, (ex) -> {
+		});
+		awaitListener();
+		this.line.goDead();
+		StepVerifier.create(end).expectError(TimeoutException.class).verify(TestTokens.LIMIT);
+		listening.dispose();
+	}
+
+	@Test
+	void changesWhenNothingChangesThenGoOn() {
+		RedisTokenStore listener = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE)
+			.pulse(Duration.ofMillis(200))
+			.build();
+		StepVerifier.create(listener.changes()).expectTimeout(Duration.ofSeconds(2)).verify();
+	}
+
+	private void awaitListener() {
+		RedisCommands<String, String> administrator = this.redis.commands();
+		await().until(() -> administrator.pubsubNumsub("evertoken:changes").get("evertoken:changes") == 1);
+	}
+
+	private void assertFailsInTime() {
+		long start = System.nanoTime();
+		assertThat(isTooSlow(this.store.load(this.key))).isTrue();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+	}
+
+	private void assertGoesOn() {
+		await().until(() -> !isTooSlow(this.store.load(this.key)));
+		StoredTokenSet stored = TestTokens.load(this.store, this.key);
+		assertThat(TestTokens.save(this.store, this.key, stored.version(), TestTokens.session("after")))
+			.isGreaterThan(stored.version());
+	}
+
+	/**
+	 * Look whether a step fails, in the time that it has.
+	 */
+	private static boolean isTooSlow(Mono<?> step) {
+		return Boolean.TRUE
+			.equals(step.timeout(STEP).thenReturn(false).onErrorReturn(true).block(Duration.ofSeconds(30)));
+	}
+
+}
