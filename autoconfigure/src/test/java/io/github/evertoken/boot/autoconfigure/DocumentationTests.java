@@ -46,7 +46,7 @@ class DocumentationTests {
 	}
 
 	static Stream<String> blocks() throws IOException {
-		List<String> blocks = Stream.of("docs/providers.md", "docs/advice.md", "README.md")
+		List<String> blocks = Stream.of("docs/providers.md", "docs/advice.md", "docs/fleet.md", "README.md")
 			.flatMap(DocumentationTests::blocksOf)
 			.toList();
 		assertThat(blocks).hasSizeGreaterThan(20);
