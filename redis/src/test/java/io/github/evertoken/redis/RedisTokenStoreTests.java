@@ -311,6 +311,19 @@ class RedisTokenStoreTests {
 			.startsWith("cmdstat_evalsha:calls=3,");
 	}
 
+	/**
+	 * The sizes that docs/fleet.md names.
+	 */
+	@Test
+	void recordThenHasNoMoreBytesThanIsSaid() {
+		TestTokens.save(this.store, this.key, 0,
+				TestTokens.tokens("a".repeat(1024)).refreshToken("r".repeat(700)).build());
+		String name = record(this.key).redisKey();
+		assertThat(redis.memoryUsage(name)).isBetween(2000L, 4000L);
+		this.store.remove(this.key).block(TestTokens.LIMIT);
+		assertThat(redis.memoryUsage(name)).isBetween(100L, 400L);
+	}
+
 	@Test
 	void namesThenHaveNoSubjectAndDependOnTheKeyThatMakesThem() {
 		RecordName name = record(this.key);
