@@ -60,7 +60,14 @@ final class Inspection {
 				barred(lifecycle.key(), state), state.signedOut(),
 				own ? this.client.journal().transitions() : List.of(),
 				(held != null) ? this.client.schedule().scopes().scope(held.scopeNumber()) : null,
-				(session != null) ? session.end() : null, own ? this.client.journal().rejection() : null);
+				(session != null) ? session.end() : null, own ? this.client.journal().rejection() : null,
+				elsewhere(lifecycle.key()));
+	}
+
+	private KeyStatus.@Nullable Elsewhere elsewhere(TokenKey key) {
+		LeaseSightings.Sighting sighting = this.client.leases().of(key, this.now);
+		return (sighting != null)
+				? new KeyStatus.Elsewhere(sighting.replica(), wall(sighting.since()), wall(sighting.until())) : null;
 	}
 
 	/**

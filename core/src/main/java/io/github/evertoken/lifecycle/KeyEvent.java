@@ -3,7 +3,8 @@ package io.github.evertoken.lifecycle;
 /**
  * Something that happens to a key. Each event is a row of the table in
  * {@code docs/lifecycle.md}; the implementations stand together by where they come from:
- * {@link CallerEvents}, {@link FlightEvents}, {@link CommandEvents}.
+ * {@link CallerEvents}, {@link FlightEvents}, {@link LoanEvents}, {@link CommandEvents};
+ * and {@link OthersTurn}.
  */
 interface KeyEvent {
 

@@ -46,14 +46,16 @@ import org.jspecify.annotations.Nullable;
  * or {@code null} if that is not known
  * @param lastRejection why a token of the service's own key was refused the last time,
  * {@code null} if none was, and for any other key
+ * @param elsewhere the lease that another replica has on the key's record, as far as was
+ * seen here, {@code null} if none was or the store is not shared
  * @since 0.1.0
  */
 public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generation, @Nullable Trigger trigger,
 		@Nullable AccessToken token, @Nullable Instant renewsAt, boolean hasRefreshToken, int waiting,
 		@Nullable Flying flight, @Nullable Instant restsUntil, @Nullable Failing failing,
 		@Nullable TokenException barred, @Nullable TokenException signedOut, List<Transited> lately,
-		@Nullable Set<String> grantedScope, @Nullable Instant refreshTokenExpiresAt,
-		@Nullable Explained lastRejection) {
+		@Nullable Set<String> grantedScope, @Nullable Instant refreshTokenExpiresAt, @Nullable Explained lastRejection,
+		@Nullable Elsewhere elsewhere) {
 
 	/**
 	 * A running flight.
@@ -63,6 +65,17 @@ public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generatio
 	 * @param attempts how many attempts it has made
 	 */
 	public record Flying(Trigger trigger, Instant since, int attempts) {
+	}
+
+	/**
+	 * A lease that another replica has: it asks the issuer, and whoever needs a token
+	 * here waits for it.
+	 *
+	 * @param replica the name of the replica, {@code null} if it has not said
+	 * @param since when the lease began
+	 * @param until when it ends at the latest
+	 */
+	public record Elsewhere(@Nullable String replica, Instant since, Instant until) {
 	}
 
 	/**

@@ -1,9 +1,11 @@
 package io.github.evertoken.fleet;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -11,6 +13,7 @@ import java.util.function.Supplier;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenObserver;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.fleet.Wire.Loss;
 import io.github.evertoken.fleet.Wire.Trip;
@@ -128,9 +131,11 @@ final class Fleet implements AutoCloseable {
 
 		final Process process = new Process(Fleet.this.time);
 
-		final List<TokenEvent> events = new ArrayList<>();
+		final List<TokenEvent> events = new CopyOnWriteArrayList<>();
 
-		private final Sinks.Many<TokenKey> hints = Sinks.many().multicast().directBestEffort();
+		final List<String> steps = new ArrayList<>();
+
+		private Sinks.Many<TokenKey> hints = Sinks.many().multicast().directBestEffort();
 
 		private final Wire wire = new Wire(Fleet.this.time, this.process);
 
@@ -164,6 +169,14 @@ final class Fleet implements AutoCloseable {
 						() -> Fleet.this.time.now(TimeUnit.NANOSECONDS) + this.asleep.toNanos())
 				.random(() -> Fleet.this.random.get())
 				.replica(this.name)
+				.observer(new TokenObserver() {
+
+					@Override
+					public void storeStepEnded(String client, StoreOperation operation, Duration took,
+							StoreOutcome outcome) {
+						Replica.this.steps.add(operation + " " + outcome);
+					}
+				})
 				.client(settings.build())
 				.build();
 			this.manager.events().subscribe(this.events::add);
@@ -222,6 +235,15 @@ final class Fleet implements AutoCloseable {
 				Fleet.this.time.schedule(() -> this.process.run(() -> this.hints.tryEmitNext(key)), 1,
 						TimeUnit.MILLISECONDS);
 			}
+		}
+
+		/**
+		 * Lose the connection on which the hints come.
+		 */
+		void losesHints() {
+			Sinks.Many<TokenKey> lost = this.hints;
+			this.hints = Sinks.many().multicast().directBestEffort();
+			lost.tryEmitError(new IOException("connection reset"));
 		}
 
 		void close() {
@@ -285,7 +307,7 @@ final class Fleet implements AutoCloseable {
 
 			@Override
 			public Flux<TokenKey> changes() {
-				return Replica.this.hints.asFlux();
+				return Flux.defer(() -> Replica.this.hints.asFlux());
 			}
 
 			@Override

@@ -145,6 +145,13 @@ final class FleetIssuer {
 		this.outage = outage;
 	}
 
+	/**
+	 * End a session, as an administrator does.
+	 */
+	void end(int session) {
+		this.sessions.put(session, false);
+	}
+
 	boolean isFailing() {
 		return this.outage != null;
 	}

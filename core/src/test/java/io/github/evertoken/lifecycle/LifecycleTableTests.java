@@ -316,6 +316,9 @@ class LifecycleTableTests {
 				(cell) -> new FlightEvents.Late(cell.flight(), DOWN)));
 		rows.add(row("deadline", "The flight counts as none from now on (LC-1).",
 				(cell) -> new FlightEvents.Deadline(cell.flight(), DOWN, NOW.after(50))));
+		rows.add(row("another replica's turn",
+				"Another replica asks the issuer, and nobody waits here: it is looked later what has come of it (FL-3).",
+				(cell) -> new OthersTurn.Yielded(cell.flight(), NOW.after(50))));
 		rows.add(row("saved", "The store knows now what it was still to be told (LC-9).",
 				(cell) -> new FlightEvents.Saved(cell.unsaved(), 9)));
 		rows.add(row("put", "The application puts a token set in, which rests in the store by now (LC-9, LC-14).",

@@ -128,7 +128,7 @@ class TokenHealthTests {
 		KeyStatus key = new KeyStatus(SERVICE, NOW, KeyPhase.EMPTY, 0, null, null, null, false, 0, null, null,
 				new KeyStatus.Failing(new TransientTokenException(SERVICE,
 						"said planted-secret and" + " eyJhbGciOiJSUzI1NiJ9eyJpc3MiOiJ4In0", null), 1, SINCE),
-				null, null, List.of(), null, null, null);
+				null, null, List.of(), null, null, null, null);
 		Health health = new ClientHealthIndicator(() -> key, WorstHealth.DOWN, new Redactor(List.of("planted-secret")))
 			.health();
 		assertThat(health.getDetails()).containsEntry("failure", "said *** and ***");
@@ -273,7 +273,7 @@ class TokenHealthTests {
 		boolean failing = failure != null && !trouble.equals("barred");
 		return new KeyStatus(SERVICE, NOW, phase, 1, null, held, null, false, 0, null, null,
 				failing ? new KeyStatus.Failing(failure, 3, SINCE) : null, failure,
-				trouble.equals("signed") ? failure : null, List.of(), null, null, null);
+				trouble.equals("signed") ? failure : null, List.of(), null, null, null, null);
 	}
 
 }
