@@ -6,7 +6,6 @@ import java.util.List;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.fleet.Fleet.Replica;
-import io.github.evertoken.fleet.Wire.Loss;
 import io.github.evertoken.fleet.Wire.Trip;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
@@ -163,22 +162,24 @@ class PeersFailuresTests {
 	void releaseWhenItIsByWhoDoesNotOwnThenTheOwnerHasItsTurn() {
 		List<Replica> replicas = loggedIn(3);
 		Replica first = replicas.get(0);
-		first.toIssuer = () -> Trip.of(Duration.ofMillis(1), Duration.ofMillis(100)).losing(Loss.REFUSED);
+		first.toStore = () -> Trip.of(Duration.ofMillis(1), Duration.ofMillis(100));
 		first.call(ALICE);
 		this.fleet.pass(50);
 		first.process.pause();
 		this.fleet.pass(Fleet.LEASE);
-		replicas.get(1).toIssuer = () -> Trip.of(Duration.ofMillis(1900), Duration.ofMillis(1));
-		TestSubscriber<AccessToken> owner = replicas.get(1).call(ALICE);
-		this.fleet.pass(3000);
-		assertThat(this.fleet.issuer.sent()).hasSize(2);
-		first.toIssuer = () -> Trip.QUICK;
+		first.toStore = () -> Trip.QUICK;
+		Replica owner = replicas.get(1);
+		owner.toIssuer = () -> Trip.of(Duration.ofMillis(2850), Duration.ofMillis(1));
+		owner.call(ALICE);
+		this.fleet.pass(2500);
+		assertThat(this.fleet.issuer.sent()).hasSize(1);
 		first.process.resume();
 		this.fleet.pass(100);
+		assertThat(first.steps).contains("ABANDON SUCCESS");
 		TestSubscriber<AccessToken> third = replicas.get(2).call(ALICE);
 		this.fleet.pass(4000);
-		assertThat(valueOf(third)).isEqualTo(valueOf(owner));
-		assertThat(this.fleet.issuer.sent()).hasSize(2);
+		assertThat(valueOf(third)).isEqualTo(owner.token(ALICE));
+		assertThat(this.fleet.issuer.sent()).hasSize(1);
 		assertLives();
 	}
 
