@@ -16,10 +16,11 @@ final class LateSave {
 	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
 
 	/**
-	 * Other replicas wait for so many milliseconds twice over before they redeem what
-	 * this set has replaced.
+	 * Other replicas wait before they redeem what this set has replaced, and for no
+	 * longer: so many milliseconds leave room for two more tries that run into their
+	 * time-out.
 	 */
-	private static final long SOON = SharedTokens.SETTLE / 2;
+	private static final long SOON = SharedTokens.SETTLE / 8;
 
 	private final TokenLifecycle lifecycle;
 
@@ -74,7 +75,7 @@ final class LateSave {
 		long pause = this.client.settings()
 			.backoff()
 			.shortPause(this.failures++, this.client.resources().random().getAsDouble());
-		boolean awaited = this.client.store().shared() != null;
+		boolean awaited = this.unsaved.lease() != null;
 		this.client.resources().timer().after(awaited ? Math.min(pause, SOON) : pause, this::run);
 	}
 

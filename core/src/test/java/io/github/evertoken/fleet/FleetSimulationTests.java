@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FleetSimulationTests {
 
-	private static final int SEEDS = Integer.getInteger("evertoken.fleet.seeds", 50);
+	private static final int SEEDS = Integer.getInteger("evertoken.fleet.seeds", 100);
 
 	private static final long FIRST = Long.getLong("evertoken.fleet.seed", 1);
 
@@ -137,14 +137,17 @@ class FleetSimulationTests {
 		}
 
 		/**
-		 * Have somebody log in, who tries until it has succeeded.
+		 * Have somebody log in, who begins anew until it has succeeded.
 		 */
 		private void logIn() {
-			this.session++;
-			String refreshToken = this.fleet.issuer.login();
-			for (int attempt = 0; attempt < 20; attempt++) {
+			for (int attempt = 0; attempt < 60; attempt++) {
+				if (attempt == 10) {
+					start();
+				}
 				Replica replica = any();
 				TestSubscriber<Void> done = TestSubscriber.create();
+				String refreshToken = this.fleet.issuer.login();
+				this.session++;
 				if (replica.process.isRunning()) {
 					replica.manager.put(ALICE, Fleet.session(refreshToken)).subscribe(done);
 				}
@@ -304,11 +307,13 @@ class FleetSimulationTests {
 				replica.toStore = () -> Trip.QUICK;
 				replica.process.resume();
 			});
+			// Who was left behind may be found only now.
+			pass((int) FleetIssuer.LIFETIME.toMillis());
+			this.fleet.replicas().forEach(this::call);
 			pass(20_000);
 			if (!this.fleet.issuer.isAlive(this.session)) {
 				assertThat(this.excused).as("reuses").isPositive();
-				any().put(ALICE, Fleet.session(this.fleet.issuer.login()));
-				pass(1000);
+				logIn();
 			}
 			for (int lifetime = 0; lifetime < 3; lifetime++) {
 				for (Replica replica : this.fleet.replicas()) {
