@@ -34,7 +34,7 @@ final class StalledConnection {
 
 	private static final Duration SUSPICIOUS = Duration.ofSeconds(2);
 
-	private static final Duration PROBE = Duration.ofSeconds(1);
+	private static final Duration PROBE = Duration.ofSeconds(2);
 
 	private static final long NEVER = Long.MIN_VALUE;
 

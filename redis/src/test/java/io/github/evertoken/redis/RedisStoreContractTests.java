@@ -1,16 +1,16 @@
 package io.github.evertoken.redis;
 
-import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.test.store.TokenStoreContract;
+import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.test.store.SharedTokenStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Tests that a {@link RedisTokenStore} keeps to the contract of {@link TokenStore}.
+ * Tests that a {@link RedisTokenStore} keeps to the contract of {@link SharedTokenStore}.
  */
-class RedisStoreContractTests extends TokenStoreContract {
+class RedisStoreContractTests extends SharedTokenStoreContract {
 
 	private static LettuceConnectionFactory connectionFactory;
 
@@ -25,7 +25,7 @@ class RedisStoreContractTests extends TokenStoreContract {
 	}
 
 	@Override
-	protected TokenStore store() {
+	protected SharedTokenStore store() {
 		return RedisTokenStore.builder(connectionFactory, TestKeys.ONE).build();
 	}
 

@@ -41,7 +41,7 @@ class RedisTopologyTests {
 	void storeWhenRedisIsAClusterThenAllStepsAreMadeAndChangesAreHeardFromAllNodes() {
 		List<TestRedis> nodes = IntStream.range(0, NODES)
 			.mapToObj((i) -> TestRedis.start("--save", "", "--cluster-enabled", "yes", "--cluster-config-file",
-					"nodes.conf", "--cluster-node-timeout", "2000"))
+					"nodes.conf", "--cluster-node-timeout", "15000"))
 			.toList();
 		LettuceConnectionFactory factory = null;
 		try {
@@ -51,7 +51,7 @@ class RedisTopologyTests {
 			RedisTokenStore store = RedisTokenStore.builder(factory, TestKeys.ONE).build();
 			RedisTokenStore replica = RedisTokenStore.builder(factory, TestKeys.ONE).build();
 			List<TokenKey> changed = new CopyOnWriteArrayList<>();
-			Disposable listening = store.changes().subscribe(changed::add);
+			Disposable listening = store.changes().retry().subscribe(changed::add);
 			await().atMost(LIMIT)
 				.until(() -> nodes.stream()
 					.anyMatch(

@@ -1,8 +1,6 @@
 package io.github.evertoken.redis;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 
 import io.github.evertoken.TokenKey;
@@ -15,7 +13,6 @@ import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -35,6 +32,11 @@ class RedisTroubleTests {
 	 */
 	private static final Duration STEP = Duration.ofMillis(500);
 
+	/**
+	 * A machine may have so much else to do that no step is made in its time.
+	 */
+	private static final Duration BUSY = Duration.ofMinutes(3);
+
 	private final TokenKey key = TestTokens.newKey();
 
 	private final TestRedis redis = TestRedis.start("--save", "", "--appendonly", "yes", "--appendfsync", "always");
@@ -43,7 +45,9 @@ class RedisTroubleTests {
 
 	private final LettuceConnectionFactory connectionFactory = TestRedis.connectionFactory(this.line.port());
 
-	private final RedisTokenStore store = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE).build();
+	private final RedisTokenStore store = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE)
+		.lease(Duration.ofHours(1))
+		.build();
 
 	@BeforeEach
 	void save() {
@@ -75,7 +79,7 @@ class RedisTroubleTests {
 	@Test
 	void storeWhenRedisSleepsThenFailsInTimeAndGoesOnWhenItIsAwake() {
 		this.redis.sleep(2);
-		await().until(() -> isTooSlow(this.store.load(this.key)));
+		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));
 		assertGoesOn();
 	}
 
@@ -92,7 +96,7 @@ class RedisTroubleTests {
 		this.redis.kill();
 		assertFailsInTime();
 		this.redis.start();
-		await().until(() -> !isTooSlow(this.store.load(this.key)));
+		await().atMost(BUSY).until(() -> !isTooSlow(this.store.load(this.key)));
 		assertThat(TestTokens.claim(this.store, this.key, ClaimRequest.create().withKnownVersion(1)))
 			.isInstanceOf(Claim.Busy.class);
 		assertThat(this.store.commit(lease, TestTokens.session("second")).block(TestTokens.LIMIT).isSaved()).isTrue();
@@ -106,66 +110,13 @@ class RedisTroubleTests {
 	@Test
 	void claimWhenItIsGivenUpAndThenMadeThenWhatWasSentAfterItGivesItBack() {
 		this.redis.sleep(2);
-		await().until(() -> isTooSlow(this.store.load(this.key)));
+		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));
 		ClaimRequest request = ClaimRequest.create().withKnownVersion(1);
 		StepVerifier.create(this.store.claim(this.key, request).timeout(Duration.ofMillis(50)))
 			.verifyError(TimeoutException.class);
 		this.store.release(Lease.unanswered(this.key, request)).block(TestTokens.LIMIT);
 		assertThat(TestTokens.claim(this.store, this.key, ClaimRequest.create().withKnownVersion(1)))
 			.isInstanceOf(Claim.Won.class);
-	}
-
-	@Test
-	void changesWhenAnotherReplicaChangesARecordThenTellItsKeyAndNotOnesOwn() {
-		LettuceConnectionFactory other = this.redis.connectionFactory();
-		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
-		List<TokenKey> seen = new CopyOnWriteArrayList<>();
-		Disposable listening = this.store.changes().subscribe(seen::add);
-		awaitListener();
-		TestTokens.save(this.store, this.key, 1, TestTokens.session("own"));
-		replica.load(this.key).block(TestTokens.LIMIT);
-		TestTokens.save(replica, TestTokens.newKey(), 0, TestTokens.session("of-nobody"));
-		TestTokens.save(replica, this.key, 2, TestTokens.session("of-another"));
-		await().untilAsserted(() -> assertThat(seen).containsExactly(this.key));
-		listening.dispose();
-		other.destroy();
-	}
-
-	@Test
-	void changesWhenTheConnectionWasLostThenEndThoughTheDriverHasMadeAnother() {
-		Mono<Void> end = this.store.changes().then().cache();
-		Disposable listening = end.subscribe();
-		awaitListener();
-		this.redis.commands().clientKill(KillArgs.Builder.typePubsub());
-		StepVerifier.create(end).expectComplete().verify(TestTokens.LIMIT);
-		listening.dispose();
-	}
-
-	@Test
-	void changesWhenTheLineIsDeadThenEnd() {
-		RedisTokenStore listener = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE)
-			.pulse(Duration.ofMillis(200))
-			.build();
-		Mono<Void> end = listener.changes().then().cache();
-		Disposable listening = end.subscribe(null, (ex) -> {
-		});
-		awaitListener();
-		this.line.goDead();
-		StepVerifier.create(end).expectError(TimeoutException.class).verify(TestTokens.LIMIT);
-		listening.dispose();
-	}
-
-	@Test
-	void changesWhenNothingChangesThenGoOn() {
-		RedisTokenStore listener = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE)
-			.pulse(Duration.ofMillis(200))
-			.build();
-		StepVerifier.create(listener.changes()).expectTimeout(Duration.ofSeconds(2)).verify();
-	}
-
-	private void awaitListener() {
-		RedisCommands<String, String> administrator = this.redis.commands();
-		await().until(() -> administrator.pubsubNumsub("evertoken:changes").get("evertoken:changes") == 1);
 	}
 
 	private void assertFailsInTime() {
@@ -175,7 +126,7 @@ class RedisTroubleTests {
 	}
 
 	private void assertGoesOn() {
-		await().until(() -> !isTooSlow(this.store.load(this.key)));
+		await().atMost(BUSY).until(() -> !isTooSlow(this.store.load(this.key)));
 		StoredTokenSet stored = TestTokens.load(this.store, this.key);
 		assertThat(TestTokens.save(this.store, this.key, stored.version(), TestTokens.session("after")))
 			.isGreaterThan(stored.version());

@@ -1,0 +1,94 @@
+package io.github.evertoken.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+
+import io.github.evertoken.TokenKey;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.api.sync.RedisCommands;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for the changes that a {@link RedisTokenStore} tells.
+ */
+class RedisChangesTests {
+
+	private final TokenKey key = TestTokens.newKey();
+
+	private final TestRedis redis = TestRedis.start("--save", "");
+
+	private final TestLine line = new TestLine(this.redis.port());
+
+	private final LettuceConnectionFactory connectionFactory = TestRedis.connectionFactory(this.line.port());
+
+	private final RedisTokenStore store = RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE).build();
+
+	@AfterEach
+	void close() {
+		this.connectionFactory.destroy();
+		this.line.close();
+		this.redis.close();
+	}
+
+	@Test
+	void changesWhenAnotherReplicaChangesARecordThenTellItsKeyAndNotOnesOwn() {
+		LettuceConnectionFactory other = this.redis.connectionFactory();
+		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
+		List<TokenKey> seen = new CopyOnWriteArrayList<>();
+		Disposable listening = this.store.changes().subscribe(seen::add);
+		awaitListener();
+		TestTokens.save(this.store, this.key, 0, TestTokens.session("own"));
+		TestTokens.save(replica, TestTokens.newKey(), 0, TestTokens.session("of-nobody"));
+		TestTokens.save(replica, this.key, 1, TestTokens.session("of-another"));
+		await().untilAsserted(() -> assertThat(seen).containsExactly(this.key));
+		listening.dispose();
+		other.destroy();
+	}
+
+	@Test
+	void changesWhenTheConnectionWasLostThenEndThoughTheDriverHasMadeAnother() {
+		Mono<Void> end = this.store.changes().then().cache();
+		Disposable listening = end.subscribe();
+		awaitListener();
+		this.redis.commands().clientKill(KillArgs.Builder.typePubsub());
+		StepVerifier.create(end).expectComplete().verify(Duration.ofMinutes(3));
+		listening.dispose();
+	}
+
+	@Test
+	void changesWhenTheLineIsDeadThenEnd() {
+		RedisTokenStore listener = listener(Duration.ofSeconds(1));
+		StepVerifier.create(listener.changes()).then(() -> {
+			awaitListener();
+			this.line.goDead();
+		}).expectError(TimeoutException.class).verify(Duration.ofMinutes(3));
+	}
+
+	@Test
+	void changesWhenNothingChangesThenGoOn() {
+		StepVerifier.create(listener(Duration.ofSeconds(2)).changes())
+			.expectTimeout(Duration.ofSeconds(6))
+			.verify(Duration.ofMinutes(1));
+	}
+
+	private RedisTokenStore listener(Duration pulse) {
+		return RedisTokenStore.builder(this.connectionFactory, TestKeys.ONE).pulse(pulse).build();
+	}
+
+	private void awaitListener() {
+		RedisCommands<String, String> administrator = this.redis.commands();
+		await().until(() -> administrator.pubsubNumsub("evertoken:changes").get("evertoken:changes") == 1);
+	}
+
+}
