@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.evertoken.benchmarks.endtoend.EndToEndTable;
+import io.github.evertoken.benchmarks.fleet.ScaleTable;
 import io.github.evertoken.benchmarks.harness.Run;
 import io.github.evertoken.benchmarks.harness.Settings;
 import io.github.evertoken.benchmarks.harness.Table;
@@ -23,7 +24,7 @@ import io.github.evertoken.benchmarks.stampede.StampedeTable;
 import io.github.evertoken.benchmarks.startup.StartupTable;
 
 /**
- * Makes the tables and plots of {@code docs/performance.md}.
+ * Makes the tables and plots of {@code docs/performance.md} and {@code docs/scale.md}.
  */
 public final class Benchmarks {
 
@@ -40,6 +41,7 @@ public final class Benchmarks {
 		TABLES.put("startup", StartupTable::new);
 		TABLES.put("callers", CallersTable::new);
 		TABLES.put("keys", KeysTable::plot);
+		TABLES.put("scale", ScaleTable::new);
 	}
 
 	private Benchmarks() {

@@ -11,18 +11,42 @@ import java.util.List;
 public record Chart(String title, List<Panel> panels) {
 
 	/**
-	 * Some lines between logarithmic axes.
+	 * Some lines between two axes.
 	 *
 	 * @param xAxis what the x-axis shows
 	 * @param yAxis what the y-axis shows
+	 * @param scale what both axes are like
 	 * @param lines the lines
 	 */
-	public record Panel(String xAxis, String yAxis, List<Line> lines) {
+	public record Panel(String xAxis, String yAxis, Scale scale, List<Line> lines) {
+
+		/**
+		 * Create a panel. Points that its axes cannot show are left out.
+		 * @param xAxis what the x-axis shows
+		 * @param yAxis what the y-axis shows
+		 * @param scale what both axes are like
+		 * @param lines the lines
+		 */
+		public Panel {
+			lines = lines.stream().map((line) -> line.on(scale)).toList();
+		}
 
 	}
 
 	/**
-	 * One line. Points that a logarithmic axis cannot show are left out.
+	 * What the axes of a panel are like.
+	 */
+	public enum Scale {
+
+		/** A decade is as long as any other, for growth. */
+		LOGARITHMIC,
+		/** From zero on, for what happens in time. */
+		LINEAR
+
+	}
+
+	/**
+	 * One line.
 	 *
 	 * @param name what it shows
 	 * @param prominent whether it is the one to look at
@@ -30,14 +54,9 @@ public record Chart(String title, List<Panel> panels) {
 	 */
 	public record Line(String name, boolean prominent, List<Point> points) {
 
-		/**
-		 * Create a line.
-		 * @param name what it shows
-		 * @param prominent whether it is the one to look at
-		 * @param points its points
-		 */
-		public Line {
-			points = points.stream().filter((point) -> point.x() > 0 && point.y() > 0).toList();
+		private Line on(Scale scale) {
+			return (scale == Scale.LINEAR) ? this : new Line(this.name, this.prominent,
+					this.points.stream().filter((point) -> point.x() > 0 && point.y() > 0).toList());
 		}
 
 		double last() {

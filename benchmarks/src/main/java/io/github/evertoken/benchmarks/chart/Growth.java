@@ -54,7 +54,7 @@ public final class Growth {
 			String name = entrant.replaceAll("[*`]", "");
 			lines.add(new Chart.Line(name, name.equals(PROMINENT), its));
 		});
-		return new Chart.Panel(sizes, title, lines);
+		return new Chart.Panel(sizes, title, Chart.Scale.LOGARITHMIC, lines);
 	}
 
 	/**

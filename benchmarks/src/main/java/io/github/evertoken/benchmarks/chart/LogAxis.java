@@ -1,8 +1,6 @@
 package io.github.evertoken.benchmarks.chart;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -13,26 +11,21 @@ import java.util.stream.IntStream;
  * @param start where it starts on the drawing
  * @param end where it ends on the drawing
  */
-record LogAxis(int firstDecade, int lastDecade, double start, double end) {
+record LogAxis(int firstDecade, int lastDecade, double start, double end) implements Axis {
 
-	static LogAxis over(Chart.Panel panel, ToDoubleFunction<Chart.Point> coordinate, double start, double end) {
-		double[] values = panel.lines()
-			.stream()
-			.flatMap((line) -> line.points().stream())
-			.mapToDouble(coordinate)
-			.toArray();
-		double min = DoubleStream.of(values).min().orElse(1);
-		double max = DoubleStream.of(values).max().orElse(10);
+	static LogAxis over(double min, double max, double start, double end) {
 		int first = (int) Math.floor(Math.log10(min));
 		return new LogAxis(first, Math.max(first + 1, (int) Math.ceil(Math.log10(max))), start, end);
 	}
 
-	double at(double value) {
+	@Override
+	public double at(double value) {
 		return this.start + (Math.log10(value) - this.firstDecade) / (this.lastDecade - this.firstDecade)
 				* (this.end - this.start);
 	}
 
-	List<Double> ticks() {
+	@Override
+	public List<Double> ticks() {
 		return IntStream.rangeClosed(this.firstDecade, this.lastDecade)
 			.mapToObj((decade) -> Math.pow(10, decade))
 			.toList();
@@ -41,7 +34,8 @@ record LogAxis(int firstDecade, int lastDecade, double start, double end) {
 	/**
 	 * Return how people write a power of ten: 100, 10 k, 1 M.
 	 */
-	static String label(double value) {
+	@Override
+	public String label(double value) {
 		if (value >= 1e9) {
 			return Math.round(value / 1e9) + " G";
 		}

@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * Writes a {@link Chart} as SVG. Lines differ in colour and in the shape of their
- * markers; the names stand at the right, in the order in which the lines end.
+ * markers, which those of very many points have in the legend alone; the names stand at
+ * the right, in the order in which the lines end.
  */
 final class SvgWriter {
 
@@ -24,6 +25,8 @@ final class SvgWriter {
 	private static final int LEGEND = RIGHT + 26;
 
 	private static final int LEGEND_LINE = 24;
+
+	private static final int MOST_MARKS = 40;
 
 	private static final int PLOT_TOP = 30;
 
@@ -91,25 +94,24 @@ final class SvgWriter {
 	}
 
 	private void panel(Chart.Panel panel) {
-		LogAxis x = LogAxis.over(panel, Chart.Point::x, LEFT, RIGHT);
-		LogAxis y = LogAxis.over(panel, Chart.Point::y, PLOT_BOTTOM, PLOT_TOP);
+		Axis x = Axis.over(panel, Chart.Point::x, LEFT, RIGHT);
+		Axis y = Axis.over(panel, Chart.Point::y, PLOT_BOTTOM, PLOT_TOP);
 		add("<text class='axis' x='24' y='16'>%s</text>", escaped(panel.yAxis()));
 		add("<text class='axis middle' x='%d' y='%d'>%s</text>", (LEFT + RIGHT) / 2, PLOT_BOTTOM + 42,
 				escaped(panel.xAxis()));
 		for (double tick : x.ticks()) {
 			add("<line class='grid' x1='%.1f' x2='%.1f' y1='%d' y2='%d'/>", x.at(tick), x.at(tick), PLOT_TOP,
 					PLOT_BOTTOM);
-			add("<text class='soft middle' x='%.1f' y='%d'>%s</text>", x.at(tick), PLOT_BOTTOM + 20,
-					LogAxis.label(tick));
+			add("<text class='soft middle' x='%.1f' y='%d'>%s</text>", x.at(tick), PLOT_BOTTOM + 20, x.label(tick));
 		}
 		for (double tick : y.ticks()) {
 			add("<line class='grid' x1='%d' x2='%d' y1='%.1f' y2='%.1f'/>", LEFT, RIGHT, y.at(tick), y.at(tick));
-			add("<text class='soft end' x='%d' y='%.1f'>%s</text>", LEFT - 10, y.at(tick) + 4.5, LogAxis.label(tick));
+			add("<text class='soft end' x='%d' y='%.1f'>%s</text>", LEFT - 10, y.at(tick) + 4.5, y.label(tick));
 		}
 		lines(panel.lines(), x, y);
 	}
 
-	private void lines(List<Chart.Line> lines, LogAxis x, LogAxis y) {
+	private void lines(List<Chart.Line> lines, Axis x, Axis y) {
 		List<Chart.Line> legend = new ArrayList<>(lines);
 		legend.sort(Comparator.comparingDouble(Chart.Line::last).reversed());
 		int look = 0;
@@ -123,13 +125,15 @@ final class SvgWriter {
 		lines.stream().filter(Chart.Line::prominent).forEach((line) -> line(line, 0, legend.indexOf(line), x, y));
 	}
 
-	private void line(Chart.Line line, int look, int place, LogAxis x, LogAxis y) {
+	private void line(Chart.Line line, int look, int place, Axis x, Axis y) {
 		String shape = SHAPES.get(look);
 		add("<g class='l%d'>", look);
 		this.svg.append("<polyline points='");
 		line.points().forEach((point) -> format("%.1f,%.1f ", x.at(point.x()), y.at(point.y())));
 		add("'/>");
-		line.points().forEach((point) -> mark(shape, x.at(point.x()), y.at(point.y())));
+		if (line.points().size() <= MOST_MARKS) {
+			line.points().forEach((point) -> mark(shape, x.at(point.x()), y.at(point.y())));
+		}
 		legendEntry(line.name(), shape, PLOT_TOP + 12 + LEGEND_LINE * place);
 		add("</g>");
 	}

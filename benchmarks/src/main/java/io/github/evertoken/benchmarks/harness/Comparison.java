@@ -56,6 +56,14 @@ public final class Comparison {
 		}
 	}
 
+	/**
+	 * Return what is compared.
+	 * @return the title
+	 */
+	public String title() {
+		return this.title;
+	}
+
 	int entrants() {
 		return this.results.size();
 	}
