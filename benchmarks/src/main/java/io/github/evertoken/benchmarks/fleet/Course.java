@@ -57,6 +57,9 @@ final class Course {
 	/** Of all calls, those that failed, in percent. */
 	static final String FAILED = "failed";
 
+	/** How many calls failed. */
+	static final String FAILURES = "failures";
+
 	private static final long LONGEST_WAIT = TimeUnit.MINUTES.toMillis(10);
 
 	private final Scenario scenario;
@@ -70,6 +73,8 @@ final class Course {
 	private final Series requests;
 
 	private final Series steps;
+
+	private final LongAdder allSteps = new LongAdder();
 
 	private final Map<Integer, Line> lines = new ConcurrentHashMap<>();
 
@@ -119,7 +124,8 @@ final class Course {
 	 * @param replica to whom
 	 */
 	void issued(int replica) {
-		this.lines.computeIfAbsent(this.scenario.shared() ? 0 : replica, (key) -> new Line()).issued(passed());
+		this.lines.computeIfAbsent(this.scenario.shared() ? 0 : replica, (key) -> new Line())
+			.issued(passed(), this.allSteps.sum());
 	}
 
 	/**
@@ -127,6 +133,7 @@ final class Course {
 	 */
 	void step() {
 		this.steps.count(passed().toSeconds());
+		this.allSteps.increment();
 	}
 
 	void called() {
@@ -161,8 +168,7 @@ final class Course {
 		double lifetime = this.scenario.lifetime().toMillis() / 1000.0;
 		double perSecond = this.lines.values().stream().mapToDouble(Line::perSecond).sum();
 		int warm = warm();
-		long issued = this.lines.values().stream().mapToLong(Line::renewals).sum();
-		double steps = (issued > 0) ? this.steps.total(warm, this.length) / (double) issued : 0;
+		double steps = this.lines.values().stream().mapToDouble(Line::steps).max().orElse(0);
 		double calls = Math.max(1, this.calls.sum());
 		return Map.ofEntries(Map.entry(PER_LIFETIME, perSecond * lifetime), Map.entry(MEAN, perSecond),
 				Map.entry(PEAK, (double) this.requests.peak(warm, this.length)),
@@ -175,7 +181,8 @@ final class Course {
 				Map.entry(WAITED, 100 * this.waits.getTotalCount() / calls),
 				Map.entry(WAIT_P50, (double) this.waits.getValueAtPercentile(50)),
 				Map.entry(WAIT_P99, (double) this.waits.getValueAtPercentile(99)),
-				Map.entry(FAILED, 100 * this.failures.sum() / calls));
+				Map.entry(FAILED, 100 * this.failures.sum() / calls),
+				Map.entry(FAILURES, (double) this.failures.sum()));
 	}
 
 	/**
@@ -198,16 +205,18 @@ final class Course {
 
 		private Duration last = Duration.ZERO;
 
+		private long stepsAtSecond;
+
+		private long stepsAtLast;
+
 		private long count;
 
-		synchronized void issued(Duration at) {
-			this.first = (this.count == 0) ? at : this.first;
-			this.last = at;
+		synchronized void issued(Duration at, long steps) {
 			this.count++;
-		}
-
-		synchronized long renewals() {
-			return Math.max(0, this.count - 1);
+			this.first = (this.count == 1) ? at : this.first;
+			this.last = at;
+			this.stepsAtSecond = (this.count == 2) ? steps : this.stepsAtSecond;
+			this.stepsAtLast = steps;
 		}
 
 		/**
@@ -216,6 +225,13 @@ final class Course {
 		 */
 		synchronized double perSecond() {
 			return (this.count > 1) ? (this.count - 1) / (this.last.minus(this.first).toNanos() / 1e9) : 0;
+		}
+
+		/**
+		 * What follows the first token set belongs to the start.
+		 */
+		synchronized double steps() {
+			return (this.count > 2) ? (this.stepsAtLast - this.stepsAtSecond) / (double) (this.count - 2) : 0;
 		}
 
 	}

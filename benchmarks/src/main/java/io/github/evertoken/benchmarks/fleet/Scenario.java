@@ -47,7 +47,8 @@ record Scenario(int replicas, Duration lifetime, double jitter, boolean shared, 
 	}
 
 	/**
-	 * Start all replicas within a second, and let them be.
+	 * Start all replicas within a second, or a tenth of a shorter lifetime than ten, and
+	 * let them be.
 	 * @param replicas how many there are
 	 * @param lifetime how long an access token lives
 	 * @param lasts how long it is looked at
@@ -55,8 +56,9 @@ record Scenario(int replicas, Duration lifetime, double jitter, boolean shared, 
 	 * @return the scenario, with jitter and without a store
 	 */
 	static Scenario coldStart(int replicas, Duration lifetime, Duration lasts, long seed) {
-		return new Scenario(replicas, lifetime, JITTER, false, Duration.ofSeconds(1), lasts, lifetime.dividedBy(CALLS),
-				Incident.NONE, Duration.ZERO, Duration.ZERO, seed);
+		Duration start = Duration.ofMillis(Math.min(1000, lifetime.toMillis() / 10));
+		return new Scenario(replicas, lifetime, JITTER, false, start, lasts, lifetime.dividedBy(CALLS), Incident.NONE,
+				Duration.ZERO, Duration.ZERO, seed);
 	}
 
 	Scenario withoutJitter() {
