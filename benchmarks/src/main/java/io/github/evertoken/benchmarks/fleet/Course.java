@@ -60,6 +60,9 @@ final class Course {
 	/** How many calls failed. */
 	static final String FAILURES = "failures";
 
+	/** By how much a timer of the machine was late, in milliseconds, in the mean. */
+	static final String LATE = "late";
+
 	private static final long LONGEST_WAIT = TimeUnit.MINUTES.toMillis(10);
 
 	private final Scenario scenario;
@@ -83,6 +86,10 @@ final class Course {
 	private final LongAdder calls = new LongAdder();
 
 	private final LongAdder failures = new LongAdder();
+
+	private final LongAdder ticks = new LongAdder();
+
+	private final LongAdder lateness = new LongAdder();
 
 	private volatile boolean over;
 
@@ -152,6 +159,15 @@ final class Course {
 		}
 	}
 
+	/**
+	 * A timer has rung.
+	 * @param late by how many nanoseconds it was late
+	 */
+	void rang(long late) {
+		this.ticks.increment();
+		this.lateness.add(late);
+	}
+
 	Series requests() {
 		return this.requests;
 	}
@@ -182,7 +198,8 @@ final class Course {
 				Map.entry(WAIT_P50, (double) this.waits.getValueAtPercentile(50)),
 				Map.entry(WAIT_P99, (double) this.waits.getValueAtPercentile(99)),
 				Map.entry(FAILED, 100 * this.failures.sum() / calls),
-				Map.entry(FAILURES, (double) this.failures.sum()));
+				Map.entry(FAILURES, (double) this.failures.sum()),
+				Map.entry(LATE, this.lateness.sum() / 1e6 / Math.max(1, this.ticks.sum())));
 	}
 
 	/**

@@ -17,6 +17,11 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Fleet {
 
+	/**
+	 * How often it is looked how late the timers of this machine are.
+	 */
+	private static final Duration TICK = Duration.ofMillis(20);
+
 	static final TokenKey KEY = TokenKey.of("fleet");
 
 	private final World world;
@@ -64,6 +69,7 @@ final class Fleet {
 		Scheduler threads = Schedulers.newParallel("fleet", 2, true);
 		Fleet fleet = new Fleet(World.real(scenario, threads));
 		try {
+			fleet.tick(System.nanoTime());
 			fleet.begin();
 			long left = scenario.lasts().toNanos();
 			while (left > 0) {
@@ -92,6 +98,12 @@ final class Fleet {
 		if (this.store != null && scenario.incident() == Scenario.Incident.STORE_AWAY) {
 			this.world.after(scenario.until(), this.store::comesBack);
 		}
+	}
+
+	private void tick(long due) {
+		long now = System.nanoTime();
+		this.world.course().rang(Math.max(0, now - due));
+		this.world.after(TICK, () -> tick(now + TICK.toNanos()));
 	}
 
 	private void stop() {

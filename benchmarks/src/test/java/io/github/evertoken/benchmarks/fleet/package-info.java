@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.evertoken.benchmarks.fleet;
+
+import org.jspecify.annotations.NullMarked;
