@@ -197,8 +197,7 @@ final class Course {
 				Map.entry(WAITED, 100 * this.waits.getTotalCount() / calls),
 				Map.entry(WAIT_P50, (double) this.waits.getValueAtPercentile(50)),
 				Map.entry(WAIT_P99, (double) this.waits.getValueAtPercentile(99)),
-				Map.entry(FAILED, 100 * this.failures.sum() / calls),
-				Map.entry(FAILURES, (double) this.failures.sum()),
+				Map.entry(FAILED, 100 * this.failures.sum() / calls), Map.entry(FAILURES, (double) this.failures.sum()),
 				Map.entry(LATE, this.lateness.sum() / 1e6 / Math.max(1, this.ticks.sum())));
 	}
 

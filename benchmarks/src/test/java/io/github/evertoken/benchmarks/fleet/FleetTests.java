@@ -40,7 +40,8 @@ class FleetTests {
 
 	@Test
 	void simulateWhenThereIsNoStoreThenEachReplicaAsksOnceInEachRenewal() {
-		// Renewals come at 80 %, and up to 5 % earlier, of the lifetime that is left of an
+		// Renewals come at 80 %, and up to 5 % earlier, of the lifetime that is left of
+		// an
 		// answer that was on its way.
 		double expected = REPLICAS / (0.775 * SECONDS + ANSWER);
 		assertThat(metrics(this.scenario).get(Course.MEAN)).isCloseTo(expected, within(0.01 * expected));
@@ -49,7 +50,8 @@ class FleetTests {
 	@Test
 	void simulateWhenThereIsNoJitterThenEachRenewalComesAtTheSamePoint() {
 		double expected = REPLICAS / (0.8 * SECONDS + ANSWER);
-		assertThat(metrics(this.scenario.withoutJitter()).get(Course.MEAN)).isCloseTo(expected, within(0.001 * expected));
+		assertThat(metrics(this.scenario.withoutJitter()).get(Course.MEAN)).isCloseTo(expected,
+				within(0.001 * expected));
 	}
 
 	@Test
