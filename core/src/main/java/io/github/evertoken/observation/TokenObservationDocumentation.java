@@ -1,5 +1,10 @@
 package io.github.evertoken.observation;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+import io.github.evertoken.TokenEvent.Trigger;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
@@ -49,6 +54,18 @@ public enum TokenObservationDocumentation implements ObservationDocumentation {
 	static final String NAME = "evertoken.flight";
 
 	static final String CONTEXTUAL_NAME = "token flight";
+
+	private static final Set<Trigger> TRIGGERS = Collections
+		.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Trigger.EVICTION, Trigger.APPLICATION)));
+
+	/**
+	 * Return what a flight can have been triggered by. What an application puts or
+	 * removes, and what is forgotten, needs no call to the issuer.
+	 * @return the values of {@link FlightKeyName#TRIGGER}
+	 */
+	public static Set<Trigger> triggers() {
+		return TRIGGERS;
+	}
 
 	/**
 	 * The tags of a flight.

@@ -3,12 +3,12 @@ package io.github.evertoken.observation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenObserver.Outcome;
 import io.github.evertoken.TokenObserver.RejectionDecision;
 import io.github.evertoken.TokenObserver.ResendOutcome;
@@ -50,7 +50,8 @@ class MetricsPageTests {
 		table.append(row(TokenObservationDocumentation.FLIGHT.getName(), "observation: timer and span",
 				Stream.of(TokenObservationDocumentation.FLIGHT.getLowCardinalityKeyNames())
 					.map((key) -> tag(key,
-							key.asString().equals("trigger") ? values(Trigger.values()) : values(Outcome.values())))
+							values(key.asString().equals("trigger") ? TokenObservationDocumentation.triggers()
+									: List.of(Outcome.values()))))
 					.collect(Collectors.joining("<br>")),
 				"Flights: the calls to the issuer for a token, each with all its attempts"));
 		for (TokenMeterDocumentation meter : TokenMeterDocumentation.values()) {
@@ -92,7 +93,11 @@ class MetricsPageTests {
 	}
 
 	private static String values(Enum<?>[] constants) {
-		return Arrays.stream(constants).map(TagValue::of).collect(Collectors.joining(", "));
+		return values(List.of(constants));
+	}
+
+	private static String values(Collection<? extends Enum<?>> constants) {
+		return constants.stream().map(TagValue::of).collect(Collectors.joining(", "));
 	}
 
 }

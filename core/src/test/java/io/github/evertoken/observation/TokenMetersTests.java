@@ -171,17 +171,14 @@ class TokenMetersTests {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.registry));
 		FlightObservations flights = new FlightObservations(observations, null);
-		for (Trigger trigger : Trigger.values()) {
-			// Neither of these two starts a flight.
-			if (trigger != Trigger.APPLICATION && trigger != Trigger.EVICTION) {
-				for (TokenException failure : Arrays.asList(null, new TransientTokenException(SERVICE, "", null),
-						new TokenRefusedException(SERVICE, "", null, null, null),
-						new ReauthenticationRequiredException(SERVICE, "", null, null, null))) {
-					flights.flightStarted(SERVICE, trigger, Context.empty())
-						.ended((failure != null) ? Outcome.of(failure) : Outcome.SUCCESS, failure);
-				}
-				flights.flightStarted(SERVICE, trigger, Context.empty()).ended(Outcome.CANCELLED, null);
+		for (Trigger trigger : TokenObservationDocumentation.triggers()) {
+			for (TokenException failure : Arrays.asList(null, new TransientTokenException(SERVICE, "", null),
+					new TokenRefusedException(SERVICE, "", null, null, null),
+					new ReauthenticationRequiredException(SERVICE, "", null, null, null))) {
+				flights.flightStarted(SERVICE, trigger, Context.empty())
+					.ended((failure != null) ? Outcome.of(failure) : Outcome.SUCCESS, failure);
 			}
+			flights.flightStarted(SERVICE, trigger, Context.empty()).ended(Outcome.CANCELLED, null);
 		}
 		assertThat(this.registry.find("evertoken.flight").timers()).hasSize(30);
 		assertThat(this.registry.getMeters()).hasSizeLessThanOrEqualTo(60);

@@ -26,6 +26,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.TestServer;
 import io.github.evertoken.observation.TokenMeterDocumentation;
+import io.github.evertoken.observation.TokenObservationDocumentation;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -202,7 +203,8 @@ class MonitoringFilesTests {
 						Stream.of("none", "success", "failure"))
 				.flatMap((values) -> values)
 				.collect(Collectors.toSet());
-			case "trigger" -> constants(Trigger.values()).collect(Collectors.toSet());
+			case "trigger" ->
+				constants(TokenObservationDocumentation.triggers().toArray(Trigger[]::new)).collect(Collectors.toSet());
 			case "decision" -> constants(RejectionDecision.values()).collect(Collectors.toSet());
 			case "key" -> Set.of("service", "subject");
 			case "operation" -> constants(StoreOperation.values()).collect(Collectors.toSet());
