@@ -26,7 +26,8 @@ const control = async (path) => {
 	return response.text();
 };
 
-const see = (selector, text) => page.locator(selector, { hasText: text }).first().waitFor({ state: 'visible', ...patience });
+const see = (selector, text, where = page) => where.locator(selector, { hasText: text }).first()
+	.waitFor({ state: 'visible', ...patience });
 
 const happened = async (text) => {
 	await page.locator('summary', { hasText: 'What happened' }).evaluate((summary) => {
@@ -34,6 +35,14 @@ const happened = async (text) => {
 	});
 	await see('td', text);
 };
+
+async function until(condition, what) {
+	const deadline = Date.now() + patience.timeout;
+	while (!await condition()) {
+		assert.ok(Date.now() < deadline, what);
+		await new Promise((resolve) => setTimeout(resolve, 500));
+	}
+}
 
 async function shoot(name) {
 	if (screenshots) {
@@ -126,13 +135,45 @@ test('an outage is seen at one look, and so is its end', async () => {
 	await accessible('outage, narrow');
 	await control('up');
 	// The cooldown has to pass before a call brings a token.
-	const deadline = Date.now() + patience.timeout;
-	while (await control('call') !== '[200]') {
-		assert.ok(Date.now() < deadline, 'a call gets through when the outage is over');
-		await new Promise((resolve) => setTimeout(resolve, 500));
-	}
+	await until(async () => await control('call') === '[200]', 'a call gets through when the outage is over');
 	await see('#verdict.well', 'All is well');
 	await accessible('well, dark and narrow');
+});
+
+// Chromium complains of each answer that is an error, so that this page is not one that may not complain.
+test('where streams are refused the page asks again and again, and tries a stream again later', async () => {
+	const other = await context.newPage();
+	const asked = { streams: 0, events: 0 };
+	let refusing = true;
+	await other.clock.install();
+	await other.route('**/actuator/evertoken/events*', (route, request) => {
+		const stream = request.headers().accept === 'text/event-stream';
+		asked[stream ? 'streams' : 'events']++;
+		return stream && refusing ? route.fulfill({ status: 503, headers: { 'Retry-After': '10' } }) : route.continue();
+	});
+	await other.goto(addresses.page);
+	await see('#connection', 'asking every 2 s', other);
+	await see('#verdict.well', 'All is well', other);
+	let generation = Number((await other.locator('dl.facts').innerText()).match(/token\s+(\d+)/)[1]);
+	await other.locator('summary', { hasText: 'What happened' }).click();
+	const renewed = async () => {
+		await other.getByRole('button', { name: 'Renew the token of inventory' }).click();
+		await see('td', `it is ${++generation} now`, other);
+	};
+	await renewed();
+	const before = asked.streams;
+	await other.clock.fastForward(31_000);
+	await until(() => asked.streams > before, 'a stream is asked for again');
+	await renewed();
+	refusing = false;
+	await other.clock.fastForward(31_000);
+	await see('#connection', 'live', other);
+	const now = { ...asked };
+	await renewed();
+	await other.clock.fastForward(31_000);
+	await renewed();
+	assert.deepEqual(asked, now, 'where there is a stream, nothing is asked for beside it');
+	await other.close();
 });
 
 test('removing asks first', async () => {

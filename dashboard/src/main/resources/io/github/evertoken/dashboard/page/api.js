@@ -51,10 +51,12 @@ export const renew = (name, subject) => ask(path(name), {
 
 export const remove = (name, subject) => ask(path(name, subject), { method: 'DELETE', headers: csrf() });
 
+// How often to ask where streams are refused, and after how long to try one again.
 const POLL = 2000;
+const AGAIN = 30_000;
 
 // Tells what happens for as long as the page is open: by server-sent events, which the browser connects again by
-// itself, or by asking again and again where those are refused.
+// itself, or by asking again and again where those are refused, for as long as they are.
 export function listen(listener) {
 	let cursor = '';
 	const query = () => (cursor ? `?since=${encodeURIComponent(cursor)}` : '');
@@ -71,8 +73,7 @@ export function listen(listener) {
 		source.addEventListener('happened', (message) => happened(JSON.parse(message.data)));
 		source.addEventListener('error', () => {
 			if (source.readyState === EventSource.CLOSED) {
-				source.close();
-				setTimeout(poll, POLL);
+				poll(Date.now() + AGAIN);
 			}
 			else {
 				listener.lost();
@@ -80,10 +81,11 @@ export function listen(listener) {
 		});
 	};
 
-	const poll = async () => {
+	// Never beside a stream, which would tell the same once more.
+	const poll = async (until) => {
 		try {
 			const answer = await ask(`${endpoint}/events${query()}`);
-			listener.connected(answer.writes);
+			listener.connected(answer.writes, POLL);
 			if (answer.missed) {
 				listener.missed();
 			}
@@ -93,7 +95,7 @@ export function listen(listener) {
 		catch (error) {
 			listener.lost(error);
 		}
-		setTimeout(poll, POLL);
+		setTimeout(() => (Date.now() < until ? poll(until) : stream()), POLL);
 	};
 
 	stream();

@@ -124,10 +124,10 @@ function showAdvice() {
 }
 
 api.listen({
-	connected(allowed) {
+	connected(allowed, every) {
 		writes = allowed ?? [];
 		views.forEach((view) => view.allow(writes));
-		say(page.connection, 'live');
+		say(page.connection, every ? `asking every ${span(every)}` : 'live');
 	},
 	lost() {
 		say(page.connection, 'connecting again');
