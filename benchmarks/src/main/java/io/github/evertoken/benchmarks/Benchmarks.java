@@ -10,11 +10,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.evertoken.benchmarks.endtoend.EndToEndTable;
+import io.github.evertoken.benchmarks.events.EventsTable;
 import io.github.evertoken.benchmarks.fleet.ScaleTable;
 import io.github.evertoken.benchmarks.harness.Run;
 import io.github.evertoken.benchmarks.harness.Settings;
 import io.github.evertoken.benchmarks.harness.Table;
 import io.github.evertoken.benchmarks.hotpath.HotPathTable;
+import io.github.evertoken.benchmarks.hotpath.MetricsTable;
 import io.github.evertoken.benchmarks.keys.EvictionTable;
 import io.github.evertoken.benchmarks.keys.KeysTable;
 import io.github.evertoken.benchmarks.rejection.RejectionTable;
@@ -32,6 +34,7 @@ public final class Benchmarks {
 
 	static {
 		TABLES.put("A", HotPathTable::new);
+		TABLES.put("metrics", MetricsTable::new);
 		TABLES.put("B", StampedeTable::new);
 		TABLES.put("C", RenewalTable::new);
 		TABLES.put("D", EndToEndTable::new);
@@ -39,6 +42,7 @@ public final class Benchmarks {
 		TABLES.put("F", RejectionTable::new);
 		TABLES.put("eviction", EvictionTable::new);
 		TABLES.put("startup", StartupTable::new);
+		TABLES.put("events", EventsTable::new);
 		TABLES.put("callers", CallersTable::new);
 		TABLES.put("keys", KeysTable::plot);
 		TABLES.put("scale", ScaleTable::new);

@@ -1,6 +1,8 @@
 package io.github.evertoken.benchmarks.contender;
 
+import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * What is compared: Evertoken, what a user would pick instead, and the two ends of the
@@ -46,7 +48,12 @@ public enum Contender {
 	/**
 	 * @see SpringSecurityFilter
 	 */
-	SPRING_SECURITY("Spring Security", (source, baseUrl) -> new SpringSecurityFilter(source));
+	SPRING_SECURITY("Spring Security", (source, baseUrl) -> new SpringSecurityFilter(source)),
+
+	/**
+	 * @see EvertokenFilter#withMetrics
+	 */
+	EVERTOKEN_MEASURED("**Evertoken** with metrics", EvertokenFilter::withMetrics);
 
 	private final String title;
 
@@ -55,6 +62,14 @@ public enum Contender {
 	Contender(String title, BiFunction<TokenSource, String, Authorizer> factory) {
 		this.title = title;
 		this.factory = factory;
+	}
+
+	/**
+	 * Return those that users choose from: Evertoken is one of them, and only once.
+	 * @return all but the one with metrics, in their order
+	 */
+	public static List<Contender> compared() {
+		return Stream.of(values()).filter((contender) -> contender != EVERTOKEN_MEASURED).toList();
 	}
 
 	/**

@@ -1,11 +1,22 @@
 package io.github.evertoken.benchmarks.contender;
 
+import java.util.stream.Stream;
+
+import io.github.evertoken.TokenObserver;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.lifecycle.TokenManagerBuilder;
+import io.github.evertoken.observation.FlightObservations;
+import io.github.evertoken.observation.TokenMeterConvention;
+import io.github.evertoken.observation.TokenMeters;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -29,8 +40,10 @@ public final class EvertokenFilter implements Authorizer {
 		this(settings(source).build(), baseUrl, Schedulers.parallel());
 	}
 
-	private EvertokenFilter(ClientSettings settings, String baseUrl, Scheduler scheduler) {
-		this.manager = DefaultTokenManager.builder().client(settings).scheduler(scheduler).build();
+	private EvertokenFilter(ClientSettings settings, String baseUrl, Scheduler scheduler, TokenObserver... observers) {
+		TokenManagerBuilder builder = DefaultTokenManager.builder().client(settings).scheduler(scheduler);
+		Stream.of(observers).forEach(builder::observer);
+		this.manager = builder.build();
 		this.filter = new TokenExchangeFilterFunction(this.manager,
 				ClientSelector.builder().add(BaseUrl.of(baseUrl), CLIENT).build());
 	}
@@ -45,6 +58,24 @@ public final class EvertokenFilter implements Authorizer {
 	public static EvertokenFilter forRejections(TokenSource source, String baseUrl) {
 		return new EvertokenFilter(settings(source).maxRenewals(Integer.MAX_VALUE).build(), baseUrl,
 				new InlineScheduler(Schedulers.parallel()));
+	}
+
+	/**
+	 * Create a filter whose tokens are measured and whose flights are observed, as the
+	 * starter wires it where there is Micrometer.
+	 * @param source where its tokens come from
+	 * @param baseUrl where its requests go
+	 * @return the filter
+	 */
+	static EvertokenFilter withMetrics(TokenSource source, String baseUrl) {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(registry));
+		TokenMeters meters = new TokenMeters(registry, TokenMeterConvention.DEFAULT);
+		EvertokenFilter filter = new EvertokenFilter(settings(source).build(), baseUrl, Schedulers.parallel(), meters,
+				new FlightObservations(observations, null));
+		meters.bind(filter.manager.clients(), filter.manager::status);
+		return filter;
 	}
 
 	private static ClientSettings.Builder settings(TokenSource source) {

@@ -59,7 +59,7 @@ public final class EndToEndTable implements Table {
 	public List<Comparison> comparisons() {
 		try {
 			String port = startServer();
-			List<Contender> contenders = List.of(Contender.values());
+			List<Contender> contenders = Contender.compared();
 			List<Entrant> entrants = IntStream.range(0, contenders.size())
 				.mapToObj((place) -> entrant(contenders.get(place), place, port))
 				.toList();

@@ -2,7 +2,6 @@ package io.github.evertoken.benchmarks.hotpath;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.github.evertoken.benchmarks.contender.Contender;
 import io.github.evertoken.benchmarks.harness.Column;
@@ -61,7 +60,8 @@ public final class HotPathTable implements Table {
 	}
 
 	private Comparison comparison(String title, String method, int threads) {
-		List<Entrant> entrants = Stream.of(Contender.values())
+		List<Entrant> entrants = Contender.compared()
+			.stream()
 			.map((contender) -> new Entrant(contender.title(),
 					() -> Jmh.run(this.settings, HotPath.class, method, contender, threads)))
 			.toList();

@@ -63,7 +63,7 @@ public final class RenewalTable implements Table {
 	@Override
 	public List<Comparison> comparisons() {
 		List<Entrant> entrants = new ArrayList<>();
-		for (Contender contender : Contender.values()) {
+		for (Contender contender : Contender.compared()) {
 			// The floor does here what the view does.
 			if (contender != Contender.FLOOR) {
 				entrants.add(entrant(contender, entrants.size(), lifetime(), ""));

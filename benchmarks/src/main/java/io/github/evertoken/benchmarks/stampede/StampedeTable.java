@@ -58,7 +58,7 @@ public final class StampedeTable implements Table {
 	}
 
 	private Comparison comparison(String title, boolean expired) {
-		List<Contender> contenders = List.of(Contender.values());
+		List<Contender> contenders = Contender.compared();
 		List<Entrant> entrants = IntStream.range(0, contenders.size())
 			.mapToObj((place) -> entrant(contenders.get(place), place, expired))
 			.toList();

@@ -58,6 +58,13 @@ public final class StartupTable implements Table {
 				+ "|(core|autoconfigure|starter)[/\\\\]target.*)");
 
 	/**
+	 * What other tables need, and neither application has.
+	 */
+	private static final Pattern SERVERS = Pattern.compile(
+			".*[/\\\\]((evertoken-dashboard|spring-boot-(starter-)?(actuator|webflux|webmvc|web-server|servlet|tomcat|reactor-netty)"
+					+ "|spring-webmvc|tomcat|micrometer-core|LatencyUtils)-[^/\\\\]*\\.jar|dashboard[/\\\\]target.*)");
+
+	/**
 	 * Create the table.
 	 * @param settings how the run is made, which makes no difference here
 	 */
@@ -87,13 +94,17 @@ public final class StartupTable implements Table {
 
 	@Override
 	public List<Comparison> comparisons() {
-		String with = System.getProperty("java.class.path");
-		String without = Stream.of(with.split(Pattern.quote(File.pathSeparator)))
-			.filter((entry) -> !EVERTOKEN.matcher(entry).matches())
-			.collect(Collectors.joining(File.pathSeparator));
+		String with = without(SERVERS, System.getProperty("java.class.path"));
+		String without = without(EVERTOKEN, with);
 		Check.that(!without.equals(with), "the starter is not on the class path");
 		return List.of(comparison("Startup", () -> start(without, JVM_OPTIONS, 0), () -> start(with, JVM_OPTIONS, 1)),
 				comparison("Startup with an archive of the classes", archived(without, 0), archived(with, 1)));
+	}
+
+	private static String without(Pattern left, String classPath) {
+		return Stream.of(classPath.split(Pattern.quote(File.pathSeparator)))
+			.filter((entry) -> !left.matcher(entry).matches())
+			.collect(Collectors.joining(File.pathSeparator));
 	}
 
 	private static Comparison comparison(String title, Entrant.Measuring without, Entrant.Measuring with) {
