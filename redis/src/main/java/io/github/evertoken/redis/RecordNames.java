@@ -1,7 +1,6 @@
 package io.github.evertoken.redis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +43,10 @@ final class RecordNames {
 
 	RecordName of(TokenKey key) {
 		RecordScope scope = this.scopes.of(key);
-		List<@Nullable String> parts = new ArrayList<>(Arrays.asList(this.prefix, key.client(), key.subject()));
+		List<@Nullable String> parts = new ArrayList<>();
+		parts.add(this.prefix);
+		parts.add(key.client());
+		parts.add(key.subject());
 		add(parts, key.parameters());
 		parts.addAll(scope.owner());
 		String name = this.digest.name(parts);

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 import io.github.evertoken.redis.RecordNames.RecordName;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ final class RecordScripts {
 	Mono<Reply> run(Step step, RecordName record, Object... arguments) {
 		List<String> all = new ArrayList<>(List.of(String.valueOf(FORMAT), this.channel, message(record)));
 		Arrays.stream(arguments).map(String::valueOf).forEach(all::add);
-		RedisScript<List<?>> script = this.scripts.get(step);
+		RedisScript<List<?>> script = Objects.requireNonNull(this.scripts.get(step));
 		return this.connection.watch(this.redis.execute(script, List.of(record.redisKey()), all).collectList())
 			.map(Reply::of)
 			.doOnNext(Reply::requireKnownFormat);

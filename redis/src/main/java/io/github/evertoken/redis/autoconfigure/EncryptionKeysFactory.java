@@ -2,6 +2,7 @@ package io.github.evertoken.redis.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import io.github.evertoken.CredentialException;
@@ -130,7 +131,7 @@ final class EncryptionKeysFactory {
 			return EncryptionKey.of(id, key);
 		}
 		catch (IllegalArgumentException ex) {
-			add(property, ex.getMessage());
+			add(property, Objects.requireNonNullElse(ex.getMessage(), "cannot be read"));
 			return null;
 		}
 	}
