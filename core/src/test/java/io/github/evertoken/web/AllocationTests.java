@@ -9,8 +9,13 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.github.evertoken.observation.FlightObservations;
+import io.github.evertoken.observation.TokenMeterConvention;
+import io.github.evertoken.observation.TokenMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BaseSubscriber;
@@ -24,6 +29,8 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Keeps the hot path light: what the filter alone allocates for a call whose token is
@@ -37,20 +44,17 @@ class AllocationTests {
 	 */
 	private static final long MOST_BYTES = 256;
 
+	private static final long LESS_THAN_AN_OBJECT = 8;
+
 	private static final int CALLS = 10_000;
 
 	private static final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings
-			.of("inventory",
-					(request) -> Mono
-						.just(TokenSet.withAccessToken("x".repeat(1000)).expiresIn(Duration.ofHours(1)).build()))
-			.build())
+	private static final ClientSettings CLIENT = ClientSettings
+		.of("inventory",
+				(request) -> Mono
+					.just(TokenSet.withAccessToken("x".repeat(1000)).expiresIn(Duration.ofHours(1)).build()))
 		.build();
-
-	private final TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(this.manager,
-			ClientSelector.builder().add(BaseUrl.of("https://inventory.internal/api"), "inventory").build());
 
 	private final ClientRequest request = ClientRequest
 		.create(HttpMethod.GET, URI.create("https://inventory.internal/api/items/7"))
@@ -63,29 +67,51 @@ class AllocationTests {
 
 	private int answers;
 
-	@BeforeEach
-	void obtainToken() {
-		this.manager.start(TokenKey.of("inventory")).block(Duration.ofMinutes(1));
-	}
-
-	@AfterEach
-	void close() {
-		this.manager.close();
+	@Test
+	void filterWhenTokenIsUsableThenAllocatesLittle() {
+		try (DefaultTokenManager manager = DefaultTokenManager.builder().client(CLIENT).build()) {
+			assertThat(bytesPerCall(manager)).isBetween(1L, MOST_BYTES);
+		}
 	}
 
 	@Test
-	void filterWhenTokenIsUsableThenAllocatesLittle() {
-		call(CALLS);
-		long before = threads.getCurrentThreadAllocatedBytes();
-		call(CALLS);
-		long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-		assertThat(this.answers).isEqualTo(2 * CALLS);
-		assertThat(bytes / CALLS).as("bytes per call").isBetween(1L, MOST_BYTES);
+	void filterWhenTokenIsUsableAndMeasuredThenAllocatesNotAByteMore() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(registry));
+		TokenMeters meters = new TokenMeters(registry, TokenMeterConvention.DEFAULT);
+		try (DefaultTokenManager plain = DefaultTokenManager.builder().client(CLIENT).build();
+				DefaultTokenManager measured = DefaultTokenManager.builder()
+					.client(CLIENT)
+					.observer(meters)
+					.observer(new FlightObservations(observations, null))
+					.build()) {
+			meters.bind(measured.clients(), measured::status);
+			assertThat(bytesPerCall(measured)).isBetween(1L, MOST_BYTES)
+				.isCloseTo(bytesPerCall(plain), within(LESS_THAN_AN_OBJECT));
+			// The flight that brought the token is measured, the calls are not.
+			await().atMost(Duration.ofMinutes(1))
+				.untilAsserted(() -> assertThat(registry.get("evertoken.flight").timer().count()).isEqualTo(1));
+			assertThat(registry.get("evertoken.wait").timers()).allSatisfy((wait) -> assertThat(wait.count()).isZero());
+		}
 	}
 
-	private void call(int times) {
+	private long bytesPerCall(DefaultTokenManager manager) {
+		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(manager,
+				ClientSelector.builder().add(BaseUrl.of("https://inventory.internal/api"), "inventory").build());
+		manager.start(TokenKey.of("inventory")).block(Duration.ofMinutes(1));
+		this.answers = 0;
+		call(filter, CALLS);
+		long before = threads.getCurrentThreadAllocatedBytes();
+		call(filter, CALLS);
+		long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+		assertThat(this.answers).isEqualTo(2 * CALLS);
+		return bytes / CALLS;
+	}
+
+	private void call(TokenExchangeFilterFunction filter, int times) {
 		for (int i = 0; i < times; i++) {
-			this.filter.filter(this.request, this.exchange).subscribe(new Caller());
+			filter.filter(this.request, this.exchange).subscribe(new Caller());
 		}
 	}
 
