@@ -49,7 +49,8 @@ final class EventReader implements AutoCloseable {
 			this.stream.forEach((line) -> this.lines.add(new Line(line, System.nanoTime())));
 		}
 		catch (UncheckedIOException ex) {
-			// It has been closed. If it has been broken off, what is awaited does not come.
+			// It has been closed. If it has been broken off, what is awaited does not
+			// come.
 		}
 	}
 

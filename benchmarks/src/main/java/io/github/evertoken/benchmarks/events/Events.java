@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -53,8 +54,8 @@ public final class Events implements Measurement {
 			.start(WebApplicationType.valueOf(arguments.get(0)))) {
 			String port = context.getEnvironment().getRequiredProperty("local.server.port");
 			TokenManager manager = context.getBean(TokenManager.class);
-			DefaultTokenManager behind = DelegatingTokenManager.find(manager, DefaultTokenManager.class);
-			Check.that(behind != null, "nobody renews tokens");
+			DefaultTokenManager behind = Objects
+				.requireNonNull(DelegatingTokenManager.find(manager, DefaultTokenManager.class));
 			Happening put = () -> manager.put(KEY, EventsApplication.token()).block(PATIENCE);
 			Happening renewal = () -> renew(behind);
 			try (EventReader reader = EventReader.open("http://127.0.0.1:" + port + "/actuator/evertoken/events")) {

@@ -49,13 +49,15 @@ final class Fleet {
 	static Course simulate(Scenario scenario) {
 		SimulatedTime time = new SimulatedTime();
 		Fleet fleet = new Fleet(World.simulated(scenario, time));
-		try (QuietLogs quiet = new QuietLogs()) {
+		QuietLogs quiet = new QuietLogs();
+		try {
 			fleet.begin();
 			time.pass(scenario.lasts());
 			return fleet.world.course().ended();
 		}
 		finally {
 			fleet.stop();
+			quiet.close();
 		}
 	}
 
