@@ -28,8 +28,10 @@ final class Inspection {
 	ClientStatus client() {
 		Map<KeyPhase, Long> subjects = new EnumMap<>(KeyPhase.class);
 		this.client.keys().all().forEach((key) -> subjects.merge(key.state().phase(this.now), 1L, Long::sum));
+		Moment storeAway = this.client.store().awaySince();
 		return new ClientStatus(this.client.settings().name(), key(this.client.service()),
-				this.client.observations().waiting(), subjects, this.client.forgotten());
+				this.client.observations().waiting(), subjects, this.client.forgotten(),
+				(storeAway != null) ? wall(storeAway.mono()) : null);
 	}
 
 	/**

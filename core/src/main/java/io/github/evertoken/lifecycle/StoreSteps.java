@@ -41,6 +41,10 @@ final class StoreSteps {
 
 	private final FaultLog behind = new FaultLog();
 
+	// Written by each step that ends, in whatever order: the last one that has ended
+	// decides whether the store is away.
+	private volatile @Nullable Moment awaySince;
+
 	StoreSteps(ClientSettings settings, ManagerResources resources, Observations observations) {
 		this.store = (settings.store() != null) ? settings.store() : resources.store();
 		this.resources = resources;
@@ -154,6 +158,19 @@ final class StoreSteps {
 		return this.shared;
 	}
 
+	private void isAway() {
+		if (this.awaySince == null) {
+			this.awaySince = this.resources.now();
+		}
+	}
+
+	/**
+	 * Return since when all steps have failed, {@code null} if the last one has not.
+	 */
+	@Nullable Moment awaySince() {
+		return this.awaySince;
+	}
+
 	private <T> Mono<T> bounded(TokenKey key, Mono<T> step, StoreOperation operation) {
 		return bounded(key, step, operation, (answer) -> StoreOutcome.SUCCESS);
 	}
@@ -161,6 +178,8 @@ final class StoreSteps {
 	<T> Mono<T> bounded(TokenKey key, Mono<T> step, StoreOperation operation,
 			Function<@Nullable T, StoreOutcome> outcome) {
 		return this.observations.storeStep(operation, step.timeout(this.timer.signal(this.timeout)), outcome)
+			.doOnSuccess((answer) -> this.awaySince = null)
+			.doOnError((ex) -> isAway())
 			.onErrorMap((ex) -> !(ex instanceof TokenStoreException), (ex) -> failure(key, named(operation), ex));
 	}
 

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.boot.autoconfigure.properties.WorstHealth;
 import io.github.evertoken.http.Redactor;
+import io.github.evertoken.lifecycle.ClientStatus;
 import io.github.evertoken.lifecycle.KeyStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -18,31 +19,36 @@ import org.springframework.boot.health.contributor.Status;
  */
 final class ClientHealthIndicator implements HealthIndicator {
 
-	private final Supplier<KeyStatus> key;
+	private final Supplier<ClientStatus> client;
 
 	private final WorstHealth worst;
 
 	private final Redactor redactor;
 
-	ClientHealthIndicator(Supplier<KeyStatus> key, WorstHealth worst, Redactor redactor) {
-		this.key = key;
+	ClientHealthIndicator(Supplier<ClientStatus> client, WorstHealth worst, Redactor redactor) {
+		this.client = client;
 		this.worst = worst;
 		this.redactor = redactor;
 	}
 
 	@Override
 	public Health health() {
-		KeyStatus key = this.key.get();
+		ClientStatus client = this.client.get();
+		KeyStatus key = client.service();
 		KeyCondition condition = KeyCondition.of(key);
 		boolean down = condition == KeyCondition.FAILING && this.worst == WorstHealth.DOWN;
 		Health.Builder health = Health.status(down ? Status.DOWN : Status.UP).withDetail("phase", key.phase());
 		if (key.token() != null) {
 			health.withDetail("expires", key.token().expiresAt());
 		}
-		if (condition != KeyCondition.WELL) {
-			if (!down) {
-				health.withDetail("degraded", true);
-			}
+		if (client.storeAwaySince() != null) {
+			health.withDetail("storeAwaySince", client.storeAwaySince());
+		}
+		boolean wrong = condition != KeyCondition.WELL;
+		if (!down && (wrong || client.storeAwaySince() != null)) {
+			health.withDetail("degraded", true);
+		}
+		if (wrong) {
 			addFailure(health, key);
 		}
 		return health.build();

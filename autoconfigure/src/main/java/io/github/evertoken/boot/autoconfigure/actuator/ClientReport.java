@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param subjects how many subjects' keys are in which phase
  * @param forgotten how many keys were forgotten with their refresh token
  * @param advice what somebody would better change
+ * @param storeAway since when the store has answered nothing
  * @param subject the subject that was asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ClientReport(String client, Instant at, Map<String, Object> settings, KeyReport key, long waiting,
-		Map<KeyPhase, Long> subjects, long forgotten, List<AdviceReport> advice, @Nullable SubjectReport subject) {
+		Map<KeyPhase, Long> subjects, long forgotten, List<AdviceReport> advice, @Nullable TimePoint storeAway,
+		@Nullable SubjectReport subject) {
 
 }

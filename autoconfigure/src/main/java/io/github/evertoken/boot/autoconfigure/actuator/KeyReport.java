@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * known
  * @param waiting how many callers wait for the running flight
  * @param flight the running flight
+ * @param elsewhere the lease that another replica has on the key
  * @param cooldown until when no flight may start
  * @param failure what has gone wrong since the last token set came
  * @param signedOut why somebody must log in again
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 record KeyReport(KeyCondition condition, KeyPhase phase, long generation, @Nullable Trigger trigger,
 		@Nullable TimePoint obtained, @Nullable TimePoint renews, @Nullable TimePoint expires,
 		@Nullable TimeSpan lifetime, @Nullable Set<String> scope, boolean refreshToken, @Nullable TimePoint session,
-		int waiting, @Nullable FlightReport flight, @Nullable TimePoint cooldown, @Nullable FailureReport failure,
-		@Nullable FailureReport signedOut, @Nullable RejectionReport rejection, @Nullable TokenReport token,
-		List<TransitionReport> lately) {
+		int waiting, @Nullable FlightReport flight, @Nullable LeaseReport elsewhere, @Nullable TimePoint cooldown,
+		@Nullable FailureReport failure, @Nullable FailureReport signedOut, @Nullable RejectionReport rejection,
+		@Nullable TokenReport token, List<TransitionReport> lately) {
 
 }

@@ -60,9 +60,10 @@ final class Reporter {
 
 	private ClientSummary summary(ClientStatus client) {
 		KeyReport key = key(client.service());
-		return new ClientSummary(key.condition(), key.phase(), key.generation(), key.expires(), key.cooldown(),
-				(key.signedOut() != null) ? key.signedOut() : key.failure(), client.waiting(),
-				new TreeMap<>(client.subjects()), client.forgotten());
+		boolean degraded = key.condition() == KeyCondition.WELL && client.storeAwaySince() != null;
+		return new ClientSummary(degraded ? KeyCondition.DEGRADED : key.condition(), key.phase(), key.generation(),
+				key.expires(), key.cooldown(), (key.signedOut() != null) ? key.signedOut() : key.failure(),
+				client.waiting(), new TreeMap<>(client.subjects()), client.forgotten());
 	}
 
 	ClientReport client(String client, @Nullable String subject) {
@@ -70,6 +71,7 @@ final class Reporter {
 		return new ClientReport(client, status.service().at(), ShownSettings.of(client, this.clients),
 				key(status.service()), status.waiting(), new TreeMap<>(status.subjects()), status.forgotten(),
 				AdviceReport.of(this.advisor.advice(client), status.service().at()),
+				TimePoint.ofNullable(status.storeAwaySince(), status.service().at()),
 				(subject != null) ? subject(subject, allKnown(client, subject)) : null);
 	}
 
@@ -108,9 +110,10 @@ final class Reporter {
 				(token != null) ? TimePoint.of(token.expiresAt(), now) : null,
 				(token != null) ? TimeSpan.of(key.lifetime()) : null, key.grantedScope(), key.hasRefreshToken(),
 				TimePoint.ofNullable(key.refreshTokenExpiresAt(), now), key.waiting(),
-				(flight != null) ? new FlightReport(
-						flight.trigger(), TimePoint.of(flight.since(), now), flight.attempts()) : null,
-				TimePoint.ofNullable(key.restsUntil(), now),
+				(flight != null)
+						? new FlightReport(flight.trigger(), TimePoint.of(flight.since(), now), flight.attempts())
+						: null,
+				LeaseReport.ofNullable(key.elsewhere(), now), TimePoint.ofNullable(key.restsUntil(), now),
 				(failing != null) ? FailureReport.of(failing.last(), redactor, failing.count(),
 						TimePoint.ofNullable(failing.since(), now)) : null,
 				(signedOut != null) ? FailureReport.of(signedOut, redactor, null, null) : null,

@@ -35,9 +35,8 @@ final class TokenHealthContributor implements CompositeHealthContributor {
 		DefaultTokenManager behind = DelegatingTokenManager.find(manager, DefaultTokenManager.class);
 		if (behind != null) {
 			behind.clients()
-				.forEach((client) -> clients.put(client,
-						new ClientHealthIndicator(() -> behind.status(client).service(), configured.worstHealth(client),
-								ClientSecrets.redactor(configured.clients().get(client)))));
+				.forEach((client) -> clients.put(client, new ClientHealthIndicator(() -> behind.status(client),
+						configured.worstHealth(client), ClientSecrets.redactor(configured.clients().get(client)))));
 		}
 		return new TokenHealthContributor(clients);
 	}

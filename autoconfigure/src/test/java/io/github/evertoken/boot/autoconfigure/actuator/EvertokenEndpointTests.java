@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,15 @@ import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.autoconfigure.TestServer;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+import io.github.evertoken.store.Claim;
+import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.TokenStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +34,9 @@ import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -255,6 +264,36 @@ class EvertokenEndpointTests {
 	}
 
 	@Test
+	void clientWhenAnotherReplicaHasTheLeaseThenTellsWhoAndSinceWhen() {
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Fleet.class,
+				this.server.client("inventory"))) {
+			Disposable caller = application.manager().token(TokenKey.of("inventory")).onErrorComplete().subscribe();
+			await().untilAsserted(() -> assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/replica"))
+				.isEqualTo("orders-7"));
+			assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/since/words")).endsWith(" ago");
+			assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/until/words")).startsWith("in ");
+			assertThat(this.server.tokenRequests()).isEmpty();
+			caller.dispose();
+		}
+	}
+
+	@Test
+	void clientWhenTheStoreIsAwayThenTellsSinceWhen() {
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Away.class,
+				this.server.client("inventory"))) {
+			application.token(TokenKey.of("inventory"));
+			await().untilAsserted(
+					() -> assertThat(json(application, "/evertoken/inventory", "/storeAway/at")).isNotEmpty());
+			assertThat(json(application, "/evertoken/inventory", "/key/condition")).isEqualTo("WELL");
+			assertThat(json(application, "/evertoken", "/clients/inventory/condition")).isEqualTo("DEGRADED");
+		}
+	}
+
+	private static String json(ActuatorApplication application, String path, String pointer) {
+		return ActuatorApplication.json(application.get(path)).at(pointer).asString("");
+	}
+
+	@Test
 	void endpointWhenItIsNotExposedThenIsNotThere() {
 		try (ActuatorApplication application = start(WebApplicationType.REACTIVE,
 				"management.endpoints.web.exposure.include=health")) {
@@ -286,6 +325,44 @@ class EvertokenEndpointTests {
 
 	private ActuatorApplication start(WebApplicationType type, String... more) {
 		return ActuatorApplication.start(type, this.server.client("inventory"), more);
+	}
+
+	/**
+	 * Another replica asks the issuer all the time.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Fleet {
+
+		@Bean
+		SharedTokenStore store() {
+			SharedTokenStore store = mock(SharedTokenStore.class);
+			given(store.lease()).willReturn(Duration.ofMinutes(5));
+			given(store.changes()).willReturn(Flux.never());
+			given(store.release(any())).willReturn(Mono.empty());
+			given(store.claim(any(), any()))
+				.willReturn(Mono.just(Claim.busy(Duration.ofMinutes(2), Duration.ofSeconds(3), "orders-7")));
+			return store;
+		}
+
+	}
+
+	/**
+	 * The store fails.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Away {
+
+		@Bean
+		TokenStore store() {
+			TokenStore store = mock(TokenStore.class);
+			given(store.changes()).willReturn(Flux.never());
+			given(store.load(any())).willReturn(Mono.error(new IllegalStateException("planted")));
+			given(store.save(any(), anyLong(), any())).willReturn(Mono.error(new IllegalStateException("planted")));
+			return store;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

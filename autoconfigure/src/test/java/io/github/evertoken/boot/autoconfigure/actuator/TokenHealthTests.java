@@ -3,6 +3,9 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -18,8 +21,13 @@ import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.TestServer;
 import io.github.evertoken.boot.autoconfigure.properties.WorstHealth;
 import io.github.evertoken.http.Redactor;
+import io.github.evertoken.lifecycle.ClientStatus;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.KeyPhase;
 import io.github.evertoken.lifecycle.KeyStatus;
+import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.StoredTokenSet;
+import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +53,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link TokenHealthContributor} and {@link ClientHealthIndicator}.
@@ -129,9 +138,35 @@ class TokenHealthTests {
 				new KeyStatus.Failing(new TransientTokenException(SERVICE,
 						"said planted-secret and" + " eyJhbGciOiJSUzI1NiJ9eyJpc3MiOiJ4In0", null), 1, SINCE),
 				null, null, List.of(), null, null, null, null);
-		Health health = new ClientHealthIndicator(() -> key, WorstHealth.DOWN, new Redactor(List.of("planted-secret")))
+		Health health = new ClientHealthIndicator(() -> status(key), WorstHealth.DOWN,
+				new Redactor(List.of("planted-secret")))
 			.health();
 		assertThat(health.getDetails()).containsEntry("failure", "said *** and ***");
+	}
+
+	/**
+	 * Callers do not notice that it is away: it is no reason to be down.
+	 */
+	@Test
+	void healthWhenTheStoreIsAwayThenIsUpAndDegradedUntilItIsBack() {
+		AtomicBoolean away = new AtomicBoolean(true);
+		this.contextRunner.withBean(TokenStore.class, () -> new AwayStore(away)).run((context) -> {
+			DefaultTokenManager manager = context.getBean(DefaultTokenManager.class);
+			ClientHealthIndicator inventory = new ClientHealthIndicator(() -> manager.status("inventory"),
+					WorstHealth.DOWN, new Redactor(List.of()));
+			assertThat(inventory.health().getDetails()).doesNotContainKeys("degraded", "storeAwaySince");
+			Instant before = Instant.now().minusSeconds(1);
+			token(manager, SERVICE);
+			await().untilAsserted(() -> assertThat(inventory.health().getDetails()).containsEntry("degraded", true)
+				.hasEntrySatisfying("storeAwaySince",
+						(since) -> assertThat((Instant) since).isBetween(before, Instant.now().plusSeconds(1))));
+			assertThat(inventory.health().getStatus()).isEqualTo(Status.UP);
+			away.set(false);
+			await().untilAsserted(() -> {
+				token(manager, ALICE);
+				assertThat(inventory.health().getDetails()).doesNotContainKeys("degraded", "storeAwaySince");
+			});
+		});
 	}
 
 	@Test
@@ -253,8 +288,12 @@ class TokenHealthTests {
 		manager.token(key).onErrorResume((ex) -> Mono.empty()).block(Duration.ofMinutes(1));
 	}
 
+	private static ClientStatus status(KeyStatus key) {
+		return new ClientStatus("inventory", key, 0, Map.of(), 0, null);
+	}
+
 	private static Health health(KeyStatus key, WorstHealth worst) {
-		return new ClientHealthIndicator(() -> key, worst, new Redactor(List.of())).health();
+		return new ClientHealthIndicator(() -> status(key), worst, new Redactor(List.of())).health();
 	}
 
 	private static KeyStatus key(KeyPhase phase, String token, String trouble) {
@@ -274,6 +313,40 @@ class TokenHealthTests {
 		return new KeyStatus(SERVICE, NOW, phase, 1, null, held, null, false, 0, null, null,
 				failing ? new KeyStatus.Failing(failure, 3, SINCE) : null, failure,
 				trouble.equals("signed") ? failure : null, List.of(), null, null, null, null);
+	}
+
+	/**
+	 * Keeps nothing, and fails while it is away.
+	 */
+	private static final class AwayStore implements TokenStore {
+
+		private final AtomicBoolean away;
+
+		private final AtomicLong versions = new AtomicLong();
+
+		AwayStore(AtomicBoolean away) {
+			this.away = away;
+		}
+
+		private <T> Mono<T> unlessAway(Mono<T> answer) {
+			return Mono.defer(() -> this.away.get() ? Mono.error(new IllegalStateException("away")) : answer);
+		}
+
+		@Override
+		public Mono<StoredTokenSet> load(TokenKey key) {
+			return unlessAway(Mono.empty());
+		}
+
+		@Override
+		public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
+			return unlessAway(Mono.fromSupplier(() -> SaveResult.saved(Math.max(expected, this.versions.get()) + 1)));
+		}
+
+		@Override
+		public Mono<Long> remove(TokenKey key) {
+			return unlessAway(Mono.fromSupplier(this.versions::incrementAndGet));
+		}
+
 	}
 
 }
