@@ -22,9 +22,10 @@ record Stage(Services services, TokenHistory history, Timeline timeline) {
 
 	/**
 	 * How long a scene may take. It is there to end a show that has come to a standstill:
-	 * no promise depends on the speed of the machine.
+	 * no promise depends on the speed of the machine, on which a scene that goes on has
+	 * taken minutes.
 	 */
-	static final Duration LIMIT = Duration.ofMinutes(2);
+	static final Duration LIMIT = Duration.ofMinutes(10);
 
 	AuthorizationServer authorization() {
 		return this.services.authorization();
