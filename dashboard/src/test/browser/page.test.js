@@ -154,7 +154,7 @@ test('where streams are refused the page asks again and again, and tries a strea
 	await other.goto(addresses.page);
 	await see('#connection', 'asking every 2 s', other);
 	await see('#verdict.well', 'All is well', other);
-	let generation = Number((await other.locator('dl.facts').innerText()).match(/token\s+(\d+)/)[1]);
+	let generation = Number((await other.locator('dl.facts').first().innerText()).match(/token\s+(\d+)/)[1]);
 	await other.locator('summary', { hasText: 'What happened' }).click();
 	const renewed = async () => {
 		await other.getByRole('button', { name: 'Renew the token of inventory' }).click();
