@@ -68,7 +68,7 @@ before(async () => {
 	page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
 	page.on('pageerror', (error) => complaints.push(String(error)));
 	page.on('request', (request) => new URL(request.url()).origin !== origin && elsewhere.push(request.url()));
-	await page.goto(addresses.page);
+	await page.goto(addresses.page, patience);
 	await page.selectOption('#span', '300000');
 });
 

@@ -72,6 +72,7 @@ if [ -z "${CLASSES:-}" ]; then
 fi
 
 # The application ends with its standard input, which is open for as long as this script runs.
+rm -f "$work/open"
 mkfifo "$work/open"
 exec 3<>"$work/open"
 

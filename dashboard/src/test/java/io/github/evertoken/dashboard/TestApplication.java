@@ -50,13 +50,16 @@ class TestApplication {
 			List<String> properties) {
 		SpringApplication application = new SpringApplication(sources.toArray(Class[]::new));
 		application.setWebApplicationType(type);
-		List<String> all = new ArrayList<>(List.of("--server.port=0", "--spring.main.banner-mode=off",
-				"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=100ms",
-				"--evertoken.clients.inventory.base-url=" + issuer.url() + "/items",
-				"--evertoken.clients.inventory.token-uri=" + issuer.url() + "/token",
-				"--evertoken.clients.inventory.client-id=orders",
-				"--evertoken.clients.inventory.client-secret=" + Issuer.SECRET,
-				"--evertoken.clients.inventory.retry.patience=100ms"));
+		// Reactor Netty may stop reading from a connection that is kept alive
+		// (reactor/reactor-netty#4361).
+		List<String> all = new ArrayList<>(
+				List.of("--server.port=0", "--server.netty.max-keep-alive-requests=1", "--spring.main.banner-mode=off",
+						"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=100ms",
+						"--evertoken.clients.inventory.base-url=" + issuer.url() + "/items",
+						"--evertoken.clients.inventory.token-uri=" + issuer.url() + "/token",
+						"--evertoken.clients.inventory.client-id=orders",
+						"--evertoken.clients.inventory.client-secret=" + Issuer.SECRET,
+						"--evertoken.clients.inventory.retry.patience=100ms"));
 		properties.forEach((property) -> all.add("--" + property));
 		return application.run(all.toArray(String[]::new));
 	}
