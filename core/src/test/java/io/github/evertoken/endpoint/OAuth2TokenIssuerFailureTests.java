@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
@@ -24,6 +23,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.test.DeafPort;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -243,8 +243,8 @@ class OAuth2TokenIssuerFailureTests {
 	}
 
 	@Test
-	void issueWhenConnectionRefusedThenTransientWithCause() throws IOException {
-		int port = freePort();
+	void issueWhenConnectionRefusedThenTransientWithCause() {
+		int port = DeafPort.get();
 		TokenException ex = failure(URI.create("http://localhost:" + port + "/token?key=planted-key"));
 		assertThat(ex).isInstanceOf(TransientTokenException.class).hasCauseInstanceOf(ConnectException.class);
 		assertThat(ex.reason())
@@ -440,12 +440,6 @@ class OAuth2TokenIssuerFailureTests {
 
 	private String endpoint() {
 		return "the token endpoint " + this.server.url("/token");
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	/**

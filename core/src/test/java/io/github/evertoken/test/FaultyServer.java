@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,8 +76,6 @@ public final class FaultyServer implements AutoCloseable {
 
 	private static final int MOST_BYTES = 1 << 20;
 
-	private static final Socket DEAF = deaf();
-
 	private static final SslContext UNTRUSTED = untrusted();
 
 	private final Responder responder;
@@ -117,20 +114,6 @@ public final class FaultyServer implements AutoCloseable {
 			.bind(InetAddress.getLoopbackAddress(), 0)
 			.syncUninterruptibly()
 			.channel();
-	}
-
-	/**
-	 * A port at which nobody listens, and which nobody else gets.
-	 */
-	private static Socket deaf() {
-		try {
-			Socket socket = new Socket();
-			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-			return socket;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	/**
@@ -261,7 +244,7 @@ public final class FaultyServer implements AutoCloseable {
 			if (fault == Fault.UNKNOWN_HOST) {
 				throw new UnknownHostException(host);
 			}
-			return (fault == Fault.REFUSED) ? (InetSocketAddress) DEAF.getLocalSocketAddress()
+			return (fault == Fault.REFUSED) ? DeafPort.address()
 					: (InetSocketAddress) FaultyServer.this.channel.localAddress();
 		}
 

@@ -2,6 +2,7 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -143,16 +144,16 @@ class WrongSchemeTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	void tokenWhenTheSchemeIsRightThenAsksForNone(String connector) throws Exception {
-		int closed;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			closed = socket.getLocalPort();
-		}
-		for (String uri : List.of("http://localhost:" + closed, "https://localhost:" + closed,
-				"https://localhost:" + this.secure.getPort())) {
-			TokenException failure = failure(connector, "evertoken.clients.inventory.token-uri=" + uri + "/token");
-			assertThat(failure.reason()).as("a refused connection, a certificate that nobody trusts")
-				.contains("could not be reached")
-				.doesNotContain("at this port");
+		try (Socket deaf = new Socket()) {
+			// Taken, so that no server of another process listens there meanwhile.
+			deaf.bind(new InetSocketAddress(0));
+			for (String uri : List.of("http://localhost:" + deaf.getLocalPort(),
+					"https://localhost:" + deaf.getLocalPort(), "https://localhost:" + this.secure.getPort())) {
+				TokenException failure = failure(connector, "evertoken.clients.inventory.token-uri=" + uri + "/token");
+				assertThat(failure.reason()).as("a refused connection, a certificate that nobody trusts")
+					.contains("could not be reached")
+					.doesNotContain("at this port");
+			}
 		}
 	}
 
