@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
@@ -85,7 +86,15 @@ final class SharedTokens {
 	private ClaimRequest request(Flight flight) {
 		KeyState known = flight.known();
 		ClaimRequest request = request(known, rejected(known));
+		request = renews(flight) ? request.renewing() : request;
 		return (flight.lostAnswer().until() != Long.MIN_VALUE) ? request.insisting() : request;
+	}
+
+	/**
+	 * Tell whether a flight has nothing against the token set that it is to replace.
+	 */
+	private static boolean renews(Flight flight) {
+		return flight.trigger() != Trigger.REJECTION && flight.trigger() != Trigger.ON_DEMAND;
 	}
 
 	ClaimRequest request(KeyState known, long rejected) {
@@ -107,7 +116,8 @@ final class SharedTokens {
 	Mono<Obtained> claimAgain(Flight flight, ClaimRequest request, int claims) {
 		ClaimRequest again = request(flight.known(), request.rejectedVersion())
 			.withKnownVersion(request.knownVersion());
-		return (claims > 0) ? claim(flight, request.insists() ? again.insisting() : again, claims - 1)
+		again = request.insists() ? again.insisting() : again;
+		return (claims > 0) ? claim(flight, renews(flight) ? again.renewing() : again, claims - 1)
 				: Mono.error(() -> new TransientTokenException(flight.key(),
 						"the token store has answered otherwise again and again", null));
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.store.StoreChange;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -53,7 +54,7 @@ final class StoreChanges {
 		if (this.client.store().areNone()) {
 			return;
 		}
-		Flux<TokenKey> changes = this.client.store().store().changes();
+		Flux<StoreChange> changes = this.client.store().store().changes();
 		this.subscription.update(isShared() ? changes.subscribe(this::changed, (ex) -> missed(), this::missed)
 				: changes.onErrorComplete().subscribe(this::changed));
 	}
@@ -62,15 +63,15 @@ final class StoreChanges {
 		return this.client.store().shared() != null;
 	}
 
-	private void changed(TokenKey key) {
-		TokenLifecycle known = this.client.known(key);
-		if (known == null || !key.client().equals(this.client.settings().name())) {
+	private void changed(StoreChange change) {
+		TokenLifecycle known = this.client.known(change.key());
+		if (known == null || !change.key().client().equals(this.client.settings().name())) {
 			return;
 		}
 		if (!isShared() || isUrgent(known.state())) {
 			new Commands(known).lookAgain();
 		}
-		else {
+		else if (!change.renewal() || !isWell(known.state())) {
 			later(SOON, () -> new Commands(known).lookAgain());
 		}
 	}
@@ -79,6 +80,16 @@ final class StoreChanges {
 		Flight flight = state.flight();
 		return (flight != null && flight.isWaiting()) || state.signedOut() != null
 				|| state.conditions().suspect() != null;
+	}
+
+	/**
+	 * Tell whether a key can do with what it holds until its own renewal time, which
+	 * comes to each replica at another time. The access token of a session may not
+	 * outlive the refresh token that it came with for long.
+	 */
+	private boolean isWell(KeyState state) {
+		HeldToken held = state.held();
+		return held != null && held.isFresh(this.client.resources().now()) && state.refreshToken() == null;
 	}
 
 	/**

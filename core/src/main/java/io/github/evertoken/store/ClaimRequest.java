@@ -25,14 +25,17 @@ public final class ClaimRequest {
 
 	private final boolean insists;
 
+	private final boolean renews;
+
 	private ClaimRequest(String nonce, long knownVersion, long rejectedVersion, @Nullable String replica,
-			@Nullable Duration longestLease, boolean insists) {
+			@Nullable Duration longestLease, boolean insists, boolean renews) {
 		this.nonce = nonce;
 		this.knownVersion = knownVersion;
 		this.rejectedVersion = rejectedVersion;
 		this.replica = replica;
 		this.longestLease = longestLease;
 		this.insists = insists;
+		this.renews = renews;
 	}
 
 	/**
@@ -49,7 +52,7 @@ public final class ClaimRequest {
 	 * @return a request of somebody who knows nothing of the record
 	 */
 	public static ClaimRequest of(String nonce) {
-		return new ClaimRequest(Objects.requireNonNull(nonce, "nonce"), 0, 0, null, null, false);
+		return new ClaimRequest(Objects.requireNonNull(nonce, "nonce"), 0, 0, null, null, false, false);
 	}
 
 	/**
@@ -104,13 +107,22 @@ public final class ClaimRequest {
 	}
 
 	/**
+	 * Return whether a token set is merely renewed, which nobody has rejected: whoever
+	 * has it may use it until its own renewal time.
+	 * @return whether it is
+	 */
+	public boolean renews() {
+		return this.renews && this.rejectedVersion == 0;
+	}
+
+	/**
 	 * Return the same with a known version.
 	 * @param knownVersion the version, 0 for none
 	 * @return the request
 	 */
 	public ClaimRequest withKnownVersion(long knownVersion) {
 		return new ClaimRequest(this.nonce, knownVersion, this.rejectedVersion, this.replica, this.longestLease,
-				this.insists);
+				this.insists, this.renews);
 	}
 
 	/**
@@ -120,7 +132,7 @@ public final class ClaimRequest {
 	 */
 	public ClaimRequest withRejectedVersion(long rejectedVersion) {
 		return new ClaimRequest(this.nonce, this.knownVersion, rejectedVersion, this.replica, this.longestLease,
-				this.insists);
+				this.insists, this.renews);
 	}
 
 	/**
@@ -130,7 +142,7 @@ public final class ClaimRequest {
 	 */
 	public ClaimRequest withReplica(@Nullable String replica) {
 		return new ClaimRequest(this.nonce, this.knownVersion, this.rejectedVersion, replica, this.longestLease,
-				this.insists);
+				this.insists, this.renews);
 	}
 
 	/**
@@ -140,7 +152,7 @@ public final class ClaimRequest {
 	 */
 	public ClaimRequest withLongestLease(@Nullable Duration longestLease) {
 		return new ClaimRequest(this.nonce, this.knownVersion, this.rejectedVersion, this.replica, longestLease,
-				this.insists);
+				this.insists, this.renews);
 	}
 
 	/**
@@ -149,7 +161,16 @@ public final class ClaimRequest {
 	 */
 	public ClaimRequest insisting() {
 		return new ClaimRequest(this.nonce, this.knownVersion, this.rejectedVersion, this.replica, this.longestLease,
-				true);
+				true, this.renews);
+	}
+
+	/**
+	 * Return the same for somebody who merely renews a token set.
+	 * @return the request
+	 */
+	public ClaimRequest renewing() {
+		return new ClaimRequest(this.nonce, this.knownVersion, this.rejectedVersion, this.replica, this.longestLease,
+				this.insists, true);
 	}
 
 	/**
@@ -166,7 +187,7 @@ public final class ClaimRequest {
 	public String toString() {
 		return "ClaimRequest[nonce=" + this.nonce + ", knownVersion=" + this.knownVersion + ", rejectedVersion="
 				+ this.rejectedVersion + ", replica=" + this.replica + ", longestLease=" + this.longestLease
-				+ ", insists=" + this.insists + "]";
+				+ ", insists=" + this.insists + ", renews=" + renews() + "]";
 	}
 
 }

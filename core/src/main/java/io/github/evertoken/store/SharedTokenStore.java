@@ -108,15 +108,18 @@ public interface SharedTokenStore extends TokenStore {
 	Mono<Void> release(Lease lease);
 
 	/**
-	 * Return the keys whose records somebody else changes, by {@link #commit},
-	 * {@link #save} or {@link #remove}. It is a hint that may come late, twice or not at
-	 * all; reading tells the truth. Those who wait for a lease to end look at once, and
-	 * the others within a second.
+	 * Return what somebody else changes, by {@link #commit}, {@link #save} or
+	 * {@link #remove}. It is a hint that may come late, twice or not at all; reading
+	 * tells the truth. Those who wait for a lease to end look at once, and the others
+	 * within a second. If the claim of a commit {@linkplain ClaimRequest#renews() merely
+	 * renews}, that is a {@linkplain StoreChange#renewal() renewal}: replicas for which
+	 * nothing is urgent adopt it when their own renewal time comes, so that thousands do
+	 * not come at the same time.
 	 * @return a hot {@code Flux}, which ends, with an error or without, when it may have
 	 * missed something: it is subscribed again then, and every key is looked at
 	 */
 	@Override
-	Flux<TokenKey> changes();
+	Flux<StoreChange> changes();
 
 	/**
 	 * Return how long a lease lasts for which {@linkplain ClaimRequest#longestLease() no

@@ -56,11 +56,11 @@ public interface TokenStore {
 	Mono<Long> remove(TokenKey key);
 
 	/**
-	 * Return the keys whose records somebody else changes. It is a hint that may come
-	 * late, twice or not at all; reading tells the truth.
+	 * Return what somebody else changes. It is a hint that may come late, twice or not at
+	 * all; reading tells the truth.
 	 * @return a hot {@code Flux}, which never ends by default and is silent
 	 */
-	default Flux<TokenKey> changes() {
+	default Flux<StoreChange> changes() {
 		return Flux.never();
 	}
 

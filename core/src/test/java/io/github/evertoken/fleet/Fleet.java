@@ -25,6 +25,7 @@ import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.SharedFailure;
 import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -77,7 +78,7 @@ final class Fleet implements AutoCloseable {
 	Fleet(Duration grace, Supplier<Double> random) {
 		this.random = random;
 		this.issuer = new FleetIssuer(this::millis, grace);
-		this.store.onChange((key) -> this.replicas.forEach((replica) -> replica.hint(key)));
+		this.store.onChange((change) -> this.replicas.forEach((replica) -> replica.hint(change)));
 		this.time.advanceTimeBy(Duration.ofDays(365));
 	}
 
@@ -135,7 +136,7 @@ final class Fleet implements AutoCloseable {
 
 		final List<String> steps = new ArrayList<>();
 
-		private Sinks.Many<TokenKey> hints = Sinks.many().multicast().directBestEffort();
+		private Sinks.Many<StoreChange> hints = Sinks.many().multicast().directBestEffort();
 
 		private final Wire wire = new Wire(Fleet.this.time, this.process);
 
@@ -230,9 +231,9 @@ final class Fleet implements AutoCloseable {
 				.forEach((sent) -> sent.stopped = true);
 		}
 
-		void hint(TokenKey key) {
+		void hint(StoreChange change) {
 			if (this.hinted && !this.writing) {
-				Fleet.this.time.schedule(() -> this.process.run(() -> this.hints.tryEmitNext(key)), 1,
+				Fleet.this.time.schedule(() -> this.process.run(() -> this.hints.tryEmitNext(change)), 1,
 						TimeUnit.MILLISECONDS);
 			}
 		}
@@ -241,7 +242,7 @@ final class Fleet implements AutoCloseable {
 		 * Lose the connection on which the hints come.
 		 */
 		void losesHints() {
-			Sinks.Many<TokenKey> lost = this.hints;
+			Sinks.Many<StoreChange> lost = this.hints;
 			this.hints = Sinks.many().multicast().directBestEffort();
 			lost.tryEmitError(new IOException("connection reset"));
 		}
@@ -306,7 +307,7 @@ final class Fleet implements AutoCloseable {
 			}
 
 			@Override
-			public Flux<TokenKey> changes() {
+			public Flux<StoreChange> changes() {
 				return Flux.defer(() -> Replica.this.hints.asFlux());
 			}
 

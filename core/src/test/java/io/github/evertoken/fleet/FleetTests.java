@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ReauthenticationRequiredException;
@@ -64,6 +65,45 @@ class FleetTests {
 		assertThat(late.token(ALICE)).isEqualTo("access.2");
 		assertThat(this.fleet.store.steps() - steps).isEqualTo(1);
 		assertThat(this.fleet.issuer.sent()).hasSize(2);
+	}
+
+	@Test
+	@Rule("FL-1")
+	void renewalWhenItIsOfTheServicesOwnTokenThenEachReplicaAdoptsItAtItsOwnRenewalTime() {
+		Random random = new Random(7);
+		use(new Fleet(Duration.ZERO, random::nextDouble));
+		List<Replica> replicas = services(8);
+		replicas.forEach((replica) -> assertThat(replica.token(SERVICE)).isEqualTo("access.1"));
+		this.fleet.pass(Duration.ofSeconds(74));
+		long steps = this.fleet.store.steps();
+		List<Long> adopted = new ArrayList<>();
+		for (int tenth = 0; tenth < 65; tenth++) {
+			replicas.forEach((replica) -> replica.call(SERVICE));
+			this.fleet.pass(100);
+			adopted.add(replicas.stream().filter((replica) -> replica.token(SERVICE).equals("access.2")).count());
+		}
+		int first = adopted.indexOf(1L);
+		assertThat(adopted.get(first + 10)).as("a second after the first one").isLessThan(6L);
+		assertThat(adopted).endsWith(8L);
+		assertThat(this.fleet.issuer.requests()).isEqualTo(2);
+		assertThat(this.fleet.store.steps() - steps).as("a claim each, and a commit").isEqualTo(9);
+	}
+
+	@Test
+	@Rule("FL-7")
+	void changesWhenWhatWasRejectedOrNotWantedIsReplacedThenTheOthersHaveItWithinASecond() {
+		List<Replica> replicas = services(3);
+		replicas.forEach((replica) -> assertThat(replica.token(SERVICE)).isEqualTo("access.1"));
+		Replica first = replicas.get(0);
+		first.manager.reject(SERVICE, first.call(SERVICE).getReceivedOnNext().get(0));
+		this.fleet.pass(900);
+		replicas.forEach((replica) -> assertThat(replica.call(SERVICE).getReceivedOnNext().get(0).value())
+			.isEqualTo("access.2"));
+		first.manager.renew(SERVICE);
+		this.fleet.pass(900);
+		replicas.forEach((replica) -> assertThat(replica.call(SERVICE).getReceivedOnNext().get(0).value())
+			.isEqualTo("access.3"));
+		assertThat(this.fleet.issuer.requests()).isEqualTo(3);
 	}
 
 	@Test
@@ -199,10 +239,7 @@ class FleetTests {
 	@Test
 	@Rule("FL-5")
 	void callWhenTheStoreIsBackThenReplicasThatWentOnWithoutItShareOneTokenAndAskNobody() {
-		List<Replica> replicas = new ArrayList<>();
-		for (int i = 0; i < 6; i++) {
-			replicas.add(this.fleet.start(true, AS_BY_DEFAULT));
-		}
+		List<Replica> replicas = services(6);
 		replicas.forEach((replica) -> replica.reachesStore(false));
 		List<TestSubscriber<AccessToken>> callers = callAll(replicas, SERVICE);
 		this.fleet.pass(600);
@@ -434,6 +471,10 @@ class FleetTests {
 	private void use(Fleet fleet) {
 		this.fleet.close();
 		this.fleet = fleet;
+	}
+
+	private List<Replica> services(int count) {
+		return Stream.generate(() -> this.fleet.start(true, AS_BY_DEFAULT)).limit(count).toList();
 	}
 
 	private List<Replica> loggedIn(int number) {

@@ -15,6 +15,7 @@ import io.github.evertoken.store.ClaimRequest;
 import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.SharedFailure;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class SharedStoreModel {
 
 	private final Duration lease;
 
-	private Consumer<TokenKey> changes = (key) -> {
+	private Consumer<StoreChange> changes = (change) -> {
 	};
 
 	private long steps;
@@ -51,7 +52,7 @@ final class SharedStoreModel {
 		return this.steps;
 	}
 
-	void onChange(Consumer<TokenKey> changes) {
+	void onChange(Consumer<StoreChange> changes) {
 		this.changes = changes;
 	}
 
@@ -65,12 +66,12 @@ final class SharedStoreModel {
 		Entry entry = entry(key);
 		StoredTokenSet record = entry.record;
 		return (record != null && record.version() != expected) ? SaveResult.conflict(record)
-				: SaveResult.saved(write(entry, key, expected, tokens));
+				: SaveResult.saved(write(entry, StoreChange.of(key), expected, tokens));
 	}
 
 	long remove(TokenKey key) {
 		this.steps++;
-		return write(entry(key), key, 0, null);
+		return write(entry(key), StoreChange.of(key), 0, null);
 	}
 
 	Claim claim(TokenKey key, ClaimRequest request) {
@@ -125,7 +126,8 @@ final class SharedStoreModel {
 			boolean again = lease.nonce().equals(entry.committedBy) && record.tokenSet() != null;
 			return again ? SaveResult.saved(record.version()) : SaveResult.conflict(record);
 		}
-		long version = write(entry, lease.key(), Math.max(lease.version(), lease.request().knownVersion()), tokens);
+		StoreChange change = new StoreChange(lease.key(), lease.request().renews());
+		long version = write(entry, change, Math.max(lease.version(), lease.request().knownVersion()), tokens);
 		entry.committedBy = lease.nonce();
 		return SaveResult.saved(version);
 	}
@@ -166,10 +168,10 @@ final class SharedStoreModel {
 		return entry(key).seen.containsKey(refreshToken);
 	}
 
-	private long write(Entry entry, TokenKey key, long atLeast, @Nullable TokenSet tokens) {
+	private long write(Entry entry, StoreChange change, long atLeast, @Nullable TokenSet tokens) {
 		long version = Math.max(entry.version(), atLeast) + 1;
-		entry.record = (tokens != null) ? StoredTokenSet.of(key, version, tokens)
-				: StoredTokenSet.removed(key, version);
+		entry.record = (tokens != null) ? StoredTokenSet.of(change.key(), version, tokens)
+				: StoredTokenSet.removed(change.key(), version);
 		entry.ended = true;
 		entry.ambiguous = false;
 		entry.rejected = false;
@@ -178,7 +180,7 @@ final class SharedStoreModel {
 		if (tokens != null && tokens.refreshToken() != null) {
 			entry.seen.put(Objects.requireNonNull(tokens.refreshToken()), true);
 		}
-		this.changes.accept(key);
+		this.changes.accept(change);
 		return version;
 	}
 

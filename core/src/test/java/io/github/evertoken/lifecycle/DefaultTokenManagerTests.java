@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
@@ -67,14 +68,14 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-10")
 	void changesWhenAKnownKeyIsWrittenElsewhereThenItsSetIsTaken() {
-		Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		VersionedMapStore store = tellingOf(changes);
 		use(store);
 		put(ALICE, TokenSet.withAccessToken("mine").build());
 		put(SERVICE, TokenSet.withAccessToken("mine").build());
 		for (TokenKey key : List.of(ALICE, SERVICE)) {
 			store.write(StoredTokenSet.of(key, 7, TokenSet.withAccessToken("theirs").build()));
-			changes.tryEmitNext(key);
+			changes.tryEmitNext(StoreChange.of(key));
 			assertThat(token(key)).isEqualTo("theirs");
 		}
 		assertThat(this.issuer.calls()).isZero();
@@ -83,18 +84,18 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	@Test
 	@Rule("LC-10")
 	void changesWhenTheRecordIsTheOneThatIsKnownThenNothingChanges() {
-		Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		use(tellingOf(changes));
 		put(ALICE, TokenSet.withAccessToken("mine").build());
 		KeyState before = lifecycle(ALICE).state();
-		changes.tryEmitNext(ALICE);
+		changes.tryEmitNext(StoreChange.of(ALICE));
 		assertThat(lifecycle(ALICE).state()).isSameAs(before);
 	}
 
 	@Test
 	@Rule("LC-10")
 	void changesWhenTheKeyIsNotKnownThenNothingIsRead() {
-		Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		VersionedMapStore store = tellingOf(changes);
 		use(store);
 		put(BOB, refreshable("r1"));
@@ -103,8 +104,8 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 			loads[0]++;
 			return step;
 		};
-		changes.tryEmitNext(ALICE);
-		changes.tryEmitNext(TokenKey.of("orders"));
+		changes.tryEmitNext(StoreChange.of(ALICE));
+		changes.tryEmitNext(StoreChange.of(TokenKey.of("orders")));
 		assertThat(loads[0]).isZero();
 		assertThat(lifecycle(SERVICE).client().size()).isEqualTo(1);
 	}
@@ -112,7 +113,7 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	@Test
 	@Rule("RN-6")
 	void closeThenNobodyListensToTheStoreAnyMore() {
-		Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		use(tellingOf(changes));
 		assertThat(changes.currentSubscriberCount()).isEqualTo(1);
 		this.manager.close();
@@ -129,10 +130,10 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 		assertThat(common.rests(ALICE)).isNull();
 	}
 
-	private VersionedMapStore tellingOf(Sinks.Many<TokenKey> changes) {
+	private VersionedMapStore tellingOf(Sinks.Many<StoreChange> changes) {
 		return new VersionedMapStore() {
 			@Override
-			public Flux<TokenKey> changes() {
+			public Flux<StoreChange> changes() {
 				return changes.asFlux();
 			}
 		};

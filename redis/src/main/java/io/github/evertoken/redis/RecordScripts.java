@@ -33,6 +33,11 @@ final class RecordScripts {
 	 */
 	static final int FORMAT = 1;
 
+	/**
+	 * What save.lua adds to a message about a record that was merely renewed.
+	 */
+	private static final String RENEWAL = "renewal";
+
 	private final ReactiveStringRedisTemplate redis;
 
 	private final StalledConnection connection;
@@ -91,12 +96,22 @@ final class RecordScripts {
 	}
 
 	/**
-	 * Return the name of the record that a message is about.
-	 * @return the name, or {@code null} if it was this replica that has changed it
+	 * Return what a message is about.
+	 * @return that, or {@code null} if it was this replica that has changed it
 	 */
-	@Nullable String changedElsewhere(String message) {
-		int end = message.indexOf(':');
-		return (end < 0 || message.substring(0, end).equals(this.replica)) ? null : message.substring(end + 1);
+	@Nullable Heard changedElsewhere(String message) {
+		String[] parts = message.split(":", -1);
+		return (parts.length < 2 || parts[0].equals(this.replica)) ? null
+				: new Heard(parts[1], parts.length > 2 && parts[2].equals(RENEWAL));
+	}
+
+	/**
+	 * What was told of a record.
+	 *
+	 * @param name its name
+	 * @param renewal whether it was merely renewed
+	 */
+	record Heard(String name, boolean renewal) {
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.redis.RecordCipher.UnreadableRecordException;
 import io.github.evertoken.redis.RecordNames.RecordName;
+import io.github.evertoken.redis.RecordScripts.Heard;
 import io.github.evertoken.redis.RecordScripts.Reply;
 import io.github.evertoken.redis.RecordScripts.Step;
 import io.github.evertoken.store.Claim;
@@ -21,7 +22,9 @@ import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.SharedFailure;
 import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -73,7 +76,7 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 	private final String prefix;
 
-	private final Flux<TokenKey> changes;
+	private final Flux<StoreChange> changes;
 
 	private RedisTokenStore(Builder builder) {
 		String channel = builder.prefix + ":changes";
@@ -90,7 +93,7 @@ public final class RedisTokenStore implements SharedTokenStore {
 		this.prefix = builder.prefix;
 		this.changes = new ChangeChannel(builder.connectionFactory, channel, replica, builder.pulse).messages()
 			.mapNotNull(this.scripts::changedElsewhere)
-			.mapNotNull(this.names::keyOf)
+			.mapNotNull(this::change)
 			.share();
 	}
 
@@ -130,43 +133,37 @@ public final class RedisTokenStore implements SharedTokenStore {
 			RecordName record = this.names.of(key);
 			String content = JSONObjectUtils.toJSONString(TokenSetFormat.write(tokenSet, record.request()));
 			String nonce = this.contents.name(List.of(String.valueOf(expected), content));
-			return write(record, expected, 0, nonce, tokenSet);
+			return write(record, new Replacement(expected, 0, nonce, false), tokenSet);
 		});
 	}
 
 	@Override
 	public Mono<SaveResult> commit(Lease lease, TokenSet tokenSet) {
-		return Mono.defer(() -> write(this.names.of(lease.key()), lease.version(), lease.request().knownVersion(),
-				lease.nonce(), tokenSet));
+		return Mono.defer(() -> write(this.names.of(lease.key()), new Replacement(lease.version(),
+				lease.request().knownVersion(), lease.nonce(), lease.request().renews()), tokenSet));
 	}
 
-	/**
-	 * Write a record.
-	 * @param expected the version that is replaced
-	 * @param above what the new version is above besides
-	 * @param nonce what makes this write another one than all others
-	 */
-	private Mono<SaveResult> write(RecordName record, long expected, long above, String nonce, TokenSet tokens) {
+	private Mono<SaveResult> write(RecordName record, Replacement replacement, TokenSet tokens) {
 		Instant now = this.clock.instant();
 		String goodFor = goodFor(tokens, now);
 		String sealed = this.cipher.encrypt(record, TokenSetFormat.write(tokens, record.request()));
 		return this.scripts
-			.run(Step.SAVE, record, expected, above, nonce, sealed, goodFor, now.toEpochMilli(),
-					(tokens.refreshToken() != null) ? 1 : 0, kept(tokens, goodFor))
+			.run(Step.SAVE, record, replacement.expected(), replacement.above(), replacement.nonce(), sealed, goodFor,
+					now.toEpochMilli(), (tokens.refreshToken() != null) ? 1 : 0, kept(tokens, goodFor),
+					replacement.renewal() ? 1 : 0)
 			.flatMap((reply) -> reply.is("SAVED") ? Mono.just(SaveResult.saved(reply.number(Reply.VERSION)))
-					: conflict(record, expected, above, nonce, tokens, reply));
+					: conflict(record, replacement, tokens, reply));
 	}
 
 	/**
 	 * A record that counts as absent is no reason to conflict for whoever expects none.
 	 */
-	private Mono<SaveResult> conflict(RecordName record, long expected, long above, String nonce, TokenSet tokens,
-			Reply reply) {
+	private Mono<SaveResult> conflict(RecordName record, Replacement replacement, TokenSet tokens, Reply reply) {
 		try {
 			return Mono.just(SaveResult.conflict(this.records.read(record, reply)));
 		}
 		catch (UnreadableRecordException ex) {
-			return (expected == 0 && above == 0) ? write(record, reply.number(Reply.VERSION), 0, nonce, tokens)
+			return replacement.isOfNothing() ? write(record, replacement.of(reply.number(Reply.VERSION)), tokens)
 					: Mono.error(new IllegalStateException(KNOWN_RECORD_UNREADABLE, ex));
 		}
 	}
@@ -277,13 +274,41 @@ public final class RedisTokenStore implements SharedTokenStore {
 	}
 
 	@Override
-	public Flux<TokenKey> changes() {
+	public Flux<StoreChange> changes() {
 		return this.changes;
+	}
+
+	/**
+	 * Return whose record was changed, {@code null} if that is none of this store's.
+	 */
+	private @Nullable StoreChange change(Heard heard) {
+		TokenKey key = this.names.keyOf(heard.name());
+		return (key != null) ? new StoreChange(key, heard.renewal()) : null;
 	}
 
 	@Override
 	public String toString() {
 		return "RedisTokenStore[" + this.prefix + "]";
+	}
+
+	/**
+	 * What a write replaces.
+	 *
+	 * @param expected the version that is replaced
+	 * @param above what the new version is above besides
+	 * @param nonce what makes this write another one than all others
+	 * @param renewal whether it merely renews
+	 */
+	private record Replacement(long expected, long above, String nonce, boolean renewal) {
+
+		boolean isOfNothing() {
+			return this.expected == 0 && this.above == 0;
+		}
+
+		Replacement of(long expected) {
+			return new Replacement(expected, 0, this.nonce, this.renewal);
+		}
+
 	}
 
 	/**

@@ -40,7 +40,7 @@ local function keep(ttl)
 	end
 end
 
-local function tell()
-	redis.call('PUBLISH', channel, message)
+local function tell(more)
+	redis.call('PUBLISH', channel, message .. more)
 end
 

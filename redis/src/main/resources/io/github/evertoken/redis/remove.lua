@@ -4,6 +4,6 @@ if record.w ~= ARGV[4] then
 	redis.call('HDEL', key, 's', 'x', 'd', 'r', 'j', 'u', 'b', 'o', 'm', 'k', 'c', 'q')
 	redis.call('HSET', key, 'f', ARGV[1], 'v', text(version), 'w', ARGV[4])
 	redis.call('PEXPIRE', key, ARGV[5])
-	tell()
+	tell('')
 end
 return {'REMOVED', text(now), text(version)}

@@ -2,10 +2,14 @@ package io.github.evertoken.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.store.Claim;
+import io.github.evertoken.store.ClaimRequest;
+import io.github.evertoken.store.StoreChange;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
@@ -45,15 +49,37 @@ class RedisChangesTests {
 	void changesWhenAnotherReplicaChangesARecordThenTellItsKeyAndNotOnesOwn() {
 		LettuceConnectionFactory other = this.redis.connectionFactory();
 		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
-		List<TokenKey> seen = new CopyOnWriteArrayList<>();
+		List<StoreChange> seen = new CopyOnWriteArrayList<>();
 		Disposable listening = this.store.changes().subscribe(seen::add);
 		awaitListener();
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("own"));
 		TestTokens.save(replica, TestTokens.newKey(), 0, TestTokens.session("of-nobody"));
 		TestTokens.save(replica, this.key, 1, TestTokens.session("of-another"));
-		await().untilAsserted(() -> assertThat(seen).containsExactly(this.key));
+		await().untilAsserted(() -> assertThat(seen).containsExactly(StoreChange.of(this.key)));
 		listening.dispose();
 		other.destroy();
+	}
+
+	@Test
+	void changesWhenAnotherReplicaMerelyRenewsThenSayThat() {
+		LettuceConnectionFactory other = this.redis.connectionFactory();
+		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
+		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
+		List<StoreChange> seen = new CopyOnWriteArrayList<>();
+		Disposable listening = this.store.changes().subscribe(seen::add);
+		awaitListener();
+		renew(replica, ClaimRequest.create().withKnownVersion(1).renewing(), "renewed");
+		renew(replica, ClaimRequest.create().withKnownVersion(2).renewing().withRejectedVersion(2), "replaced");
+		await().untilAsserted(
+				() -> assertThat(seen).containsExactly(StoreChange.renewal(this.key), StoreChange.of(this.key)));
+		listening.dispose();
+		other.destroy();
+	}
+
+	private void renew(RedisTokenStore replica, ClaimRequest request, String name) {
+		Claim.Won won = (Claim.Won) Objects
+			.requireNonNull(replica.claim(this.key, request).block(Duration.ofMinutes(1)));
+		replica.commit(won.lease(), TestTokens.session(name)).block(Duration.ofMinutes(1));
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.Claim;
 import io.github.evertoken.store.ClaimRequest;
 import io.github.evertoken.store.Lease;
@@ -51,7 +52,7 @@ class RedisTopologyTests {
 			RedisTokenStore store = RedisTokenStore.builder(factory, TestKeys.ONE).build();
 			RedisTokenStore replica = RedisTokenStore.builder(factory, TestKeys.ONE).build();
 			List<TokenKey> changed = new CopyOnWriteArrayList<>();
-			Disposable listening = store.changes().retry().subscribe(changed::add);
+			Disposable listening = store.changes().retry().map(StoreChange::key).subscribe(changed::add);
 			await().atMost(LIMIT)
 				.until(() -> nodes.stream()
 					.anyMatch(

@@ -6,6 +6,7 @@ import java.util.Map;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.SaveResult;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import reactor.core.publisher.Flux;
@@ -19,7 +20,7 @@ class VersionedStore implements TokenStore {
 
 	private final Map<TokenKey, StoredTokenSet> records = new HashMap<>();
 
-	private final Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+	private final Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 
 	private int failures;
 
@@ -38,7 +39,7 @@ class VersionedStore implements TokenStore {
 		synchronized (this) {
 			this.records.put(key, StoredTokenSet.of(key, version(key) + 1, tokens));
 		}
-		this.changes.tryEmitNext(key);
+		this.changes.tryEmitNext(StoreChange.of(key));
 	}
 
 	private long version(TokenKey key) {
@@ -85,7 +86,7 @@ class VersionedStore implements TokenStore {
 	}
 
 	@Override
-	public Flux<TokenKey> changes() {
+	public Flux<StoreChange> changes() {
 		return this.changes.asFlux();
 	}
 

@@ -17,6 +17,7 @@ import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.SharedFailure;
 import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -90,10 +91,10 @@ final class StoreModel {
 		return Answer.of(step.get(), WAY.plusNanos(this.busyUntil - now));
 	}
 
-	private void changed(Connection by) {
+	private void changed(Connection by, StoreChange change) {
 		for (Connection connection : this.connections) {
 			if (connection != by) {
-				this.world.after(WAY, connection::hint);
+				this.world.after(WAY, () -> connection.hint(change));
 			}
 		}
 	}
@@ -105,22 +106,22 @@ final class StoreModel {
 
 		private final int number = StoreModel.this.numbers.incrementAndGet();
 
-		private volatile Sinks.Many<TokenKey> hints = newHints();
+		private volatile Sinks.Many<StoreChange> hints = newHints();
 
 		private int number() {
 			return this.number;
 		}
 
-		private static Sinks.Many<TokenKey> newHints() {
+		private static Sinks.Many<StoreChange> newHints() {
 			return Sinks.many().multicast().directBestEffort();
 		}
 
-		private void hint() {
-			this.hints.tryEmitNext(Fleet.KEY);
+		private void hint(StoreChange change) {
+			this.hints.tryEmitNext(change);
 		}
 
 		private void reconnect() {
-			Sinks.Many<TokenKey> broken = this.hints;
+			Sinks.Many<StoreChange> broken = this.hints;
 			this.hints = newHints();
 			broken.tryEmitComplete();
 		}
@@ -136,9 +137,9 @@ final class StoreModel {
 			return StoreModel.this.world.send(WAY, () -> step(step));
 		}
 
-		private SaveResult written(SaveResult result) {
+		private SaveResult written(SaveResult result, StoreChange change) {
 			if (result.isSaved()) {
-				changed(this);
+				changed(this, change);
 			}
 			return result;
 		}
@@ -150,13 +151,13 @@ final class StoreModel {
 
 		@Override
 		public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
-			return send(() -> written(StoreModel.this.record.save(expected, tokenSet)));
+			return send(() -> written(StoreModel.this.record.save(expected, tokenSet), StoreChange.of(key)));
 		}
 
 		@Override
 		public Mono<Long> remove(TokenKey key) {
 			return send(() -> {
-				changed(this);
+				changed(this, StoreChange.of(key));
 				return StoreModel.this.record.remove();
 			});
 		}
@@ -168,7 +169,8 @@ final class StoreModel {
 
 		@Override
 		public Mono<SaveResult> commit(Lease lease, TokenSet tokenSet) {
-			return send(() -> written(StoreModel.this.record.commit(lease, tokenSet)));
+			return send(() -> written(StoreModel.this.record.commit(lease, tokenSet),
+					new StoreChange(lease.key(), lease.request().renews())));
 		}
 
 		@Override
@@ -188,7 +190,7 @@ final class StoreModel {
 		}
 
 		@Override
-		public Flux<TokenKey> changes() {
+		public Flux<StoreChange> changes() {
 			return Flux.defer(() -> this.hints.asFlux());
 		}
 

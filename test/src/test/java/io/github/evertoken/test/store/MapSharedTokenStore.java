@@ -13,6 +13,7 @@ import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.SharedFailure;
 import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -28,7 +29,7 @@ class MapSharedTokenStore implements SharedTokenStore {
 
 	private final Map<TokenKey, Entry> entries = new HashMap<>();
 
-	private final Sinks.Many<TokenKey> changes = Sinks.many().multicast().directBestEffort();
+	private final Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 
 	@Override
 	public Duration lease() {
@@ -36,7 +37,7 @@ class MapSharedTokenStore implements SharedTokenStore {
 	}
 
 	@Override
-	public Flux<TokenKey> changes() {
+	public Flux<StoreChange> changes() {
 		return this.changes.asFlux();
 	}
 
@@ -79,11 +80,11 @@ class MapSharedTokenStore implements SharedTokenStore {
 		Entry entry = entry(key);
 		StoredTokenSet record = entry.record;
 		return (record != null && record.version() != expected) ? SaveResult.conflict(record)
-				: SaveResult.saved(write(entry, key, expected, tokens));
+				: SaveResult.saved(write(entry, StoreChange.of(key), expected, tokens));
 	}
 
 	private synchronized long removeNow(TokenKey key) {
-		return write(entry(key), key, 0, null);
+		return write(entry(key), StoreChange.of(key), 0, null);
 	}
 
 	synchronized Claim claimNow(TokenKey key, ClaimRequest request) {
@@ -136,7 +137,8 @@ class MapSharedTokenStore implements SharedTokenStore {
 			boolean again = lease.nonce().equals(entry.committedBy) && record.tokenSet() != null;
 			return again ? SaveResult.saved(record.version()) : SaveResult.conflict(record);
 		}
-		long version = write(entry, lease.key(), Math.max(lease.version(), lease.request().knownVersion()), tokens);
+		StoreChange change = new StoreChange(lease.key(), lease.request().renews());
+		long version = write(entry, change, Math.max(lease.version(), lease.request().knownVersion()), tokens);
 		entry.committedBy = lease.nonce();
 		return SaveResult.saved(version);
 	}
@@ -161,16 +163,16 @@ class MapSharedTokenStore implements SharedTokenStore {
 		}
 	}
 
-	private long write(Entry entry, TokenKey key, long atLeast, @Nullable TokenSet tokens) {
+	private long write(Entry entry, StoreChange change, long atLeast, @Nullable TokenSet tokens) {
 		long version = Math.max(entry.version(), atLeast) + 1;
-		entry.record = (tokens != null) ? StoredTokenSet.of(key, version, tokens)
-				: StoredTokenSet.removed(key, version);
+		entry.record = (tokens != null) ? StoredTokenSet.of(change.key(), version, tokens)
+				: StoredTokenSet.removed(change.key(), version);
 		entry.ended = true;
 		entry.ambiguous = false;
 		entry.rejected = false;
 		entry.failure = null;
 		entry.committedBy = null;
-		this.changes.tryEmitNext(key);
+		this.changes.tryEmitNext(change);
 		return version;
 	}
 
