@@ -45,9 +45,15 @@ final class IssuerCall {
 		this.resources = resources;
 		this.stored = new StoredTokens(settings, resources, store, this);
 		SharedSteps steps = store.shared();
-		this.shared = (steps != null) ? new SharedTokens(settings, resources, steps, store, this.stored, this) : null;
-		SharedLoans turns = (steps != null && this.shared != null)
-				? new SharedLoans(settings, resources, steps, this.shared) : null;
+		SharedLoans turns = null;
+		if (steps != null) {
+			IssuerGate gate = new IssuerGate(settings, resources, steps);
+			this.shared = new SharedTokens(settings, resources, steps, store, this.stored, this, gate);
+			turns = new SharedLoans(settings, resources, steps, this.shared, gate);
+		}
+		else {
+			this.shared = null;
+		}
 		this.lent = new LentTokens(settings, resources, store, this.stored, this, turns);
 	}
 

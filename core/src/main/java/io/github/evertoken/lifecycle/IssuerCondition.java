@@ -71,16 +71,6 @@ final class IssuerCondition {
 		this.resources = resources;
 	}
 
-	/**
-	 * What follows a failure.
-	 *
-	 * @param goesOn whether those who wait may wait for another attempt
-	 * @param nextAttempt when that is at the earliest, by the monotonic clock
-	 * @param patientUntil until when they wait, by the monotonic clock
-	 */
-	record Verdict(boolean goesOn, long nextAttempt, long patientUntil) {
-	}
-
 	void leadsTo(Runway runway) {
 		this.runways.add(runway);
 	}
@@ -156,6 +146,14 @@ final class IssuerCondition {
 	}
 
 	/**
+	 * Return when callers may have the issuer asked again, the past if they may now. The
+	 * pause after failures that nobody has waited for is longer than that.
+	 */
+	synchronized long keepsCallersUntil() {
+		return (this.failure != null) ? this.callersRetryAt : Long.MIN_VALUE;
+	}
+
+	/**
 	 * Return why a caller fails at once, {@code null} if it may wait: because patience is
 	 * over and it is not yet time to look again, or because the issuer asked to be left
 	 * alone for longer than anybody waits.
@@ -219,15 +217,15 @@ final class IssuerCondition {
 	 * @param backoff how long to pause
 	 * @param luck a random number
 	 */
-	Verdict failed(TransientTokenException failure, boolean awaited, Moment startedAt, Moment now, Backoff backoff,
-			double luck) {
-		Verdict verdict;
+	IssuerVerdict failed(TransientTokenException failure, boolean awaited, Moment startedAt, Moment now,
+			Backoff backoff, double luck) {
+		IssuerVerdict verdict;
 		boolean tellAt;
 		synchronized (this) {
 			if (this.failure == null && this.answeredAt > startedAt.mono() && backoff.patience() > 0
 					&& !Backoff.asksForPause(failure)) {
 				// Others have been answered meanwhile: this is one attempt's trouble.
-				return new Verdict(true, now.after(backoff.shortPause(0, luck)), now.after(backoff.patience()));
+				return new IssuerVerdict(true, now.after(backoff.shortPause(0, luck)), now.after(backoff.patience()));
 			}
 			if (this.failure == null || isStale(now)) {
 				begin(now);
@@ -258,7 +256,7 @@ final class IssuerCondition {
 						Math.max(now.after(LAST_CHANCE), this.patientUntil - LAST_CHANCE));
 			}
 			this.callersRetryAt = (awaited || this.asked) ? this.retryAt : this.callersRetryAt;
-			verdict = new Verdict(patient && this.retryAt < this.patientUntil, this.retryAt, this.patientUntil);
+			verdict = new IssuerVerdict(patient && this.retryAt < this.patientUntil, this.retryAt, this.patientUntil);
 		}
 		this.log.failed(failure, verdict.nextAttempt() - now.mono(), now);
 		this.resources.timer().after(verdict.nextAttempt() - now.mono(), () -> this.runways.forEach(Runway::go));

@@ -98,10 +98,11 @@ final class LentTokens {
 
 	private Mono<Obtained> obtained(Flight flight, Loan loan, @Nullable OpenLease lease) {
 		Redemption redemption = new Redemption(flight, loan, new HashSet<>(), lease);
-		if (lease == null) {
+		if (lease == null || this.turns == null) {
 			return obtained(redemption);
 		}
-		return redeem(redemption, new Reading(lease.current()), MOST_READS).doOnSuccess((obtained) -> lease.giveBack())
+		return this.turns.pass(flight, redeem(redemption, new Reading(lease.current()), MOST_READS))
+			.doOnSuccess((obtained) -> lease.giveBack())
 			.doOnError(lease::ends)
 			.doOnCancel(lease::isCancelled);
 	}

@@ -1,19 +1,15 @@
 package io.github.evertoken.lifecycle;
 
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
-import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.Claim;
 import io.github.evertoken.store.ClaimRequest;
 import io.github.evertoken.store.Lease;
 import io.github.evertoken.store.SharedFailure;
-import io.github.evertoken.store.SharedFailure.Kind;
 import io.github.evertoken.store.StoredTokenSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +22,7 @@ final class OpenLease {
 	// A lease that has ended in vain is given back when all is decided that follows from
 	// the failure: how long the issuer is left alone is what the others are told.
 
-	private static final long DECIDED = 1;
-
-	private static final int LONGEST_REASON = 200;
-
-	/**
-	 * The others are told of a little less than the pause: whoever has failed is about to
-	 * ask again, and does not meet the end of its own.
-	 */
-	private static final double SHARE = 0.9;
+	static final long DECIDED = 1;
 
 	private final TokenLifecycle lifecycle;
 
@@ -158,38 +146,20 @@ final class OpenLease {
 	}
 
 	private void tell(TokenException failure, boolean ambiguous) {
+		// Whoever has lost the answer asks once more before anybody else.
+		long least = ambiguous ? SharedTokens.SETTLE : 0;
 		if (this.lifecycle.client().isClosed()) {
-			this.steps.abandon(lease(), shared(failure, ambiguous, 0));
+			abandon(ToldFailure.of(failure, least), ambiguous);
 			return;
 		}
 		this.lifecycle.client()
 			.resources()
 			.timer()
-			.after(DECIDED, () -> this.steps.abandon(lease(), shared(failure, ambiguous, pause())));
+			.after(DECIDED, () -> abandon(ToldFailure.ofKey(this.lifecycle, failure, least), ambiguous));
 	}
 
-	private long pause() {
-		long end = Math.max(this.lifecycle.state().cooldown().end(), this.lifecycle.client().condition().restsUntil());
-		long now = this.lifecycle.now().mono();
-		return (end > now) ? (long) (SHARE * (end - now)) : 0;
-	}
-
-	private SharedFailure shared(TokenException failure, boolean ambiguous, long pause) {
-		String reason = failure.reason();
-		// Whoever has lost the answer asks once more before anybody else.
-		long cooldown = ambiguous ? Math.max(pause, SharedTokens.SETTLE) : pause;
-		return SharedFailure
-			.of(kind(failure), (reason.length() > LONGEST_REASON) ? reason.substring(0, LONGEST_REASON) : reason,
-					failure.error(), Duration.ofMillis(cooldown))
-			.withAmbiguous(ambiguous)
-			.withTried(Fingerprints.of(this.refused));
-	}
-
-	private static Kind kind(TokenException failure) {
-		if (failure instanceof ReauthenticationRequiredException) {
-			return Kind.REAUTHENTICATION;
-		}
-		return (failure instanceof TokenRefusedException) ? Kind.REFUSED : Kind.TRANSIENT;
+	private void abandon(SharedFailure failure, boolean ambiguous) {
+		this.steps.abandon(lease(), failure.withAmbiguous(ambiguous).withTried(Fingerprints.of(this.refused)));
 	}
 
 }

@@ -165,7 +165,7 @@ final class Outcomes {
 			storeFailed(flight, failure, awaited);
 			return;
 		}
-		IssuerCondition.Verdict verdict = this.client.condition()
+		IssuerVerdict verdict = this.client.condition()
 			.failed(failure, awaited, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
 		boolean patient = verdict.goesOn() && awaited && isPatient(flight);
 		boolean goesOn = patient || again;
@@ -183,7 +183,7 @@ final class Outcomes {
 	 * The flight queues for its turn, which comes as soon as the issuer is well again,
 	 * and does not sit the pause of the issuer out.
 	 */
-	private long soon(IssuerCondition.Verdict verdict) {
+	private long soon(IssuerVerdict verdict) {
 		return Math.min(verdict.nextAttempt(), this.lifecycle.now().after(backoff().shortPause(0, luck())));
 	}
 
@@ -259,7 +259,7 @@ final class Outcomes {
 	 */
 	void overdue(Attempt attempt, TransientTokenException failure) {
 		try {
-			IssuerCondition.Verdict verdict = this.client.condition()
+			IssuerVerdict verdict = this.client.condition()
 				.failed(failure, false, attempt.launchedAt(), this.lifecycle.now(), backoff(), luck());
 			Flight flight = attempt.flight();
 			boolean again = isLost(flight, failure);

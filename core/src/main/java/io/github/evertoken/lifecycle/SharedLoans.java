@@ -22,11 +22,15 @@ final class SharedLoans {
 
 	private final LeaseTime leaseTime;
 
-	SharedLoans(ClientSettings settings, ManagerResources resources, SharedSteps steps, SharedTokens tokens) {
+	private final IssuerGate gate;
+
+	SharedLoans(ClientSettings settings, ManagerResources resources, SharedSteps steps, SharedTokens tokens,
+			IssuerGate gate) {
 		this.resources = resources;
 		this.steps = steps;
 		this.tokens = tokens;
 		this.leaseTime = new LeaseTime(settings);
+		this.gate = gate;
 	}
 
 	/**
@@ -48,7 +52,9 @@ final class SharedLoans {
 					return HeldElsewhere.of(flight, ClientSettings.millis(busy.remaining()));
 				}
 				if (claim instanceof Claim.Paused paused) {
-					return Mono.error(() -> SharedTokens.failure(flight, paused.failure(), paused.remaining()));
+					return (claims > 0 && SharedTokens.concernsNobody(paused, flight, request))
+							? turn(flight, loan, request.insisting(), claims - 1)
+							: Mono.error(() -> SharedTokens.failure(flight, paused.failure(), paused.remaining()));
 				}
 				StoredTokenSet current = ((Claim.Fresh) claim).current();
 				return (claims > 0)
@@ -71,6 +77,13 @@ final class SharedLoans {
 		lease.giveBack();
 		return (doubt == SharedRedemption.Doubt.SETTLES) ? this.tokens.redemption().settling(flight, lease)
 				: Mono.error(() -> SharedRedemption.usedUp(flight));
+	}
+
+	/**
+	 * Ask the issuer, if it is this replica's turn to find out whether it works.
+	 */
+	<T> Mono<T> pass(Flight flight, Mono<T> asking) {
+		return this.gate.pass(flight, asking);
 	}
 
 	/**

@@ -33,8 +33,10 @@ final class SharedRedemption {
 
 	private final LeaseTime leaseTime;
 
+	private final IssuerGate gate;
+
 	SharedRedemption(ClientSettings settings, ManagerResources resources, SharedSteps steps, StoreSteps store,
-			StoredTokens stored, IssuerCall issuer, SharedTokens claims) {
+			StoredTokens stored, IssuerCall issuer, SharedTokens claims, IssuerGate gate) {
 		this.settings = settings;
 		this.resources = resources;
 		this.steps = steps;
@@ -43,6 +45,7 @@ final class SharedRedemption {
 		this.issuer = issuer;
 		this.claims = claims;
 		this.leaseTime = new LeaseTime(settings);
+		this.gate = gate;
 	}
 
 	/**
@@ -73,7 +76,7 @@ final class SharedRedemption {
 				&& flight.known().generation() > 0) {
 			flight.takeAlong(null);
 		}
-		return redeem(flight, lease, rests, claims).onErrorResume(TooLate.class, (late) -> {
+		return this.gate.pass(flight, redeem(flight, lease, rests, claims)).onErrorResume(TooLate.class, (late) -> {
 			lease.giveBack();
 			return this.claims.claimAgain(flight, lease.request(), claims);
 		});
@@ -211,7 +214,7 @@ final class SharedRedemption {
 	 * The lease is so old that another replica may have its turn before there is an
 	 * answer.
 	 */
-	private static final class TooLate extends RuntimeException {
+	static final class TooLate extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;
 

@@ -55,13 +55,13 @@ final class SharedTokens {
 	private final SharedRedemption redemption;
 
 	SharedTokens(ClientSettings settings, ManagerResources resources, SharedSteps steps, StoreSteps store,
-			StoredTokens stored, IssuerCall issuer) {
+			StoredTokens stored, IssuerCall issuer, IssuerGate gate) {
 		this.settings = settings;
 		this.resources = resources;
 		this.steps = steps;
 		this.stored = stored;
 		this.issuer = issuer;
-		this.redemption = new SharedRedemption(settings, resources, steps, store, stored, issuer, this);
+		this.redemption = new SharedRedemption(settings, resources, steps, store, stored, issuer, this, gate);
 	}
 
 	/**
@@ -219,6 +219,9 @@ final class SharedTokens {
 		SharedFailure failure = paused.failure();
 		long remaining = ClientSettings.millis(paused.remaining());
 		if (failure.kind() != SharedFailure.Kind.REAUTHENTICATION) {
+			if (concernsNobody(paused, flight, asked.request())) {
+				return claimAgain(flight, asked.request().insisting(), asked.claims());
+			}
 			return (remaining <= SHORT_PAUSE && asked.claims() > 0)
 					? this.resources.timer()
 						.signal(remaining + 1)
@@ -231,6 +234,16 @@ final class SharedTokens {
 			return claimAgain(flight, asked.request().insisting(), asked.claims());
 		}
 		return Mono.error(() -> failure(flight, failure, Duration.ZERO));
+	}
+
+	/**
+	 * Tell whether a pause does not keep a flight from asking: the one after failures of
+	 * the issuer that nobody has waited for is no caller's business (LC-2).
+	 */
+	static boolean concernsNobody(Claim.Paused paused, Flight flight, ClaimRequest request) {
+		SharedFailure failure = paused.failure();
+		return failure.kind() == SharedFailure.Kind.TRANSIENT && !failure.awaited() && flight.isWanted()
+				&& !request.insists();
 	}
 
 	static TokenException failure(Flight flight, SharedFailure failure, Duration remaining) {

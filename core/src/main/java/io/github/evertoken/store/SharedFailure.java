@@ -25,14 +25,17 @@ public final class SharedFailure {
 
 	private final @Nullable String tried;
 
+	private final boolean awaited;
+
 	private SharedFailure(Kind kind, String reason, @Nullable String error, Duration cooldown, boolean ambiguous,
-			@Nullable String tried) {
+			@Nullable String tried, boolean awaited) {
 		this.kind = Objects.requireNonNull(kind, "kind");
 		this.reason = Objects.requireNonNull(reason, "reason");
 		this.error = error;
 		this.cooldown = Objects.requireNonNull(cooldown, "cooldown");
 		this.ambiguous = ambiguous;
 		this.tried = tried;
+		this.awaited = awaited;
 	}
 
 	/**
@@ -45,7 +48,7 @@ public final class SharedFailure {
 	 * @return the failure, of a request that certainly has redeemed nothing
 	 */
 	public static SharedFailure of(Kind kind, String reason, @Nullable String error, Duration cooldown) {
-		return new SharedFailure(kind, reason, error, cooldown, false, null);
+		return new SharedFailure(kind, reason, error, cooldown, false, null, false);
 	}
 
 	/**
@@ -104,7 +107,8 @@ public final class SharedFailure {
 	 * @return the failure
 	 */
 	public SharedFailure withAmbiguous(boolean ambiguous) {
-		return new SharedFailure(this.kind, this.reason, this.error, this.cooldown, ambiguous, this.tried);
+		return new SharedFailure(this.kind, this.reason, this.error, this.cooldown, ambiguous, this.tried,
+				this.awaited);
 	}
 
 	/**
@@ -113,13 +117,34 @@ public final class SharedFailure {
 	 * @return the failure
 	 */
 	public SharedFailure withTried(@Nullable String tried) {
-		return new SharedFailure(this.kind, this.reason, this.error, this.cooldown, this.ambiguous, tried);
+		return new SharedFailure(this.kind, this.reason, this.error, this.cooldown, this.ambiguous, tried,
+				this.awaited);
+	}
+
+	/**
+	 * Return whether a caller has waited for what has failed. The pause after failures
+	 * for which nobody has waited is no caller's business: whoever has one asks once
+	 * more.
+	 * @return whether one has
+	 */
+	public boolean awaited() {
+		return this.awaited;
+	}
+
+	/**
+	 * Return the same, of which it is known whether a caller has waited for it.
+	 * @param awaited whether one has
+	 * @return the failure
+	 */
+	public SharedFailure withAwaited(boolean awaited) {
+		return new SharedFailure(this.kind, this.reason, this.error, this.cooldown, this.ambiguous, this.tried,
+				awaited);
 	}
 
 	@Override
 	public String toString() {
 		return "SharedFailure[" + this.kind + ", " + this.reason + ", error=" + this.error + ", cooldown="
-				+ this.cooldown + ", ambiguous=" + this.ambiguous + "]";
+				+ this.cooldown + ", ambiguous=" + this.ambiguous + ", awaited=" + this.awaited + "]";
 	}
 
 	/**

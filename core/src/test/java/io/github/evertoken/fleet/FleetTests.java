@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.evertoken.AccessToken;
@@ -278,6 +279,84 @@ class FleetTests {
 		assertThat(eight).isLessThan(one * 3);
 	}
 
+	@Test
+	@Rule("FL-7")
+	void callsWhenTheIssuerIsDownAndEachReplicaHasItsOwnSubjectsThenTheFleetAsksAsOftenAsOneReplica() {
+		int one = requestsOfOwnSubjects(1);
+		int eight = requestsOfOwnSubjects(8);
+		assertThat(one).isGreaterThan(20);
+		assertThat(eight).isLessThan(one * 2);
+	}
+
+	private int requestsOfOwnSubjects(int number) {
+		List<Replica> replicas = outage(number);
+		for (int i = 0; i < 600; i++) {
+			callForOwnSubjects(replicas);
+			this.fleet.pass(500);
+		}
+		return this.fleet.issuer.requests();
+	}
+
+	@Test
+	@Rule("FL-7")
+	void callsWhenTheIssuerIsBackThenReplicasDoNotTakeTurns() {
+		List<Replica> replicas = outage(12);
+		for (int i = 0; i < 60; i++) {
+			callForOwnSubjects(replicas);
+			this.fleet.pass(500);
+		}
+		replicas.forEach((replica) -> replica.toIssuer = () -> SLOW);
+		this.fleet.issuer.fails(null);
+		int first = -1;
+		int tenth = 0;
+		long served;
+		int callers;
+		do {
+			List<TestSubscriber<AccessToken>> called = callForOwnSubjects(replicas);
+			this.fleet.pass(100);
+			callers = called.size();
+			served = called.stream().filter(TestSubscriber::isTerminatedComplete).count();
+			first = (first < 0 && served > 0) ? tenth : first;
+		}
+		while (++tenth < 1000 && served < callers);
+		assertThat(tenth - first).as("tenths of a second, of which one request takes 18").isLessThan(8 * 18);
+	}
+
+	private List<Replica> outage(int number) {
+		use(new Fleet(Duration.ZERO, new Random(3)::nextDouble));
+		List<Replica> replicas = loggedIn(number);
+		replicas.forEach((replica) -> subjectsOf(replica)
+			.forEach((subject) -> replica.put(subject, session(this.fleet.issuer.login()))));
+		this.fleet.issuer.fails(FleetIssuer::unavailable);
+		return replicas;
+	}
+
+	private static List<TokenKey> subjectsOf(Replica replica) {
+		return IntStream.range(0, 5)
+			.mapToObj((index) -> TokenKey.of(Fleet.CLIENT, "user-" + index + "-of-" + replica.name))
+			.toList();
+	}
+
+	private static List<TestSubscriber<AccessToken>> callForOwnSubjects(List<Replica> replicas) {
+		return replicas.stream().flatMap((replica) -> subjectsOf(replica).stream().map(replica::call)).toList();
+	}
+
+	@Test
+	@Rule("FL-7")
+	void callWhenNobodyHasWaitedForWhatHasFailedThenTheIssuerIsAskedOnceMore() {
+		List<Replica> replicas = services(3, (settings) -> settings.maxBackoff(Duration.ofMinutes(5)));
+		replicas.forEach((replica) -> assertThat(replica.token(SERVICE)).isEqualTo("access.1"));
+		this.fleet.pass(Duration.ofSeconds(70));
+		replicas.forEach((replica) -> replica.call(SERVICE));
+		this.fleet.issuer.fails(FleetIssuer::unavailable);
+		this.fleet.pass(Duration.ofSeconds(31));
+		assertThat(this.fleet.issuer.requests()).as("renewals").isGreaterThan(2);
+		this.fleet.issuer.fails(null);
+		List<TestSubscriber<AccessToken>> callers = callAll(replicas, SERVICE);
+		this.fleet.pass(2000);
+		assertThat(callers).extracting(Fleet::valueOf).containsOnly("access.2");
+	}
+
 	private int requestsAtADeadIssuer(int number) {
 		use(new Fleet(Duration.ZERO, new Random(3)::nextDouble));
 		List<Replica> replicas = loggedIn(number);
@@ -474,7 +553,11 @@ class FleetTests {
 	}
 
 	private List<Replica> services(int count) {
-		return Stream.generate(() -> this.fleet.start(true, AS_BY_DEFAULT)).limit(count).toList();
+		return services(count, AS_BY_DEFAULT);
+	}
+
+	private List<Replica> services(int count, Consumer<ClientSettings.Builder> settings) {
+		return Stream.generate(() -> this.fleet.start(true, settings)).limit(count).toList();
 	}
 
 	private List<Replica> loggedIn(int number) {

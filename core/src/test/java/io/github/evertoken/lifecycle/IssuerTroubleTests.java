@@ -7,7 +7,7 @@ import java.util.List;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.lifecycle.IssuerCondition.Verdict;
+
 import io.github.evertoken.lifecycle.Runway.Admission;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
@@ -59,8 +59,8 @@ class IssuerTroubleTests {
 
 	@Test
 	void failedWhenSomebodyWaitsThenItIsPatientAndPausesAreShort() {
-		Verdict verdict = failed(null, true, 1);
-		assertThat(verdict).isEqualTo(new Verdict(true, this.now + 50, this.now + 3000));
+		IssuerVerdict verdict = failed(null, true, 1);
+		assertThat(verdict).isEqualTo(new IssuerVerdict(true, this.now + 50, this.now + 3000));
 		assertThat(this.condition.restsUntil()).isEqualTo(this.now + 50);
 		assertThat(this.alarms).containsExactly(50L, 3000L);
 		assertThat(failsAtOnce(true)).isNull();
@@ -70,7 +70,7 @@ class IssuerTroubleTests {
 
 	@Test
 	void failedWhenNobodyWaitsThenPausesAreLongAndConcernNoCaller() {
-		Verdict verdict = failed(null, false, 1);
+		IssuerVerdict verdict = failed(null, false, 1);
 		assertThat(verdict.goesOn()).isFalse();
 		assertThat(verdict.nextAttempt()).isEqualTo(this.now + 500);
 		assertThat(this.alarms).containsExactly(500L);
@@ -112,7 +112,7 @@ class IssuerTroubleTests {
 	void failedWhenPatienceIsOverThenCallersFailAtOnceWithTheLastFailure() {
 		failed(null, true, 1);
 		this.now += 3000;
-		Verdict verdict = failed(null, true, 1);
+		IssuerVerdict verdict = failed(null, true, 1);
 		assertThat(verdict.goesOn()).isFalse();
 		assertThat(verdict.nextAttempt()).isEqualTo(this.now + 1000);
 		assertThat(failsAtOnce(false)).isNotNull().hasMessageContaining("down");
@@ -123,8 +123,8 @@ class IssuerTroubleTests {
 
 	@Test
 	void failedWhenTheNextAttemptComesAfterPatienceThenCallersFailAtOnce() {
-		Verdict verdict = failed(Duration.ofSeconds(5), true, 1);
-		assertThat(verdict).isEqualTo(new Verdict(false, this.now + 5000, this.now + 3000));
+		IssuerVerdict verdict = failed(Duration.ofSeconds(5), true, 1);
+		assertThat(verdict).isEqualTo(new IssuerVerdict(false, this.now + 5000, this.now + 3000));
 		assertThat(failsAtOnce(false)).isNotNull();
 	}
 
@@ -142,7 +142,8 @@ class IssuerTroubleTests {
 	@Test
 	void failedWhenTheAttemptBeganBeforeTheLastFailureThenCountsOnce() {
 		failed(null, false, 1);
-		Verdict same = this.condition.failed(failure(null), false, new Moment(this.now - 1, 0), now(), this.backoff, 1);
+		IssuerVerdict same = this.condition.failed(failure(null), false, new Moment(this.now - 1, 0), now(),
+				this.backoff, 1);
 		assertThat(same.nextAttempt()).isEqualTo(this.now + 500);
 		assertThat(failed(null, false, 1).nextAttempt()).isEqualTo(this.now + 1000);
 	}
@@ -154,14 +155,14 @@ class IssuerTroubleTests {
 		assertThat(failed(null, false, 1).nextAttempt()).isEqualTo(this.now + 1000);
 		this.now += 1000 + 30_001;
 		assertThat(failsAtOnce(true)).isNull();
-		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(true, this.now + 50, this.now + 3000));
+		assertThat(failed(null, true, 1)).isEqualTo(new IssuerVerdict(true, this.now + 50, this.now + 3000));
 	}
 
 	@Test
 	void failedWhenOthersHaveBeenAnsweredMeanwhileThenIsThisAttemptsTrouble() {
 		this.condition.answered(now());
-		Verdict verdict = this.condition.failed(failure(null), true, before(1), now(), this.backoff, 1);
-		assertThat(verdict).isEqualTo(new Verdict(true, this.now + 50, this.now + 3000));
+		IssuerVerdict verdict = this.condition.failed(failure(null), true, before(1), now(), this.backoff, 1);
+		assertThat(verdict).isEqualTo(new IssuerVerdict(true, this.now + 50, this.now + 3000));
 		assertThat(this.condition.isTroubled()).isFalse();
 		assertThat(this.alarms).isEmpty();
 	}
@@ -223,9 +224,9 @@ class IssuerTroubleTests {
 			this.now += 1;
 		}
 		this.now = end - 1400;
-		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(true, end - 250, end));
+		assertThat(failed(null, true, 1)).isEqualTo(new IssuerVerdict(true, end - 250, end));
 		this.now = end - 250;
-		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(false, end, end));
+		assertThat(failed(null, true, 1)).isEqualTo(new IssuerVerdict(false, end, end));
 	}
 
 	@Test
@@ -237,7 +238,7 @@ class IssuerTroubleTests {
 			this.now += 1;
 		}
 		this.now = end - 1600;
-		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(true, end - 250, end));
+		assertThat(failed(null, true, 1)).isEqualTo(new IssuerVerdict(true, end - 250, end));
 	}
 
 	@Test
@@ -261,7 +262,7 @@ class IssuerTroubleTests {
 		assertThat(this.condition.epoch()).isEqualTo(before + 1);
 		this.condition.answered(now());
 		assertThat(this.condition.epoch()).isEqualTo(before + 1);
-		assertThat(failed(null, true, 1)).isEqualTo(new Verdict(true, this.now + 50, this.now + 3000));
+		assertThat(failed(null, true, 1)).isEqualTo(new IssuerVerdict(true, this.now + 50, this.now + 3000));
 	}
 
 	@Test
@@ -271,7 +272,7 @@ class IssuerTroubleTests {
 		assertThat(copy.retryAfter()).isEqualTo(Duration.ofSeconds(3));
 	}
 
-	private Verdict failed(@Nullable Duration retryAfter, boolean awaited, double luck) {
+	private IssuerVerdict failed(@Nullable Duration retryAfter, boolean awaited, double luck) {
 		return this.condition.failed(failure(retryAfter), awaited, now(), now(), this.backoff, luck);
 	}
 

@@ -96,6 +96,7 @@ final class TokenSetFormat {
 		put(members, "cooldown", failure.cooldown());
 		members.put("ambiguous", failure.ambiguous());
 		put(members, "tried", failure.tried());
+		members.put("awaited", failure.awaited());
 		return members;
 	}
 
@@ -110,7 +111,8 @@ final class TokenSetFormat {
 				.of(Kind.valueOf(String.valueOf(members.get("kind"))), String.valueOf(members.get("reason")),
 						text(members, "error"), (cooldown != null) ? cooldown : Duration.ZERO)
 				.withAmbiguous(Boolean.TRUE.equals(members.get("ambiguous")))
-				.withTried(text(members, "tried"));
+				.withTried(text(members, "tried"))
+				.withAwaited(Boolean.TRUE.equals(members.get("awaited")));
 		}
 		catch (DateTimeException ex) {
 			throw new IllegalArgumentException("A time cannot be read", ex);

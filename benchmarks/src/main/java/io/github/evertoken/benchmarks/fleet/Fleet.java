@@ -34,7 +34,7 @@ final class Fleet {
 		this.world = world;
 		Scenario scenario = world.scenario();
 		IssuerModel issuer = new IssuerModel(world);
-		StoreModel store = scenario.shared() ? new StoreModel(world, KEY) : null;
+		StoreModel store = scenario.shared() ? new StoreModel(world) : null;
 		this.store = store;
 		this.replicas = IntStream.range(0, scenario.replicas())
 			.mapToObj((number) -> new Replica(world, number, issuer, store))

@@ -2,6 +2,8 @@ package io.github.evertoken.benchmarks.fleet;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,7 @@ final class StoreModel {
 
 	private final World world;
 
-	private final SharedRecord record;
+	private final Map<TokenKey, SharedRecord> records = new HashMap<>();
 
 	// In the order in which they came, which is the order of hints.
 	private final Set<Connection> connections = new ConcurrentSkipListSet<>(
@@ -57,9 +59,13 @@ final class StoreModel {
 
 	private long busyUntil;
 
-	StoreModel(World world, TokenKey key) {
+	StoreModel(World world) {
 		this.world = world;
-		this.record = new SharedRecord(key, () -> TimeUnit.NANOSECONDS.toMillis(world.nanos().getAsLong()), LEASE);
+	}
+
+	private SharedRecord record(TokenKey key) {
+		return this.records.computeIfAbsent(key.withoutSubjectToken(), (name) -> new SharedRecord(name,
+				() -> TimeUnit.NANOSECONDS.toMillis(this.world.nanos().getAsLong()), LEASE));
 	}
 
 	/**
@@ -146,37 +152,37 @@ final class StoreModel {
 
 		@Override
 		public Mono<StoredTokenSet> load(TokenKey key) {
-			return send(StoreModel.this.record::load);
+			return send(() -> record(key).load());
 		}
 
 		@Override
 		public Mono<SaveResult> save(TokenKey key, long expected, TokenSet tokenSet) {
-			return send(() -> written(StoreModel.this.record.save(expected, tokenSet), StoreChange.of(key)));
+			return send(() -> written(record(key).save(expected, tokenSet), StoreChange.of(key)));
 		}
 
 		@Override
 		public Mono<Long> remove(TokenKey key) {
 			return send(() -> {
 				changed(this, StoreChange.of(key));
-				return StoreModel.this.record.remove();
+				return record(key).remove();
 			});
 		}
 
 		@Override
 		public Mono<Claim> claim(TokenKey key, ClaimRequest request) {
-			return send(() -> StoreModel.this.record.claim(request));
+			return send(() -> record(key).claim(request));
 		}
 
 		@Override
 		public Mono<SaveResult> commit(Lease lease, TokenSet tokenSet) {
-			return send(() -> written(StoreModel.this.record.commit(lease, tokenSet),
+			return send(() -> written(record(lease.key()).commit(lease, tokenSet),
 					new StoreChange(lease.key(), lease.request().renews())));
 		}
 
 		@Override
 		public Mono<Void> abandon(Lease lease, SharedFailure failure) {
 			return send(() -> {
-				StoreModel.this.record.abandon(lease, failure);
+				record(lease.key()).abandon(lease, failure);
 				return null;
 			});
 		}
@@ -184,7 +190,7 @@ final class StoreModel {
 		@Override
 		public Mono<Void> release(Lease lease) {
 			return send(() -> {
-				StoreModel.this.record.release(lease);
+				record(lease.key()).release(lease);
 				return null;
 			});
 		}

@@ -277,13 +277,16 @@ public abstract class SharedTokenStoreContract extends TokenStoreContract {
 	void abandonThenTheOthersArePaused() {
 		Lease lease = won(ClaimRequest.create()).lease();
 		abandon(lease,
-				SharedFailure.of(Kind.TRANSIENT, "out of order", "temporarily_unavailable", LONG).withTried("abc def"));
+				SharedFailure.of(Kind.TRANSIENT, "out of order", "temporarily_unavailable", LONG)
+					.withTried("abc def")
+					.withAwaited(true));
 		assertThat(claim(ClaimRequest.create())).isInstanceOfSatisfying(Claim.Paused.class, (paused) -> {
 			assertThat(paused.remaining()).isPositive().isLessThanOrEqualTo(LONG);
 			assertThat(paused.failure().kind()).isEqualTo(Kind.TRANSIENT);
 			assertThat(paused.failure().reason()).isEqualTo("out of order");
 			assertThat(paused.failure().error()).isEqualTo("temporarily_unavailable");
 			assertThat(paused.failure().tried()).isEqualTo("abc def");
+			assertThat(paused.failure().awaited()).isTrue();
 		});
 		assertThat(claim(ClaimRequest.create().insisting())).isInstanceOf(Claim.Won.class);
 	}
