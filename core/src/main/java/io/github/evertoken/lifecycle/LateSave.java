@@ -43,6 +43,16 @@ final class LateSave {
 	}
 
 	/**
+	 * Tell a shared store before what the set holds is redeemed. What was sent before and
+	 * is still on its way changes nothing any more then, while after the redemption it
+	 * would give the others a refresh token that is used up.
+	 * @return a {@code Mono} that completes when the record has the last word
+	 */
+	Mono<Void> now() {
+		return step(this.client.store(), this.lifecycle.key(), this.unsaved).doOnNext(this::saved).then();
+	}
+
+	/**
 	 * Tell the store of a set once: as what was obtained with a lease, if it was.
 	 */
 	static Mono<SaveResult> step(StoreSteps store, TokenKey key, Unsaved unsaved) {
@@ -59,6 +69,10 @@ final class LateSave {
 	private void saved(SaveResult result) {
 		if (result.current() == null) {
 			this.lifecycle.happens(new FlightEvents.Saved(this.unsaved, result.version()));
+		}
+		else if (isWanted() && this.unsaved.succeeds(result.current().tokenSet())) {
+			step(this.client.store(), this.lifecycle.key(), this.unsaved.at(result.version())).subscribe(this::saved,
+					this::failed);
 		}
 		else if (isWanted()) {
 			this.lifecycle.changedElsewhere(result.current());

@@ -198,7 +198,8 @@ final class LentTokens {
 		long expected = Math.max(read.version(), loan.known().version());
 		TokenSet next = next(redemption, read, tokens);
 		Repayment unsaved = new Repayment(refreshToken, Math.max(expected, loan.known().generation()) + 1,
-				new Unsaved(next, expected, (lease != null) ? lease.lease() : null), adopted(redemption, read), tokens);
+				new Unsaved(next, expected, (lease != null) ? lease.lease() : null, redeemed),
+				adopted(redemption, read), tokens);
 		loan.brings(unsaved);
 		if (lease != null) {
 			lease.isOver();
@@ -275,7 +276,8 @@ final class LentTokens {
 		String redeemed = loan.redeemed();
 		if (conflicts > 0 && newer != null && redeemed != null && redeemed.equals(newer.refreshToken())) {
 			TokenSet next = with(repayment.tokens(), newer);
-			return save(redemption, repayment.with(result.version() + 1, new Unsaved(next, result.version())),
+			return save(redemption,
+					repayment.with(result.version() + 1, new Unsaved(next, result.version(), null, redeemed)),
 					conflicts - 1);
 		}
 		loan.brings(null);

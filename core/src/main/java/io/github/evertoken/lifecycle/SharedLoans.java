@@ -46,6 +46,11 @@ final class SharedLoans {
 			Moment claimedAt = this.resources.now();
 			return this.steps.claim(loan.key(), request).flatMap((claim) -> {
 				if (claim instanceof Claim.Won won) {
+					Unsaved unsaved = loan.known().conditions().unsaved();
+					if (claims > 0 && unsaved != null && unsaved.comesFirst(won.lease().version())) {
+						return new LateSave(loan.lifecycle(), unsaved).now()
+							.then(turn(flight, loan, this.tokens.request(loan.known(), 0), claims - 1));
+					}
 					return settled(flight, new OpenLease(loan.lifecycle(), this.steps, won, claimedAt));
 				}
 				if (claim instanceof Claim.Busy busy) {

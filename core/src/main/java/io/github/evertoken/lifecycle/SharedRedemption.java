@@ -56,6 +56,10 @@ final class SharedRedemption {
 		if (!flight.lifecycle().isUnderway(flight)) {
 			return HeldElsewhere.of(flight, 0);
 		}
+		Unsaved unsaved = flight.known().conditions().unsaved();
+		if (unsaved != null && unsaved.comesFirst(lease.version())) {
+			return saved(flight, lease, unsaved, claims);
+		}
 		StoredTokenSet current = lease.current();
 		long known = flight.known().version();
 		TokenSet rests = (current != null && lease.version() > known) ? current.tokenSet() : null;
@@ -80,6 +84,18 @@ final class SharedRedemption {
 			lease.giveBack();
 			return this.claims.claimAgain(flight, lease.request(), claims);
 		});
+	}
+
+	/**
+	 * What the store is still to be told of is told before it is redeemed.
+	 */
+	private Mono<Obtained> saved(Flight flight, OpenLease lease, Unsaved unsaved, int claims) {
+		return new LateSave(flight.lifecycle(), unsaved).now()
+			.onErrorMap(TokenStoreException.class, (ex) -> StoredTokens.trouble(flight, ex))
+			.then(Mono.defer(() -> {
+				lease.isOver();
+				return this.claims.claimAgain(flight, lease.request(), claims);
+			}));
 	}
 
 	private Mono<Obtained> redeem(Flight flight, OpenLease lease, @Nullable TokenSet rests, int claims) {
@@ -191,7 +207,7 @@ final class SharedRedemption {
 			lease.isOver();
 			long expected = Math.max(lease.version(), flight.known().version());
 			Obtained unsaved = new Obtained(tokens, Math.max(expected, flight.known().generation()) + 1, true,
-					new Unsaved(tokens, expected, lease.lease()));
+					new Unsaved(tokens, expected, lease.lease(), flight.redeemed()));
 			if (!flight.lifecycle().isUnderway(flight) || tokens.refreshToken() == null) {
 				return Mono.just(unsaved);
 			}

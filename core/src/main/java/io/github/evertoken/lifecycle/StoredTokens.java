@@ -160,7 +160,8 @@ final class StoredTokens {
 	Mono<Obtained> issued(Flight flight, long expected, Mono<TokenSet> issued) {
 		return issued.flatMap((tokens) -> {
 			long guess = Math.max(expected, flight.known().generation()) + 1;
-			Obtained unsaved = new Obtained(tokens, guess, true, new Unsaved(tokens, expected));
+			Obtained unsaved = new Obtained(tokens, guess, true,
+					new Unsaved(tokens, expected, null, flight.redeemed()));
 			if (!flight.lifecycle().isUnderway(flight) || tokens.refreshToken() == null) {
 				return Mono.just(unsaved);
 			}

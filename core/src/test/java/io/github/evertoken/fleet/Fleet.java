@@ -146,6 +146,11 @@ final class Fleet implements AutoCloseable {
 
 		Supplier<Trip> toStore = () -> Trip.QUICK;
 
+		/**
+		 * What becomes of a commit, if it is not what becomes of any step.
+		 */
+		Supplier<@Nullable Trip> commits = () -> null;
+
 		boolean hinted = true;
 
 		int losses;
@@ -252,7 +257,11 @@ final class Fleet implements AutoCloseable {
 		}
 
 		<T> Mono<T> step(Supplier<@Nullable T> step) {
-			return Mono.defer(() -> this.wire.send(this.toStore.get(), () -> {
+			return step(this.toStore, step);
+		}
+
+		private <T> Mono<T> step(Supplier<Trip> trips, Supplier<@Nullable T> step) {
+			return Mono.defer(() -> this.wire.send(trips.get(), () -> {
 				this.writing = true;
 				try {
 					return step.get();
@@ -287,7 +296,9 @@ final class Fleet implements AutoCloseable {
 
 			@Override
 			public Mono<SaveResult> commit(Lease lease, TokenSet tokenSet) {
-				return step(() -> Fleet.this.store.commit(lease, tokenSet));
+				Trip trip = Replica.this.commits.get();
+				return step((trip != null) ? () -> trip : Replica.this.toStore,
+						() -> Fleet.this.store.commit(lease, tokenSet));
 			}
 
 			@Override

@@ -237,6 +237,32 @@ class FleetTests {
 		assertLives();
 	}
 
+	/**
+	 * While the store is away, a set is obtained. When it is back, the set is redeemed
+	 * before the store was told of it, and what was sent to tell it arrives only then.
+	 */
+	@Test
+	@Rule("FL-4")
+	void callWhenWhatServesFromMemoryIsRedeemedThenTheStoreIsToldBefore() {
+		List<Replica> replicas = loggedIn(2);
+		Replica replica = replicas.get(0);
+		replica.commits = () -> Trip.QUICK.losing(Loss.REQUEST);
+		assertThat(replica.token(ALICE)).isEqualTo("access.1");
+		this.fleet.pass(Fleet.LEASE.plusSeconds(1));
+		AccessToken first = replica.call(ALICE).getReceivedOnNext().get(0);
+		replica.commits = () -> Trip.of(Duration.ofMillis(600), Duration.ofMillis(1));
+		this.fleet.pass(300);
+		replica.commits = () -> null;
+		replica.toIssuer = () -> SLOW;
+		assertThat(replica.manager.reject(ALICE, first)).isTrue();
+		TestSubscriber<AccessToken> caller = replica.call(ALICE);
+		this.fleet.pass(5000);
+		assertThat(valueOf(caller)).isEqualTo("access.2");
+		this.fleet.pass(FleetIssuer.LIFETIME);
+		replicas.forEach((any) -> assertThat(any.token(ALICE)).isNotEqualTo("access.2"));
+		assertLives();
+	}
+
 	@Test
 	@Rule("FL-5")
 	void callWhenTheStoreIsBackThenReplicasThatWentOnWithoutItShareOneTokenAndAskNobody() {

@@ -61,7 +61,7 @@ class KeyStateTests extends LifecycleFixture {
 	@Rule("LC-9")
 	void versionWhenTheStoreIsStillToBeToldThenIsWhatItIsKnownToHave() {
 		assertThat(this.holding.version()).isEqualTo(3);
-		Unsaved unsaved = new Unsaved(refreshable("r"), 2);
+		Unsaved unsaved = new Unsaved(refreshable("r"), 2, null, null);
 		assertThat(this.holding.with(Conditions.NONE.withUnsaved(unsaved)).version()).isEqualTo(2);
 	}
 

@@ -290,7 +290,7 @@ class LifecycleTableTests {
 				(cell) -> new CallerEvents.RejectedBefore(cell.other())));
 		rows.add(row("landed", "The flight brings a token set (SF-6).", (cell) -> landed(cell, cell.flight(), null)));
 		rows.add(row("landed, not saved", "The store does not know the set yet: it serves from memory (LC-9).",
-				(cell) -> landed(cell, cell.flight(), new Unsaved(tokens(), 7))));
+				(cell) -> landed(cell, cell.flight(), new Unsaved(tokens(), 7, null, null))));
 		rows.add(row("landed late",
 				"The flight is past its deadline, and the refresh token that it has redeemed is still"
 						+ " the current one (LC-3).",
@@ -352,7 +352,8 @@ class LifecycleTableTests {
 		rows.add(lent("returned, rotated", "The refresh token is another one by now, and is saved (LC-15).",
 				(cell) -> new LoanEvents.Returned((Loan) cell.flight(), repayment(null))));
 		rows.add(lent("returned, not saved", "The store does not know it yet (LC-9, LC-15).",
-				(cell) -> new LoanEvents.Returned((Loan) cell.flight(), repayment(new Unsaved(tokens(), 7)))));
+				(cell) -> new LoanEvents.Returned((Loan) cell.flight(),
+						repayment(new Unsaved(tokens(), 7, null, null)))));
 		rows.add(
 				lent("returned late",
 						"The loan counts as none, and the refresh token that it has redeemed is still the current one"
@@ -499,7 +500,7 @@ class LifecycleTableTests {
 
 		private final Flight late;
 
-		private final Unsaved unsaved = new Unsaved(tokens(), 6);
+		private final Unsaved unsaved = new Unsaved(tokens(), 6, null, null);
 
 		private final KeyState state;
 
