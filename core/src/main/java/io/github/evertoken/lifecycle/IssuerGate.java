@@ -89,7 +89,7 @@ final class IssuerGate {
 		this.holder = null;
 		if (claim instanceof Claim.Paused paused) {
 			return SharedTokens.concernsNobody(paused, flight, request) ? claim(flight, asking, request.insisting())
-					: Mono.error(() -> SharedTokens.failure(flight, paused.failure(), paused.remaining()));
+					: Mono.error(() -> SharedTokens.failure(flight, paused, this.resources));
 		}
 		return (claim instanceof Claim.Won won) ? probe(flight, asking, won.lease()) : asking;
 	}

@@ -59,7 +59,7 @@ final class SharedLoans {
 				if (claim instanceof Claim.Paused paused) {
 					return (claims > 0 && SharedTokens.concernsNobody(paused, flight, request))
 							? turn(flight, loan, request.insisting(), claims - 1)
-							: Mono.error(() -> SharedTokens.failure(flight, paused.failure(), paused.remaining()));
+							: Mono.error(() -> SharedTokens.failure(flight, paused, this.resources));
 				}
 				StoredTokenSet current = ((Claim.Fresh) claim).current();
 				return (claims > 0)

@@ -226,14 +226,14 @@ final class SharedTokens {
 					? this.resources.timer()
 						.signal(remaining + 1)
 						.then(claimAgain(flight, asked.request(), asked.claims()))
-					: Mono.error(() -> failure(flight, failure, paused.remaining()));
+					: Mono.error(() -> failure(flight, paused, this.resources));
 		}
 		String configured = this.issuer.configured(flight);
 		if (configured != null && !Fingerprints.contain(failure.tried(), configured)) {
 			flight.takeAlong(configured);
 			return claimAgain(flight, asked.request().insisting(), asked.claims());
 		}
-		return Mono.error(() -> failure(flight, failure, Duration.ZERO));
+		return Mono.error(() -> failure(flight, paused, this.resources));
 	}
 
 	/**
@@ -246,7 +246,14 @@ final class SharedTokens {
 				&& !request.insists();
 	}
 
-	static TokenException failure(Flight flight, SharedFailure failure, Duration remaining) {
+	/**
+	 * Return what another replica has found. All that hear of it look again at the end of
+	 * the same pause, so each of them waits for up to half of it more.
+	 */
+	static TokenException failure(Flight flight, Claim.Paused paused, ManagerResources resources) {
+		SharedFailure failure = paused.failure();
+		long rest = ClientSettings.millis(paused.remaining());
+		Duration remaining = Duration.ofMillis(rest + (long) (resources.random().getAsDouble() * rest / 2));
 		String reason = "another replica has found: " + failure.reason();
 		return switch (failure.kind()) {
 			case TRANSIENT -> new TransientTokenException(flight.key(), reason, failure.error(), null, remaining, null);

@@ -70,15 +70,18 @@ final class FleetIssuer {
 
 		final String refreshToken;
 
+		final long at;
+
 		boolean over;
 
 		boolean lost;
 
 		boolean stopped;
 
-		Sent(Process process, String refreshToken) {
+		Sent(Process process, String refreshToken, long at) {
 			this.process = process;
 			this.refreshToken = refreshToken;
+			this.at = at;
 		}
 
 		/**
@@ -102,6 +105,10 @@ final class FleetIssuer {
 
 	/**
 	 * The second use of a refresh token.
+	 *
+	 * @param refreshToken which
+	 * @param first its first use
+	 * @param second the request
 	 */
 	record Reuse(String refreshToken, Redeemed first, Sent second) {
 	}
@@ -202,7 +209,7 @@ final class FleetIssuer {
 							"there is no refresh token and no grant of its own", null, null, null));
 		}
 		return Mono.defer(() -> {
-			Sent sent = new Sent(process, refreshToken);
+			Sent sent = new Sent(process, refreshToken, this.millis.getAsLong());
 			Trip trip = trips.get();
 			if (this.sent.stream()
 				.anyMatch((other) -> !other.over && !other.isOrphan() && other.refreshToken.equals(refreshToken))) {

@@ -289,7 +289,7 @@ class FleetSimulationTests {
 		 */
 		private void judge(Reuse reuse) {
 			Sent first = reuse.first().by();
-			boolean committed = this.fleet.store.hasSeen(ALICE, reuse.first().next());
+			boolean committed = this.fleet.store.hadSeen(ALICE, reuse.first().next(), reuse.second().at);
 			boolean gone = first.isOrphan()
 					|| this.touched.stream().anyMatch((replica) -> replica.process == first.process);
 			assertThat(committed).as("a refresh token was used twice whose successor was committed").isFalse();

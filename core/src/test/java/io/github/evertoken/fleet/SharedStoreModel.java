@@ -162,10 +162,11 @@ final class SharedStoreModel {
 	}
 
 	/**
-	 * Tell whether a refresh token has ever been written.
+	 * Tell whether a refresh token had been written before a time.
 	 */
-	boolean hasSeen(TokenKey key, String refreshToken) {
-		return entry(key).seen.containsKey(refreshToken);
+	boolean hadSeen(TokenKey key, String refreshToken, long millis) {
+		Long first = entry(key).seen.get(refreshToken);
+		return first != null && first < millis;
 	}
 
 	private long write(Entry entry, StoreChange change, long atLeast, @Nullable TokenSet tokens) {
@@ -178,7 +179,7 @@ final class SharedStoreModel {
 		entry.failure = null;
 		entry.committedBy = null;
 		if (tokens != null && tokens.refreshToken() != null) {
-			entry.seen.put(Objects.requireNonNull(tokens.refreshToken()), true);
+			entry.seen.putIfAbsent(Objects.requireNonNull(tokens.refreshToken()), this.millis.getAsLong());
 		}
 		this.changes.accept(change);
 		return version;
@@ -190,7 +191,7 @@ final class SharedStoreModel {
 
 	private static final class Entry {
 
-		private final Map<String, Boolean> seen = new HashMap<>();
+		private final Map<String, Long> seen = new HashMap<>();
 
 		private @Nullable StoredTokenSet record;
 
