@@ -57,4 +57,12 @@ abstract class ClaimingCall extends NestedCall {
 		return now.mono() - this.ambiguousSince;
 	}
 
+	/**
+	 * Another replica has had its turn since, or the store could not be asked, so that
+	 * nobody could commit: what was known of the refresh token counts from the beginning.
+	 */
+	final void settlesAnew() {
+		this.ambiguousSince = NOT_MET;
+	}
+
 }

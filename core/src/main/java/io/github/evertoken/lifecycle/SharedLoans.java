@@ -44,7 +44,7 @@ final class SharedLoans {
 	private Mono<OpenLease> turn(Flight flight, Loan loan, ClaimRequest request, int claims) {
 		return Mono.defer(() -> {
 			Moment claimedAt = this.resources.now();
-			return this.steps.claim(loan.key(), request).flatMap((claim) -> {
+			return this.steps.claim(loan.key(), request).doOnError((ex) -> flight.settlesAnew()).flatMap((claim) -> {
 				if (claim instanceof Claim.Won won) {
 					Unsaved unsaved = loan.known().conditions().unsaved();
 					if (claims > 0 && unsaved != null && unsaved.comesFirst(won.lease().version())) {
@@ -54,6 +54,7 @@ final class SharedLoans {
 					return settled(flight, new OpenLease(loan.lifecycle(), this.steps, won, claimedAt));
 				}
 				if (claim instanceof Claim.Busy busy) {
+					flight.settlesAnew();
 					return HeldElsewhere.of(flight, ClientSettings.millis(busy.remaining()));
 				}
 				if (claim instanceof Claim.Paused paused) {

@@ -125,7 +125,9 @@ final class SharedTokens {
 	private Mono<Obtained> claim(Flight flight, ClaimRequest request, int claims) {
 		return Mono.defer(() -> {
 			Moment claimedAt = this.resources.now();
-			Mono<Claim> claiming = this.steps.claim(flight.key(), request).cache();
+			Mono<Claim> claiming = this.steps.claim(flight.key(), request)
+				.doOnError((ex) -> flight.settlesAnew())
+				.cache();
 			AtomicBoolean taken = new AtomicBoolean();
 			Mono<Obtained> obtained = claiming.map(Optional::of)
 				.timeout(this.resources.timer().signal(StoredTokens.HEDGE.toMillis()), Mono.just(Optional.empty()))
@@ -168,6 +170,7 @@ final class SharedTokens {
 		LeaseSightings sightings = flight.lifecycle().client().leases();
 		if (claim instanceof Claim.Busy busy) {
 			sightings.seen(flight.key(), busy, this.resources.now());
+			flight.settlesAnew();
 			return HeldElsewhere.of(flight, ClientSettings.millis(busy.remaining()));
 		}
 		sightings.ended(flight.key());

@@ -238,6 +238,33 @@ class FleetTests {
 	}
 
 	/**
+	 * Whoever has redeemed a refresh token can commit as little as the other can claim,
+	 * so that the two seconds begin when the store is back.
+	 */
+	@Test
+	@Rule("FL-4")
+	void callWhenTheStoreWasAwayWhileAnAmbiguousLeaseSettlesThenItSettlesAnew() {
+		List<Replica> replicas = loggedIn(2);
+		Replica holder = replicas.get(0);
+		holder.commits = () -> Trip.QUICK.losing(Loss.REQUEST);
+		assertThat(holder.token(ALICE)).isEqualTo("access.1");
+		this.fleet.pass(Fleet.LEASE.minusMillis(1500));
+		Replica other = replicas.get(1);
+		TestSubscriber<AccessToken> caller = other.call(ALICE);
+		this.fleet.pass(1800);
+		other.reachesStore(false);
+		this.fleet.pass(2000);
+		other.reachesStore(true);
+		this.fleet.pass(700);
+		assertThat(other.steps).containsSubsequence("CLAIM AMBIGUOUS", "CLAIM FAILURE", "CLAIM AMBIGUOUS");
+		holder.commits = () -> null;
+		this.fleet.pass(3000);
+		assertThat(valueOf(caller)).isEqualTo("access.1");
+		assertThat(this.fleet.issuer.sent()).hasSize(1);
+		assertLives();
+	}
+
+	/**
 	 * While the store is away, a set is obtained. When it is back, the set is redeemed
 	 * before the store was told of it, and what was sent to tell it arrives only then.
 	 */
