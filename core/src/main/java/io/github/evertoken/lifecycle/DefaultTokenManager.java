@@ -14,6 +14,8 @@ import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.TokenStoreException;
+import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -117,6 +119,20 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 	 */
 	public List<KeyStatus> status(String client, String subject) {
 		return new Inspection(client(client)).subject(TokenKey.of(client, subject));
+	}
+
+	/**
+	 * Ask the token store which version it has of a key, to compare it with the
+	 * {@linkplain KeyStatus#generation() generation} that is known here. Nothing changes.
+	 * @param key the key
+	 * @return a {@code Mono} with the version, which may be that of a tombstone, empty if
+	 * the store has none of it or there is no store; a {@link TokenStoreException} if it
+	 * cannot be asked within the client's store time-out
+	 * @throws IllegalArgumentException if the key's client is not known
+	 */
+	public Mono<Long> storedVersion(TokenKey key) {
+		StoreSteps store = client(key.client()).store();
+		return store.areNone() ? Mono.empty() : store.load(key).map(StoredTokenSet::version);
 	}
 
 	/**

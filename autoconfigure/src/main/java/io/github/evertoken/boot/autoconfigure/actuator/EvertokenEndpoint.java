@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenKey;
@@ -33,7 +34,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 @Endpoint(id = "evertoken")
 public class EvertokenEndpoint {
 
-	private static final long LONGEST_REMOVAL_SECONDS = 30;
+	private static final long LONGEST_WAIT_SECONDS = 30;
 
 	private final TokenManager manager;
 
@@ -75,7 +76,10 @@ public class EvertokenEndpoint {
 	 */
 	@ReadOperation
 	public ClientReport client(@Selector String client, @Nullable String subject) {
-		return this.reporter.client(client, subject);
+		return Objects.requireNonNull(await(this.reporter.client(client, subject), (failure) -> {
+			throw new IllegalStateException("The token store of client '" + client + "' has kept the report waiting",
+					failure);
+		}));
 	}
 
 	/**
@@ -106,28 +110,27 @@ public class EvertokenEndpoint {
 	public RemovalReport remove(@Selector String client, @Nullable String subject) {
 		this.reporter.known(client, subject);
 		TokenKey key = TokenKey.of(client, subject);
-		Throwable failure = failure(Objects.requireNonNullElseGet(this.manager.remove(key), Mono::empty));
-		return RemovalReport.of(key, failure);
+		Mono<Void> removal = Objects.requireNonNullElseGet(this.manager.remove(key), Mono::empty);
+		return RemovalReport.of(key, await(removal.then(Mono.<Throwable>empty()), Function.identity()));
 	}
 
 	/**
-	 * Wait for a removal, which may have to reach a store. The actuator runs this on
-	 * threads that may wait, whatever it is asked by.
+	 * Wait for what may have to reach a store. The actuator runs this on threads that may
+	 * wait, whatever it is asked by.
 	 */
-	private static @Nullable Throwable failure(Mono<Void> removal) {
+	private static <T> @Nullable T await(Mono<T> answer, Function<Throwable, @Nullable T> failed) {
 		try {
-			removal.toFuture().get(LONGEST_REMOVAL_SECONDS, TimeUnit.SECONDS);
-			return null;
+			return answer.toFuture().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return ex;
+			return failed.apply(ex);
 		}
 		catch (ExecutionException ex) {
-			return Objects.requireNonNullElse(ex.getCause(), ex);
+			return failed.apply(Objects.requireNonNullElse(ex.getCause(), ex));
 		}
 		catch (TimeoutException ex) {
-			return ex;
+			return failed.apply(ex);
 		}
 	}
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param condition whether callers go on
  * @param phase what it is in
  * @param generation the generation of its token set, 0 if it has never had one
+ * @param stored the generation that the token store has of it, where that was asked and
+ * has answered
  * @param trigger why the token set was obtained, where that is known
  * @param obtained when the token was requested
  * @param renews when it is to be renewed
@@ -34,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param lately the last transitions of the service's own key, the latest one last
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record KeyReport(KeyCondition condition, KeyPhase phase, long generation, @Nullable Trigger trigger,
-		@Nullable TimePoint obtained, @Nullable TimePoint renews, @Nullable TimePoint expires,
-		@Nullable TimeSpan lifetime, @Nullable Set<String> scope, boolean refreshToken, @Nullable TimePoint session,
-		int waiting, @Nullable FlightReport flight, @Nullable LeaseReport elsewhere, @Nullable TimePoint cooldown,
-		@Nullable FailureReport failure, @Nullable FailureReport signedOut, @Nullable RejectionReport rejection,
-		@Nullable TokenReport token, List<TransitionReport> lately) {
+record KeyReport(KeyCondition condition, KeyPhase phase, long generation, @Nullable Long stored,
+		@Nullable Trigger trigger, @Nullable TimePoint obtained, @Nullable TimePoint renews,
+		@Nullable TimePoint expires, @Nullable TimeSpan lifetime, @Nullable Set<String> scope, boolean refreshToken,
+		@Nullable TimePoint session, int waiting, @Nullable FlightReport flight, @Nullable LeaseReport elsewhere,
+		@Nullable TimePoint cooldown, @Nullable FailureReport failure, @Nullable FailureReport signedOut,
+		@Nullable RejectionReport rejection, @Nullable TokenReport token, List<TransitionReport> lately) {
 
 }

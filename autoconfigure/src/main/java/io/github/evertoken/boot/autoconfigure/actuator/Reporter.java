@@ -2,6 +2,7 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.KeyStatus;
 import io.github.evertoken.lifecycle.RenewalAnswer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Turns what a manager knows into what may be shown of it.
@@ -66,25 +68,32 @@ final class Reporter {
 				client.waiting(), new TreeMap<>(client.subjects()), client.forgotten());
 	}
 
-	ClientReport client(String client, @Nullable String subject) {
-		ClientStatus status = status(client);
-		return new ClientReport(client, status.service().at(), ShownSettings.of(client, this.clients),
-				key(status.service()), status.waiting(), new TreeMap<>(status.subjects()), status.forgotten(),
-				AdviceReport.of(this.advisor.advice(client), status.service().at()),
-				TimePoint.ofNullable(status.storeAwaySince(), status.service().at()),
-				(subject != null) ? subject(subject, allKnown(client, subject)) : null);
+	Mono<ClientReport> client(String client, @Nullable String subject) {
+		List<KeyStatus> keys = new ArrayList<>(List.of(status(client).service()));
+		keys.addAll((subject != null) ? allKnown(client, subject) : List.of());
+		return StoredVersions.of(this.manager, keys.stream().map(KeyStatus::key))
+			.map((stored) -> client(client, subject, stored));
 	}
 
-	private SubjectReport subject(String subject, List<KeyStatus> keys) {
+	private ClientReport client(String client, @Nullable String subject, StoredVersions stored) {
+		ClientStatus status = status(client);
+		return new ClientReport(client, status.service().at(), ShownSettings.of(client, this.clients),
+				key(status.service(), stored), status.waiting(), new TreeMap<>(status.subjects()), status.forgotten(),
+				AdviceReport.of(this.advisor.advice(client), status.service().at()),
+				TimePoint.ofNullable(status.storeAwaySince(), status.service().at()),
+				(subject != null) ? subject(subject, allKnown(client, subject), stored) : null);
+	}
+
+	private SubjectReport subject(String subject, List<KeyStatus> keys, StoredVersions stored) {
 		KeyReport own = keys.stream()
 			.filter((key) -> key.key().parameters().isEmpty())
-			.map(this::key)
+			.map((key) -> key(key, stored))
 			.findFirst()
 			.orElse(null);
 		return new SubjectReport(subject, own,
 				keys.stream()
 					.filter((key) -> !key.key().parameters().isEmpty())
-					.map((key) -> new VariedKeyReport(parameters(key.key().parameters()), key(key)))
+					.map((key) -> new VariedKeyReport(parameters(key.key().parameters()), key(key, stored)))
 					.toList());
 	}
 
@@ -98,13 +107,17 @@ final class Reporter {
 	}
 
 	KeyReport key(KeyStatus key) {
+		return key(key, StoredVersions.NONE);
+	}
+
+	private KeyReport key(KeyStatus key, StoredVersions stored) {
 		Instant now = key.at();
 		AccessToken token = key.token();
 		Redactor redactor = ClientSecrets.redactor(this.clients.clients().get(key.key().client()), token);
 		KeyStatus.Failing failing = key.failing();
 		TokenException signedOut = key.signedOut();
 		KeyStatus.Flying flight = key.flight();
-		return new KeyReport(KeyCondition.of(key), key.phase(), key.generation(), key.trigger(),
+		return new KeyReport(KeyCondition.of(key), key.phase(), key.generation(), stored.of(key.key()), key.trigger(),
 				(token != null) ? TimePoint.of(token.obtainedAt(), now) : null,
 				TimePoint.ofNullable(key.renewsAt(), now),
 				(token != null) ? TimePoint.of(token.expiresAt(), now) : null,

@@ -17,6 +17,7 @@ import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.store.Claim;
 import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -271,6 +272,8 @@ class EvertokenEndpointTests {
 			await().untilAsserted(() -> assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/replica"))
 				.isEqualTo("orders-7"));
 			assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/since/words")).endsWith(" ago");
+			assertThat(json(application, "/evertoken/inventory", "/key/generation")).isEqualTo("0");
+			assertThat(json(application, "/evertoken/inventory", "/key/stored")).isEqualTo("7");
 			assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/until/words")).startsWith("in ");
 			assertThat(this.server.tokenRequests()).isEmpty();
 			caller.dispose();
@@ -340,6 +343,7 @@ class EvertokenEndpointTests {
 			given(store.lease()).willReturn(Duration.ofMinutes(5));
 			given(store.changes()).willReturn(Flux.never());
 			given(store.release(any())).willReturn(Mono.empty());
+			given(store.load(any())).willAnswer((call) -> Mono.just(StoredTokenSet.removed(call.getArgument(0), 7)));
 			given(store.claim(any(), any()))
 				.willReturn(Mono.just(Claim.busy(Duration.ofMinutes(2), Duration.ofSeconds(3), "orders-7")));
 			return store;
