@@ -46,6 +46,8 @@ final class RecordScripts {
 
 	private final String replica;
 
+	private final int format;
+
 	private final Map<Step, RedisScript<List<?>>> scripts = new EnumMap<>(Step.class);
 
 	/**
@@ -53,12 +55,15 @@ final class RecordScripts {
 	 * @param connection watches whether steps are answered
 	 * @param channel where changes are told
 	 * @param replica who tells them
+	 * @param format of the records that are written, and the newest that is known
 	 */
-	RecordScripts(ReactiveStringRedisTemplate redis, StalledConnection connection, String channel, String replica) {
+	RecordScripts(ReactiveStringRedisTemplate redis, StalledConnection connection, String channel, String replica,
+			int format) {
 		this.redis = redis;
 		this.connection = connection;
 		this.channel = channel;
 		this.replica = replica;
+		this.format = format;
 		String prelude = read("record");
 		for (Step step : Step.values()) {
 			this.scripts.put(step, script(prelude + read(step.name().toLowerCase(Locale.ROOT))));
@@ -83,7 +88,7 @@ final class RecordScripts {
 	}
 
 	Mono<Reply> run(Step step, RecordName record, Object... arguments) {
-		List<String> all = new ArrayList<>(List.of(String.valueOf(FORMAT), this.channel, message(record)));
+		List<String> all = new ArrayList<>(List.of(String.valueOf(this.format), this.channel, message(record)));
 		Arrays.stream(arguments).map(String::valueOf).forEach(all::add);
 		RedisScript<List<?>> script = Objects.requireNonNull(this.scripts.get(step));
 		return this.connection.watch(this.redis.execute(script, List.of(record.redisKey()), all).collectList())

@@ -85,7 +85,8 @@ public final class RedisTokenStore implements SharedTokenStore {
 		this.records = new StoredRecords(this.cipher, builder.clock);
 		String replica = UUID.randomUUID().toString();
 		this.scripts = new RecordScripts(new ReactiveStringRedisTemplate(builder.connectionFactory),
-				new StalledConnection(builder.connectionFactory, builder.prefix + ":probe"), channel, replica);
+				new StalledConnection(builder.connectionFactory, builder.prefix + ":probe"), channel, replica,
+				builder.format);
 		this.contents = new Digest(builder.keys.names().secret(), "evertoken/contents");
 		this.clock = builder.clock;
 		this.lease = builder.lease;
@@ -336,6 +337,8 @@ public final class RedisTokenStore implements SharedTokenStore {
 
 		private Duration pulse = Duration.ofSeconds(20);
 
+		private int format = RecordScripts.FORMAT;
+
 		private Builder(ReactiveRedisConnectionFactory connectionFactory, EncryptionKeys keys) {
 			this.connectionFactory = Objects.requireNonNull(connectionFactory, "connectionFactory");
 			this.keys = Objects.requireNonNull(keys, "keys");
@@ -414,6 +417,14 @@ public final class RedisTokenStore implements SharedTokenStore {
 		 */
 		Builder pulse(Duration pulse) {
 			this.pulse = pulse;
+			return this;
+		}
+
+		/**
+		 * Set of which format records are, for a test of two versions of this library.
+		 */
+		Builder format(int format) {
+			this.format = format;
 			return this;
 		}
 
