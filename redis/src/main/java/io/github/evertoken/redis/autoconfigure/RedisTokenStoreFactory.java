@@ -75,12 +75,13 @@ final class RedisTokenStoreFactory {
 	}
 
 	/**
-	 * Return the lease that is long enough for all clients.
+	 * Return the lease that is long enough for all clients that have one.
 	 */
 	private Duration longest(StoreProperties store) {
 		Duration deadline = this.properties.clients()
 			.values()
 			.stream()
+			.filter(ClientProperties::shared)
 			.map(RedisTokenStoreFactory::refreshDeadline)
 			.max(Comparator.naturalOrder())
 			.orElse(Duration.ofSeconds(30));

@@ -143,6 +143,14 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
+	void contextWhenAClientThatIsNotSharedMayTakeLongerThenTheLeaseStaysShort() {
+		this.withKey.withPropertyValues(CLIENT + "response-timeout=1m", CLIENT + "shared=false").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(RedisTokenStore.class).lease()).isEqualTo(Duration.ofSeconds(35));
+		});
+	}
+
+	@Test
 	void contextWhenAClientIsNotSharedThenItRestsInMemoryAndItsDeadlineDoesNotCount() {
 		this.withKey
 			.withPropertyValues("evertoken.store.lease=20s", CLIENT + "shared=false", CLIENT + "dpop.enabled=true")
