@@ -17,7 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeout How long each step in a token store may take.
  * @param lease How long an instance may take to redeem a refresh token before another one
  * may try. Longer than the longest refresh-deadline with the steps in the store around
- * it, which is the default.
+ * it, which is the default. The deadline of every shared client counts, also of one that
+ * has only a grant of its own: an answer to that may bring a refresh token. It may be
+ * shorter where rotation.grace is set.
  * @param retention For how long a token set is kept after its last use: as long as a
  * session lasts.
  * @param encryption How token sets are encrypted in Redis.
