@@ -46,6 +46,7 @@ class RedisChangesTests {
 	}
 
 	@Test
+	@Rule("FL-17")
 	void changesWhenAnotherReplicaChangesARecordThenTellItsKeyAndNotOnesOwn() {
 		LettuceConnectionFactory other = this.redis.connectionFactory();
 		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
@@ -61,6 +62,7 @@ class RedisChangesTests {
 	}
 
 	@Test
+	@Rule("FL-17")
 	void changesWhenAnotherReplicaMerelyRenewsThenSayThat() {
 		LettuceConnectionFactory other = this.redis.connectionFactory();
 		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
@@ -83,6 +85,7 @@ class RedisChangesTests {
 	}
 
 	@Test
+	@Rule("FL-17")
 	void changesWhenTheConnectionWasLostThenEndThoughTheDriverHasMadeAnother() {
 		Mono<Void> end = this.store.changes().then().cache();
 		Disposable listening = end.subscribe();
@@ -93,6 +96,7 @@ class RedisChangesTests {
 	}
 
 	@Test
+	@Rule("FL-17")
 	void changesWhenTheLineIsDeadThenEnd() {
 		RedisTokenStore listener = listener(Duration.ofSeconds(1));
 		StepVerifier.create(listener.changes()).then(() -> {
@@ -102,6 +106,7 @@ class RedisChangesTests {
 	}
 
 	@Test
+	@Rule("FL-17")
 	void changesWhenNothingChangesThenGoOn() {
 		StepVerifier.create(listener(Duration.ofSeconds(2)).changes())
 			.expectTimeout(Duration.ofSeconds(6))

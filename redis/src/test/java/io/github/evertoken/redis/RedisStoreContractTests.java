@@ -10,6 +10,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 /**
  * Tests that a {@link RedisTokenStore} keeps to the contract of {@link SharedTokenStore}.
  */
+@Rule("FL-10")
 class RedisStoreContractTests extends SharedTokenStoreContract {
 
 	private static LettuceConnectionFactory connectionFactory;

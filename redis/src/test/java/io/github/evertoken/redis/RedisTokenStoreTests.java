@@ -67,6 +67,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-13")
 	void loadWhenTheKeyIsAnotherOneThenIsAbsentWithOneWarningAndStaysAsItIs(CapturedOutput output) {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		TokenKey other = TestTokens.newKey();
@@ -82,6 +83,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-13")
 	void stepsWhenTheKeyIsAnotherOneAndNothingIsKnownThenCountItAsAbsent() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		RedisTokenStore stranger = store(EncryptionKeys.of(List.of(TestKeys.SECOND), TestKeys.FIRST)).build();
@@ -99,6 +101,7 @@ class RedisTokenStoreTests {
 	 * Whoever went on with an older refresh token would have the family revoked.
 	 */
 	@Test
+	@Rule("FL-13")
 	void stepsWhenTheKeyIsAnotherOneAndAnOlderVersionIsKnownThenFail() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		TestTokens.save(this.store, this.key, 1, TestTokens.session("second"));
@@ -115,6 +118,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-12")
 	void loadWhenTheEntryWasCopiedFromAnotherRecordThenIsAbsent(CapturedOutput output) {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("of-alice"));
 		TokenKey other = TestTokens.newKey();
@@ -125,6 +129,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-12")
 	void loadWhenTheHeaderOfACopiedEntryIsForgedThenIsAbsent() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("of-alice"));
 		TokenKey other = TestTokens.newKey();
@@ -136,6 +141,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-12")
 	void loadWhenTheEntryIsNoneOfOursThenIsAbsent() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		redis.hset(record(this.key).redisKey(), "s", "nonsense");
@@ -143,6 +149,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-13")
 	void keysWhenTheyAreExchangedThenAllDecryptAndEntriesMoveToTheFirstWhenTheyAreWritten() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		RedisTokenStore later = store(TestKeys.of(TestKeys.SECOND, TestKeys.FIRST)).build();
@@ -154,6 +161,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-18")
 	@DisplayName("A record of a newer format is neither read nor changed")
 	void stepsWhenTheRecordIsOfANewerFormatThenFailAndChangeNothing() {
 		Claim.Won won = TestTokens.won(this.store, this.key);
@@ -173,6 +181,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-18")
 	void saveWhenANewerVersionHasAddedSomethingToTheFormatThenKeepsIt() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		redis.hset(record(this.key).redisKey(), "addition", "kept");
@@ -181,6 +190,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-14")
 	void loadWhenTheClockOfTheWriterIsAnotherOneThenTheAgeIsRightAllTheSame() {
 		for (Duration skew : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {
 			TokenKey each = TestTokens.newKey();
@@ -201,6 +211,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-14")
 	void claimWhenAReplicaWithAWrongClockAsksThenTheTimeOfRedisCounts() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		RedisTokenStore late = store(TestKeys.ONE).clock(() -> Instant.now().plus(Duration.ofHours(1))).build();
@@ -208,6 +219,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-19")
 	void sessionWhenAnotherVersionOfTheConfigurationAsksForSomethingElseThenIsSharedWithoutItsAccessToken() {
 		RedisTokenStore former = scoped(RecordScope.of("https://idp", "orders").session(List.of("audience=a")));
 		RedisTokenStore latter = scoped(RecordScope.of("https://idp", "orders").session(List.of("audience=b")));
@@ -219,6 +231,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-19")
 	void ownGrantWhenAnotherVersionOfTheConfigurationAsksForSomethingElseThenHasARecordOfItsOwn() {
 		RedisTokenStore former = scoped(RecordScope.of("https://idp", "orders").ownGrant(List.of("scope=a")));
 		RedisTokenStore latter = scoped(RecordScope.of("https://idp", "orders").ownGrant(List.of("scope=b")));
@@ -227,6 +240,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-19")
 	void recordWhenItIsOfAnotherClientIdOrIssuerThenIsAnotherOne() {
 		TestTokens.save(scoped(RecordScope.of("https://idp", "orders")), this.key, 0, TestTokens.session("first"));
 		assertThat(TestTokens.load(scoped(RecordScope.of("https://idp", "billing")), this.key)).isNull();
@@ -240,6 +254,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-20")
 	void retentionThenSlidesWithEachUseAndIsShortForWhatExpiresByItself() {
 		RedisTokenStore brief = store(TestKeys.ONE).retention(Duration.ofHours(10)).build();
 		TestTokens.save(brief, this.key, 0, TestTokens.session("first"));
@@ -265,6 +280,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-13")
 	void pausedWhenTheReasonCannotBeDecryptedThenIsPausedAllTheSame() {
 		SharedFailure failure = SharedFailure.of(Kind.REFUSED, "because", "invalid_client", Duration.ofMinutes(1));
 		this.store.abandon(TestTokens.won(this.store, this.key).lease(), failure).block(TestTokens.LIMIT);
@@ -277,6 +293,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-14")
 	void saveWhenItIsMadeTwiceBecauseTheAnswerWasLostThenHasTheEffectOfOne() {
 		TokenSet tokens = TestTokens.session("first");
 		assertThat(TestTokens.save(this.store, this.key, 0, tokens)).isEqualTo(1);
@@ -286,6 +303,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-14")
 	void stepsWhenRedisHasForgottenTheScriptsThenAreSentThemOnceMore() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		redis.scriptFlush();
@@ -298,6 +316,7 @@ class RedisTokenStoreTests {
 	 * What a use of the store costs, of which docs/fleet.md speaks.
 	 */
 	@Test
+	@Rule("FL-14")
 	void stepsThenAreOneCommandEach() {
 		TestTokens.won(this.store, TestTokens.newKey());
 		TestTokens.save(this.store, TestTokens.newKey(), 0, TestTokens.session("first"));
@@ -315,6 +334,7 @@ class RedisTokenStoreTests {
 	 * The sizes that docs/fleet.md names.
 	 */
 	@Test
+	@Rule("FL-20")
 	void recordThenHasNoMoreBytesThanIsSaid() {
 		TestTokens.save(this.store, this.key, 0,
 				TestTokens.tokens("a".repeat(1024)).refreshToken("r".repeat(700)).build());
@@ -330,6 +350,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
+	@Rule("FL-12")
 	void namesThenHaveNoSubjectAndDependOnTheKeyThatMakesThem() {
 		RecordName name = record(this.key);
 		RecordNames others = new RecordNames(EncryptionKeys.of(List.of(TestKeys.FIRST), TestKeys.SECOND), "evertoken",

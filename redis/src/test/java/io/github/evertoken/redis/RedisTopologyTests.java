@@ -27,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RedisTokenStore} in a cluster, and with a replica that takes over.
  */
+@Rule("FL-14")
 class RedisTopologyTests {
 
 	/**

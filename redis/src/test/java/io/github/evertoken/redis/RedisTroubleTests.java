@@ -62,6 +62,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	@Rule("FL-16")
 	void storeWhenItsConnectionsAreKilledThenGoesOnWithOthers() {
 		RedisCommands<String, String> administrator = this.redis.commands();
 		administrator.clientKill(KillArgs.Builder.typeNormal().skipme());
@@ -69,6 +70,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	@Rule("FL-16")
 	void storeWhenTheLineIsCutThenFailsInTimeAndGoesOnWhenItIsMended() {
 		this.line.cut();
 		assertFailsInTime();
@@ -77,6 +79,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	@Rule("FL-16")
 	void storeWhenRedisSleepsThenFailsInTimeAndGoesOnWhenItIsAwake() {
 		this.redis.sleep(2);
 		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));
@@ -84,6 +87,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	@Rule("FL-16")
 	void storeWhenTheLineIsDeadThenFailsInTimeAndGoesOnWithAnotherConnection() {
 		this.line.goDead();
 		assertFailsInTime();
@@ -91,6 +95,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	@Rule("FL-16")
 	void storeWhenRedisIsKilledAndStartedAgainThenHasWhatItHad() {
 		Lease lease = TestTokens.won(this.store, this.key, ClaimRequest.create().withKnownVersion(1)).lease();
 		this.redis.kill();
@@ -108,6 +113,7 @@ class RedisTroubleTests {
 	 * in which both were sent.
 	 */
 	@Test
+	@Rule("FL-16")
 	void claimWhenItIsGivenUpAndThenMadeThenWhatWasSentAfterItGivesItBack() {
 		this.redis.sleep(2);
 		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));

@@ -37,6 +37,7 @@ class SecretsAtRestTests {
 			"planted-tried", "planted-client-id", "planted-late");
 
 	@Test
+	@Rule({ "SE-2", "FL-12" })
 	@DisplayName("SE-2: neither the snapshot nor the log of Redis has a token, a subject or a secret in it")
 	void diskWhenSecretsWerePlantedEverywhereThenHasNone() throws IOException {
 		try (TestRedis redis = TestRedis.start("--save", "", "--appendonly", "yes", "--appendfsync", "always")) {

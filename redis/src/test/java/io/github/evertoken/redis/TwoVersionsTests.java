@@ -69,6 +69,7 @@ class TwoVersionsTests {
 	}
 
 	@Test
+	@Rule("FL-18")
 	void sessionWhenANewerVersionHasRenewedItThenTheOlderOneServesItsTokenToItsEndAndFailsAsTransient() {
 		this.older.put(ALICE, TestTokens.session("first")).block(TestTokens.LIMIT);
 		assertThat(token(this.older, ALICE)).isEqualTo("first");
@@ -91,6 +92,7 @@ class TwoVersionsTests {
 	 * As when a deployment is rolled back.
 	 */
 	@Test
+	@Rule("FL-18")
 	void startWhenARecordIsOfANewerVersionThenTheOlderOneFailsAsTransientAndGrantsItselfWhatItCan() {
 		this.older.put(ALICE, TestTokens.session("first")).block(TestTokens.LIMIT);
 		this.newer.renew(ALICE);

@@ -57,6 +57,7 @@ class WarmCallsTests {
 	}
 
 	@Test
+	@Rule("FL-15")
 	void callsWhenTheTokenIsUsableThenRedisHasNoCommandOfThem() {
 		this.manager.put(ALICE, token("of-alice")).block(TestTokens.LIMIT);
 		assertThat(token(ALICE)).isEqualTo("of-alice");

@@ -14,6 +14,7 @@ import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.redis.RedisTokenStore;
+import io.github.evertoken.redis.Rule;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
@@ -64,6 +65,7 @@ class EvertokenRedisAutoConfigurationTests {
 			"evertoken.store.encryption.keys[0].id=one", "evertoken.store.encryption.keys[0].key=" + KEY);
 
 	@Test
+	@Rule("FL-11")
 	void contextWhenTheModuleAndARedisAreThereThenTheStoreIsThatOfAllClients(CapturedOutput output) {
 		this.withKey.run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(RedisTokenStore.class);
@@ -74,6 +76,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
+	@Rule("FL-11")
 	void contextWhenThereIsNoKeyThenTheStartStopsAndSaysWhatToDo() {
 		this.contextRunner.run((context) -> assertThat(problem(context))
 			.startsWith("evertoken.store.encryption.keys[0].key: must be set, to 32 random bytes in Base64")
@@ -106,6 +109,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
+	@Rule("FL-11")
 	void contextWhenTheTypeIsRedisAndSpringDataRedisIsMissingThenTheStartStops() {
 		this.withKey.withPropertyValues("evertoken.store.type=redis")
 			.withClassLoader(new FilteredClassLoader(ReactiveRedisConnectionFactory.class))
@@ -114,6 +118,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
+	@Rule("FL-11")
 	void contextWhenALeaseIsTooShortThenTheStartStopsAndSaysHowLongItMustBe() {
 		this.withKey.withPropertyValues("evertoken.store.lease=20s")
 			.run((context) -> assertThat(problem(context)).startsWith("evertoken.store.lease: must be at least 32s, for"
@@ -128,6 +133,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
+	@Rule("FL-11")
 	void contextWhenTheLeaseIsTooShortForAClientThatIsABeanThenTheStartStops() {
 		this.withKey.withUserConfiguration(ClientBean.class)
 			.run((context) -> assertThat(problem(context)).startsWith("evertoken.store.lease: ")
@@ -158,6 +164,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
+	@Rule("FL-11")
 	void contextWhenTheDpopKeyOfASharedClientIsGeneratedThenTheStartStops() {
 		this.withKey.withPropertyValues(CLIENT + "dpop.enabled=true")
 			.run((context) -> assertThat(problem(context))
@@ -186,6 +193,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
+	@Rule("FL-13")
 	void contextWhenSeveralKeysHaveNoneThatMakesNamesThenTheStartStops() {
 		this.withKey
 			.withPropertyValues("evertoken.store.encryption.keys[1].id=two",
@@ -208,6 +216,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
+	@Rule("FL-11")
 	@ValueSource(strings = { "c2hvcnQ=", "not-base64-at-all!", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIz" })
 	void contextWhenAKeyIsNoneThenTheStartStopsAndDoesNotRepeatIt(String key) {
 		this.contextRunner
