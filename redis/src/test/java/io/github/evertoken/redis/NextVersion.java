@@ -6,9 +6,11 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRequest;
+import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import reactor.core.publisher.Mono;
@@ -96,16 +98,12 @@ final class NextVersion implements AutoCloseable {
 	 * Be that replica.
 	 */
 	public static void main(String[] arguments) throws IOException {
-		AtomicInteger requests = new AtomicInteger();
 		try (DefaultTokenManager manager = DefaultTokenManager.builder()
 			.store(RedisTokenStore.builder(TestRedis.connectionFactory(Integer.parseInt(arguments[0])), TestKeys.ONE)
 				.lease(TwoVersionsTests.LEASE)
 				.format(FORMAT)
 				.build())
-			.client(ClientSettings
-				.of(TwoVersionsTests.CLIENT,
-						(request) -> Mono.fromSupplier(() -> TestTokens
-							.session("of-the-next-" + request.refreshToken() + "-" + requests.incrementAndGet())))
+			.client(ClientSettings.of(TwoVersionsTests.CLIENT, (request) -> Mono.fromSupplier(() -> issue(request)))
 				.storeTimeout(TwoVersionsTests.STORE_TIMEOUT)
 				.build())
 			.build()) {
@@ -114,6 +112,19 @@ final class NextVersion implements AutoCloseable {
 				System.out.println(ANSWER + answer(manager, line));
 			}
 		}
+	}
+
+	/**
+	 * A user's token comes of a login alone.
+	 */
+	private static TokenSet issue(TokenRequest request) {
+		if (request.key().subject() == null) {
+			return TestTokens.tokens("of-the-next").build();
+		}
+		if (request.refreshToken() == null) {
+			throw new ReauthenticationRequiredException(request.key(), "Nobody has logged in", null, null, null);
+		}
+		return TestTokens.session("of-the-next-with-" + request.refreshToken());
 	}
 
 	private static String answer(DefaultTokenManager manager, String command) {
