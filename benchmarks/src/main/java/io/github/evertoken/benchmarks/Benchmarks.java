@@ -19,6 +19,7 @@ import io.github.evertoken.benchmarks.hotpath.HotPathTable;
 import io.github.evertoken.benchmarks.hotpath.MetricsTable;
 import io.github.evertoken.benchmarks.keys.EvictionTable;
 import io.github.evertoken.benchmarks.keys.KeysTable;
+import io.github.evertoken.benchmarks.redis.RedisTable;
 import io.github.evertoken.benchmarks.rejection.RejectionTable;
 import io.github.evertoken.benchmarks.renewal.RenewalTable;
 import io.github.evertoken.benchmarks.stampede.CallersTable;
@@ -43,6 +44,7 @@ public final class Benchmarks {
 		TABLES.put("eviction", EvictionTable::new);
 		TABLES.put("startup", StartupTable::new);
 		TABLES.put("events", EventsTable::new);
+		TABLES.put("redis", RedisTable::new);
 		TABLES.put("callers", CallersTable::new);
 		TABLES.put("keys", KeysTable::plot);
 		TABLES.put("scale", ScaleTable::new);

@@ -35,7 +35,7 @@ public class EventsApplication {
 		application.setLogStartupInfo(false);
 		return application.run("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
 				"--spring.reactor.netty.shutdown-quiet-period=0s", "--spring.autoconfigure.exclude=" + OTHER_SERVERS,
-				"--management.endpoints.web.exposure.include=evertoken",
+				"--management.endpoints.web.exposure.include=evertoken", "--evertoken.store.type=memory",
 				"--evertoken.clients." + CLIENT + ".base-url=https://inventory.internal/api");
 	}
 

@@ -61,8 +61,9 @@ public final class StartupTable implements Table {
 	 * What other tables need, and neither application has.
 	 */
 	private static final Pattern SERVERS = Pattern.compile(
-			".*[/\\\\]((evertoken-dashboard|spring-boot-(starter-)?(actuator|webflux|webmvc|web-server|servlet|tomcat|reactor-netty)"
-					+ "|spring-webmvc|tomcat|micrometer-core|LatencyUtils)-[^/\\\\]*\\.jar|dashboard[/\\\\]target.*)");
+			".*[/\\\\]((evertoken-(dashboard|redis)|spring-boot-(starter-)?(actuator|webflux|webmvc|web-server|servlet|tomcat|reactor-netty)"
+					+ "|spring-webmvc|tomcat|micrometer-core|LatencyUtils|spring-(data-|oxm|tx)|lettuce-core|embedded-redis)[^/\\\\]*\\.jar"
+					+ "|(dashboard|redis)[/\\\\]target.*)");
 
 	/**
 	 * Create the table.
