@@ -68,7 +68,7 @@ public final class RedisTable implements Table {
 	}
 
 	private Entrant renewing(String title, int place, boolean service, int replicas) {
-		return entrant(title, RenewalSteps.class, place, service, replicas, this.settings.choose(100, 5),
+		return entrant(title, RenewalSteps.class, place, service, replicas, this.settings.choose(50, 5),
 				this.settings.choose(300, 20));
 	}
 
@@ -81,8 +81,8 @@ public final class RedisTable implements Table {
 			columns.add(Column.median("p99, ms", what + " p99", 2));
 			columns.add(Column.difference("added, ms", what + " p99", 2));
 		}
-		int times = this.settings.choose(5_000, 20);
-		int warmUp = this.settings.choose(5_000, 1);
+		int times = this.settings.choose(2_000, 20);
+		int warmUp = this.settings.choose(2_000, 1);
 		return new Comparison("A flight",
 				List.of(entrant("store in memory", FlightTime.class, 0, FlightTime.MEMORY, times, warmUp),
 						entrant("store in Redis", FlightTime.class, 1, FlightTime.REDIS, times, warmUp)),
@@ -112,7 +112,7 @@ public final class RedisTable implements Table {
 
 	private Comparison sightings() {
 		int times = this.settings.choose(1_000, Sightings.AT_ONCE);
-		int warmUp = this.settings.choose(400, 1);
+		int warmUp = this.settings.choose(200, 1);
 		return new Comparison("Until another replica sees it",
 				List.of(entrant("a sign-out (`remove`)", Sightings.class, 0, Sightings.REMOVE, times, warmUp),
 						entrant("a login (`put`)", Sightings.class, 1, Sightings.PUT, times, warmUp)),

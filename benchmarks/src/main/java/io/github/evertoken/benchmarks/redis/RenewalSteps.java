@@ -20,6 +20,7 @@ import io.github.evertoken.benchmarks.harness.Measurement;
 import io.github.evertoken.benchmarks.redis.RedisServer.Steps;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -125,23 +126,27 @@ public final class RenewalSteps implements Measurement {
 			throw new ReauthenticationRequiredException(request.key(), "nobody is logged in", null, null, null);
 		}
 		this.requests.incrementAndGet();
-		Instant obtained = this.obtained.get(request.key());
-		if (obtained != null) {
-			double age = (double) Duration.between(obtained, now()).toMillis() / this.lifetime.toMillis();
-			this.ages.putIfAbsent(request.key(), age);
+		Instant now = now();
+		Instant before = this.obtained.putIfAbsent(request.key(), now);
+		if (before != null) {
+			this.ages.putIfAbsent(request.key(),
+					(double) Duration.between(before, now).toMillis() / this.lifetime.toMillis());
 		}
-		return tokens(request.key());
+		return this.ofServices ? Tokens.ofService(this.lifetime, now) : Tokens.session(this.lifetime, now);
 	}
 
-	private TokenSet tokens(TokenKey key) {
+	private void logIn(List<TokenKey> keys) {
 		Instant now = now();
-		this.obtained.putIfAbsent(key, now);
-		return this.ofServices ? Tokens.ofService(this.lifetime, now) : Tokens.session(this.lifetime, now);
+		Flux.fromIterable(keys)
+			.doOnNext((key) -> this.obtained.put(key, now))
+			.flatMap((key) -> this.managers.get(0).put(key, Tokens.session(this.lifetime, now)))
+			.then()
+			.block(PATIENCE);
 	}
 
 	private Map<String, Double> measure(RedisServer server, List<TokenKey> keys) {
 		if (!this.ofServices) {
-			keys.forEach((key) -> this.managers.get(0).put(key, tokens(key)).block(PATIENCE));
+			logIn(keys);
 		}
 		call(keys);
 		LockSupport.parkNanos(MARGIN.toNanos());
@@ -168,7 +173,10 @@ public final class RenewalSteps implements Measurement {
 	}
 
 	private void call(List<TokenKey> keys) {
-		keys.forEach((key) -> this.managers.forEach((manager) -> manager.token(key).block(PATIENCE)));
+		Flux.fromIterable(this.managers)
+			.concatMap((manager) -> Flux.fromIterable(keys).flatMap(manager::token))
+			.then()
+			.block(PATIENCE);
 	}
 
 }
