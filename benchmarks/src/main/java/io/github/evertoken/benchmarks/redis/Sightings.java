@@ -95,11 +95,17 @@ public final class Sightings implements Measurement {
 			List<Change> changes = Stream.generate(() -> new Change(manager, other, remove)).limit(AT_ONCE).toList();
 			LockSupport.parkNanos(PAUSE);
 			changes.forEach(Change::make);
-			Waiting.until(() -> changes.stream().filter((change) -> !change.isSeen()).findAny().isEmpty(), PATIENCE,
-					"all is seen");
+			Waiting.until(() -> areSeen(changes), PATIENCE, "all is seen");
 			changes.forEach((change) -> histogram.recordValue(change.took()));
 		}
 		return histogram;
+	}
+
+	/**
+	 * Look at all of them, so that none waits for another one.
+	 */
+	private static boolean areSeen(List<Change> changes) {
+		return changes.stream().mapToInt((change) -> change.isSeen() ? 1 : 0).sum() == changes.size();
 	}
 
 	/**
