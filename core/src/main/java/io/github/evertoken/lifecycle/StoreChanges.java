@@ -20,7 +20,7 @@ final class StoreChanges {
 	 * A key for which nobody waits looks within so many milliseconds, and not at the same
 	 * time as all other replicas.
 	 */
-	private static final long SOON = 500;
+	private static final long SOON = 250;
 
 	private static final Duration ONCE = Duration.ofSeconds(1);
 
