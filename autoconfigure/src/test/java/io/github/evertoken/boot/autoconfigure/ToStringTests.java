@@ -141,7 +141,7 @@ class ToStringTests {
 	}
 
 	private static Object object(Class<?> type, int depth) {
-		Object object = OBJENESIS.newInstance(type, false);
+		Object object = OBJENESIS.newInstance(type, true);
 		ReflectionUtils.doWithFields(type, (field) -> {
 			field.setAccessible(true);
 			field.set(object, value(type, field.getName(), field.getGenericType(), depth));
