@@ -116,7 +116,7 @@ final class SharedRedemption {
 				return Mono.error(new TooLate());
 			}
 			return this.issuer.ask(flight, refreshToken);
-		}).doOnNext((tokens) -> lease.isAnswered());
+		});
 		return issued(flight, lease,
 				(rests != null) ? asked.map(
 						(tokens) -> IssuerCall.withSameEnd(tokens, rests.refreshToken(), rests.refreshTokenExpiresAt()))
@@ -208,14 +208,27 @@ final class SharedRedemption {
 			long expected = Math.max(lease.version(), flight.known().version());
 			Obtained unsaved = new Obtained(tokens, Math.max(expected, flight.known().generation()) + 1, true,
 					new Unsaved(tokens, expected, lease.lease(), flight.redeemed()));
-			if (!flight.lifecycle().isUnderway(flight) || tokens.refreshToken() == null) {
+			boolean wanted = flight.lifecycle().isUnderway(flight) && tokens.refreshToken() != null;
+			if (!wanted && !flight.lifecycle().client().isClosed()) {
 				return Mono.just(unsaved);
 			}
 			flight.brings(this.resources.now(), StoredTokens.longestSave(this.settings));
-			return this.steps.commit(flight.key(), lease.lease(), tokens)
+			return whateverBecomesOf(this.steps.commit(flight.key(), lease.lease(), tokens))
 				.flatMap((result) -> committed(flight, tokens, result))
 				.onErrorReturn(TokenStoreException.class, unsaved);
 		});
+	}
+
+	/**
+	 * Begin now, and go on though nobody waits any more: whoever closes the manager does
+	 * not lose what was redeemed, and leaves no lease behind.
+	 */
+	private static <T> Mono<T> whateverBecomesOf(Mono<T> commit) {
+		Mono<T> begun = commit.cache();
+		begun.subscribe(null, (ex) -> {
+			// Whoever waits for it has the failure too.
+		});
+		return begun;
 	}
 
 	/**

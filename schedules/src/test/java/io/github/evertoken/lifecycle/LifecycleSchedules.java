@@ -249,6 +249,108 @@ class LifecycleSchedules {
 		});
 	}
 
+	@Test
+	void replicasRedeemARefreshTokenOnce() {
+		explore("reject at one x reject at the other x use", () -> {
+			Replicas replicas = new Replicas();
+			replicas.logIn("old");
+			TokenLifecycle one = replicas.one.manager.lifecycle(ALICE);
+			TokenLifecycle other = replicas.other.manager.lifecycle(ALICE);
+			HeldToken atOne = one.usable();
+			HeldToken atOther = other.usable();
+			replicas.one.together(() -> one.reject(atOne), () -> other.reject(atOther),
+					() -> replicas.other.call(ALICE));
+			replicas.checkAtRest();
+			World.check(replicas.issuer.calls() == 1, "There were " + replicas.issuer.calls() + " calls");
+			World.check(!"old".equals(replicas.one.call(ALICE).value()), "What was rejected is given out");
+		});
+	}
+
+	@Test
+	void whatIsPutAtOneReplicaHasTheLastWordOverAFlightAtTheOther() {
+		explore("land at one x put at the other x use", () -> {
+			Replicas replicas = new Replicas();
+			replicas.logIn("old");
+			TokenLifecycle one = replicas.one.manager.lifecycle(ALICE);
+			replicas.issuer.holdsCalls();
+			one.reject(one.usable());
+			replicas.one.together(replicas.issuer::answer,
+					() -> replicas.other.put(ALICE, replicas.issuer.login("put")), () -> replicas.one.call(ALICE));
+			replicas.checkAtRest();
+			TokenSet rests = replicas.store.record(ALICE).tokenSet();
+			World.check(rests != null && "put".equals(rests.accessToken()), "What was put is not in the store");
+		});
+	}
+
+	@Test
+	void replicaThatEndsLeavesNoLeaseBehind() {
+		explore("close one x use x use at the other", () -> {
+			Replicas replicas = new Replicas();
+			replicas.logIn("old");
+			TokenLifecycle one = replicas.one.manager.lifecycle(ALICE);
+			HeldToken old = one.usable();
+			replicas.one.together(replicas.one.manager::close, () -> one.reject(old),
+					() -> replicas.one.call(ALICE).leave());
+			replicas.checkAtRest();
+			replicas.other.manager.lifecycle(ALICE).reject(replicas.other.manager.lifecycle(ALICE).usable());
+			World.Caller caller = replicas.other.call(ALICE);
+			replicas.checkAtRest();
+			World.check(!"none".equals(caller.value()), "The other replica has no token");
+		});
+	}
+
+	@Test
+	void lateCommitOfOneReplicaNeverBringsBackWhatWasRedeemedSince() {
+		explore("late commit x reject x use at the other", () -> {
+			Replicas replicas = new Replicas();
+			replicas.logIn("old");
+			TokenLifecycle one = replicas.one.manager.lifecycle(ALICE);
+			replicas.store.failsToSaveOnce();
+			one.reject(one.usable());
+			HeldToken unsaved = one.usable();
+			replicas.one.together(() -> replicas.one.pass(Duration.ofMillis(500)), () -> one.reject(unsaved),
+					() -> replicas.other.call(ALICE));
+			replicas.checkAtRest();
+		});
+	}
+
+	/**
+	 * Two replicas of a user's service.
+	 */
+	private static final class Replicas {
+
+		final SharedStore store = new SharedStore();
+
+		final RotatingIssuer issuer = new RotatingIssuer();
+
+		final World one = new World(this.store, this.issuer);
+
+		final World other = new World(this.store, this.issuer);
+
+		/**
+		 * Let the user log in, and both know the session.
+		 */
+		void logIn(String name) {
+			this.issuer.grantsNothing();
+			this.one.put(ALICE, this.issuer.login(name));
+			this.other.call(ALICE);
+		}
+
+		/**
+		 * Check that all is well when both had the time to look again.
+		 */
+		void checkAtRest() {
+			for (int second = 0; second < 5; second++) {
+				this.one.pass(Duration.ofSeconds(1));
+				this.other.pass(Duration.ofSeconds(1));
+			}
+			this.one.checkAtRest();
+			this.other.checkAtRest();
+			World.check(!this.store.isHeld(), "A lease was left behind");
+		}
+
+	}
+
 	/**
 	 * The search itself is worth as much as what it finds: this store writes without
 	 * looking at the version, which is to break the last word.

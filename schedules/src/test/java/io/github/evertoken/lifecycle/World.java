@@ -31,7 +31,7 @@ class World implements Scheduler {
 
 	static final TokenKey KEY = TokenKey.of("client");
 
-	final RotatingIssuer issuer = new RotatingIssuer();
+	final RotatingIssuer issuer;
 
 	final VersionedStore store;
 
@@ -55,7 +55,19 @@ class World implements Scheduler {
 	}
 
 	World(VersionedStore store, long maximumSubjects) {
+		this(store, new RotatingIssuer(), maximumSubjects);
+	}
+
+	/**
+	 * Create one of the replicas that have a store and an issuer in common.
+	 */
+	World(SharedStore store, RotatingIssuer issuer) {
+		this(store, issuer, 1);
+	}
+
+	private World(VersionedStore store, RotatingIssuer issuer, long maximumSubjects) {
 		this.store = store;
+		this.issuer = issuer;
 		this.manager = DefaultTokenManager.builder()
 			.virtualTime(this)
 			.random(() -> 0)
