@@ -141,7 +141,7 @@ class FleetSimulationTests {
 		 */
 		private void logIn() {
 			for (int attempt = 0; attempt < 60; attempt++) {
-				if (attempt == 10) {
+				if (attempt > 0 && attempt % 10 == 0) {
 					start();
 				}
 				Replica replica = any();
