@@ -15,13 +15,6 @@ final class LateSave {
 
 	private static final Logger logger = LoggerFactory.getLogger(TokenLifecycle.class);
 
-	/**
-	 * Other replicas wait before they redeem what this set has replaced, and for no
-	 * longer: so many milliseconds leave room for two more tries that run into their
-	 * time-out.
-	 */
-	private static final long SOON = SharedTokens.SETTLE / 8;
-
 	private final TokenLifecycle lifecycle;
 
 	private final ManagedClient client;
@@ -90,7 +83,7 @@ final class LateSave {
 			.backoff()
 			.shortPause(this.failures++, this.client.resources().random().getAsDouble());
 		boolean awaited = this.unsaved.lease() != null;
-		this.client.resources().timer().after(awaited ? Math.min(pause, SOON) : pause, this::run);
+		this.client.resources().timer().after(awaited ? Math.min(pause, LeaseTime.SOON) : pause, this::run);
 	}
 
 }

@@ -17,6 +17,16 @@ final class LeaseTime {
 
 	private static final Duration MARGIN = Duration.ofSeconds(1);
 
+	/**
+	 * The shortest time, in milliseconds, in which whoever is late commits.
+	 */
+	private static final long LEAST_SETTLE = 2000;
+
+	/**
+	 * So many milliseconds after it could not commit, whoever is late tries again.
+	 */
+	static final long SOON = 250;
+
 	private final ClientSettings settings;
 
 	LeaseTime(ClientSettings settings) {
@@ -51,6 +61,15 @@ final class LeaseTime {
 					+ " sent the same one meanwhile. Lengthen the lease, shorten the refresh-deadline, or set"
 					+ " rotation.grace if the authorization server takes a rotated refresh token once more");
 		}
+	}
+
+	/**
+	 * Return for how many milliseconds nobody redeems a refresh token that may be used
+	 * up, while the store can be asked: whoever has redeemed it commits in that time,
+	 * though one try runs into its time-out and the next one as well.
+	 */
+	long settle() {
+		return Math.max(LEAST_SETTLE, 2 * (SOON + this.settings.storeTimeout().toMillis()) + SOON);
 	}
 
 	/**

@@ -147,7 +147,7 @@ final class OpenLease {
 
 	private void tell(TokenException failure, boolean ambiguous) {
 		// Whoever has lost the answer asks once more before anybody else.
-		long least = ambiguous ? SharedTokens.SETTLE : 0;
+		long least = ambiguous ? new LeaseTime(this.lifecycle.client().settings()).settle() : 0;
 		if (this.lifecycle.client().isClosed()) {
 			abandon(ToldFailure.of(failure, least), ambiguous);
 			return;

@@ -145,7 +145,7 @@ final class SharedRedemption {
 			return Doubt.NONE;
 		}
 		if (!this.leaseTime.hasGrace()
-				&& flight.ambiguous(lease.version(), this.resources.now()) < SharedTokens.SETTLE) {
+				&& flight.ambiguous(lease.version(), this.resources.now()) < this.leaseTime.settle()) {
 			return Doubt.SETTLES;
 		}
 		if (this.settings.afterCrash() == AfterCrash.SIGN_OUT) {
@@ -161,7 +161,7 @@ final class SharedRedemption {
 
 	<T> Mono<T> settling(Flight flight, OpenLease lease) {
 		return HeldElsewhere.settling(flight,
-				SharedTokens.SETTLE - flight.ambiguous(lease.version(), this.resources.now()));
+				this.leaseTime.settle() - flight.ambiguous(lease.version(), this.resources.now()));
 	}
 
 	static ReauthenticationRequiredException usedUp(Flight flight) {

@@ -30,12 +30,6 @@ final class SharedTokens {
 	// given back. The others keep their token to its end.
 
 	/**
-	 * For so many milliseconds nobody redeems a refresh token that may be used up: if the
-	 * store was away, whoever has redeemed it commits first.
-	 */
-	static final long SETTLE = 2000;
-
-	/**
 	 * A pause that is over so soon is waited for.
 	 */
 	private static final long SHORT_PAUSE = 100;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -261,6 +262,30 @@ class FleetTests {
 		this.fleet.pass(3000);
 		assertThat(valueOf(caller)).isEqualTo("access.1");
 		assertThat(this.fleet.issuer.sent()).hasSize(1);
+		assertLives();
+	}
+
+	@Test
+	@Rule("FL-4")
+	void callWhenStepsOfTheStoreMayTakeLongThenAnAmbiguousLeaseSettlesForLonger() {
+		List<Replica> replicas = loggedIn(2,
+				(settings) -> settings.storeTimeout(Duration.ofMillis(1400)).refreshDeadline(Duration.ofSeconds(2)));
+		Replica holder = replicas.get(0);
+		Replica other = replicas.get(1);
+		int[] lost = new int[1];
+		holder.commits = () -> {
+			lost[0]++;
+			return Trip.QUICK.losing(Loss.REQUEST);
+		};
+		assertThat(holder.token(ALICE)).isEqualTo("access.1");
+		this.fleet.pass(Fleet.LEASE.minusMillis(1900));
+		TestSubscriber<AccessToken> caller = other.call(ALICE);
+		pass(() -> other.steps.contains("CLAIM AMBIGUOUS"));
+		int before = lost[0];
+		pass(() -> lost[0] > before);
+		holder.commits = () -> null;
+		this.fleet.pass(4000);
+		assertThat(valueOf(caller)).isEqualTo("access.1");
 		assertLives();
 	}
 
@@ -603,6 +628,13 @@ class FleetTests {
 	private void use(Fleet fleet) {
 		this.fleet.close();
 		this.fleet = fleet;
+	}
+
+	private void pass(BooleanSupplier until) {
+		for (int i = 0; i < 500 && !until.getAsBoolean(); i++) {
+			this.fleet.pass(10);
+		}
+		assertThat(until.getAsBoolean()).isTrue();
 	}
 
 	private List<Replica> services(int count) {
