@@ -1,5 +1,7 @@
 package io.github.evertoken.web;
 
+import java.net.URI;
+
 import io.github.evertoken.ProofOfPossession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -45,13 +47,21 @@ final class DpopExchange implements ExchangeFunction {
 	 */
 	@Override
 	public Mono<ClientResponse> exchange(ClientRequest request) {
-		String authorization = request.headers().getFirst(HttpHeaders.AUTHORIZATION);
-		if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+		String accessToken = boundToken(request.headers().getFirst(HttpHeaders.AUTHORIZATION));
+		if (accessToken == null) {
 			return this.next.exchange(request);
 		}
-		String accessToken = authorization.substring(SCHEME.length());
 		return OnceMore.exchange((onceMore) -> send(request, accessToken, null)
 			.flatMap((answer) -> review(request, accessToken, answer, onceMore)));
+	}
+
+	/**
+	 * Return the token of an {@code Authorization} header that needs a proof beside it,
+	 * or {@code null} if none does.
+	 */
+	static @Nullable String boundToken(@Nullable String authorization) {
+		return (authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
+				? authorization.substring(SCHEME.length()) : null;
 	}
 
 	private Mono<ClientResponse> send(ClientRequest request, String accessToken, @Nullable BodyWatch watch) {
@@ -69,15 +79,27 @@ final class DpopExchange implements ExchangeFunction {
 	}
 
 	private boolean takeNonce(ClientRequest request, ClientResponse answer) {
-		return this.proofs.takeNonce(request.url(), answer.headers().asHttpHeaders().getFirst(ProofOfPossession.NONCE));
+		return takeNonce(this.proofs, request.url(), answer.headers().asHttpHeaders());
 	}
 
 	/**
-	 * RFC 9449, section 9.
+	 * Take the nonce of an answer, if it has one.
+	 * @return whether there is one that can be sent
 	 */
+	static boolean takeNonce(ProofOfPossession proofs, URI url, HttpHeaders answer) {
+		return proofs.takeNonce(url, answer.getFirst(ProofOfPossession.NONCE));
+	}
+
 	private static boolean requiresNonce(ClientResponse answer) {
-		return answer.statusCode().value() == HttpStatus.UNAUTHORIZED.value()
-				&& Challenge.read(answer.headers().header(HttpHeaders.WWW_AUTHENTICATE))
+		return requiresNonce(answer.statusCode().value(), answer.headers().asHttpHeaders());
+	}
+
+	/**
+	 * Tell whether an answer asks for a nonce (RFC 9449, section 9).
+	 */
+	static boolean requiresNonce(int status, HttpHeaders answer) {
+		return status == HttpStatus.UNAUTHORIZED.value()
+				&& Challenge.read(answer.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE))
 					.stream()
 					.anyMatch((challenge) -> challenge.hasScheme(ProofOfPossession.DPOP)
 							&& "use_dpop_nonce".equals(challenge.error()));

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * What a request needs of the key whose token it carries. Of a
@@ -61,10 +61,10 @@ interface KeyTokens {
 
 	/**
 	 * Tell that a token was refused, and whether another one is to be expected.
-	 * @param answer how it was refused
+	 * @param answer the headers of the answer that refuses it
 	 * @param caller the Reactor Context of the request
 	 */
-	boolean reject(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller);
+	boolean reject(AccessToken token, ClientRequest request, HttpHeaders answer, ContextView caller);
 
 	/**
 	 * Tell what a second attempt has come to.
@@ -90,7 +90,7 @@ interface KeyTokens {
 	 * Tell that a resource server asks for another scope than that of a token, which
 	 * stays in use.
 	 */
-	default void scopeInsufficient(AccessToken token, ClientRequest request, ClientResponse answer) {
+	default void scopeInsufficient(AccessToken token, ClientRequest request, HttpHeaders answer) {
 	}
 
 	/**

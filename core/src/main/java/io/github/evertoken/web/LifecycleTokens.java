@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * The tokens of a key whose life-cycle is at hand: the way of nearly every request. All
@@ -59,7 +59,7 @@ final class LifecycleTokens implements KeyTokens {
 	}
 
 	@Override
-	public boolean reject(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller) {
+	public boolean reject(AccessToken token, ClientRequest request, HttpHeaders answer, ContextView caller) {
 		return this.lifecycle.reject((HeldToken) token, RefusalReader.read(token, request, answer, caller));
 	}
 
@@ -84,7 +84,7 @@ final class LifecycleTokens implements KeyTokens {
 	}
 
 	@Override
-	public void scopeInsufficient(AccessToken token, ClientRequest request, ClientResponse answer) {
+	public void scopeInsufficient(AccessToken token, ClientRequest request, HttpHeaders answer) {
 		this.lifecycle.scopeInsufficient((HeldToken) token,
 				RefusalReader.read(token, request, answer, Context.empty()));
 	}

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * The tokens of a key as any {@link TokenManager} gives them: a user's own, a decorator,
@@ -97,7 +97,7 @@ final class ManagedTokens implements KeyTokens {
 	}
 
 	@Override
-	public boolean reject(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller) {
+	public boolean reject(AccessToken token, ClientRequest request, HttpHeaders answer, ContextView caller) {
 		return this.manager.reject(this.key, token);
 	}
 

@@ -15,7 +15,6 @@ import reactor.util.context.ContextView;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * Reads from an answer how a token was refused, fit to be shown: a resource server may
@@ -34,11 +33,10 @@ final class RefusalReader {
 	private RefusalReader() {
 	}
 
-	static Refusal read(AccessToken token, ClientRequest request, ClientResponse answer, ContextView caller) {
-		HttpHeaders headers = answer.headers().asHttpHeaders();
-		List<Challenge> challenges = Challenge.read(headers.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE));
+	static Refusal read(AccessToken token, ClientRequest request, HttpHeaders answer, ContextView caller) {
+		List<Challenge> challenges = Challenge.read(answer.getOrEmpty(HttpHeaders.WWW_AUTHENTICATE));
 		return new Refusal(RequestPlace.of(request), complaint(challenges, new Redactor(secrets(token, request))),
-				HttpDate.of(headers, HttpHeaders.DATE), caller);
+				HttpDate.of(answer, HttpHeaders.DATE), caller);
 	}
 
 	static boolean asksForScope(List<Challenge> challenges) {

@@ -3,12 +3,10 @@ package io.github.evertoken.web;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.github.evertoken.AccessToken;
 import io.github.evertoken.web.RejectionPolicy.Answer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
@@ -19,28 +17,19 @@ final class Review {
 
 	private final RejectionPolicy policy;
 
-	private final KeyTokens tokens;
-
-	private final AccessToken token;
-
-	private final ClientRequest request;
+	private final PassingOn passingOn;
 
 	private final Function<ClientResponse, Mono<ClientResponse>> rejected;
 
 	/**
 	 * Create a review.
 	 * @param policy decides
-	 * @param tokens the tokens of the key whose token was sent
-	 * @param token the token that was sent
-	 * @param request the request that it was sent with
+	 * @param passingOn is told of an answer that passes on
 	 * @param rejected what follows if the token is to be renewed
 	 */
-	Review(RejectionPolicy policy, KeyTokens tokens, AccessToken token, ClientRequest request,
-			Function<ClientResponse, Mono<ClientResponse>> rejected) {
+	Review(RejectionPolicy policy, PassingOn passingOn, Function<ClientResponse, Mono<ClientResponse>> rejected) {
 		this.policy = policy;
-		this.tokens = tokens;
-		this.token = token;
-		this.request = request;
+		this.passingOn = passingOn;
 		this.rejected = rejected;
 	}
 
@@ -58,7 +47,7 @@ final class Review {
 	private Mono<ClientResponse> readBody(ClientResponse response) {
 		BodyPeek peek = new BodyPeek(response);
 		return peek.read()
-			.flatMap((whole) -> decide(whole, peek.text(), () -> passOn(whole)))
+			.flatMap((whole) -> decide(whole, peek.text(), () -> undecided(whole)))
 			.doOnNext((passedOn) -> peek.handOver())
 			.doOnCancel(peek::discard);
 	}
@@ -69,8 +58,14 @@ final class Review {
 			Answer answer = Answer.of(response.statusCode().value(), response.headers().asHttpHeaders(), body);
 			return switch (this.policy.decide(answer)) {
 				case RENEW_AND_RESEND -> this.rejected.apply(response);
-				case PASS_ON -> passOn(answer, response);
-				case STEP_UP -> stepUp(answer, response);
+				case PASS_ON -> {
+					this.passingOn.asItIs(answer);
+					yield Mono.just(response);
+				}
+				case STEP_UP -> {
+					this.passingOn.forStepUp(answer);
+					yield Mono.just(response);
+				}
 				case READ_BODY -> bodyWanted.get();
 			};
 		}
@@ -79,21 +74,11 @@ final class Review {
 		}
 	}
 
-	private Mono<ClientResponse> passOn(Answer answer, ClientResponse response) {
-		if (response.statusCode().is4xxClientError() && RefusalReader.asksForScope(answer.challenges())) {
-			this.tokens.scopeInsufficient(this.token, this.request, response);
-		}
-		return passOn(response);
-	}
-
-	private Mono<ClientResponse> stepUp(Answer answer, ClientResponse response) {
-		StepUp wanted = StepUp.of(answer.challenges(), this.token.value());
-		this.tokens.stepUp(this.token, wanted.acrValues(), wanted.maxAge());
-		return passOn(response);
-	}
-
-	private Mono<ClientResponse> passOn(ClientResponse response) {
-		TokenAcceptance.note(this.tokens, this.token, this.request, response);
+	/**
+	 * A policy that asks for a body which it has seen decides no more.
+	 */
+	private Mono<ClientResponse> undecided(ClientResponse response) {
+		this.passingOn.undecided(response.statusCode().value());
 		return Mono.just(response);
 	}
 

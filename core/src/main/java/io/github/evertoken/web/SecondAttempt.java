@@ -57,7 +57,7 @@ final class SecondAttempt {
 	}
 
 	private Review review(AccessToken sent, Function<ClientResponse, Mono<ClientResponse>> rejected) {
-		return new Review(this.policy, this.tokens, sent, this.request, rejected);
+		return new Review(this.policy, new PassingOn(this.tokens, sent, this.request), rejected);
 	}
 
 	/**
@@ -66,7 +66,8 @@ final class SecondAttempt {
 	 */
 	private Mono<ClientResponse> renewAndResend(AccessToken rejected, ClientResponse rejection, Runnable abandon) {
 		return Mono.deferContextual((caller) -> {
-			if (!this.tokens.reject(rejected, this.request, rejection, caller) || !OnceMore.isPossible(this.request)) {
+			if (!this.tokens.reject(rejected, this.request, rejection.headers().asHttpHeaders(), caller)
+					|| !OnceMore.isPossible(this.request)) {
 				return Mono.just(rejection);
 			}
 			return OnceMore.exchange((onceMore) -> onceMore.after(KeptAnswer.of(rejection, abandon),
@@ -84,14 +85,15 @@ final class SecondAttempt {
 	 * A second rejection passes on to the caller, but counts for the token.
 	 */
 	private Mono<ClientResponse> reviewSecond(AccessToken token, ClientResponse answer) {
-		if (!this.policy.considers(answer.statusCode().value())) {
-			TokenAcceptance.note(this.tokens, token, this.request, answer);
+		int status = answer.statusCode().value();
+		if (!this.policy.considers(status)) {
+			TokenAcceptance.note(this.tokens, token, this.request, status);
 			this.tokens.resent(ResendOutcome.ACCEPTED);
 			return Mono.just(answer);
 		}
 		return review(token, (rejection) -> Mono.deferContextual((caller) -> {
 			this.tokens.resent(ResendOutcome.REJECTED);
-			this.tokens.reject(token, this.request, rejection, caller);
+			this.tokens.reject(token, this.request, rejection.headers().asHttpHeaders(), caller);
 			return Mono.just(rejection);
 		})).of(answer);
 	}

@@ -4,7 +4,6 @@ import io.github.evertoken.AccessToken;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
 
 /**
  * That a resource server has accepted the token that it was sent.
@@ -19,8 +18,7 @@ final class TokenAcceptance {
 	 * it: an error of the server's own tells nothing about the token, and neither does a
 	 * 401 of whatever reason. Nearly every acceptance is no news.
 	 */
-	static void note(KeyTokens tokens, AccessToken token, ClientRequest request, ClientResponse response) {
-		int status = response.statusCode().value();
+	static void note(KeyTokens tokens, AccessToken token, ClientRequest request, int status) {
 		if (status < HttpStatus.INTERNAL_SERVER_ERROR.value() && status != HttpStatus.UNAUTHORIZED.value()
 				&& tokens.isNews(token)) {
 			tokens.accept(token, request);

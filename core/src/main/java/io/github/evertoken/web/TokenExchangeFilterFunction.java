@@ -61,8 +61,11 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 	private TokenExchangeFilterFunction(Builder builder) {
 		RequestExplainer explainer = new RequestExplainer(builder.selector, builder.tokenTypes());
-		TokenExchange exchange = new TokenExchange(builder.tokens(), builder.clients(), builder.selector,
-				new FilterPolicies(builder.policy, builder.policies), Map.copyOf(builder.resolvers), explainer);
+		Function<TokenKey, KeyTokens> tokens = builder.tokens();
+		TokenChoice choice = new TokenChoice(tokens, builder.clients(), builder.selector,
+				new FilterPolicies(builder.policy, builder.policies), Map.copyOf(builder.resolvers));
+		TokenExchange exchange = new TokenExchange(choice, new UncoveredExchange(explainer,
+				(client, caller) -> tokens.apply(TokenKey.of(client)).isIssuing(caller)));
 		this.exchange = () -> exchange;
 		this.explainer = () -> explainer;
 	}
@@ -135,7 +138,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 		private final ClientSelector selector;
 
-		private final Map<String, TokenExchange.KeyResolver> resolvers = new HashMap<>();
+		private final Map<String, TokenChoice.KeyResolver> resolvers = new HashMap<>();
 
 		private final Map<String, ProofOfPossession> dpop = new HashMap<>();
 

@@ -138,13 +138,13 @@ final class TokenExchangeMono extends Mono<ClientResponse> {
 
 		@Override
 		public void onNext(ClientResponse response) {
-			if (TokenExchangeMono.this.policy.considers(response.statusCode().value())) {
+			int status = response.statusCode().value();
+			if (TokenExchangeMono.this.policy.considers(status)) {
 				this.recovering = true;
 				recover(response);
 			}
 			else {
-				TokenAcceptance.note(TokenExchangeMono.this.tokens, this.token, TokenExchangeMono.this.request,
-						response);
+				TokenAcceptance.note(TokenExchangeMono.this.tokens, this.token, TokenExchangeMono.this.request, status);
 				this.actual.onNext(response);
 			}
 		}

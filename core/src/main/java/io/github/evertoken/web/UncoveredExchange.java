@@ -71,18 +71,30 @@ final class UncoveredExchange {
 		Mono<ClientResponse> answer = next.exchange(request);
 		return Mono.deferContextual((caller) -> {
 			RequestUrl url = RequestUrl.of(request.url());
-			if (logger.isDebugEnabled()) {
-				Explanation explanation = this.explainer.without(reason, client, request.method().name(), url);
-				logger.debug("{}. {}", explanation, explanation.advice());
-			}
-			return answer.doOnNext((response) -> {
-				int status = response.statusCode().value();
-				this.explainer.note(reason, client, request.method().name(), url, status);
-				if (reason == Reason.NO_CLIENT && status == HttpStatus.UNAUTHORIZED.value()) {
-					warnOfNearMiss(request, url, caller);
-				}
-			}).doOnError((ex) -> this.explainer.note(reason, client, request.method().name(), url, null));
+			log(reason, client, request, url);
+			return answer
+				.doOnNext((response) -> answered(reason, client, request, url, response.statusCode().value(), caller))
+				.doOnError((ex) -> failed(reason, client, request, url));
 		});
+	}
+
+	private void log(Reason reason, @Nullable String client, ClientRequest request, RequestUrl url) {
+		if (logger.isDebugEnabled()) {
+			Explanation explanation = this.explainer.without(reason, client, request.method().name(), url);
+			logger.debug("{}. {}", explanation, explanation.advice());
+		}
+	}
+
+	private void answered(Reason reason, @Nullable String client, ClientRequest request, RequestUrl url, int status,
+			ContextView caller) {
+		this.explainer.note(reason, client, request.method().name(), url, status);
+		if (reason == Reason.NO_CLIENT && status == HttpStatus.UNAUTHORIZED.value()) {
+			warnOfNearMiss(request, url, caller);
+		}
+	}
+
+	private void failed(Reason reason, @Nullable String client, ClientRequest request, RequestUrl url) {
+		this.explainer.note(reason, client, request.method().name(), url, null);
 	}
 
 	/**

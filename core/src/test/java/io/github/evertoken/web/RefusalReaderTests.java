@@ -13,9 +13,7 @@ import reactor.util.context.Context;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,10 +66,9 @@ class RefusalReaderTests {
 			.header(HttpHeaders.AUTHORIZATION, "Bearer " + SENT)
 			.header(HttpHeaders.COOKIE, "cookie-secret")
 			.build();
-		ClientResponse answer = ClientResponse.create(HttpStatus.UNAUTHORIZED)
-			.headers((headers) -> headers.addAll(HttpHeaders.WWW_AUTHENTICATE, List.of(challenges)))
-			.header(HttpHeaders.DATE, "Mon, 23 Nov 2026 20:00:00 GMT")
-			.build();
+		HttpHeaders answer = new HttpHeaders();
+		answer.addAll(HttpHeaders.WWW_AUTHENTICATE, List.of(challenges));
+		answer.set(HttpHeaders.DATE, "Mon, 23 Nov 2026 20:00:00 GMT");
 		Instant now = Instant.now();
 		return RefusalReader.read(new AccessToken("Bearer", SENT, now, now.plusSeconds(60)), request, answer,
 				Context.empty());
