@@ -188,8 +188,13 @@ class ArchitectureTests {
 		.dependOnClassesThat()
 		.resideInAPackage("org.springframework..");
 
+	/**
+	 * One class may wait: for those callers whose thread waits for the answer anyway.
+	 */
 	@ArchTest
-	static final ArchRule nothingBlocks = noClasses().should()
+	static final ArchRule nothingBlocks = noClasses().that()
+		.doNotHaveFullyQualifiedName("io.github.evertoken.web.BlockingWait")
+		.should()
 		.callMethod(Mono.class, "block")
 		.orShould()
 		.callMethod(Flux.class, "blockFirst")

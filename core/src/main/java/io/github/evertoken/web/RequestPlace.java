@@ -1,11 +1,14 @@
 package io.github.evertoken.web;
 
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 
 import io.github.evertoken.Origin;
 import io.github.evertoken.lifecycle.Place;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -15,9 +18,11 @@ import org.springframework.web.reactive.function.client.WebClient;
 final class RequestPlace {
 
 	/**
-	 * Where {@code WebClient} keeps the template that a request's URL was made from.
+	 * Where {@code WebClient} and {@code RestClient} keep the template that a request's
+	 * URL was made from.
 	 */
-	private static final String TEMPLATE = WebClient.class.getName() + ".uriTemplate";
+	private static final List<String> TEMPLATES = List.of(WebClient.class.getName() + ".uriTemplate",
+			RestClient.class.getName() + ".uriTemplate");
 
 	private static final int LONGEST_PATH = 256;
 
@@ -26,9 +31,19 @@ final class RequestPlace {
 
 	static Place of(ClientRequest request) {
 		URI url = request.url();
-		Object template = request.attributes().get(TEMPLATE);
+		Object template = template(request.attributes());
 		return new Place(Origin.of(url).toString(),
 				shortened((template != null) ? template.toString() : url.getRawPath()));
+	}
+
+	private static @Nullable Object template(Map<String, Object> attributes) {
+		for (String name : TEMPLATES) {
+			Object template = attributes.get(name);
+			if (template != null) {
+				return template;
+			}
+		}
+		return null;
 	}
 
 	private static String shortened(@Nullable String path) {

@@ -17,6 +17,8 @@ final class TokenExchange {
 
 	private final UncoveredExchange uncovered;
 
+	private final BlockingExchange blocking;
+
 	/**
 	 * Create an exchange.
 	 * @param choice says which token a request is to carry
@@ -25,6 +27,14 @@ final class TokenExchange {
 	TokenExchange(TokenChoice choice, UncoveredExchange uncovered) {
 		this.choice = choice;
 		this.uncovered = uncovered;
+		this.blocking = new BlockingExchange(choice, uncovered);
+	}
+
+	/**
+	 * Return the same for callers whose thread waits for the answer.
+	 */
+	BlockingExchange blocking() {
+		return this.blocking;
 	}
 
 	Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {

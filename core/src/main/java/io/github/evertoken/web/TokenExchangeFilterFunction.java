@@ -119,6 +119,13 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	}
 
 	/**
+	 * Return what this filter does, for whoever does it otherwise.
+	 */
+	TokenExchange exchange() {
+		return this.exchange.get();
+	}
+
+	/**
 	 * Return what says of a request whether it carries a token, and why not, and knows
 	 * the last requests that this filter has sent without one.
 	 * @return the explainer, always the same

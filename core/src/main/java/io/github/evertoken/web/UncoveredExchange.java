@@ -1,5 +1,6 @@
 package io.github.evertoken.web;
 
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
@@ -9,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -76,6 +79,25 @@ final class UncoveredExchange {
 				.doOnNext((response) -> answered(reason, client, request, url, response.statusCode().value(), caller))
 				.doOnError((ex) -> failed(reason, client, request, url));
 		});
+	}
+
+	/**
+	 * Send a request without a token on the thread of its caller.
+	 * @param reason why
+	 * @param client the client that it belongs to, or {@code null}
+	 */
+	ClientHttpResponse exchange(Reason reason, @Nullable String client, BlockingRequest request) throws IOException {
+		RequestUrl url = RequestUrl.of(request.url());
+		log(reason, client, request, url);
+		try {
+			ClientHttpResponse response = request.sendAsItIs();
+			answered(reason, client, request, url, response.getStatusCode().value(), Context.empty());
+			return response;
+		}
+		catch (IOException | RuntimeException ex) {
+			failed(reason, client, request, url);
+			throw ex;
+		}
 	}
 
 	private void log(Reason reason, @Nullable String client, ClientRequest request, RequestUrl url) {

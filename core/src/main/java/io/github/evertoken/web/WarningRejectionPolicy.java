@@ -41,8 +41,24 @@ final class WarningRejectionPolicy implements RejectionPolicy {
 	}
 
 	/**
-	 * Take note that a request was sent with another {@code Authorization} header, or
-	 * without any.
+	 * Take note that an interceptor has sent a request with another {@code Authorization}
+	 * header, or without any.
+	 * @param url where to
+	 */
+	void tokenReplacedByInterceptor(URI url) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("An interceptor behind Evertoken's has replaced the Authorization header of a request to {}."
+					+ " If the server refuses what that one sends, Evertoken renews a token that is innocent. Put the"
+					+ " other one first, with builder.requestInterceptors((all) -> all.add(0, other)), or take"
+					+ " Evertoken's off, with builder.requestInterceptors((all) -> all.removeIf("
+					+ "TokenExchangeInterceptor.class::isInstance)), or send such requests with"
+					+ " attributes(TokenAttributes.noToken())", Origin.of(url));
+		}
+	}
+
+	/**
+	 * Take note that a filter has sent a request with another {@code Authorization}
+	 * header, or without any.
 	 * @param url where to
 	 */
 	void tokenReplaced(URI url) {

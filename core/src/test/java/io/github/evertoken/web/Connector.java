@@ -51,20 +51,6 @@ enum Connector {
 			return WebClient.builder().clientConnector(new JettyClientHttpConnector(httpClient));
 		}
 
-		/**
-		 * Jetty's own handler of challenges passes on a 401 that it cannot answer, now
-		 * and then without its body, whether there is our filter or not.
-		 */
-		private static void leaveChallengesAlone(org.eclipse.jetty.client.HttpClient httpClient) {
-			try {
-				httpClient.start();
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
-			}
-			httpClient.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
-		}
-
 	},
 
 	APACHE {
@@ -86,5 +72,19 @@ enum Connector {
 	};
 
 	abstract WebClient.Builder webClient();
+
+	/**
+	 * Jetty's own handler of challenges passes on a 401 that it cannot answer, now and
+	 * then without its body, whether there is our filter or not.
+	 */
+	static void leaveChallengesAlone(org.eclipse.jetty.client.HttpClient httpClient) {
+		try {
+			httpClient.start();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+		httpClient.getProtocolHandlers().remove(WWWAuthenticationProtocolHandler.NAME);
+	}
 
 }
