@@ -53,7 +53,7 @@ enum BlockingConnector {
 
 		/**
 		 * The connection of a body that is given up is closed when the next piece comes,
-		 * or after the ten seconds that Spring gives it.
+		 * or when the time is up that the call may take.
 		 */
 		@Override
 		ClientHttpRequestFactory factory() {
@@ -61,7 +61,9 @@ enum BlockingConnector {
 			OpenClients.add(httpClient::stop);
 			httpClient.setMaxConnectionsPerDestination(2);
 			Connector.leaveChallengesAlone(httpClient);
-			return new JettyClientHttpRequestFactory(httpClient);
+			JettyClientHttpRequestFactory factory = new JettyClientHttpRequestFactory(httpClient);
+			factory.setReadTimeout(Duration.ofMinutes(2));
+			return factory;
 		}
 
 	},

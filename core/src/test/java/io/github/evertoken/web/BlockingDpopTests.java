@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Stories of callers whose thread waits, and whose tokens are bound to a key (RFC 9449),
  * over real HTTP, with servers that verify every proof.
  */
-@Timeout(120)
+@Timeout(600)
 @Rule({ "BC-1", "RJ-1" })
 class BlockingDpopTests {
 

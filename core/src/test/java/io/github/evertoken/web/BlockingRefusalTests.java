@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Stories of resource servers that refuse what a {@code RestClient} or a
  * {@code RestTemplate} sends, over real HTTP.
  */
-@Timeout(120)
+@Timeout(600)
 class BlockingRefusalTests {
 
 	private static final String INVALID = "Bearer error=\"invalid_token\"";

@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ import io.github.evertoken.web.Explanation.Reason;
 import io.micrometer.context.ContextRegistry;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +66,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 /**
  * Stories of callers whose thread waits for the answer, told over real HTTP.
  */
-@Timeout(120)
+@Timeout(600)
 class BlockingScenarioTests {
 
 	private static final int CALLERS = 1_000;
@@ -128,7 +130,7 @@ class BlockingScenarioTests {
 	}
 
 	private String sent() throws InterruptedException {
-		var request = this.server.takeRequest(10, TimeUnit.SECONDS);
+		RecordedRequest request = this.server.takeRequest(60, TimeUnit.SECONDS);
 		assertThat(request).isNotNull();
 		return String.valueOf(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
 	}
@@ -438,15 +440,19 @@ class BlockingScenarioTests {
 	@Test
 	@Rule({ "BC-1", "RN-5" })
 	void callWhenItSaysHowLongItTakesThenGoesWithATokenThatLasts() throws Exception {
-		AtomicInteger tokens = new AtomicInteger();
-		DefaultTokenManager manager = manager(
-				(request) -> Mono.just(TokenSet.withAccessToken("t" + tokens.incrementAndGet())
-					.expiresIn(Duration.ofMinutes((tokens.get() == 1) ? 2 : 60))
-					.build()));
+		DefaultTokenManager manager = manager((request) -> token("renewed"));
+		manager
+			.put(TokenKey.of("inventory"),
+					TokenSet.withAccessToken("old")
+						.obtainedAt(Instant.now().minus(Duration.ofMinutes(3)))
+						.expiresIn(Duration.ofMinutes(10))
+						.build())
+			.block(LIMIT);
 		RestClient restClient = restClient(manager);
-		assertThat(call(get(restClient))).isEqualTo("Bearer t1");
-		assertThat(call(get(restClient).attributes(TokenAttributes.expectedDuration(Duration.ofMinutes(30)))))
-			.isEqualTo("Bearer t2");
+		assertThat(call(get(restClient).attributes(TokenAttributes.expectedDuration(Duration.ofMinutes(5)))))
+			.isEqualTo("Bearer old");
+		assertThat(call(get(restClient).attributes(TokenAttributes.expectedDuration(Duration.ofMinutes(9)))))
+			.isEqualTo("Bearer renewed");
 	}
 
 	@Test
