@@ -54,9 +54,19 @@ final class StartSummary {
 							+ " token of Evertoken's{}",
 					(misplaced != null) ? ". Is " + misplaced + " meant to be evertoken.clients?" : "");
 		}
-		else if (!properties.applyToWebClients()) {
+		else {
+			logWhatIsLeftAlone(properties);
+		}
+	}
+
+	private static void logWhatIsLeftAlone(EvertokenProperties properties) {
+		if (!properties.applyToWebClients()) {
 			logger.info("evertoken.apply-to-web-clients is 'false': only those WebClients send tokens that the"
 					+ " TokenExchangeFilterFunction bean was added to");
+		}
+		if (!properties.applyToRestClients()) {
+			logger.info("evertoken.apply-to-rest-clients is 'false': only those RestClients and RestTemplates send"
+					+ " tokens that the TokenExchangeInterceptor bean was added to");
 		}
 	}
 

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -44,32 +45,47 @@ final class JdkRedirectsPostProcessor implements BeanPostProcessor {
 
 	private final BooleanSupplier hasClients;
 
+	private final boolean sendsBlocking;
+
 	private final int javaVersion;
 
 	JdkRedirectsPostProcessor(ObjectProvider<HttpClientSettings> settings, Environment environment,
-			BooleanSupplier hasClients) {
-		this(settings, environment, hasClients, Runtime.version().feature());
+			BooleanSupplier hasClients, boolean sendsBlocking) {
+		this(settings, environment, hasClients, sendsBlocking, Runtime.version().feature());
 	}
 
 	JdkRedirectsPostProcessor(ObjectProvider<HttpClientSettings> settings, Environment environment,
-			BooleanSupplier hasClients, int javaVersion) {
+			BooleanSupplier hasClients, boolean sendsBlocking, int javaVersion) {
 		this.settings = settings;
 		this.environment = environment;
 		this.hasClients = hasClients;
+		this.sendsBlocking = sendsBlocking;
 		this.javaVersion = javaVersion;
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		return (bean instanceof JdkClientHttpConnectorBuilder builder && this.javaVersion < SAFE_VERSION
-				&& this.hasClients.getAsBoolean()) ? withoutRedirects(builder) : bean;
+		if (bean instanceof JdkClientHttpConnectorBuilder builder && takesTokensAlong("WebClients")) {
+			return builder.withHttpClientCustomizer((httpClient) -> httpClient.followRedirects(Redirect.NEVER));
+		}
+		if (bean instanceof JdkClientHttpRequestFactoryBuilder builder && this.sendsBlocking
+				&& takesTokensAlong("RestClients and RestTemplates")) {
+			return builder.withHttpClientCustomizer((httpClient) -> httpClient.followRedirects(Redirect.NEVER));
+		}
+		return bean;
 	}
 
-	private JdkClientHttpConnectorBuilder withoutRedirects(JdkClientHttpConnectorBuilder builder) {
+	/**
+	 * Whether redirects would take tokens along, and nobody has asked for redirects.
+	 */
+	private boolean takesTokensAlong(String clients) {
+		if (this.javaVersion >= SAFE_VERSION || !this.hasClients.getAsBoolean()) {
+			return false;
+		}
 		HttpClientSettings settings = this.settings.getIfAvailable();
 		HttpRedirects redirects = (settings != null) ? settings.redirects() : null;
 		if (redirects == HttpRedirects.DONT_FOLLOW) {
-			return builder;
+			return false;
 		}
 		String following = (redirects != null) ? PROPERTY : followingGroup();
 		if (following != null) {
@@ -77,13 +93,13 @@ final class JdkRedirectsPostProcessor implements BeanPostProcessor {
 					"{} has redirects followed: with the HTTP client of Java {}, a token goes along to whatever"
 							+ " origin a server redirects to. Use Java {}, another HTTP client, or 'dont-follow'",
 					following, this.javaVersion, SAFE_VERSION);
-			return builder;
+			return false;
 		}
 		logger.info(
-				"WebClients follow no redirects: the HTTP client of Java {} would take a token along to another"
+				"{} follow no redirects: the HTTP client of Java {} would take a token along to another"
 						+ " origin. Set {} to 'follow' if no server redirects to such a one",
-				this.javaVersion, PROPERTY);
-		return builder.withHttpClientCustomizer((httpClient) -> httpClient.followRedirects(Redirect.NEVER));
+				clients, this.javaVersion, PROPERTY);
+		return true;
 	}
 
 	/**

@@ -7,6 +7,7 @@ import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.web.RequestExplainer;
 import io.github.evertoken.web.SubjectTokenResolver;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
+import io.github.evertoken.web.TokenExchangeInterceptor;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.reactive.client.ReactiveRequest;
 
@@ -20,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.reactive.JettyClientHttpConnectorBuilder;
+import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -27,6 +29,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
@@ -36,6 +39,8 @@ import org.springframework.web.server.WebExceptionHandler;
  */
 @Configuration(proxyBeanMethods = false)
 public final class WebConfiguration {
+
+	private static final String REST_CLIENT_CUSTOMIZER = "org.springframework.boot.restclient.RestClientCustomizer";
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -62,9 +67,47 @@ public final class WebConfiguration {
 		return new TokenWebClientCustomizer(filter);
 	}
 
+	/**
+	 * It looks up the filter at the first request, so that a
+	 * {@link io.github.evertoken.TokenIssuer} bean may take a builder with it: the filter
+	 * needs that issuer.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	TokenExchangeInterceptor evertokenExchangeInterceptor(ObjectProvider<TokenExchangeFilterFunction> filter) {
+		return new TokenExchangeInterceptor(TokenExchangeFilterFunction.deferred(filter::getObject));
+	}
+
 	private static boolean hasClients(ObjectProvider<EvertokenProperties> properties, ListableBeanFactory beanFactory) {
 		return !properties.getObject().clients().isEmpty()
 				|| beanFactory.getBeanNamesForType(OutboundClient.class, true, false).length > 0;
+	}
+
+	/**
+	 * What makes blocking callers take part.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RestClientCustomizer.class)
+	@ConditionalOnBooleanProperty(name = "evertoken.apply-to-rest-clients", matchIfMissing = true)
+	static class RestClientConfiguration {
+
+		/**
+		 * The last customizer adds the innermost interceptor.
+		 */
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenRestClientCustomizer")
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		TokenRestClientCustomizer evertokenRestClientCustomizer(TokenExchangeInterceptor interceptor) {
+			return new TokenRestClientCustomizer(interceptor);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenRestTemplateCustomizer")
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		TokenRestTemplateCustomizer evertokenRestTemplateCustomizer(TokenExchangeInterceptor interceptor) {
+			return new TokenRestTemplateCustomizer(interceptor);
+		}
+
 	}
 
 	/**
@@ -107,7 +150,8 @@ public final class WebConfiguration {
 		static JdkRedirectsPostProcessor evertokenJdkRedirectsPostProcessor(ObjectProvider<HttpClientSettings> settings,
 				Environment environment, ObjectProvider<EvertokenProperties> properties,
 				ListableBeanFactory beanFactory) {
-			return new JdkRedirectsPostProcessor(settings, environment, () -> hasClients(properties, beanFactory));
+			return new JdkRedirectsPostProcessor(settings, environment, () -> hasClients(properties, beanFactory),
+					ClassUtils.isPresent(REST_CLIENT_CUSTOMIZER, WebConfiguration.class.getClassLoader()));
 		}
 
 	}

@@ -131,4 +131,15 @@ class StartSummaryTests {
 				.contains("evertoken.apply-to-web-clients is 'false'"));
 	}
 
+	@Test
+	@DisplayName("OB-40: one line says that no RestClient sends tokens by itself")
+	void startWhenRestClientsAreLeftAloneThenSaysSo(CapturedOutput output) {
+		this.contextRunner.withPropertyValues(inventory("token-uri=https://idp.internal/token"))
+			.withPropertyValues("evertoken.apply-to-rest-clients=false")
+			.run((context) -> assertThat(lines(output)).hasSize(2)
+				.last()
+				.asString()
+				.contains("evertoken.apply-to-rest-clients is 'false'"));
+	}
+
 }

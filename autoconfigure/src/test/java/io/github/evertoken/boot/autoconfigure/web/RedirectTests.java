@@ -185,7 +185,7 @@ class RedirectTests {
 
 	private static Object postProcess(JdkClientHttpConnectorBuilder builder, boolean hasClients, int javaVersion) {
 		return new JdkRedirectsPostProcessor(new StaticListableBeanFactory().getBeanProvider(HttpClientSettings.class),
-				new MockEnvironment(), () -> hasClients, javaVersion)
+				new MockEnvironment(), () -> hasClients, false, javaVersion)
 			.postProcessAfterInitialization(builder, "any");
 	}
 
