@@ -40,6 +40,15 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 	 */
 	static final String REACTOR_NETTY = "reactor.netty.http.client.HttpClientRequest";
 
+	/**
+	 * By whose presence it is known what blocking callers need: who makes a
+	 * {@code RestClient}, whom Spring Security knows on a thread, and how Apache's client
+	 * lets go of a body.
+	 */
+	static final List<String> OF_BLOCKING_CALLERS = List.of("org.springframework.boot.restclient.RestClientCustomizer",
+			"org.springframework.security.core.context.ReactiveSecurityContextHolder",
+			"org.apache.hc.core5.http.io.EofSensorInputStream");
+
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		bindable(classLoader).forEach((type) -> BindableRuntimeHintsRegistrar.forTypes(type).registerHints(hints));
@@ -50,6 +59,7 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 		OF_THE_CACHE.forEach((type) -> reflection.registerTypeIfPresent(classLoader, type,
 				MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.ACCESS_DECLARED_FIELDS));
 		reflection.registerTypeIfPresent(classLoader, REACTOR_NETTY);
+		OF_BLOCKING_CALLERS.forEach((type) -> reflection.registerTypeIfPresent(classLoader, type));
 		// A method of Spring Boot 4.1 that 4.0 does not have.
 		reflection.registerType(JdkClientHttpConnectorBuilder.class, MemberCategory.INVOKE_PUBLIC_METHODS);
 	}

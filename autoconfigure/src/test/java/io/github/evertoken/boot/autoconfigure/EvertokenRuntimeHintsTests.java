@@ -78,6 +78,10 @@ class EvertokenRuntimeHintsTests {
 	void hintsThenWhatIsLookedUpByItsName() {
 		assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(EvertokenRuntimeHints.REACTOR_NETTY)))
 			.accepts(this.hints);
+		for (String name : EvertokenRuntimeHints.OF_BLOCKING_CALLERS) {
+			assertThat(ClassUtils.isPresent(name, getClass().getClassLoader())).isTrue();
+			assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(name))).accepts(this.hints);
+		}
 		for (String name : EvertokenRuntimeHints.OF_THE_CACHE) {
 			Class<?> type = ClassUtils.resolveClassName(name, getClass().getClassLoader());
 			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
