@@ -1,0 +1,27 @@
+package io.github.evertoken.samples.fleet.replica;
+
+import java.io.PrintStream;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells the conductor what happens, a line each: a word that says what, the time, and
+ * what else there is to say.
+ */
+@Component
+class Report {
+
+	private final PrintStream out = System.out;
+
+	void tell(String what, Object... details) {
+		StringBuilder line = new StringBuilder(what).append(' ').append(System.currentTimeMillis());
+		for (Object detail : details) {
+			line.append(' ').append(String.valueOf(detail).replaceAll("\\s+", "_"));
+		}
+		synchronized (this.out) {
+			this.out.println(line);
+			this.out.flush();
+		}
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.github.evertoken.samples.fleet.show;
+
+/**
+ * The time in which somebody was killed or paused.
+ */
+final class Absence {
+
+	private final String who;
+
+	private final long from;
+
+	private volatile long until = Long.MAX_VALUE;
+
+	Absence(String who, long from) {
+		this.who = who;
+		this.from = from;
+	}
+
+	String who() {
+		return this.who;
+	}
+
+	void isOver() {
+		this.until = System.currentTimeMillis();
+	}
+
+	boolean overlaps(long begin, long end) {
+		return this.from <= end && this.until >= begin;
+	}
+
+}

@@ -1,0 +1,81 @@
+package io.github.evertoken.samples.fleet.show;
+
+import java.util.List;
+
+import io.github.evertoken.samples.fleet.issuer.Reuse;
+import io.github.evertoken.samples.fleet.issuer.Rotation;
+
+/**
+ * The sessions that the authorization server has revoked, and how that came.
+ */
+final class Losses {
+
+	private final Fleet fleet;
+
+	private final Chronicle chronicle;
+
+	Losses(Fleet fleet) {
+		this.fleet = fleet;
+		this.chronicle = fleet.chronicle();
+	}
+
+	List<Reuse> all() {
+		return this.fleet.issuer().reuses();
+	}
+
+	/**
+	 * Return those that nobody has to put up with: whoever had redeemed the refresh token
+	 * was not killed or paused before it had committed.
+	 */
+	List<Reuse> beyondTheWindow() {
+		return all().stream().filter((reuse) -> !isInTheWindow(reuse)).toList();
+	}
+
+	private boolean isInTheWindow(Reuse reuse) {
+		Rotation rotation = reuse.rotation();
+		long end = this.chronicle.lines("committed", rotation.subject())
+			.filter((told) -> told.replica().equals(rotation.replica()) && told.detail(0).equals(rotation.next()))
+			.mapToLong(Told::at)
+			.findFirst()
+			.orElse(Long.MAX_VALUE);
+		return this.chronicle.absences(rotation.replica())
+			.anyMatch((absence) -> absence.overlaps(rotation.at().toEpochMilli(),
+					Math.min(end, reuse.at().toEpochMilli())));
+	}
+
+	/**
+	 * Return those of which no event has told.
+	 */
+	List<Reuse> untold() {
+		return all().stream().filter((reuse) -> !isTold(reuse, "ReauthenticationRequired")).toList();
+	}
+
+	private boolean isTold(Reuse reuse, String event) {
+		long from = reuse.rotation().at().toEpochMilli();
+		return this.chronicle.lines("event", reuse.rotation().subject())
+			.anyMatch((told) -> told.at() >= from && told.detail(0).equals(event));
+	}
+
+	/**
+	 * Tell whether somebody could have no token at a time: the session was lost, or what
+	 * gives tokens was away.
+	 */
+	boolean isExcused(Told failed) {
+		return this.chronicle.isOtherwiseExcused(failed.at())
+				|| all().stream().anyMatch((reuse) -> isLost(reuse, failed));
+	}
+
+	private boolean isLost(Reuse reuse, Told failed) {
+		Rotation rotation = reuse.rotation();
+		long again = this.fleet.logins()
+			.stream()
+			.filter((login) -> login.session().subject().equals(rotation.subject())
+					&& login.at() >= reuse.at().toEpochMilli())
+			.mapToLong(Fleet.Login::at)
+			.findFirst()
+			.orElse(Long.MAX_VALUE - Chronicle.AFTER);
+		return failed.subject().equals(rotation.subject()) && failed.at() >= rotation.at().toEpochMilli()
+				&& failed.at() <= again + Chronicle.AFTER;
+	}
+
+}
