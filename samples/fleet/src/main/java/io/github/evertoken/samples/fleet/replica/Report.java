@@ -2,6 +2,8 @@ package io.github.evertoken.samples.fleet.replica;
 
 import java.io.PrintStream;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.stereotype.Component;
 
 /**
@@ -13,9 +15,9 @@ class Report {
 
 	private final PrintStream out = System.out;
 
-	void tell(String what, Object... details) {
+	void tell(String what, @Nullable Object... details) {
 		StringBuilder line = new StringBuilder(what).append(' ').append(System.currentTimeMillis());
-		for (Object detail : details) {
+		for (@Nullable Object detail : details) {
 			line.append(' ').append(String.valueOf(detail).replaceAll("\\s+", "_"));
 		}
 		synchronized (this.out) {
