@@ -14,6 +14,7 @@ import io.github.evertoken.samples.fleet.Fingerprint;
 import io.github.evertoken.samples.fleet.Step;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.stereotype.Component;
@@ -25,6 +26,8 @@ import org.springframework.stereotype.Component;
 class Control implements CommandLineRunner {
 
 	private static final Duration LOOKS = Duration.ofMillis(20);
+
+	private static final int LOGINS = 600;
 
 	private final TokenManager tokens;
 
@@ -74,14 +77,22 @@ class Control implements CommandLineRunner {
 			case "call" -> this.callers.start();
 			case "arm" -> this.haltSwitch.arm(Step.valueOf(words[1]), words[2]);
 			case "disarm" -> this.haltSwitch.disarm();
-			case "put" ->
-				done("put", words[1], this.tokens.put(session(words[1]), TokenSet.withRefreshToken(words[2]).build()));
+			case "put" -> done("put", words[1], logIn(session(words[1]), words[2]));
 			case "remove" -> done("removed", words[1], this.tokens.remove(session(words[1])));
 			case "watch" -> signedOut(words[1]);
 			case "renew" -> renew(session(words[1]));
 			case "probe" -> probe(words[1], words[2]);
 			default -> throw new IllegalArgumentException(words[0]);
 		}
+	}
+
+	/**
+	 * Put in what a login has brought, until the store has it: one that is away says so,
+	 * and whoever logs in tries again.
+	 */
+	private Mono<Void> logIn(TokenKey key, String refreshToken) {
+		return this.tokens.put(key, TokenSet.withRefreshToken(refreshToken).build())
+			.retryWhen(Retry.fixedDelay(LOGINS, LOOKS));
 	}
 
 	private static TokenKey session(String subject) {
