@@ -89,7 +89,12 @@ class RotatingAuthorizationService implements OAuth2AuthorizationService {
 
 	@Override
 	public void remove(OAuth2Authorization authorization) {
-		this.memory.remove(authorization);
+		// What it was before its first access token is kept apart from what became of it.
+		OAuth2Authorization left = authorization;
+		while (left != null) {
+			this.memory.remove(left);
+			left = this.memory.findById(authorization.getId());
+		}
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.github.evertoken.samples.fleet.replica;
 
 import java.io.PrintStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,9 @@ class Report {
 
 	void tell(String what, @Nullable Object... details) {
 		StringBuilder line = new StringBuilder(what).append(' ').append(System.currentTimeMillis());
-		for (@Nullable Object detail : details) {
-			line.append(' ').append(String.valueOf(detail).replaceAll("\\s+", "_"));
-		}
+		Stream.of(details)
+			.map(String::valueOf)
+			.forEach((detail) -> line.append(' ').append(detail.replaceAll("\\s+", "_")));
 		synchronized (this.out) {
 			this.out.println(line);
 			this.out.flush();
