@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.ReactiveSubscription.Message;
@@ -24,7 +25,7 @@ final class ChangeChannel {
 	// what stands between it and Redis forgets a connection on which nothing is sent. So
 	// it
 	// sends itself a message now and then, over another connection, on a channel of its
-	// own.
+	// own. Whoever asks for a connection may have to wait for it: see StalledConnection.
 
 	private final ReactiveRedisConnectionFactory connectionFactory;
 
@@ -55,9 +56,10 @@ final class ChangeChannel {
 	 * has made another one meanwhile: what was said in between, nobody has heard
 	 */
 	Flux<String> messages() {
-		return Flux.usingWhen(
-				Mono.fromSupplier(() -> new ReactiveRedisMessageListenerContainer(this.connectionFactory)),
-				this::messages, ReactiveRedisMessageListenerContainer::destroyLater);
+		return Flux
+			.usingWhen(Mono.fromSupplier(() -> new ReactiveRedisMessageListenerContainer(this.connectionFactory)),
+					this::messages, ReactiveRedisMessageListenerContainer::destroyLater)
+			.subscribeOn(Schedulers.boundedElastic());
 	}
 
 	private Flux<String> messages(ReactiveRedisMessageListenerContainer container) {
@@ -77,6 +79,7 @@ final class ChangeChannel {
 		return Flux.interval(this.pulse)
 			.onBackpressureDrop()
 			.concatMap((number) -> this.redis.convertAndSend(this.ownPulse.getTopic(), "")
+				.subscribeOn(Schedulers.boundedElastic())
 				.timeout(this.pulse)
 				.onErrorComplete())
 			.thenMany(Flux.never());

@@ -9,6 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.SubscriptionListener;
@@ -17,8 +19,8 @@ import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.ReactiveRedisMessageListenerContainer;
 
 /**
- * Notices that the connection on which steps are made is dead, though nobody has closed
- * it, and has another one made.
+ * Begins the steps on a thread that may wait for a connection. Notices that the one on
+ * which they are made is dead, though nobody has closed it, and has another one made.
  */
 final class StalledConnection {
 
@@ -29,6 +31,12 @@ final class StalledConnection {
 	// second connection is tried: if Redis answers there, it is the first one that is
 	// dead,
 	// and not Redis that is slow.
+
+	// Whoever asks the factory for its connection waits until it is there, with a lock on
+	// the factory. A thread of the driver must not: it may be the one that has to make
+	// the
+	// connection. Those that follow a step which has failed, because its connection was
+	// closed, are such threads. Nor are those that have the timers.
 
 	private static final Logger logger = LoggerFactory.getLogger(RedisTokenStore.class);
 
@@ -47,6 +55,11 @@ final class StalledConnection {
 	private final AtomicBoolean probing = new AtomicBoolean();
 
 	/**
+	 * One thread, so that steps are made in their order.
+	 */
+	private final Scheduler thread = Schedulers.single(Schedulers.boundedElastic());
+
+	/**
 	 * Create a watch.
 	 * @param probe a channel on which nobody ever says anything
 	 */
@@ -59,7 +72,9 @@ final class StalledConnection {
 	 * Watch whether a step is answered, in whichever way, or given up.
 	 */
 	<T> Mono<T> watch(Mono<T> step) {
-		return step.doOnTerminate(() -> this.unansweredSince.set(NEVER)).doOnCancel(this::givenUp);
+		return step.subscribeOn(this.thread)
+			.doOnTerminate(() -> this.unansweredSince.set(NEVER))
+			.doOnCancel(this::givenUp);
 	}
 
 	private void givenUp() {
@@ -69,7 +84,9 @@ final class StalledConnection {
 		}
 		long since = this.unansweredSince.get();
 		if (since != NEVER && now - since >= SUSPICIOUS.toNanos() && this.probing.compareAndSet(false, true)) {
-			probe().timeout(PROBE)
+			probe().subscribeOn(Schedulers.boundedElastic())
+				.timeout(PROBE)
+				.publishOn(Schedulers.boundedElastic())
 				.doFinally((signal) -> this.probing.set(false))
 				.subscribe((answered) -> reset(), (ex) -> logger.debug("Redis does not answer", ex));
 		}
@@ -95,6 +112,7 @@ final class StalledConnection {
 					+ " dead, and is made anew");
 			this.unansweredSince.set(NEVER);
 			connections.resetConnection();
+			connections.getReactiveConnection();
 		}
 	}
 

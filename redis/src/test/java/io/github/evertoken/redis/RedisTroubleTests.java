@@ -1,6 +1,7 @@
 package io.github.evertoken.redis;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.evertoken.TokenKey;
@@ -13,6 +14,10 @@ import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -92,6 +97,29 @@ class RedisTroubleTests {
 		this.line.goDead();
 		assertFailsInTime();
 		assertGoesOn();
+	}
+
+	/**
+	 * A step that fails when the dead connection is closed is followed by another one,
+	 * made on the thread that closes it.
+	 */
+	@Test
+	@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+	void storeWhenStepsFollowThoseThatADeadLineHasFailedThenGoesOnWithAnotherConnection() {
+		LettuceConnectionFactory connections = TestRedis.connectionFactory(this.line.port());
+		RedisTokenStore other = RedisTokenStore.builder(connections, TestKeys.ONE).build();
+		assertThat(isTooSlow(other.load(this.key))).isFalse();
+		this.line.goDead();
+		Disposable steps = Flux.interval(Duration.ofMillis(20))
+			.onBackpressureDrop()
+			.flatMap((number) -> other.load(this.key)
+				.onErrorResume((ex) -> other.load(this.key))
+				.timeout(STEP)
+				.onErrorComplete(), 1000)
+			.subscribe();
+		await().atMost(Duration.ofMinutes(1)).until(() -> !isTooSlow(other.load(this.key)));
+		steps.dispose();
+		connections.destroy();
 	}
 
 	@Test
