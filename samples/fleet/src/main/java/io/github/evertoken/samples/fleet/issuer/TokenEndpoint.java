@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
+import io.github.evertoken.samples.fleet.Fingerprint;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -82,8 +83,10 @@ class TokenEndpoint extends OncePerRequestFilter {
 	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws ServletException, IOException {
 		String replica = (request.getHeader(Requester.HEADER) != null) ? request.getHeader(Requester.HEADER) : NOBODY;
+		// All of it is read before anybody waits for it.
+		String refreshToken = request.getParameter("refresh_token");
 		this.requests.add(new TokenRequest(clientId(request.getHeader(HttpHeaders.AUTHORIZATION)), replica,
-				this.outOfOrder, Instant.now()));
+				(refreshToken != null) ? Fingerprint.of(refreshToken) : NOBODY, this.outOfOrder, Instant.now()));
 		if (this.outOfOrder) {
 			response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
 			return;

@@ -7,9 +7,10 @@ import java.time.Instant;
  *
  * @param clientId whose it is
  * @param replica who sent it
+ * @param refreshToken names the refresh token that came with it, if one did
  * @param refused whether the endpoint was out of order
  * @param at when
  */
-public record TokenRequest(String clientId, String replica, boolean refused, Instant at) {
+public record TokenRequest(String clientId, String replica, String refreshToken, boolean refused, Instant at) {
 
 }

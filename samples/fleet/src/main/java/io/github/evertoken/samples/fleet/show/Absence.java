@@ -5,11 +5,13 @@ package io.github.evertoken.samples.fleet.show;
  */
 final class Absence {
 
+	static final long FOR_EVER = Long.MAX_VALUE;
+
 	private final String who;
 
 	private final long from;
 
-	private volatile long until = Long.MAX_VALUE;
+	private volatile long until = FOR_EVER;
 
 	Absence(String who, long from) {
 		this.who = who;
@@ -18,6 +20,10 @@ final class Absence {
 
 	String who() {
 		return this.who;
+	}
+
+	long until() {
+		return this.until;
 	}
 
 	void isOver() {

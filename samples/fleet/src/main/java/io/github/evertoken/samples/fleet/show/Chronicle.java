@@ -134,6 +134,17 @@ final class Chronicle {
 	}
 
 	/**
+	 * Return when a replica could see what has happened at a time: then, or when it went
+	 * on after a pause.
+	 */
+	long isBackAt(String replica, long time) {
+		return absences(replica).filter((absence) -> absence.overlaps(time, time + AFTER))
+			.mapToLong(Absence::until)
+			.max()
+			.orElse(time);
+	}
+
+	/**
 	 * Tell whether Redis or the token endpoint was away a moment ago.
 	 */
 	boolean isOtherwiseExcused(long at) {

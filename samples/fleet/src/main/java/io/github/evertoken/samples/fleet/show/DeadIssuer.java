@@ -3,6 +3,7 @@ package io.github.evertoken.samples.fleet.show;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import io.github.evertoken.samples.fleet.issuer.TokenRequest;
 
@@ -14,37 +15,50 @@ final class DeadIssuer implements Scene {
 	private static final Duration TIME = Duration.ofSeconds(8);
 
 	/**
-	 * What one replica may send while somebody waits: some in quick succession, as long
-	 * as patience lasts, and then one in each cooldown. Four that know nothing of each
-	 * other send four times that.
+	 * What one replica may send while somebody waits is some 9: in quick succession, then
+	 * after pauses that double. Four that know nothing of each other send four times
+	 * that.
 	 */
-	private static final int MOST = 14;
+	private static final int MOST = 18;
 
 	@Override
 	public String promise() {
-		return "A dead authorization server gets one probe of the whole fleet per cooldown";
+		return "A dead authorization server is asked by the fleet as by one replica, not as by " + Show.REPLICAS;
 	}
 
 	@Override
 	public Promise play(Stage stage) {
-		stage.say("the token endpoint answers 503");
+		Fleet fleet = stage.fleet();
+		String subject = fleet.subjects().get(0);
+		boolean before = stage.isWhole();
+		stage.say("the token endpoint answers 503, and all replicas need another token of %s", subject);
 		Instant start = Instant.now();
 		Absence absence = stage.chronicle().issuerIsGone();
-		stage.fleet().issuer().outOfOrder(true);
+		fleet.issuer().outOfOrder(true);
+		for (int i = 0; i < fleet.size(); i++) {
+			fleet.replica(i).say("renew", subject);
+		}
 		Signals.pass(TIME);
-		stage.fleet().issuer().outOfOrder(false);
+		fleet.issuer().outOfOrder(false);
 		absence.isOver();
 		stage.say("the token endpoint is in order again");
 		// What was found out holds for the rest of its cooldown.
 		boolean whole = Signals.isSoWithin(Fleet.LIMIT, stage::isWhole);
-		List<TokenRequest> probes = stage.fleet()
-			.issuer()
+		List<TokenRequest> probes = fleet.issuer()
 			.requests()
 			.stream()
 			.filter((request) -> request.refused() && request.at().isAfter(start))
 			.toList();
-		return Promise.of(promise(), whole && probes.size() <= MOST, "%d probes of %d replicas for %d tokens in %d s",
-				probes.size(), stage.fleet().size(), stage.fleet().subjects().size() + 1, TIME.toSeconds());
+		long most = probes.stream()
+			.collect(Collectors.groupingBy(TokenRequest::refreshToken, Collectors.counting()))
+			.values()
+			.stream()
+			.mapToLong(Long::longValue)
+			.max()
+			.orElse(0);
+		return Promise.of(promise(), before && whole && most > 0 && most <= MOST,
+				"%d probes with one refresh token in %d s, %d with all %d", most, TIME.toSeconds(), probes.size(),
+				fleet.subjects().size());
 	}
 
 }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -35,7 +36,7 @@ final class Fleet implements AutoCloseable {
 	/**
 	 * How long a lease lasts, as in {@code application-replica.yml}.
 	 */
-	static final Duration LEASE = Duration.ofSeconds(24);
+	static final Duration LEASE = Duration.ofSeconds(18);
 
 	/**
 	 * How long anything may take that is to come. It is there to end a show that has come
@@ -128,12 +129,24 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * Start another replica in the place of one that has ended.
+	 * Start another replica in the place of one that has ended, and wait until it is
+	 * there.
 	 */
 	void restart(int place) {
-		this.replicas[place] = newReplica(place);
-		this.replicas[place].awaitReady();
-		this.replicas[place].say("call");
+		replace(place).join();
+	}
+
+	/**
+	 * Start another replica in the place of one that has ended.
+	 * @return what ends when it is there
+	 */
+	CompletableFuture<Void> replace(int place) {
+		Replica next = newReplica(place);
+		this.replicas[place] = next;
+		return CompletableFuture.runAsync(() -> {
+			next.awaitReady();
+			next.say("call");
+		});
 	}
 
 	/**

@@ -65,17 +65,21 @@ final class Losses {
 				|| all().stream().anyMatch((reuse) -> isLost(reuse, failed));
 	}
 
+	/**
+	 * Tell whether the session was lost, and a login was not known yet: whoever was
+	 * paused meanwhile has heard of it when it goes on.
+	 */
 	private boolean isLost(Reuse reuse, Told failed) {
 		Rotation rotation = reuse.rotation();
 		long again = this.fleet.logins()
 			.stream()
 			.filter((login) -> login.session().subject().equals(rotation.subject())
 					&& login.at() >= reuse.at().toEpochMilli())
-			.mapToLong(Fleet.Login::at)
+			.mapToLong((login) -> this.chronicle.isBackAt(failed.replica(), login.at()))
 			.findFirst()
-			.orElse(Long.MAX_VALUE - Chronicle.AFTER);
+			.orElse(Absence.FOR_EVER);
 		return failed.subject().equals(rotation.subject()) && failed.at() >= rotation.at().toEpochMilli()
-				&& failed.at() <= again + Chronicle.AFTER;
+				&& failed.at() - Chronicle.AFTER <= again;
 	}
 
 }

@@ -22,6 +22,10 @@ final class Rounds implements Scene {
 
 	private int pausedPlace = -1;
 
+	private CompletableFuture<Void> starting = CompletableFuture.completedFuture(null);
+
+	private int startingPlace = -1;
+
 	Rounds(int rounds) {
 		this.rounds = rounds;
 	}
@@ -42,6 +46,7 @@ final class Rounds implements Scene {
 			stage.fleet().logInAgain(stage.fleet().replica(placeOfNext(stage)));
 		}
 		this.paused.join();
+		this.starting.join();
 		stage.fleet().issuer().longestDelay(Duration.ZERO);
 		stage.fleet().logInAgain(stage.fleet().replica(0));
 		boolean whole = stage.isWhole();
@@ -60,14 +65,14 @@ final class Rounds implements Scene {
 				stage.say("round %d: %s is killed", round, name);
 				Signals.pass(stage.any(BETWEEN));
 				fleet.replica(place).kill();
-				fleet.restart(place);
+				replace(fleet, place);
 			}
 			case 1, 2 -> {
 				Step step = Step.values()[stage.random().nextInt(Step.values().length)];
 				String subject = fleet.subjects().get(stage.random().nextInt(fleet.subjects().size()));
 				stage.say("round %d: %s is to die %s, for %s", round, name, step, subject);
 				Death.at(step, subject, fleet, place);
-				fleet.restart(place);
+				replace(fleet, place);
 			}
 			case 3 -> pause(stage, round, place);
 			case 4 -> {
@@ -78,14 +83,30 @@ final class Rounds implements Scene {
 			default -> {
 				stage.say("round %d: %s is stopped, and started anew", round, name);
 				fleet.replica(place).stop();
-				fleet.restart(place);
+				replace(fleet, place);
 			}
 		}
 	}
 
+	/**
+	 * Return the place of any that is neither paused nor on its way.
+	 */
 	private int placeOfNext(Stage stage) {
 		int place = stage.fleet().anyOf(stage.random());
-		return (place == this.pausedPlace && !this.paused.isDone()) ? (place + 1) % stage.fleet().size() : place;
+		while (place == this.pausedPlace && !this.paused.isDone()
+				|| place == this.startingPlace && !this.starting.isDone()) {
+			place = (place + 1) % stage.fleet().size();
+		}
+		return place;
+	}
+
+	/**
+	 * One replica is on its way at a time, while the rounds go on.
+	 */
+	private void replace(Fleet fleet, int place) {
+		this.starting.join();
+		this.startingPlace = place;
+		this.starting = fleet.replace(place);
 	}
 
 	/**
