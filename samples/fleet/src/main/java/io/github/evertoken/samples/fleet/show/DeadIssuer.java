@@ -43,7 +43,7 @@ final class DeadIssuer implements Scene {
 		absence.isOver();
 		stage.say("the token endpoint is in order again");
 		// What was found out holds for the rest of its cooldown.
-		boolean whole = Signals.isSoWithin(Fleet.LIMIT, stage::isWhole);
+		boolean whole = stage.isWhole();
 		List<TokenRequest> probes = fleet.issuer()
 			.requests()
 			.stream()

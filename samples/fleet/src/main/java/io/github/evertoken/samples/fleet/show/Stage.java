@@ -1,6 +1,8 @@
 package io.github.evertoken.samples.fleet.show;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -37,9 +39,14 @@ record Stage(Fleet fleet, Duration grace, Random random, Timeline timeline) {
 	 * @return whether they have
 	 */
 	boolean isWhole() {
-		var missing = this.fleet.missing();
+		List<String> missing = new ArrayList<>();
+		boolean whole = Signals.isSoWithin(Fleet.LIMIT, () -> {
+			missing.clear();
+			missing.addAll(this.fleet.missing());
+			return missing.isEmpty();
+		});
 		missing.forEach((each) -> say("%s", each));
-		return missing.isEmpty();
+		return whole;
 	}
 
 }
