@@ -26,6 +26,10 @@ final class Absence {
 		return this.until;
 	}
 
+	long length() {
+		return this.until - this.from;
+	}
+
 	void isOver() {
 		this.until = System.currentTimeMillis();
 	}

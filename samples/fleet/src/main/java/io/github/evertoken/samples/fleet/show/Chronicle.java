@@ -17,6 +17,12 @@ final class Chronicle {
 	 */
 	static final long AFTER = 5000;
 
+	/**
+	 * So many milliseconds after the machine was too busy, no replica waits any more for
+	 * an answer that it has not had in time: as long as a lease.
+	 */
+	private static final long GIVEN_UP = Fleet.LEASE.toMillis();
+
 	private final Timeline timeline;
 
 	private final List<Told> lines = new CopyOnWriteArrayList<>();
@@ -27,6 +33,11 @@ final class Chronicle {
 	 * When there may be no token to be had: Redis or the token endpoint was away.
 	 */
 	private final List<Absence> excuses = new CopyOnWriteArrayList<>();
+
+	/**
+	 * When the machine had too much else to do.
+	 */
+	private final List<Absence> busy = new CopyOnWriteArrayList<>();
 
 	private final Map<String, Long> failureTold = new ConcurrentHashMap<>();
 
@@ -90,7 +101,9 @@ final class Chronicle {
 	 * Return how many calls have failed for want of a token.
 	 */
 	long failedSince(long start) {
-		return lines("failed").filter((told) -> told.detail(0).equals("token") && told.at() >= start).count();
+		return lines("failed")
+			.filter((told) -> told.detail(0).equals("token") && told.at() >= start && !wasBusy(told.at(), told.at()))
+			.count();
 	}
 
 	/**
@@ -129,6 +142,29 @@ final class Chronicle {
 		return absence;
 	}
 
+	/**
+	 * The machine has had too much else to do since a time.
+	 */
+	void machineWasBusy(long since) {
+		Absence absence = new Absence("machine", since);
+		absence.isOver();
+		this.busy.add(absence);
+	}
+
+	/**
+	 * Tell whether the machine had too much else to do, at a time or shortly before.
+	 */
+	boolean wasBusy(long begin, long end) {
+		return this.busy.stream().anyMatch((absence) -> absence.overlaps(begin - GIVEN_UP, end));
+	}
+
+	/**
+	 * Return for how many milliseconds the machine had too much else to do.
+	 */
+	long busyTime() {
+		return this.busy.stream().mapToLong(Absence::length).sum();
+	}
+
 	Stream<Absence> absences(String replica) {
 		return this.absences.stream().filter((absence) -> absence.who().equals(replica));
 	}
@@ -145,10 +181,10 @@ final class Chronicle {
 	}
 
 	/**
-	 * Tell whether Redis or the token endpoint was away a moment ago.
+	 * Tell whether Redis, the token endpoint or the machine was away a moment ago.
 	 */
 	boolean isOtherwiseExcused(long at) {
-		return this.excuses.stream().anyMatch((absence) -> absence.overlaps(at - AFTER, at));
+		return wasBusy(at, at) || this.excuses.stream().anyMatch((absence) -> absence.overlaps(at - AFTER, at));
 	}
 
 }

@@ -62,6 +62,8 @@ final class Fleet implements AutoCloseable {
 
 	private final List<Login> logins = new ArrayList<>();
 
+	private final Pulse pulse;
+
 	private final AtomicInteger started = new AtomicInteger();
 
 	private final AtomicInteger probes = new AtomicInteger();
@@ -75,6 +77,7 @@ final class Fleet implements AutoCloseable {
 		this.properties = properties;
 		this.subjects = subjects;
 		this.replicas = new Replica[size];
+		this.pulse = Pulse.start(issuer.url(), chronicle);
 	}
 
 	/**
@@ -266,6 +269,7 @@ final class Fleet implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.pulse.close();
 		endProcesses();
 		this.issuer.close();
 	}

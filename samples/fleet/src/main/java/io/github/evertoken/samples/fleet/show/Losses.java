@@ -25,7 +25,8 @@ final class Losses {
 
 	/**
 	 * Return those that nobody has to put up with: whoever had redeemed the refresh token
-	 * was not killed or paused before it had committed.
+	 * was not killed or paused before it had committed, be it by a machine that had too
+	 * much else to do.
 	 */
 	List<Reuse> beyondTheWindow() {
 		return all().stream().filter((reuse) -> !isInTheWindow(reuse)).toList();
@@ -38,16 +39,35 @@ final class Losses {
 			.mapToLong(Told::at)
 			.findFirst()
 			.orElse(Long.MAX_VALUE);
-		return this.chronicle.absences(rotation.replica())
-			.anyMatch((absence) -> absence.overlaps(rotation.at().toEpochMilli(),
-					Math.min(end, reuse.at().toEpochMilli())));
+		long from = rotation.at().toEpochMilli();
+		long until = Math.min(end, reuse.at().toEpochMilli());
+		return this.chronicle.absences(rotation.replica()).anyMatch((absence) -> absence.overlaps(from, until))
+				|| this.chronicle.wasBusy(from, until);
 	}
 
 	/**
-	 * Return those of which no event has told.
+	 * Return those of which no event has told, though whoever has learnt of it was there
+	 * until somebody logged in again.
 	 */
 	List<Reuse> untold() {
-		return all().stream().filter((reuse) -> !isTold(reuse, "ReauthenticationRequired")).toList();
+		return all().stream()
+			.filter((reuse) -> !isTold(reuse, "ReauthenticationRequired"))
+			.filter((reuse) -> this.chronicle.absences(reuse.replica())
+				.noneMatch((absence) -> absence.overlaps(reuse.at().toEpochMilli(), againAt(reuse))))
+			.toList();
+	}
+
+	/**
+	 * Return when somebody has logged in again, the end of time if nobody has.
+	 */
+	private long againAt(Reuse reuse) {
+		return this.fleet.logins()
+			.stream()
+			.filter((login) -> login.session().subject().equals(reuse.rotation().subject())
+					&& login.at() >= reuse.at().toEpochMilli())
+			.mapToLong(Fleet.Login::at)
+			.findFirst()
+			.orElse(Absence.FOR_EVER);
 	}
 
 	private boolean isTold(Reuse reuse, String event) {
@@ -71,13 +91,8 @@ final class Losses {
 	 */
 	private boolean isLost(Reuse reuse, Told failed) {
 		Rotation rotation = reuse.rotation();
-		long again = this.fleet.logins()
-			.stream()
-			.filter((login) -> login.session().subject().equals(rotation.subject())
-					&& login.at() >= reuse.at().toEpochMilli())
-			.mapToLong((login) -> this.chronicle.isBackAt(failed.replica(), login.at()))
-			.findFirst()
-			.orElse(Absence.FOR_EVER);
+		long login = againAt(reuse);
+		long again = (login != Absence.FOR_EVER) ? this.chronicle.isBackAt(failed.replica(), login) : login;
 		return failed.subject().equals(rotation.subject()) && failed.at() >= rotation.at().toEpochMilli()
 				&& failed.at() - Chronicle.AFTER <= again;
 	}

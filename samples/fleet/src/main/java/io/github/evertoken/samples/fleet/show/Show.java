@@ -101,6 +101,10 @@ public final class Show {
 			.toList();
 		failed.forEach((told) -> stage.say("a failed call: %s", told));
 		long calls = stage.chronicle().calls();
+		if (stage.chronicle().busyTime() > 0) {
+			stage.say("for %.1f s the machine had too much else to do, and nobody is judged by that",
+					stage.chronicle().busyTime() / 1000.0);
+		}
 		return List.of(Promise.of(with + "No refresh token is sent twice but in the one window",
 				losses.beyondTheWindow().isEmpty(), "rotations: %d, sent twice: %d, beyond the window: %d",
 				stage.fleet().issuer().rotations().size(), losses.all().size(), losses.beyondTheWindow().size()),
