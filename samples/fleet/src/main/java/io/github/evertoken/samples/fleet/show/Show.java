@@ -17,7 +17,7 @@ public final class Show {
 	 */
 	private static final Duration GRACE = Duration.ofSeconds(40);
 
-	static final int REPLICAS = 4;
+	private static final int REPLICAS = 4;
 
 	private static final List<String> SUBJECTS = List.of("alice", "bob", "carol", "dave", "erin", "frank");
 
