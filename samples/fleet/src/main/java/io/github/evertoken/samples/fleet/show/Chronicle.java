@@ -181,10 +181,13 @@ final class Chronicle {
 	}
 
 	/**
-	 * Tell whether Redis, the token endpoint or the machine was away a moment ago.
+	 * Tell whether Redis, the token endpoint, the machine or the replica itself was away
+	 * a moment ago: the time of what waits goes on while a process is paused.
 	 */
-	boolean isOtherwiseExcused(long at) {
-		return wasBusy(at, at) || this.excuses.stream().anyMatch((absence) -> absence.overlaps(at - AFTER, at));
+	boolean isOtherwiseExcused(Told failed) {
+		long at = failed.at();
+		return wasBusy(at, at) || Stream.concat(this.excuses.stream(), absences(failed.replica()))
+			.anyMatch((absence) -> absence.overlaps(at - AFTER, at));
 	}
 
 }

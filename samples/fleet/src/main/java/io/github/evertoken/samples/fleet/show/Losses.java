@@ -81,8 +81,7 @@ final class Losses {
 	 * gives tokens was away.
 	 */
 	boolean isExcused(Told failed) {
-		return this.chronicle.isOtherwiseExcused(failed.at())
-				|| all().stream().anyMatch((reuse) -> isLost(reuse, failed));
+		return this.chronicle.isOtherwiseExcused(failed) || all().stream().anyMatch((reuse) -> isLost(reuse, failed));
 	}
 
 	/**
