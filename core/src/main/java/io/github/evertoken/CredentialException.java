@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@link io.github.evertoken.endpoint.OAuth2TokenIssuer} takes it for a transient
  * failure, and repeats its message, which therefore has no secret in it.
  *
+ * @serial exclude
  * @since 0.1.0
  */
 public final class CredentialException extends RuntimeException {

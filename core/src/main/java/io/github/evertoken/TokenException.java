@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The message names the client, the subject and what the issuer said, and never a token
  * or a secret.
  *
+ * @serial exclude
  * @since 0.1.0
  */
 public abstract sealed class TokenException extends RuntimeException

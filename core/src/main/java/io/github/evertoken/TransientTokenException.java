@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * long, was out of order or busy, or answered with something that is not a token
  * response. A later attempt may succeed.
  *
+ * @serial exclude
  * @since 0.1.0
  */
 public final class TransientTokenException extends TokenException {

@@ -4,6 +4,7 @@ package io.github.evertoken.boot;
  * The application must not start, because the first token of a client whose {@code start}
  * is {@code required} could not be obtained.
  *
+ * @serial exclude
  * @since 0.1.0
  */
 public final class RequiredTokenException extends RuntimeException {

@@ -19,6 +19,11 @@ public record Advice(String id, String client, String text, String link, Instant
 
 	/**
 	 * Create an advice.
+	 * @param id the rule that gives it
+	 * @param client the name of the client
+	 * @param text a sentence for people
+	 * @param link where the rule is explained
+	 * @param since since when the rule has given it
 	 */
 	public Advice {
 		Objects.requireNonNull(id, "id");

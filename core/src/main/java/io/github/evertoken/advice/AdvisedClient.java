@@ -17,6 +17,9 @@ public record AdvisedClient(String name, List<String> plainHttp, List<String> pl
 
 	/**
 	 * Take copies of the lists.
+	 * @param name the name of the client
+	 * @param plainHttp properties that have an {@code http:} URL beyond loopback
+	 * @param plainSecrets properties that have a secret as it is
 	 */
 	public AdvisedClient {
 		Objects.requireNonNull(name, "name");

@@ -111,7 +111,8 @@ public interface ClientAuthentication {
 	 * @param file the file
 	 * @return the authentication
 	 * @throws IllegalArgumentException if the identifier or the type is empty
-	 * @throws CredentialException if the file cannot be read now, or holds no JWT
+	 * @throws io.github.evertoken.CredentialException if the file cannot be read now, or
+	 * holds no JWT
 	 */
 	static ClientAuthentication clientAssertion(String clientId, @Nullable String type, CredentialFile file) {
 		ClientText.require(clientId, "identifier");

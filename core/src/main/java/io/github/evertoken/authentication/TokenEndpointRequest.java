@@ -15,7 +15,7 @@ import org.springframework.util.MultiValueMap;
  * <p>
  * All that it carries counts as a secret unless it is known to be public: no exception
  * repeats a header or a form parameter of it, even if the server does. No value appears
- * in {@link #toString()}.
+ * in its {@code toString()}.
  *
  * @since 0.1.0
  */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Signs the assertions of a client (RFC 7523, section 3) with one key or one secret.
  * <p>
  * Instances are immutable and thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class JwtSigner {
 
@@ -98,6 +100,9 @@ public final class JwtSigner {
 	/**
 	 * Require that an assertion lives neither for less than the second in which its times
 	 * are counted, nor for so long that a stolen one would be of much use.
+	 * @param lifetime the lifetime
+	 * @return the lifetime
+	 * @throws IllegalArgumentException if it is too short or too long
 	 */
 	public static Duration requireLifetime(Duration lifetime) {
 		if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
@@ -109,6 +114,9 @@ public final class JwtSigner {
 	/**
 	 * Start the claims of an assertion that is valid from now on, with what is new in
 	 * each.
+	 * @param clock tells when now is
+	 * @param lifetime for how long the assertion is valid
+	 * @return the claims, to which others can be added
 	 */
 	public static JWTClaimsSet.Builder newClaims(Clock clock, Duration lifetime) {
 		Instant now = clock.instant();
@@ -119,7 +127,9 @@ public final class JwtSigner {
 
 	/**
 	 * Return a signed JWT.
+	 * @param claims what it claims
 	 * @param what what it is to the client, for the exception
+	 * @return the JWT in its compact form
 	 * @throws CredentialException if the key does not sign
 	 */
 	public String sign(JWTClaimsSet claims, String what) {

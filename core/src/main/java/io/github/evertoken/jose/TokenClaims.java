@@ -28,6 +28,11 @@ public record TokenClaims(List<String> audience, List<String> scope, @Nullable I
 
 	/**
 	 * Create claims.
+	 * @param audience {@code aud}, empty if there is none
+	 * @param scope {@code scope} or {@code scp}, empty if there is none
+	 * @param issuedAt {@code iat}, or {@code null}
+	 * @param notBefore {@code nbf}, or {@code null}
+	 * @param expiresAt {@code exp}, or {@code null}
 	 */
 	public TokenClaims {
 		audience = List.copyOf(audience);

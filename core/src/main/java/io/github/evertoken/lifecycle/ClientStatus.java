@@ -23,6 +23,12 @@ public record ClientStatus(String client, KeyStatus service, long waiting, Map<K
 
 	/**
 	 * Create a status.
+	 * @param client the client's name
+	 * @param service its own key
+	 * @param waiting how many callers wait
+	 * @param subjects how many subjects' keys are in which phase
+	 * @param forgotten how many keys were forgotten with their refresh token
+	 * @param storeAwaySince since when the store has answered nothing, or {@code null}
 	 */
 	public ClientStatus {
 		subjects = Map.copyOf(subjects);

@@ -15,6 +15,8 @@ public record Place(String origin, String path) {
 
 	/**
 	 * Create a place.
+	 * @param origin the scheme, host and port
+	 * @param path the URI template, or the path
 	 */
 	public Place {
 		Objects.requireNonNull(origin, "origin");

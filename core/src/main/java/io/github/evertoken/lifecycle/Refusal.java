@@ -21,6 +21,10 @@ public record Refusal(Place place, Complaint complaint, @Nullable Instant date, 
 
 	/**
 	 * Create a refusal.
+	 * @param place where the token was sent to
+	 * @param complaint what the server says is wrong
+	 * @param date what time it is by the resource server's clock, or {@code null}
+	 * @param caller the Reactor Context of the request
 	 */
 	public Refusal {
 		Objects.requireNonNull(place, "place");

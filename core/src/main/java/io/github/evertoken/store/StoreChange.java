@@ -18,6 +18,8 @@ public record StoreChange(TokenKey key, boolean renewal) {
 
 	/**
 	 * Create a change.
+	 * @param key the key
+	 * @param renewal whether a token set was merely renewed
 	 */
 	public StoreChange {
 		Objects.requireNonNull(key, "key");
