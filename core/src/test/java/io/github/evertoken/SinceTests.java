@@ -50,6 +50,14 @@ class SinceTests {
 				.satisfies((since) -> assertThat(number(since)).isLessThanOrEqualTo(current)));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "core", "test", "autoconfigure", "dashboard", "redis" })
+	void packagesOfPublicTypesThenAreOnThePageThatSaysWhatIsStable(String module) throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "stability.md"));
+		assertThat(publicTypes(Path.of("..", module, "src", "main", "java")))
+			.allSatisfy((type) -> assertThat(page).contains("`" + type.packageName() + "`"));
+	}
+
 	private static String currentVersion() throws IOException {
 		return VERSION.matcher(Files.readString(Path.of("..", "pom.xml"))).results().findFirst().orElseThrow().group(1);
 	}
@@ -82,6 +90,10 @@ class SinceTests {
 	 * @param since what its {@code @since} tags say
 	 */
 	private record PublicType(String name, List<String> since) {
+
+		String packageName() {
+			return this.name.substring(0, this.name.lastIndexOf('.'));
+		}
 
 	}
 
