@@ -1,8 +1,9 @@
 package io.github.evertoken.redis;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -28,6 +30,7 @@ import redis.embedded.RedisExecProvider;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -35,15 +38,19 @@ import static org.awaitility.Awaitility.await;
  */
 public final class TestRedis implements AutoCloseable {
 
-	private static final Duration START = Duration.ofSeconds(30);
+	private static final Duration START = Duration.ofMinutes(3);
 
-	private static final int HIGHEST_PORT = 55_000;
+	private static final int LOWEST_PORT = 20_000;
+
+	private static final int HIGHEST_PORT = 22_700;
+
+	private static final int MOST_TRIES = 10;
 
 	private static @Nullable TestRedis shared;
 
 	private static @Nullable File executable;
 
-	private final int port;
+	private int port;
 
 	private final Path directory;
 
@@ -55,8 +62,7 @@ public final class TestRedis implements AutoCloseable {
 
 	private @Nullable StatefulRedisConnection<String, String> connection;
 
-	private TestRedis(int port, List<String> arguments) {
-		this.port = port;
+	private TestRedis(List<String> arguments) {
 		this.arguments = arguments;
 		try {
 			this.directory = newDirectory();
@@ -65,7 +71,12 @@ public final class TestRedis implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close));
-		start();
+		int tries = 0;
+		do {
+			this.port = freePort();
+		}
+		while (!isStarted() && ++tries < MOST_TRIES);
+		assertThat(tries).as("ports that others have taken").isLessThan(MOST_TRIES);
 	}
 
 	/**
@@ -82,7 +93,7 @@ public final class TestRedis implements AutoCloseable {
 	 * Start a Redis of a test's own.
 	 */
 	static TestRedis start(String... arguments) {
-		return new TestRedis(freePort(), List.of(arguments));
+		return new TestRedis(List.of(arguments));
 	}
 
 	/**
@@ -94,7 +105,7 @@ public final class TestRedis implements AutoCloseable {
 			Files.writeString(file, configuration);
 			List<String> all = new ArrayList<>(List.of(file.toString()));
 			all.addAll(List.of(arguments));
-			return new TestRedis(freePort(), all);
+			return new TestRedis(all);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -111,14 +122,17 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
-	 * The nodes of a cluster speak to each other on a port that is higher by 10,000.
+	 * Return a port that no system gives to whoever asks for any: another process would
+	 * have it by the time that it is used. The nodes of a cluster speak to each other on
+	 * one that is higher by 10,000.
 	 */
 	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return (socket.getLocalPort() < HIGHEST_PORT) ? socket.getLocalPort() : freePort();
+		int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+			return freePort();
 		}
 	}
 
@@ -133,28 +147,48 @@ public final class TestRedis implements AutoCloseable {
 	 * Start again, with the data that are there.
 	 */
 	void start() {
+		assertThat(isStarted()).as("the port is free still").isTrue();
+	}
+
+	/**
+	 * Start it.
+	 * @return whether it runs, or has found that another process has the port
+	 */
+	private boolean isStarted() {
+		Process started;
 		try {
 			List<String> command = new ArrayList<>(List.of(executable()));
 			command.addAll(this.arguments);
 			command.addAll(List.of("--port", String.valueOf(this.port), "--bind", "127.0.0.1", "--dir",
 					this.directory.toString(), "--enable-debug-command", "yes"));
-			this.process = new ProcessBuilder(command).redirectErrorStream(true)
+			started = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(this.directory.resolve("log").toFile())
 				.start();
+			this.process = started;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		await().atMost(START).pollInterval(Duration.ofMillis(20)).until(this::isReady);
+		await().atMost(START).pollInterval(Duration.ofMillis(20)).until(() -> !started.isAlive() || isReady(started));
+		return started.isAlive();
 	}
 
-	private boolean isReady() {
+	/**
+	 * Whoever answers may be another Redis.
+	 */
+	private boolean isReady(Process started) {
 		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
 			socket.setSoTimeout(1000);
 			OutputStream out = socket.getOutputStream();
-			InputStream in = socket.getInputStream();
-			out.write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-			return in.read() == '+';
+			BufferedReader in = new BufferedReader(
+					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+			out.write("INFO server\r\n".getBytes(StandardCharsets.US_ASCII));
+			for (String line = in.readLine(); line != null && !line.startsWith("-"); line = in.readLine()) {
+				if (line.startsWith("process_id:")) {
+					return line.equals("process_id:" + started.pid());
+				}
+			}
+			return false;
 		}
 		catch (IOException ex) {
 			return false;
