@@ -3,6 +3,7 @@ package io.github.evertoken.benchmarks.redis;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -60,9 +62,17 @@ final class RedisServer implements AutoCloseable {
 		this.commands = this.client.connect().sync();
 	}
 
+	/**
+	 * Systems give no port below 32,768 to whoever asks for any: nobody has this one by
+	 * the time that it is used.
+	 */
 	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+		int port = ThreadLocalRandom.current().nextInt(22_700, 32_700);
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
+		}
+		catch (BindException ex) {
+			return freePort();
 		}
 	}
 

@@ -1,10 +1,12 @@
 package io.github.evertoken.samples.quickstart;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
@@ -72,9 +74,17 @@ class DpopTests {
 			.run();
 	}
 
+	/**
+	 * Systems give no port below 32,768 to whoever asks for any: nobody has this one by
+	 * the time that it is used.
+	 */
 	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+		int port = ThreadLocalRandom.current().nextInt(22_700, 32_700);
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
+		}
+		catch (BindException ex) {
+			return freePort();
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.evertoken.samples.fleet.show;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -110,9 +112,17 @@ final class Fleet implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Systems give no port below 32,768 to whoever asks for any: nobody has this one by
+	 * the time that it is used.
+	 */
 	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+		int port = ThreadLocalRandom.current().nextInt(22_700, 32_700);
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
+		}
+		catch (BindException ex) {
+			return freePort();
 		}
 	}
 
