@@ -282,10 +282,15 @@ class LifecycleSchedules {
 		});
 	}
 
+	/**
+	 * What the authorization server answers to one that has ended meanwhile is lost: the
+	 * grace is for that.
+	 */
 	@Test
 	void replicaThatEndsLeavesNoLeaseBehind() {
 		explore("close one x use x use at the other", () -> {
 			Replicas replicas = new Replicas();
+			replicas.issuer.hasGrace();
 			replicas.logIn("old");
 			TokenLifecycle one = replicas.one.manager.lifecycle(ALICE);
 			HeldToken old = one.usable();

@@ -41,6 +41,8 @@ class RotatingIssuer implements TokenIssuer {
 
 	private boolean grants = true;
 
+	private boolean grace;
+
 	private int failures;
 
 	private int calls;
@@ -67,6 +69,13 @@ class RotatingIssuer implements TokenIssuer {
 	 */
 	synchronized void grantsNothing() {
 		this.grants = false;
+	}
+
+	/**
+	 * Take a refresh token that was rotated once more, as a server with a grace does.
+	 */
+	synchronized void hasGrace() {
+		this.grace = true;
 	}
 
 	/**
@@ -126,7 +135,8 @@ class RotatingIssuer implements TokenIssuer {
 		if (refreshToken == null && this.grants) {
 			return Mono.just(issued());
 		}
-		if (refreshToken != null && this.valid.remove(refreshToken)) {
+		boolean again = this.grace && this.spent.contains(refreshToken);
+		if (refreshToken != null && (this.valid.remove(refreshToken) || again)) {
 			this.spent.add(refreshToken);
 			return Mono.just(issued());
 		}
