@@ -23,7 +23,8 @@ public final class FleetApplication {
 	/**
 	 * Start.
 	 * @param args {@code --seed=} and a number, {@code --rounds=} and how many random
-	 * rounds there are, {@code --only=} and the names of some scenes
+	 * rounds there are, {@code --only=} and the names of some scenes, {@code --page=} and
+	 * the port of the first replica's page, if each is to have one
 	 */
 	public static void main(String[] args) {
 		System.setProperty("reactor.netty.native", "false");
@@ -33,7 +34,7 @@ public final class FleetApplication {
 		Timeline timeline = new Timeline(System.out);
 		int exitCode = 1;
 		try {
-			Summary summary = new Show(timeline, seed, rounds, only).play();
+			Summary summary = new Show(timeline, seed, rounds, only, (int) number(args, "page", Show.NO_PAGE)).play();
 			summary.print(timeline);
 			exitCode = summary.exitCode();
 		}

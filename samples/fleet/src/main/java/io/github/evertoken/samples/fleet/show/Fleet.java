@@ -60,6 +60,8 @@ final class Fleet implements AutoCloseable {
 
 	private final Replica[] replicas;
 
+	private final int page;
+
 	private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
 	private final List<Login> logins = new ArrayList<>();
@@ -71,7 +73,8 @@ final class Fleet implements AutoCloseable {
 	private final AtomicInteger probes = new AtomicInteger();
 
 	private Fleet(Issuer issuer, Redis redis, Path directory, Chronicle chronicle, List<String> properties, int size,
-			List<String> subjects) {
+			List<String> subjects, int page) {
+		this.page = page;
 		this.issuer = issuer;
 		this.redis = redis;
 		this.directory = directory;
@@ -84,8 +87,9 @@ final class Fleet implements AutoCloseable {
 
 	/**
 	 * Start all of them, and log everybody in.
+	 * @param page the port of the first replica's page, or {@link Show#NO_PAGE}
 	 */
-	static Fleet start(int size, List<String> subjects, Duration grace, Timeline timeline) {
+	static Fleet start(int size, List<String> subjects, Duration grace, int page, Timeline timeline) {
 		try {
 			Path directory = Files.createTempDirectory("evertoken-fleet");
 			Issuer issuer = Issuer.start(LIFETIME, grace);
@@ -96,7 +100,8 @@ final class Fleet implements AutoCloseable {
 					"--fleet.grace=" + grace.toMillis() + "ms",
 					"--fleet.key=" + Base64.getEncoder().encodeToString(key),
 					"--fleet.subjects=" + String.join(",", subjects));
-			Fleet fleet = new Fleet(issuer, redis, directory, new Chronicle(timeline), properties, size, subjects);
+			Fleet fleet = new Fleet(issuer, redis, directory, new Chronicle(timeline), properties, size, subjects,
+					page);
 			Runtime.getRuntime().addShutdownHook(new Thread(fleet::endProcesses, "fleet-shutdown"));
 			try {
 				fleet.start();
@@ -137,7 +142,12 @@ final class Fleet implements AutoCloseable {
 	}
 
 	private Replica newReplica(int place) {
-		return Replica.start("r" + (place + 1) + "." + this.started.incrementAndGet(), this.properties, this.directory,
+		List<String> all = new ArrayList<>(this.properties);
+		if (this.page != Show.NO_PAGE) {
+			all.addAll(List.of("--spring.main.web-application-type=servlet", "--server.address=127.0.0.1",
+					"--server.port=" + (this.page + place)));
+		}
+		return Replica.start("r" + (place + 1) + "." + this.started.incrementAndGet(), all, this.directory,
 				this.chronicle);
 	}
 

@@ -17,6 +17,11 @@ public final class Show {
 	 */
 	private static final Duration GRACE = Duration.ofSeconds(40);
 
+	/**
+	 * In place of a port: no replica has a page.
+	 */
+	public static final int NO_PAGE = 0;
+
 	private static final int REPLICAS = 4;
 
 	private static final List<String> SUBJECTS = List.of("alice", "bob", "carol", "dave", "erin", "frank");
@@ -29,18 +34,23 @@ public final class Show {
 
 	private final Set<String> only;
 
+	private final int page;
+
 	/**
 	 * Prepare the show.
 	 * @param timeline where to tell of it
 	 * @param seed what decides what happens at random
 	 * @param rounds how many random rounds there are
 	 * @param only the names of the scenes to be played, empty for all
+	 * @param page the port of the first replica's page, which those of the others follow,
+	 * or {@link #NO_PAGE}
 	 */
-	public Show(Timeline timeline, long seed, int rounds, Set<String> only) {
+	public Show(Timeline timeline, long seed, int rounds, Set<String> only, int page) {
 		this.timeline = timeline;
 		this.seed = seed;
 		this.rounds = rounds;
 		this.only = only;
+		this.page = page;
 	}
 
 	/**
@@ -64,8 +74,12 @@ public final class Show {
 		this.timeline.say("conductor", "an authorization server with a grace of %d s, a Redis and %d replicas start",
 				grace.toSeconds(), REPLICAS);
 		List<Promise> promises = new ArrayList<>();
-		Fleet fleet = Fleet.start(REPLICAS, SUBJECTS, grace, this.timeline);
+		Fleet fleet = Fleet.start(REPLICAS, SUBJECTS, grace, this.page, this.timeline);
 		this.timeline.say("conductor", "they are there; logs are in %s", fleet.directory());
+		for (int place = 0; this.page != NO_PAGE && place < REPLICAS; place++) {
+			this.timeline.say("conductor", "the page of r%d: http://127.0.0.1:%d/actuator/evertoken/ui/", place + 1,
+					this.page + place);
+		}
 		try (fleet) {
 			Stage stage = new Stage(fleet, grace, new Random(this.seed), this.timeline);
 			scenes.forEach((scene) -> promises.add(play(scene, stage, with)));

@@ -21,7 +21,7 @@ class FleetTests {
 	void fleetWhenAReplicaDiesAfterItsCommitThenTheOtherGoesOnWithTheSession() {
 		ByteArrayOutputStream printed = new ByteArrayOutputStream();
 		Timeline timeline = new Timeline(new PrintStream(printed, true, StandardCharsets.UTF_8));
-		try (Fleet fleet = Fleet.start(2, List.of("alice"), Duration.ZERO, timeline)) {
+		try (Fleet fleet = Fleet.start(2, List.of("alice"), Duration.ZERO, Show.NO_PAGE, timeline)) {
 			assertThat(fleet.missing()).isEmpty();
 			assertThat(Death.at(Step.AFTER_COMMIT, "alice", fleet, 0)).isTrue();
 			int rotations = fleet.issuer().rotations().size();
