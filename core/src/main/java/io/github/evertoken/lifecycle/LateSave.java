@@ -23,6 +23,8 @@ final class LateSave {
 
 	private int failures;
 
+	private boolean replaces;
+
 	LateSave(TokenLifecycle lifecycle, Unsaved unsaved) {
 		this.lifecycle = lifecycle;
 		this.client = lifecycle.client();
@@ -63,7 +65,8 @@ final class LateSave {
 		if (result.current() == null) {
 			this.lifecycle.happens(new FlightEvents.Saved(this.unsaved, result.version()));
 		}
-		else if (isWanted() && this.unsaved.succeeds(result.current().tokenSet())) {
+		else if (isWanted() && !this.replaces && this.unsaved.succeeds(result.current().tokenSet())) {
+			this.replaces = true;
 			step(this.client.store(), this.lifecycle.key(), this.unsaved.at(result.version())).subscribe(this::saved,
 					this::failed);
 		}

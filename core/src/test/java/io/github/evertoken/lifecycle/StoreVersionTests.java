@@ -72,6 +72,21 @@ class StoreVersionTests extends LifecycleFixture {
 
 	@Test
 	@Rule("LC-9")
+	void lateSaveWhenTheRecordHasTheRefreshTokenThatWasRedeemedThenReplacesIt() {
+		use(this.store);
+		put(ALICE, refreshable("r1"));
+		this.store.saving = (step) -> Mono.error(new IOException("read only"));
+		this.issuer.then(Mono.just(this.issuer.nextToken().refreshToken("r2").build()));
+		assertThat(token(ALICE)).isEqualTo("t1");
+		this.store.write(StoredTokenSet.of(ALICE, 7, refreshable("r1")));
+		this.store.saving = (step) -> step;
+		advance(Duration.ofSeconds(10));
+		assertThat(this.store.refreshToken(ALICE)).isEqualTo("r2");
+		assertThat(lifecycle(ALICE).state().conditions().unsaved()).isNull();
+	}
+
+	@Test
+	@Rule("LC-9")
 	void saveWhenTheRecordHasTheRefreshTokenThatWasRedeemedThenReplacesIt() {
 		use(this.store);
 		put(ALICE, refreshable("r1"));
