@@ -76,10 +76,8 @@ public class EvertokenEndpoint {
 	 */
 	@ReadOperation
 	public ClientReport client(@Selector String client, @Nullable String subject) {
-		return Objects.requireNonNull(await(this.reporter.client(client, subject), (failure) -> {
-			throw new IllegalStateException("The token store of client '" + client + "' has kept the report waiting",
-					failure);
-		}));
+		StoredVersions stored = await(this.reporter.stored(client, subject), (failure) -> StoredVersions.NONE);
+		return this.reporter.client(client, subject, Objects.requireNonNullElse(stored, StoredVersions.NONE));
 	}
 
 	/**

@@ -68,14 +68,16 @@ final class Reporter {
 				client.waiting(), new TreeMap<>(client.subjects()), client.forgotten());
 	}
 
-	Mono<ClientReport> client(String client, @Nullable String subject) {
+	/**
+	 * Ask the store for what {@link #client} is to show.
+	 */
+	Mono<StoredVersions> stored(String client, @Nullable String subject) {
 		List<KeyStatus> keys = new ArrayList<>(List.of(status(client).service()));
 		keys.addAll((subject != null) ? allKnown(client, subject) : List.of());
-		return StoredVersions.of(this.manager, keys.stream().map(KeyStatus::key))
-			.map((stored) -> client(client, subject, stored));
+		return StoredVersions.of(this.manager, keys.stream().map(KeyStatus::key));
 	}
 
-	private ClientReport client(String client, @Nullable String subject, StoredVersions stored) {
+	ClientReport client(String client, @Nullable String subject, StoredVersions stored) {
 		ClientStatus status = status(client);
 		return new ClientReport(client, status.service().at(), ShownSettings.of(client, this.clients),
 				key(status.service(), stored), status.waiting(), new TreeMap<>(status.subjects()), status.forgotten(),
