@@ -11,6 +11,8 @@ import io.github.evertoken.samples.fleet.Step;
  */
 final class Deaths implements Scene {
 
+	private static final int MOST_TRIES = 3;
+
 	@Override
 	public String promise() {
 		return "A replica dies at each step of the protocol: no session is lost beyond the one window";
@@ -22,12 +24,17 @@ final class Deaths implements Scene {
 		boolean reached = true;
 		List<Victim> victims = new ArrayList<>();
 		for (Step step : Step.values()) {
-			int place = fleet.anyOf(stage.random());
 			String subject = fleet.subjects().get(step.ordinal());
-			stage.say("%s is to die %s, for %s", fleet.replica(place).name(), step, subject);
-			reached &= Death.at(step, subject, fleet, place);
-			victims.add(new Victim(step, subject, fleet.session(subject), Instant.now()));
-			fleet.restart(place);
+			boolean died = false;
+			// Another replica may be faster with what this one is to do.
+			for (int tries = 0; !died && tries < MOST_TRIES; tries++) {
+				int place = fleet.anyOf(stage.random());
+				stage.say("%s is to die %s, for %s", fleet.replica(place).name(), step, subject);
+				died = Death.at(step, subject, fleet, place);
+				victims.add(new Victim(step, subject, fleet.session(subject), Instant.now()));
+				fleet.restart(place);
+			}
+			reached &= died;
 		}
 		List<Victim> lost = victims.stream()
 			.filter((victim) -> !fleet.outlives(victim.session(), victim.at()))
