@@ -274,7 +274,10 @@ class SecretsTests {
 			.dpop(proofs)
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings.of("inventory", issuer).build())
+			.client(ClientSettings.of("inventory", issuer)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
+				.build())
 			.build();
 		manager.events().subscribe(this.events::add);
 		TokenKey key = TokenKey.onBehalfOf("inventory", "planted-subject-8");
@@ -342,7 +345,10 @@ class SecretsTests {
 			.grant(AuthorizationGrant.refreshTokenOnly())
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings.of("inventory", issuer).build())
+			.client(ClientSettings.of("inventory", issuer)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
+				.build())
 			.build();
 		manager.events().subscribe(this.events::add);
 		manager.put(KEY, TokenSet.withAccessToken(access).expiresIn(Duration.ofHours(1)).refreshToken(refresh).build())
@@ -402,7 +408,10 @@ class SecretsTests {
 			.grant(grant)
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings.of("inventory", issuer).build())
+			.client(ClientSettings.of("inventory", issuer)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
+				.build())
 			.build();
 		TokenException failure = catchThrowableOfType(TokenException.class,
 				() -> manager.token(KEY).block(Duration.ofMinutes(1)));

@@ -181,7 +181,12 @@ class GrantScenarioTests {
 			.clientAuthentication(ClientAuthentication.clientSecretPost("orders", "secret"))
 			.grant(grant)
 			.build();
-		return DefaultTokenManager.builder().client(ClientSettings.of("inventory", issuer).build()).build();
+		return DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory", issuer)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
+				.build())
+			.build();
 	}
 
 	private static String token(DefaultTokenManager manager, TokenKey key) {

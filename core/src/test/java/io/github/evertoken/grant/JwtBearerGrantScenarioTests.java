@@ -238,7 +238,10 @@ class JwtBearerGrantScenarioTests {
 		this.server.requireIssuerAndSubject(ACCOUNT, "alice");
 		OAuth2TokenIssuer issuer = issuer(builder(RSA).build());
 		try (DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings.of("inventory", issuer).build())
+			.client(ClientSettings.of("inventory", issuer)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
+				.build())
 			.build()) {
 			TokenKey alice = TokenKey.of("inventory", "alice");
 			Mono.zip(manager.token(alice), manager.token(alice)).block(TIMEOUT);

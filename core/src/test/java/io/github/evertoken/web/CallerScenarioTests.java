@@ -277,7 +277,10 @@ class CallerScenarioTests {
 		this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(2));
 		AtomicReference<Long> received = new AtomicReference<>(0L);
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings.of("upload", this.fixture.issuer()).build())
+			.client(ClientSettings.of("upload", this.fixture.issuer())
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
+				.build())
 			.build();
 		try (MockWebServer sink = new MockWebServer()) {
 			sink.setBodyLimit(0);

@@ -109,7 +109,7 @@ class DiscoveryTests {
 
 	private ApplicationContextRunner runner(String... properties) {
 		Stream<String> own = Stream.of("base-url=" + this.server.url("/api"), "client-id=orders",
-				"client-secret=planted-secret");
+				"client-secret=planted-secret", "response-timeout=30s", "max-wait=30s");
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class))
 			.withPropertyValues(Stream.concat(own, Stream.of(properties))
 				.map((property) -> "evertoken.clients.inventory." + property)

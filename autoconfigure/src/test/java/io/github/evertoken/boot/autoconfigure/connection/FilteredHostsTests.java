@@ -61,7 +61,8 @@ class FilteredHostsTests {
 		runner(connector)
 			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
 					"evertoken.clients.inventory.issuer-uri=" + this.server.url("/"),
-					"evertoken.clients.inventory.client-id=orders", "evertoken.clients.inventory.client-secret=planted")
+					"evertoken.clients.inventory.client-id=orders", "evertoken.clients.inventory.client-secret=planted",
+					"evertoken.clients.inventory.response-timeout=30s", "evertoken.clients.inventory.max-wait=30s")
 			.run(this::assertThatTokenIsRefused);
 	}
 

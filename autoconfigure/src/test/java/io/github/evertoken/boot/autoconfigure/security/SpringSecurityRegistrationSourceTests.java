@@ -90,7 +90,8 @@ class SpringSecurityRegistrationSourceTests {
 				ReactiveHttpClientAutoConfiguration.class, CodecsAutoConfiguration.class,
 				WebClientAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms",
-				"evertoken.clients.orders.base-url=" + this.server.url("/api"));
+				"evertoken.clients.orders.base-url=" + this.server.url("/api"),
+				"evertoken.clients.orders.response-timeout=30s", "evertoken.clients.orders.max-wait=30s");
 
 	private final ApplicationContextRunner contextRunner = this.withoutSpringSecurity
 		.withConfiguration(AutoConfigurations.of(ReactiveOAuth2ClientAutoConfiguration.class))
