@@ -187,10 +187,14 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * Log all in again whose session is lost.
+	 * Log all in again whose session is lost, once that is told.
 	 */
 	void logInAgain(Replica replica) {
-		this.subjects.stream().filter((subject) -> !isAlive(subject)).forEach((subject) -> logIn(subject, replica));
+		Losses losses = new Losses(this);
+		this.subjects.stream().filter((subject) -> !isAlive(subject)).forEach((subject) -> {
+			losses.awaitToldOf(subject);
+			logIn(subject, replica);
+		});
 	}
 
 	/**

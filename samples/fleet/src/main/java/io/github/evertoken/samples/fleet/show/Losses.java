@@ -1,5 +1,6 @@
 package io.github.evertoken.samples.fleet.show;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.github.evertoken.samples.fleet.issuer.Reuse;
@@ -9,6 +10,8 @@ import io.github.evertoken.samples.fleet.issuer.Rotation;
  * The sessions that the authorization server has revoked, and how that came.
  */
 final class Losses {
+
+	private static final Duration TIME_TO_TELL = Duration.ofSeconds(20);
 
 	private final Fleet fleet;
 
@@ -43,6 +46,15 @@ final class Losses {
 		long until = Math.min(end, reuse.at().toEpochMilli());
 		return this.chronicle.absences(rotation.replica()).anyMatch((absence) -> absence.overlaps(from, until))
 				|| this.chronicle.wasBusy(from, until);
+	}
+
+	/**
+	 * Give whoever has learnt of a loss the time to tell of it. Whom a login overtakes
+	 * has nothing to tell any more.
+	 */
+	void awaitToldOf(String subject) {
+		Signals.isSoWithin(TIME_TO_TELL,
+				() -> untold().stream().noneMatch((reuse) -> reuse.rotation().subject().equals(subject)));
 	}
 
 	/**
