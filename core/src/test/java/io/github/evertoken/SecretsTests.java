@@ -139,6 +139,7 @@ class SecretsTests {
 			.patience(Duration.ZERO)
 			.initialBackoff(Duration.ofMillis(1))
 			.maxBackoff(Duration.ofMillis(1))
+			.storeTimeout(Duration.ofSeconds(30))
 			.responseTimeout(Duration.ofSeconds(30))
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).store(store.versioned()).build();

@@ -92,9 +92,10 @@ public final class TestServer implements AutoCloseable {
 	 */
 	public String[] client(String name, String... more) {
 		String prefix = "evertoken.clients." + name + ".";
-		List<String> properties = new ArrayList<>(List.of(prefix + "base-url=" + url("/api"),
-				prefix + "token-uri=" + url("/token"), prefix + "client-id=orders",
-				prefix + "client-secret=planted-secret", prefix + "response-timeout=30s", prefix + "max-wait=30s"));
+		List<String> properties = new ArrayList<>(
+				List.of(prefix + "base-url=" + url("/api"), prefix + "token-uri=" + url("/token"),
+						prefix + "client-id=orders", prefix + "client-secret=planted-secret",
+						prefix + "response-timeout=30s", prefix + "max-wait=30s", "evertoken.store.timeout=30s"));
 		Arrays.stream(more).map((property) -> prefix + property).forEach(properties::add);
 		return properties.toArray(String[]::new);
 	}
