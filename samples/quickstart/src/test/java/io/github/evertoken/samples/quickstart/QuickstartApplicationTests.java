@@ -23,7 +23,9 @@ class QuickstartApplicationTests {
 		assertThat(summary.promises()).as(timeline).hasSize(6).allMatch(Promise::kept);
 		assertThat(summary.exitCode()).isZero();
 		assertThat(timeline).contains("token 1 issued", "% of its life", "the authorization server is down",
-				"the authorization server is up again", "PROMISE", "kept");
+				"the authorization server is up again", "PROMISE", "kept", "SPRING SECURITY");
+		assertThat(summary.promises()).as(timeline).allSatisfy((promise) -> assertThat(promise.before()).isNotEmpty());
+		assertThat(timeline).contains("base-url: ${quickstart.inventory}/items");
 		assertThat(timeline).doesNotContain("BROKEN", "eyJ");
 	}
 

@@ -2,6 +2,7 @@ package io.github.evertoken.samples.quickstart.inventory;
 
 import java.time.Duration;
 
+import io.github.evertoken.samples.quickstart.shared.Application;
 import io.github.evertoken.samples.quickstart.shared.Revocations;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -18,15 +19,9 @@ import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 @SpringBootApplication
 class InventoryApplication {
 
-	/**
-	 * The service shares its JVM with its caller, but neither threads nor their end.
-	 */
 	@Bean
 	ReactorResourceFactory ownThreads() {
-		ReactorResourceFactory resources = new ReactorResourceFactory();
-		resources.setUseGlobalResources(false);
-		resources.setShutdownQuietPeriod(Duration.ZERO);
-		return resources;
+		return Application.ownThreads();
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.samples.quickstart.shared.Application;
+import io.github.evertoken.samples.quickstart.shared.ContinuousCaller;
 
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -36,8 +37,16 @@ public final class Orders implements AutoCloseable {
 	 * @throws IllegalStateException if it has none
 	 */
 	public String page() {
-		return "http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty("local.server.port")
-				+ "/actuator/evertoken/ui/";
+		return url() + "/actuator/evertoken/ui/";
+	}
+
+	/**
+	 * Return where it passes on what the inventory has.
+	 * @return the URL
+	 * @throws IllegalStateException if it has no page either
+	 */
+	public String url() {
+		return "http://127.0.0.1:" + this.context.getEnvironment().getRequiredProperty("local.server.port");
 	}
 
 	/**

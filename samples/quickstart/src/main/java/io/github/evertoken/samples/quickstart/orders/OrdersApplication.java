@@ -1,6 +1,9 @@
 package io.github.evertoken.samples.quickstart.orders;
 
+import io.github.evertoken.samples.quickstart.shared.ContinuousCaller;
+
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
 
 /**
  * A service that depends on the starter; its clients stand in
@@ -8,5 +11,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
  */
 @SpringBootApplication
 class OrdersApplication {
+
+	@Bean
+	ContinuousCaller continuousCaller(InventoryClient inventory) {
+		return new ContinuousCaller(inventory::item);
+	}
 
 }

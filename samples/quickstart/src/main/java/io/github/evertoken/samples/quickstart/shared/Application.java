@@ -1,12 +1,14 @@
 package io.github.evertoken.samples.quickstart.shared;
 
+import java.time.Duration;
 import java.util.Map;
 
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * Starts one of the three applications, with the YAML of its profile and the beans of its
+ * Starts one of the applications, with the YAML of its profile and the beans of its
  * package. Whoever starts them closes them, in an order that suits them all.
  */
 public final class Application {
@@ -34,6 +36,18 @@ public final class Application {
 				}
 			})
 			.run();
+	}
+
+	/**
+	 * Return threads for a service that shares its JVM with others, but neither threads
+	 * nor their end.
+	 * @return the resources of its clients and its server
+	 */
+	public static ReactorResourceFactory ownThreads() {
+		ReactorResourceFactory resources = new ReactorResourceFactory();
+		resources.setUseGlobalResources(false);
+		resources.setShutdownQuietPeriod(Duration.ZERO);
+		return resources;
 	}
 
 }

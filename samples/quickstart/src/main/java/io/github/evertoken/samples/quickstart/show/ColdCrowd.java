@@ -1,11 +1,13 @@
 package io.github.evertoken.samples.quickstart.show;
 
+import java.util.Locale;
+
 import reactor.core.publisher.Mono;
 
 /**
  * Nobody has asked for a report yet, so there is no token. Then everybody does.
  */
-final class ColdCrowd implements Scene {
+final class ColdCrowd extends Comparison<ColdCrowd.Measured> {
 
 	@Override
 	public String promise() {
@@ -13,14 +15,27 @@ final class ColdCrowd implements Scene {
 	}
 
 	@Override
-	public Mono<Promise> play(Stage stage) {
-		stage.say("%d calls at once, and no token for them", Stage.CROWD);
-		return Crowd.of(Stage.CROWD, stage.orders().inventory()::report).map((crowd) -> {
-			long requests = stage.authorization().tokenRequests("orders-reports", "client_credentials");
-			stage.say("%s; token requests at the server: %d", crowd, requests);
-			return Promise.of(promise(), crowd.allSucceeded() && requests == 1, "token requests: %d, failed calls: %d",
-					requests, crowd.failed());
+	Mono<Measured> measure(Stage stage, Contender contender) {
+		stage.say(contender, "%d calls at once, and no token for them", Stage.CROWD);
+		return Crowd.of(Stage.CROWD, contender::report).map((crowd) -> {
+			long requests = stage.tokenRequests(contender, "orders-reports", "client_credentials");
+			stage.say(contender, "%s; token requests at the server: %d", crowd, requests);
+			return new Measured(crowd, requests);
 		});
+	}
+
+	@Override
+	boolean isKept(Measured measured) {
+		return measured.crowd().allSucceeded() && measured.requests() == 1;
+	}
+
+	record Measured(Crowd crowd, long requests) {
+
+		@Override
+		public String toString() {
+			return String.format(Locale.ROOT, "requests: %d, failed: %d", this.requests, this.crowd.failed());
+		}
+
 	}
 
 }

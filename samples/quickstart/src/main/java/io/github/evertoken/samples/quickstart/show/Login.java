@@ -25,26 +25,28 @@ import org.springframework.web.util.UriComponentsBuilder;
  */
 final class Login {
 
-	private static final String CLIENT_ID = "orders-session";
-
-	private static final String CLIENT_SECRET = "session-secret";
-
 	private static final String REDIRECT_URI = "http://127.0.0.1:8080/signed-in";
 
 	private static final Pattern CSRF_TOKEN = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"");
 
 	private final Browser browser;
 
+	private final String clientId;
+
+	private final String clientSecret;
+
 	private final String codeVerifier = base64(random());
 
-	Login(String authorizationServer) {
+	Login(String authorizationServer, String clientId, String clientSecret) {
 		this.browser = new Browser(authorizationServer);
+		this.clientId = clientId;
+		this.clientSecret = clientSecret;
 	}
 
 	TokenSet of(String user, String password) {
 		String code = codeFor(user, password);
 		Instant requestedAt = Instant.now();
-		HttpResponse<String> response = this.browser.postAs(CLIENT_ID, CLIENT_SECRET, "/oauth2/token",
+		HttpResponse<String> response = this.browser.postAs(this.clientId, this.clientSecret, "/oauth2/token",
 				Map.of("grant_type", "authorization_code", "code", code, "redirect_uri", REDIRECT_URI, "code_verifier",
 						this.codeVerifier));
 		JsonNode tokens = JsonMapper.shared().readTree(response.body());
@@ -74,7 +76,7 @@ final class Login {
 	private Map<String, String> authorizationRequest() {
 		Map<String, String> request = new LinkedHashMap<>();
 		request.put("response_type", "code");
-		request.put("client_id", CLIENT_ID);
+		request.put("client_id", this.clientId);
 		request.put("redirect_uri", REDIRECT_URI);
 		request.put("scope", "baskets.read");
 		request.put("code_challenge", base64(sha256(this.codeVerifier)));

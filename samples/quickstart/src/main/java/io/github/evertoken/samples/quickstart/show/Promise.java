@@ -8,8 +8,9 @@ import java.util.Locale;
  * @param text what was promised
  * @param measured what was measured
  * @param kept whether it was kept
+ * @param before what was measured in the same scene with Spring Security's filter
  */
-public record Promise(String text, String measured, boolean kept) {
+public record Promise(String text, String measured, boolean kept, String before) {
 
 	/**
 	 * Judge a promise.
@@ -20,7 +21,16 @@ public record Promise(String text, String measured, boolean kept) {
 	 * @return the judgement
 	 */
 	public static Promise of(String text, boolean kept, String measured, Object... arguments) {
-		return new Promise(text, String.format(Locale.ROOT, measured, arguments), kept);
+		return new Promise(text, String.format(Locale.ROOT, measured, arguments), kept, "");
+	}
+
+	/**
+	 * Put what was measured with Spring Security's filter beside it.
+	 * @param before what was measured
+	 * @return the same judgement
+	 */
+	public Promise beside(String before) {
+		return new Promise(this.text, this.measured, this.kept, before);
 	}
 
 }

@@ -6,24 +6,26 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 import io.github.evertoken.samples.quickstart.authorization.AuthorizationServer;
+import io.github.evertoken.samples.quickstart.former.FormerOrders;
 import io.github.evertoken.samples.quickstart.inventory.Inventory;
 import io.github.evertoken.samples.quickstart.orders.Orders;
 import io.github.evertoken.samples.quickstart.shared.Revocations;
 
 /**
- * The three applications, all of them on the loopback interface.
+ * The applications, all of them on the loopback interface.
  *
  * @param authorizationUrl the URL of the authorization server
  * @param authorization the authorization server
  * @param inventoryUrl the URL of the inventory service
  * @param inventory the inventory service
  * @param orders the orders service
+ * @param formerOrders the orders service as it was before
  */
 public record Services(String authorizationUrl, AuthorizationServer authorization, String inventoryUrl,
-		Inventory inventory, Orders orders) implements AutoCloseable {
+		Inventory inventory, Orders orders, FormerOrders formerOrders) implements AutoCloseable {
 
 	/**
-	 * Start the three on free ports.
+	 * Start them on free ports.
 	 * @param page whether there is a page that shows the tokens of the orders service
 	 * @return the running services
 	 */
@@ -35,7 +37,9 @@ public record Services(String authorizationUrl, AuthorizationServer authorizatio
 		AuthorizationServer authorization = AuthorizationServer.start(ports[0], revocations);
 		Inventory inventory = Inventory.start(ports[1], authorizationUrl, revocations);
 		Orders orders = Orders.start(authorizationUrl, inventoryUrl, page);
-		Services services = new Services(authorizationUrl, authorization, inventoryUrl, inventory, orders);
+		FormerOrders formerOrders = FormerOrders.start(authorizationUrl, inventoryUrl);
+		Services services = new Services(authorizationUrl, authorization, inventoryUrl, inventory, orders,
+				formerOrders);
 		Runtime.getRuntime().addShutdownHook(new Thread(services::close, "quickstart-shutdown"));
 		return services;
 	}
@@ -55,10 +59,11 @@ public record Services(String authorizationUrl, AuthorizationServer authorizatio
 	}
 
 	/**
-	 * Stop the three, the caller first. It does no harm to do it twice.
+	 * Stop them, the callers first. It does no harm to do it twice.
 	 */
 	@Override
 	public void close() {
+		this.formerOrders.close();
 		this.orders.close();
 		this.inventory.close();
 		this.authorization.close();

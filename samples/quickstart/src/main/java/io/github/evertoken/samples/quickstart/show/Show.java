@@ -1,8 +1,10 @@
 package io.github.evertoken.samples.quickstart.show;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
-import io.github.evertoken.samples.quickstart.orders.ContinuousCaller;
+import io.github.evertoken.samples.quickstart.shared.ContinuousCaller;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -23,7 +25,9 @@ public final class Show {
 	 * @param timeline where to tell of it
 	 */
 	public Show(Services services, Timeline timeline) {
-		this.stage = new Stage(services, new TokenHistory(timeline, services.orders().tokens().events()), timeline);
+		this.stage = new Stage(services, new EvertokenContender(services.orders()),
+				new SpringSecurityContender(services.formerOrders()),
+				new TokenHistory(timeline, services.orders().tokens().events()), timeline);
 	}
 
 	/**
@@ -32,14 +36,38 @@ public final class Show {
 	 * broken
 	 */
 	public Mono<Summary> play() {
+		return call().thenMany(Flux.fromIterable(SCENES)).concatMap(this::play).collectList().flatMap((promises) -> {
+			Promise throughout = noFailedCall();
+			return compare(promises).concatWithValues(throughout).collectList();
+		}).map((promises) -> new Summary(List.copyOf(promises)));
+	}
+
+	/**
+	 * Play for the former service what would not leave the authorization server alone
+	 * while promises are put to the test.
+	 */
+	private Flux<Promise> compare(List<Promise> promises) {
+		this.stage.say("the same for the service as it was before");
+		return Flux.range(0, SCENES.size())
+			.concatMap((i) -> SCENES.get(i)
+				.compare(this.stage)
+				.map(promises.get(i)::beside)
+				.defaultIfEmpty(promises.get(i)));
+	}
+
+	/**
+	 * Call all the time. The former service is one token ahead, so that it is the later
+	 * one whose token ends when the two have lived for the same time.
+	 */
+	private Mono<Void> call() {
 		return Mono.defer(() -> {
-			this.stage.say("orders calls inventory 50 times a second from now on");
-			this.stage.orders().caller().start();
-			return Flux.fromIterable(SCENES).concatMap(this::play).collectList();
-		}).map((promises) -> {
-			promises.add(noFailedCall());
-			return new Summary(List.copyOf(promises));
-		});
+			this.stage.say("orders calls inventory 50 times a second from now on, as it does now and as it did before");
+			ContinuousCaller former = this.stage.springSecurity().caller();
+			former.start();
+			return Flux.interval(Duration.ofMillis(20))
+				.filter((tick) -> former.calls() > 0 || !former.failures().isEmpty())
+				.next();
+		}).doOnNext((tick) -> this.stage.evertoken().caller().start()).then();
 	}
 
 	private Mono<Promise> play(Scene scene) {
@@ -50,24 +78,35 @@ public final class Show {
 	}
 
 	private Promise noFailedCall() {
-		ContinuousCaller caller = this.stage.orders().caller();
-		long requests = this.stage.authorization().tokenRequests("orders", "client_credentials");
+		ContinuousCaller caller = this.stage.evertoken().caller();
 		caller.failures()
 			.stream()
 			.findFirst()
 			.ifPresent((first) -> this.stage.say("a call failed: %s", first.reason()));
-		return Promise.of("Throughout, no call of the continuous caller fails",
-				caller.calls() > 0 && caller.failures().isEmpty(), "calls: %d, failed calls: %d, token requests: %d",
-				caller.calls(), caller.failures().size(), requests);
+		return Promise
+			.of("Throughout, no call of the continuous caller fails", caller.calls() > 0 && caller.failures().isEmpty(),
+					"%s", calls(this.stage.evertoken()))
+			.beside(calls(this.stage.springSecurity()));
+	}
+
+	private String calls(Contender contender) {
+		ContinuousCaller caller = contender.caller();
+		return String.format(Locale.ROOT, "calls: %d, failed: %d, requests: %d", caller.calls(),
+				caller.failures().size(), this.stage.tokenRequests(contender, "orders", "client_credentials"));
+	}
+
+	/**
+	 * Compare no longer: the former service rests.
+	 */
+	public void endComparison() {
+		this.stage.springSecurity().caller().stop();
 	}
 
 	/**
 	 * Tell how the continuous caller is doing.
 	 */
 	public void tellOfCalls() {
-		ContinuousCaller caller = this.stage.orders().caller();
-		this.stage.say("%d calls so far, %d failed; token requests at the server: %d", caller.calls(),
-				caller.failures().size(), this.stage.authorization().tokenRequests("orders", "client_credentials"));
+		this.stage.say("%s", calls(this.stage.evertoken()));
 	}
 
 }

@@ -4,16 +4,18 @@ import java.time.Duration;
 
 import io.github.evertoken.samples.quickstart.authorization.AuthorizationServer;
 import io.github.evertoken.samples.quickstart.inventory.Inventory;
-import io.github.evertoken.samples.quickstart.orders.Orders;
 
 /**
  * What a scene has to play with.
  *
- * @param services the three services
+ * @param services the services
+ * @param evertoken the orders service
+ * @param springSecurity the orders service as it was before
  * @param history what happens to the tokens
  * @param timeline where to tell of it
  */
-record Stage(Services services, TokenHistory history, Timeline timeline) {
+record Stage(Services services, Contender evertoken, Contender springSecurity, TokenHistory history,
+		Timeline timeline) {
 
 	/**
 	 * How many calls come at once.
@@ -35,12 +37,27 @@ record Stage(Services services, TokenHistory history, Timeline timeline) {
 		return this.services.inventory();
 	}
 
-	Orders orders() {
-		return this.services.orders();
+	/**
+	 * Return how many token requests have reached the server.
+	 * @param contender whose
+	 * @param client of which of its clients, by the name that it has at the orders
+	 * service of today
+	 * @param grantType the grant
+	 */
+	long tokenRequests(Contender contender, String client, String grantType) {
+		return authorization().tokenRequests(contender.credential(client), grantType);
 	}
 
 	void say(String what, Object... arguments) {
 		this.timeline.say("show", what, arguments);
+	}
+
+	void say(Contender contender, String what, Object... arguments) {
+		this.timeline.say(contender.name(), what, arguments);
+	}
+
+	void springSecuritySays(String what, Object... arguments) {
+		say(this.springSecurity, what, arguments);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.evertoken.samples.quickstart.show;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * How the promises were kept.
@@ -27,21 +28,25 @@ public record Summary(List<Promise> promises) {
 	}
 
 	/**
-	 * Print the summary as a table.
+	 * Print the summary as a table, with what came of the same scenes before in its last
+	 * column.
 	 * @param timeline where it is printed
 	 */
 	public void print(Timeline timeline) {
-		int promise = width("PROMISE", this.promises.stream().map(Promise::text).toList());
-		int measured = width("MEASURED", this.promises.stream().map(Promise::measured).toList());
-		String row = "%-" + promise + "s   %-" + measured + "s   %s";
+		String row = "%-" + width("PROMISE", Promise::text) + "s   %-6s   %-" + width("EVERTOKEN", Promise::measured)
+				+ "s   %s";
 		timeline.line("");
-		timeline.line(String.format(Locale.ROOT, row, "PROMISE", "MEASURED", ""));
-		this.promises.forEach((each) -> timeline
-			.line(String.format(Locale.ROOT, row, each.text(), each.measured(), each.kept() ? "kept" : "BROKEN")));
+		line(timeline, row, "PROMISE", "", "EVERTOKEN", "SPRING SECURITY");
+		this.promises.forEach((each) -> line(timeline, row, each.text(), each.kept() ? "kept" : "BROKEN",
+				each.measured(), each.before()));
 	}
 
-	private static int width(String title, List<String> cells) {
-		return Math.max(title.length(), cells.stream().mapToInt(String::length).max().orElse(0));
+	private static void line(Timeline timeline, String row, Object... cells) {
+		timeline.line(String.format(Locale.ROOT, row, cells).stripTrailing());
+	}
+
+	private int width(String title, Function<Promise, String> cell) {
+		return Math.max(title.length(), this.promises.stream().map(cell).mapToInt(String::length).max().orElse(0));
 	}
 
 }

@@ -29,7 +29,7 @@ public final class Timeline {
 	 */
 	public void say(String who, String what, Object... arguments) {
 		double seconds = Duration.ofNanos(System.nanoTime() - this.startedAt).toMillis() / 1000.0;
-		line(String.format(Locale.ROOT, "%6.1f s  %-13s  %s", seconds, who,
+		line(String.format(Locale.ROOT, "%6.1f s  %-15s  %s", seconds, who,
 				String.format(Locale.ROOT, what, arguments)));
 	}
 

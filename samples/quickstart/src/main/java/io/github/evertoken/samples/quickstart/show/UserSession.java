@@ -2,10 +2,9 @@ package io.github.evertoken.samples.quickstart.show;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 
-import io.github.evertoken.TokenKey;
-import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -15,29 +14,36 @@ import reactor.core.scheduler.Schedulers;
  * thousand calls come at once on her behalf: whoever refreshes twice has lost her
  * session.
  */
-final class UserSession implements Scene {
+final class UserSession extends Comparison<UserSession.Measured> {
 
 	private static final String USER = "alice";
 
-	private static final TokenKey SESSION = TokenKey.of("session", USER);
-
 	@Override
 	public String promise() {
-		return "1,000 calls for a user with an expired token: 1 refresh, session alive";
+		return "1,000 calls with a user's expired token: 1 refresh";
 	}
 
 	@Override
-	public Mono<Promise> play(Stage stage) {
-		TokenManager tokens = stage.orders().tokens();
-		stage.say("%s logs in, with user name, password and the authorization code flow", USER);
-		return Mono.fromCallable(() -> new Login(stage.services().authorizationUrl()).of(USER, "wonderland"))
+	Mono<Measured> measure(Stage stage, Contender contender) {
+		stage.say(contender, "%s logs in, with user name, password and the authorization code flow", USER);
+		return Mono.fromCallable(() -> login(stage, contender))
 			.subscribeOn(Schedulers.boundedElastic())
-			.flatMap((login) -> tokens.put(SESSION, login).then(expiry(login)))
-			.then(Mono.defer(() -> crowd(stage)))
+			.flatMap((login) -> contender.login(USER, login).then(expiry(login)))
+			.then(Mono.defer(() -> crowd(stage, contender)))
 			.flatMap((crowd) -> {
-				long refreshes = refreshes(stage);
-				return isAlive(stage).map((alive) -> judge(stage, crowd, refreshes, alive));
+				long refreshes = refreshes(stage, contender);
+				return isAlive(stage, contender).map((alive) -> {
+					stage.say(contender, "%s; refresh requests for them at the server: %d; her session is %s", crowd,
+							refreshes, alive ? "alive" : "lost");
+					return new Measured(crowd, refreshes, alive);
+				});
 			});
+	}
+
+	private static TokenSet login(Stage stage, Contender contender) {
+		return new Login(stage.services().authorizationUrl(), contender.credential("orders-session"),
+				contender.credential("session-secret"))
+			.of(USER, "wonderland");
 	}
 
 	private static Mono<Long> expiry(TokenSet login) {
@@ -45,40 +51,47 @@ final class UserSession implements Scene {
 		return Mono.delay(Duration.between(Instant.now(), expiry).plusMillis(1));
 	}
 
-	private static Mono<Crowd> crowd(Stage stage) {
-		stage.say("her token has expired; %d calls at once on her behalf", Stage.CROWD);
-		return Crowd.of(Stage.CROWD, (number) -> basket(stage));
+	private static Mono<Crowd> crowd(Stage stage, Contender contender) {
+		stage.say(contender, "her token has expired; %d calls at once on her behalf", Stage.CROWD);
+		return Crowd.of(Stage.CROWD, (number) -> basket(contender));
 	}
 
-	private static Mono<String> basket(Stage stage) {
-		return stage.orders().inventory().basketOf(USER).filter(("basket of " + USER)::equals).single();
+	private static Mono<String> basket(Contender contender) {
+		return contender.basketOf(USER).filter(("basket of " + USER)::equals).single();
 	}
 
 	/**
 	 * The session is alive if the refresh token that came with the refresh is good for
 	 * the next one.
 	 */
-	private static Mono<Boolean> isAlive(Stage stage) {
-		TokenManager tokens = stage.orders().tokens();
-		long before = refreshes(stage);
-		stage.say("is the refresh token good that came with the refresh? The access token is rejected to see it");
-		return tokens.token(SESSION)
-			.doOnNext((token) -> tokens.reject(SESSION, token))
-			.then(basket(stage))
-			.map((basket) -> refreshes(stage) == before + 1)
+	private static Mono<Boolean> isAlive(Stage stage, Contender contender) {
+		long before = refreshes(stage, contender);
+		stage.say(contender, "is the refresh token good that is left? The access token is ended to see it");
+		return contender.endAccessToken(USER)
+			.filter(Boolean::booleanValue)
+			.flatMap((ended) -> basket(contender))
+			.map((basket) -> refreshes(stage, contender) == before + 1)
+			.defaultIfEmpty(false)
 			.onErrorReturn(false);
 	}
 
-	private static long refreshes(Stage stage) {
-		return stage.authorization().tokenRequests("orders-session", "refresh_token");
+	private static long refreshes(Stage stage, Contender contender) {
+		return stage.tokenRequests(contender, "orders-session", "refresh_token");
 	}
 
-	private Promise judge(Stage stage, Crowd crowd, long refreshes, boolean alive) {
-		stage.say("%s; refresh requests for them at the server: %d; her session is %s", crowd, refreshes,
-				alive ? "alive" : "lost");
-		return Promise.of(promise(), crowd.allSucceeded() && refreshes == 1 && alive,
-				"refresh requests: %d, failed calls: %d, session %s", refreshes, crowd.failed(),
-				alive ? "alive" : "lost");
+	@Override
+	boolean isKept(Measured measured) {
+		return measured.crowd().allSucceeded() && measured.refreshes() == 1 && measured.alive();
+	}
+
+	record Measured(Crowd crowd, long refreshes, boolean alive) {
+
+		@Override
+		public String toString() {
+			return String.format(Locale.ROOT, "refreshes: %d, failed: %d, session %s", this.refreshes,
+					this.crowd.failed(), this.alive ? "alive" : "lost");
+		}
+
 	}
 
 }

@@ -35,6 +35,12 @@ class DeskTests {
 				Desk desk = Desk.open(services,
 						new Timeline(new PrintStream(this.printed, true, StandardCharsets.UTF_8)))) {
 			assertThat(get(services.orders().page())).contains("<title>Evertoken</title>");
+			assertThat(get(services.orders().url() + "/items/1")).isEqualTo("item 1");
+			assertThat(get(services.orders().url() + "/reports/1")).isEqualTo("report 1");
+			assertThat(
+					this.http.send(request(services.inventoryUrl() + "/items/1").GET().build(), BodyHandlers.ofString())
+						.statusCode())
+				.isEqualTo(401);
 			assertThat(get(desk.url())).contains("is up", services.orders().page(), "/revoke", "/stop", "/start",
 					"/calls");
 			assertThat(press(desk, "/calls")).contains("1000 calls succeeded, 0 failed");

@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class SummaryTests {
 
-	private static final Promise KEPT = new Promise("one request", "requests: 1", true);
+	private static final Promise KEPT = new Promise("one request", "requests: 1", true, "requests: 1000");
 
-	private static final Promise BROKEN = new Promise("no failed call", "failed calls: 2", false);
+	private static final Promise BROKEN = new Promise("no failed call", "failed: 2", false, "failed: 20");
 
 	@Test
 	void exitCodeWhenAllPromisesAreKeptThenIsZero() {
@@ -35,8 +35,9 @@ class SummaryTests {
 		ByteArrayOutputStream printed = new ByteArrayOutputStream();
 		new Summary(List.of(KEPT, BROKEN)).print(new Timeline(new PrintStream(printed, true, StandardCharsets.UTF_8)));
 		assertThat(printed.toString(StandardCharsets.UTF_8).lines()).containsExactly("",
-				"PROMISE          MEASURED          ", "one request      requests: 1       kept",
-				"no failed call   failed calls: 2   BROKEN");
+				"PROMISE                   EVERTOKEN     SPRING SECURITY",
+				"one request      kept     requests: 1   requests: 1000",
+				"no failed call   BROKEN   failed: 2     failed: 20");
 	}
 
 }

@@ -1,4 +1,4 @@
-package io.github.evertoken.samples.quickstart.orders;
+package io.github.evertoken.samples.quickstart.shared;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -13,17 +14,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /**
- * Asks the inventory for an item fifty times a second, and counts what comes of it.
+ * Makes a call fifty times a second, and counts what comes of it.
  */
-@Component
 public class ContinuousCaller implements SmartLifecycle {
 
 	private static final Duration INTERVAL = Duration.ofMillis(20);
 
-	private final InventoryClient inventory;
+	private final LongFunction<Mono<String>> inventory;
 
 	private final AtomicLong calls = new AtomicLong();
 
@@ -31,7 +30,11 @@ public class ContinuousCaller implements SmartLifecycle {
 
 	private volatile Disposable calling = Disposables.disposed();
 
-	ContinuousCaller(InventoryClient inventory) {
+	/**
+	 * Prepare to call. Nothing is called before {@link #start()}.
+	 * @param inventory the call, whose numbers begin with 0
+	 */
+	public ContinuousCaller(LongFunction<Mono<String>> inventory) {
 		this.inventory = inventory;
 	}
 
@@ -41,7 +44,7 @@ public class ContinuousCaller implements SmartLifecycle {
 	}
 
 	private Mono<String> call(long number) {
-		return this.inventory.item(number).doOnNext((item) -> this.calls.incrementAndGet()).onErrorResume((ex) -> {
+		return this.inventory.apply(number).doOnNext((item) -> this.calls.incrementAndGet()).onErrorResume((ex) -> {
 			this.failures.add(new Failure(Instant.now(), ex.toString()));
 			return Mono.empty();
 		});
