@@ -31,6 +31,7 @@ import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.server.WebExceptionHandler;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * The filter, and the beans that make calls and answers of the application take part.
@@ -167,13 +168,35 @@ public final class WebConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenReauthenticationExceptionHandler")
 		WebExceptionHandler evertokenReauthenticationExceptionHandler(EvertokenProperties properties) {
-			return new ReauthenticationExceptionHandler(properties.web());
+			return new ErrorAnsweringHandler(new ReauthenticationAnswers(properties.web()));
 		}
 
 		@Bean
 		@ConditionalOnMissingBean(name = "evertokenUnavailableExceptionHandler")
 		WebExceptionHandler evertokenUnavailableExceptionHandler(EvertokenProperties properties) {
-			return new UnavailableExceptionHandler(properties);
+			return new ErrorAnsweringHandler(new UnavailableAnswers(properties));
+		}
+
+	}
+
+	/**
+	 * What a web application on servlets may tell its users, by the same names.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass(HandlerExceptionResolver.class)
+	static class ServletErrorResponseConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenReauthenticationExceptionHandler")
+		HandlerExceptionResolver evertokenReauthenticationExceptionHandler(EvertokenProperties properties) {
+			return new ErrorAnsweringResolver(new ReauthenticationAnswers(properties.web()));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(name = "evertokenUnavailableExceptionHandler")
+		HandlerExceptionResolver evertokenUnavailableExceptionHandler(EvertokenProperties properties) {
+			return new ErrorAnsweringResolver(new UnavailableAnswers(properties));
 		}
 
 	}

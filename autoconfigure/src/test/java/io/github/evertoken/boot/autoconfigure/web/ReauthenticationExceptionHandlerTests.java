@@ -43,8 +43,8 @@ import static io.github.evertoken.web.TokenAttributes.subject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ReauthenticationExceptionHandler}, in a web application that is asked
- * over real HTTP.
+ * Tests for {@link ReauthenticationAnswers}, in a web application that is asked over real
+ * HTTP.
  */
 class ReauthenticationExceptionHandlerTests {
 
@@ -123,7 +123,7 @@ class ReauthenticationExceptionHandlerTests {
 		first.initCause(new RuntimeException("second", first));
 		WebProperties web = new WebProperties(ReauthenticationResponse.PROBLEM, UnavailableResponse.NONE, null);
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
-		Mono<Void> handled = new ReauthenticationExceptionHandler(web).handle(exchange, first);
+		Mono<Void> handled = new ErrorAnsweringHandler(new ReauthenticationAnswers(web)).handle(exchange, first);
 		assertThat(handled.materialize().block().getThrowable()).isSameAs(first);
 	}
 

@@ -35,8 +35,8 @@ import static io.github.evertoken.web.TokenAttributes.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link UnavailableExceptionHandler}, in a web application that is asked over
- * real HTTP.
+ * Tests for {@link UnavailableAnswers}, in a web application that is asked over real
+ * HTTP.
  */
 class UnavailableExceptionHandlerTests {
 

@@ -7,17 +7,11 @@ import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.boot.autoconfigure.properties.ReauthenticationResponse;
 import io.github.evertoken.boot.autoconfigure.properties.WebProperties;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebExceptionHandler;
 
 /**
  * Tells the user of a web application that somebody must log in again, instead of an
@@ -28,7 +22,7 @@ import org.springframework.web.server.WebExceptionHandler;
  * again, none of its users can help, and one who is sent to the login comes back to the
  * same failure: that is the operator's business, and stays an error 500, which is logged.
  */
-final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ordered {
+final class ReauthenticationAnswers implements FailureAnswers {
 
 	/**
 	 * RFC 9110, section 15.5.2, asks for a challenge. That of RFC 9470 is the one that
@@ -43,36 +37,28 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 
 	private final @Nullable String loginPath;
 
-	ReauthenticationExceptionHandler(WebProperties web) {
+	ReauthenticationAnswers(WebProperties web) {
 		this.response = web.reauthenticationResponse();
 		this.loginPath = web.loginPath();
 	}
 
 	@Override
-	public int getOrder() {
-		return ErrorResponseWriter.ORDER;
-	}
-
-	@Override
-	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
-		ReauthenticationRequiredException required = ErrorResponseWriter.find(ex,
-				ReauthenticationRequiredException.class);
-		if (required == null || required.subject() == null || this.response == ReauthenticationResponse.NONE
-				|| exchange.getResponse().isCommitted()) {
-			return Mono.error(ex);
+	public @Nullable ErrorAnswer answer(Throwable failure, HttpHeaders request, String contextPath) {
+		ReauthenticationRequiredException required = ErrorAnswer.find(failure, ReauthenticationRequiredException.class);
+		if (required == null || required.subject() == null || this.response == ReauthenticationResponse.NONE) {
+			return null;
 		}
-		boolean redirect = this.response == ReauthenticationResponse.REDIRECT && acceptsHtml(exchange.getRequest());
-		return redirect ? redirect(exchange) : problem(exchange.getResponse(), required.client());
+		boolean redirect = this.response == ReauthenticationResponse.REDIRECT && acceptsHtml(request);
+		return redirect ? redirect(contextPath) : problem(required.client());
 	}
 
 	/**
 	 * A browser that shows a page says so; what a script fetches, or another service,
 	 * must not be sent to a page.
 	 */
-	private static boolean acceptsHtml(ServerHttpRequest request) {
+	private static boolean acceptsHtml(HttpHeaders request) {
 		try {
-			return request.getHeaders()
-				.getAccept()
+			return request.getAccept()
 				.stream()
 				.anyMatch((type) -> type.equalsTypeAndSubtype(MediaType.TEXT_HTML)
 						|| type.equalsTypeAndSubtype(MediaType.APPLICATION_XHTML_XML));
@@ -85,20 +71,18 @@ final class ReauthenticationExceptionHandler implements WebExceptionHandler, Ord
 	/**
 	 * 303, because the login is to be got, whatever the request was.
 	 */
-	private Mono<Void> redirect(ServerWebExchange exchange) {
+	private ErrorAnswer redirect(String contextPath) {
 		String location = Objects.requireNonNull(this.loginPath);
-		if (location.startsWith("/")) {
-			location = exchange.getRequest().getPath().contextPath().value() + location;
-		}
-		HttpHeaders headers = ErrorResponseWriter.start(exchange.getResponse(), HttpStatus.SEE_OTHER);
-		headers.setLocation(URI.create(location));
-		return exchange.getResponse().setComplete();
+		ErrorAnswer answer = ErrorAnswer.of(HttpStatus.SEE_OTHER);
+		answer.headers().setLocation(URI.create(location.startsWith("/") ? contextPath + location : location));
+		return answer;
 	}
 
-	private static Mono<Void> problem(ServerHttpResponse response, String client) {
-		ErrorResponseWriter.start(response, HttpStatus.UNAUTHORIZED).set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
-		return ErrorResponseWriter.problem(response, "reauthentication-required", "Reauthentication required",
-				"Log in again: there is no access to this client any more.", client);
+	private static ErrorAnswer problem(String client) {
+		ErrorAnswer answer = ErrorAnswer.problem(HttpStatus.UNAUTHORIZED, "reauthentication-required",
+				"Reauthentication required", "Log in again: there is no access to this client any more.", client);
+		answer.headers().set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+		return answer;
 	}
 
 }

@@ -7,14 +7,10 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.boot.autoconfigure.properties.UnavailableResponse;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.server.WebExceptionHandler;
 
 /**
  * Tells whoever calls a web application that it is to come back later, instead of an
@@ -22,7 +18,7 @@ import org.springframework.web.server.WebExceptionHandler;
  * the application. It says when: as the issuer does, or else after the longest cooldown
  * that follows a first failure.
  */
-final class UnavailableExceptionHandler implements WebExceptionHandler, Ordered {
+final class UnavailableAnswers implements FailureAnswers {
 
 	/**
 	 * What an issuer may ask for, as far as it is believed.
@@ -35,27 +31,21 @@ final class UnavailableExceptionHandler implements WebExceptionHandler, Ordered 
 
 	private final Map<String, ClientProperties> clients;
 
-	UnavailableExceptionHandler(EvertokenProperties properties) {
+	UnavailableAnswers(EvertokenProperties properties) {
 		this.response = properties.web().unavailableResponse();
 		this.clients = properties.clients();
 	}
 
 	@Override
-	public int getOrder() {
-		return ErrorResponseWriter.ORDER;
-	}
-
-	@Override
-	public Mono<Void> handle(ServerWebExchange exchange, Throwable ex) {
-		TransientTokenException failure = ErrorResponseWriter.find(ex, TransientTokenException.class);
-		ServerHttpResponse response = exchange.getResponse();
-		if (failure == null || this.response == UnavailableResponse.NONE || response.isCommitted()) {
-			return Mono.error(ex);
+	public @Nullable ErrorAnswer answer(Throwable failure, HttpHeaders request, String contextPath) {
+		TransientTokenException unavailable = ErrorAnswer.find(failure, TransientTokenException.class);
+		if (unavailable == null || this.response == UnavailableResponse.NONE) {
+			return null;
 		}
-		ErrorResponseWriter.start(response, HttpStatus.SERVICE_UNAVAILABLE)
-			.set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds(retryAfter(failure))));
-		return ErrorResponseWriter.problem(response, "token-unavailable", "Token unavailable",
-				"There is no access to this client for the moment.", failure.client());
+		ErrorAnswer answer = ErrorAnswer.problem(HttpStatus.SERVICE_UNAVAILABLE, "token-unavailable",
+				"Token unavailable", "There is no access to this client for the moment.", unavailable.client());
+		answer.headers().set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds(retryAfter(unavailable))));
+		return answer;
 	}
 
 	private Duration retryAfter(TransientTokenException failure) {
