@@ -17,9 +17,11 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,11 +72,13 @@ class WithoutSpringSecurityTests {
 	}
 
 	/**
-	 * Starts, makes a request, and gives its answer, or the message of what stops it.
+	 * Starts, makes a request with each client, and gives the answer that both have got,
+	 * or the message of what stops it.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
-			CodecsAutoConfiguration.class, WebClientAutoConfiguration.class, EvertokenAutoConfiguration.class })
+			CodecsAutoConfiguration.class, WebClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+			EvertokenAutoConfiguration.class })
 	public static class Application implements Function<String[], String> {
 
 		@Override
@@ -84,13 +88,20 @@ class WithoutSpringSecurityTests {
 			application.setDefaultProperties(TestProperties.of(List.of(arguments).subList(1, arguments.length)));
 			try (ConfigurableApplicationContext context = application.run("--spring.main.banner-mode=off",
 					"--spring.reactor.netty.shutdown-quiet-period=100ms")) {
-				return String.valueOf(context.getBean(WebClient.Builder.class)
+				String reactive = String.valueOf(context.getBean(WebClient.Builder.class)
 					.build()
 					.get()
 					.uri(arguments[0])
 					.retrieve()
 					.bodyToMono(String.class)
 					.block(Duration.ofMinutes(1)));
+				String blocking = context.getBean(RestClient.Builder.class)
+					.build()
+					.get()
+					.uri(arguments[0])
+					.retrieve()
+					.body(String.class);
+				return reactive.equals(blocking) ? reactive : reactive + ", but blocking " + blocking;
 			}
 			catch (RuntimeException ex) {
 				return String.valueOf(ex.getMessage());
