@@ -79,6 +79,17 @@ final class SiteCheck {
 		for (Element link : page.select("a[href]")) {
 			link(file, page, link.attr("href"));
 		}
+		markup(file, page.clone());
+	}
+
+	/**
+	 * What AsciiDoc does not take for code, such as the plural of a class, is shown with
+	 * its backticks.
+	 */
+	private void markup(Path file, Document page) {
+		page.select("code, pre").remove();
+		page.getElementsContainingOwnText("`")
+			.forEach((element) -> problem(file, "shows markup: " + element.ownText()));
 	}
 
 	private void link(Path file, Document page, String href) throws IOException {

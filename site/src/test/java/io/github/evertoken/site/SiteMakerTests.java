@@ -114,6 +114,12 @@ class SiteMakerTests {
 	}
 
 	@Test
+	void pageWhenMarkupWasNotReadThenIsFound() throws IOException {
+		write("rendered/one.html", "<h1>One</h1><h2 id=\"here\">Here</h2><p>Some `WebClient`s</p>");
+		assertThat(make()).contains("one.html: shows markup: Some `WebClient`s");
+	}
+
+	@Test
 	void chapterWhenItIsNotListedThenIsFound() throws IOException {
 		write("docs/reference/four.adoc", "= Four");
 		assertThat(make()).containsExactly("docs/reference/four.adoc is not listed in docs/reference/chapters.txt");

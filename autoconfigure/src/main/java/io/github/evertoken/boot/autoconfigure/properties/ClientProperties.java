@@ -17,39 +17,42 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One client: where its tokens come from, which origins may see them, and how they live.
  *
  * @param baseUrl Base URL of the resource server, such as https://inventory.internal/api.
- * Tokens go to its origin only, and to its path unless a request names the client.
+ * Tokens go to its origin only, and to its path unless a request names the client. This
+ * or origins is required.
  * @param origins Origins to which tokens go, such as https://inventory.internal:8443,
  * besides that of the base URL.
- * @param tokenUri URL of the token endpoint. Not needed if there is an issuer URI, or a
- * TokenIssuer bean for the client.
+ * @param tokenUri URL of the token endpoint. This or an issuer URI is required, unless
+ * there is a TokenIssuer bean for the client.
  * @param issuerUri Issuer identifier of the authorization server, whose metadata (RFC
  * 8414 or OpenID Connect) tells the token endpoint unless the token URI does.
  * @param revocationUri URL of the revocation endpoint (RFC 7009). The metadata of the
  * issuer may tell it too.
- * @param revokeOnShutdown Whether all tokens of the client are revoked when the
- * application ends.
+ * @param revokeOnShutdown Whether all tokens of the client, those of its subjects too,
+ * are revoked when the application ends.
  * @param registrationId Identifier of the registration below
  * spring.security.oauth2.client from which the client takes what is not set here.
  * @param obtainedBy Who obtains the tokens, unless there is a TokenIssuer bean for the
- * client.
+ * client: Evertoken itself, or Spring Security's ReactiveOAuth2AuthorizedClientManager
+ * bean.
  * @param grantType Grant with which tokens are obtained while no refresh token is held.
+ * With refresh_token the client has no other grant; the last two show a token.
  * @param clientId Identifier under which the client is registered at the authorization
- * server.
+ * server. Required, unless the client signs an assertion and authenticates with none.
  * @param clientSecret Secret of the client.
  * @param clientSecretLocation Location of a file with the secret of the client, such as
  * file:/run/secrets/orders. It is read at the start, and again when the token endpoint
  * refuses the client.
  * @param clientAuthenticationMethod How the client proves to the token endpoint who it
- * is.
+ * is. With none it is a public client, which lives on refresh tokens or on an assertion.
  * @param clientAssertion The JWT with which the client proves who it is.
- * @param refreshToken Refresh token that the client starts with.
+ * @param refreshToken Refresh token with which the service's own token is first obtained.
  * @param scope Scope to ask for. The authorization server decides if it is empty.
  * @param audience Logical names of the services that the tokens are for.
  * @param resource URIs of the resources that the tokens are for (RFC 8707).
  * @param authorizationDetails Authorization details to ask for (RFC 9396), a JSON array.
- * @param parameters Form parameters to send to the token endpoint as they are.
- * @param headers Headers to send to the token endpoint, and to the revocation endpoint,
- * as they are.
+ * @param parameters Further form parameters to send with every token request as they are.
+ * @param headers Headers to send with every token request, and every revocation, as they
+ * are.
  * @param assertion The JWT that a jwt-bearer client signs itself and shows as its grant.
  * @param subjectToken Token that a token-exchange or jwt-bearer client shows the token
  * endpoint.
@@ -62,20 +65,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param expiryMargin How long before its expiry a token is renewed at the latest. At
  * most 10 % of the lifetime are used.
  * @param connectTimeout How long connecting to the token endpoint may take.
- * @param responseTimeout How long one flight, the shared call for a token, may take.
+ * @param responseTimeout How long whoever waits does so for one answer of the issuer.
  * @param refreshDeadline How long a flight that redeems a refresh token may take, though
  * nobody waits for it any more. Not less than the response time-out. By default 25s more
  * than that, and 30s at least.
- * @param maxConcurrentRequests How many requests to the token endpoint may be under way
- * at a time.
+ * @param maxConcurrentRequests How many flights of the client are in the air at a time.
+ * Others queue. Less than its connections to the token endpoint can bear.
  * @param maxWait How long one caller may wait for a token.
  * @param maxLease How long a lease may last.
  * @param awaitSignIn How long a call on a signed-out key waits until somebody has logged
- * in. 0 fails it at once.
+ * in, and the tokens are put in. 0s fails it at once.
  * @param sessionWarning How long before the end of a refresh token, where the token
  * response tells that, the event SessionEnding comes. At most half of its life is used,
  * and 0 is never. By default a tenth of its life, and a day at most.
- * @param start When the first token is obtained.
+ * @param start When the first token is obtained: at the first use; in the background from
+ * the start on, until there is one; or at the start, which waits for it and fails with
+ * it.
  * @param startTimeout How long a start that requires the first token may wait for it.
  * @param ssl TLS to the token endpoint.
  * @param proxy HTTP proxy on the way to the token endpoint.

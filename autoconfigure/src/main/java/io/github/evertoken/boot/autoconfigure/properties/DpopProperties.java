@@ -11,12 +11,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * or {@code false} in its place says the first alone.
  *
  * @param enabled Whether tokens are bound to a key, and each request shows that the
- * client holds it.
- * @param algorithm Algorithm of the proofs. By default the one that fits the key, and
- * ES256 for a generated one.
- * @param keyLocation Location of a file with the key, as a JWK or as PEM with its public
- * half, such as file:/run/secrets/dpop.pem. By default each instance generates a key of
- * its own.
+ * client holds it. The short form dpop: true stands alone, without the other properties.
+ * @param algorithm Algorithm of the proofs: ES256, ES384 or ES512; RS256, PS256 and the
+ * like with an RSA key; EdDSA or Ed25519 with an Ed25519 key. By default the first that
+ * fits the key, and ES256 for a generated one.
+ * @param keyLocation Location of a file with the key, such as file:/run/secrets/dpop.pem:
+ * a JWK, or PEM with the public key or the certificate beside the private one, which only
+ * an RSA key does without. It is EC (P-256, P-384, P-521), Ed25519 or RSA. By default
+ * each instance generates a key of its own.
  * @param keyPassword Password of an encrypted private key.
  * @since 0.1.0
  */

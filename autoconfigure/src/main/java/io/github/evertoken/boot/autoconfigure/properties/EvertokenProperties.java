@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The properties below {@code evertoken}. A property that there is not stops the start: a
  * misspelt one would otherwise leave its default in force and say nothing.
  *
- * @param enabled Whether Evertoken is there at all.
+ * @param enabled Whether Evertoken is there at all. Otherwise there is a TokenManager
+ * that says so when it is asked.
  * @param applyToWebClients Whether every WebClient.Builder of Spring Boot sends tokens.
  * @param applyToRestClients Whether every RestClient.Builder and RestTemplateBuilder of
  * Spring Boot sends tokens.

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * HTTP proxy on the way to the token endpoint.
  *
- * @param host Host of the proxy.
+ * @param host Host of the HTTP proxy on the way to the token endpoint.
  * @param port Port of the proxy.
- * @param username User name at the proxy.
+ * @param username User name at the proxy, for Basic authentication.
  * @param password Password at the proxy.
  * @since 0.1.0
  */

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param location Location of a file that holds the token and is read for each token
  * request, such as file:/var/run/secrets/tokens/idp. Without it, the subject token is the
  * one that the service itself was called with.
- * @param type Type of the token, a URI of RFC 8693, section 3.
+ * @param type Type of the token in a token exchange, a URI of RFC 8693, section 3.
  * @since 0.1.0
  */
 public record SecurityTokenProperties(@Nullable String location,
