@@ -21,7 +21,8 @@ public final class LeaseNotCoveredException extends RuntimeException {
 	 */
 	public LeaseNotCoveredException(TokenKey key, Duration duration, Duration remaining) {
 		super("No token of " + key + " lasts for a lease of " + duration + ": the freshest lasts for " + remaining
-				+ ". Let the authorization server issue longer tokens, shorten the lease, or use LeasePolicy.WARN");
+				+ ". Let the authorization server issue longer tokens, shorten the lease, or use LeasePolicy.WARN"
+				+ Troubleshooting.LEASE_NOT_COVERED.reference());
 		this.key = key.withoutSubjectToken();
 	}
 

@@ -21,7 +21,8 @@ public final class ReauthenticationRequiredException extends TokenException {
 	 */
 	public ReauthenticationRequiredException(TokenKey key, String reason, @Nullable String error,
 			@Nullable String errorDescription, @Nullable Throwable cause) {
-		super(key, "reauthentication", reason, error, errorDescription, cause);
+		super(key, "reauthentication", Troubleshooting.REAUTHENTICATION_REQUIRED, reason, error, errorDescription,
+				cause);
 	}
 
 	@Override

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <li>{@link TokenRefusedException}: another configuration;</li>
  * <li>{@link ReauthenticationRequiredException}: somebody who logs in again.</li>
  * </ul>
- * The message names the client, the subject and what the issuer said, and never a token
- * or a secret.
+ * The message names the client, the subject, what the issuer said, and where the
+ * reference tells more of it, and never a token or a secret.
  *
  * @serial exclude
  * @since 0.1.0
@@ -28,9 +28,9 @@ public abstract sealed class TokenException extends RuntimeException
 
 	private final @Nullable String errorDescription;
 
-	TokenException(TokenKey key, String kind, String reason, @Nullable String error, @Nullable String errorDescription,
-			@Nullable Throwable cause) {
-		super(message(key, kind, reason, error, errorDescription), cause);
+	TokenException(TokenKey key, String kind, Troubleshooting section, String reason, @Nullable String error,
+			@Nullable String errorDescription, @Nullable Throwable cause) {
+		super(message(key, kind, reason, error, errorDescription) + section.reference(), cause);
 		this.key = key.withoutSubjectToken();
 		this.reason = Objects.requireNonNull(reason, "reason");
 		this.error = error;

@@ -24,7 +24,7 @@ public final class TokenRefusedException extends TokenException {
 	 */
 	public TokenRefusedException(TokenKey key, String reason, @Nullable String error, @Nullable String errorDescription,
 			@Nullable Throwable cause) {
-		super(key, "refused", reason, error, errorDescription, cause);
+		super(key, "refused", Troubleshooting.TOKEN_REFUSED, reason, error, errorDescription, cause);
 	}
 
 	@Override

@@ -22,8 +22,8 @@ public final class TokenRevocationException extends RuntimeException {
 	public TokenRevocationException(TokenKey key, TokenException cause) {
 		super("The tokens of " + key + " are forgotten here, but could not be revoked: " + cause.reason()
 				+ ((cause.error() != null) ? "; error '" + cause.error() + "'" : "")
-				+ ((cause.errorDescription() != null) ? ", error_description '" + cause.errorDescription() + "'" : ""),
-				Objects.requireNonNull(cause, "cause"));
+				+ ((cause.errorDescription() != null) ? ", error_description '" + cause.errorDescription() + "'" : "")
+				+ Troubleshooting.TOKEN_REVOCATION.reference(), Objects.requireNonNull(cause, "cause"));
 		this.key = key.withoutSubjectToken();
 	}
 

@@ -24,7 +24,8 @@ public final class TokenStoreException extends RuntimeException {
 	public TokenStoreException(TokenKey key, String step, @Nullable Throwable cause) {
 		super("The token set of " + key + " could not be " + step + " the token store"
 				+ ((cause != null) ? " (" + cause.getClass().getName() + ")" : "")
-				+ ". Nothing was changed: try again when the store is back", cause);
+				+ ". Nothing was changed: try again when the store is back" + Troubleshooting.TOKEN_STORE.reference(),
+				cause);
 		this.key = key.withoutSubjectToken();
 	}
 

@@ -57,7 +57,7 @@ public final class TransientTokenException extends TokenException {
 	public TransientTokenException(TokenKey key, String reason, @Nullable String error,
 			@Nullable String errorDescription, @Nullable Duration retryAfter, boolean ambiguous,
 			@Nullable Throwable cause) {
-		super(key, "transient", reason, error, errorDescription, cause);
+		super(key, "transient", Troubleshooting.TRANSIENT_TOKEN, reason, error, errorDescription, cause);
 		this.retryAfter = retryAfter;
 		this.ambiguous = ambiguous;
 	}

@@ -2,6 +2,8 @@ package io.github.evertoken.boot;
 
 import java.util.List;
 
+import io.github.evertoken.Troubleshooting;
+
 /**
  * The application must not start, because properties below {@code evertoken} are missing,
  * wrong or contradict each other.
@@ -19,7 +21,8 @@ public final class InvalidConfigurationException extends RuntimeException {
 	 * @param problems the problems, each with the full name of its property and no secret
 	 */
 	public InvalidConfigurationException(List<String> problems) {
-		super("The configuration of Evertoken is wrong: " + String.join("; ", problems));
+		super("The configuration of Evertoken is wrong: " + String.join("; ", problems)
+				+ Troubleshooting.INVALID_CONFIGURATION.reference());
 		this.problems = List.copyOf(problems);
 	}
 

@@ -1,5 +1,7 @@
 package io.github.evertoken.boot;
 
+import io.github.evertoken.Troubleshooting;
+
 /**
  * The application must not start, because the first token of a client whose {@code start}
  * is {@code required} could not be obtained.
@@ -19,7 +21,8 @@ public final class RequiredTokenException extends RuntimeException {
 	 * @param cause why it has none
 	 */
 	public RequiredTokenException(String client, Throwable cause) {
-		super("Property evertoken.clients." + client + ".start is 'required', but: " + cause.getMessage(), cause);
+		super("Property evertoken.clients." + client + ".start is 'required'"
+				+ Troubleshooting.REQUIRED_TOKEN.reference() + ", but: " + cause.getMessage(), cause);
 		this.client = client;
 	}
 

@@ -15,6 +15,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,8 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 		ManagedClient client = this.clients.get(name);
 		if (client == null) {
 			throw new IllegalArgumentException("There is no client '" + name + "'. The clients are "
-					+ new TreeSet<>(this.clients.keySet()) + "; add it below evertoken.clients, or use one of these");
+					+ new TreeSet<>(this.clients.keySet()) + "; add it below evertoken.clients, or use one of these"
+					+ Troubleshooting.UNKNOWN_CLIENT.reference());
 		}
 		return client;
 	}

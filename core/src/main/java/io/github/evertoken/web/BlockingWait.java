@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
 
+import io.github.evertoken.Troubleshooting;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -37,7 +38,8 @@ final class BlockingWait {
 					+ " is to carry a token of client '" + client + "', for which its caller may have to wait, and the"
 					+ " thread '" + Thread.currentThread().getName() + "' must not: it is one of Reactor's event loops."
 					+ " Make the call with a WebClient, or on a thread that may wait, with"
-					+ " Mono.fromCallable(..).subscribeOn(Schedulers.boundedElastic())");
+					+ " Mono.fromCallable(..).subscribeOn(Schedulers.boundedElastic())"
+					+ Troubleshooting.EVENT_LOOP.reference());
 		}
 	}
 

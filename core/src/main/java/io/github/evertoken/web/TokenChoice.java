@@ -10,6 +10,7 @@ import java.util.function.Function;
 
 import io.github.evertoken.Origin;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.web.Explanation.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -70,8 +71,8 @@ final class TokenChoice {
 	private String requireAllowed(String client, ClientRequest request) {
 		this.tokens.apply(TokenKey.of(client));
 		if (!this.selector.allows(client, request.url())) {
-			throw new IllegalArgumentException(
-					"The tokens of client '" + client + "' must not go to " + destination(client, request.url()));
+			throw new IllegalArgumentException("The tokens of client '" + client + "' must not go to "
+					+ destination(client, request.url()) + Troubleshooting.ORIGIN_NOT_ALLOWED.reference());
 		}
 		return client;
 	}

@@ -14,6 +14,7 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenRevocationException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.store.UnversionedTokenStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ class RevocationTests implements TokenIssuer {
 		assertThat(this.revoked).hasSize(3);
 		assertThat(caller.expectTerminalError()).isInstanceOf(TokenRevocationException.class)
 			.hasMessage("The tokens of client 'inventory' for subject 'alice' are forgotten here, but could not be"
-					+ " revoked: busy");
+					+ " revoked: busy" + Troubleshooting.TOKEN_REVOCATION.reference());
 		assertThat(this.manager.lifecycle(ALICE).usable()).isNull();
 	}
 

@@ -22,6 +22,7 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.test.DroppedErrors;
 import io.github.evertoken.test.Rule;
@@ -844,7 +845,8 @@ class TokenLifecycleTests {
 			advance(Duration.ZERO);
 			assertThat(errorOf(caller)).isInstanceOf(TokenRefusedException.class)
 				.hasMessage("No access token for client 'inventory' for subject 'alice' (refused): 401 Unauthorized; "
-						+ "error 'invalid_client', error_description 'Unknown client'");
+						+ "error 'invalid_client', error_description 'Unknown client'"
+						+ Troubleshooting.TOKEN_REFUSED.reference());
 		}
 
 		@Test

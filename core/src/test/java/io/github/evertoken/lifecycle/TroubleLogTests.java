@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,9 @@ class TroubleLogTests extends LifecycleFixture {
 		failed(0);
 		failed(1);
 		failed(59_999);
-		assertThat(warnings()).singleElement().asString().endsWith("down. Next attempt in 7 ms at the earliest");
+		assertThat(warnings()).singleElement()
+			.asString()
+			.endsWith("down" + Troubleshooting.TRANSIENT_TOKEN.reference() + ". Next attempt in 7 ms at the earliest");
 		failed(60_000);
 		assertThat(warnings()).hasSize(2)
 			.last()

@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure.diagnostics;
 
+import io.github.evertoken.Troubleshooting;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -41,7 +42,8 @@ final class DisabledFailureAnalyzer extends AbstractFailureAnalyzer<NoSuchBeanDe
 						+ ", but evertoken.enabled is 'false', so that there are no beans of Evertoken's except a"
 						+ " TokenManager.",
 				"Set evertoken.enabled to 'true'. If Evertoken is to stay off, inject an ObjectProvider of that type and"
-						+ " do without it, or declare such a bean yourself.",
+						+ " do without it, or declare such a bean yourself. See "
+						+ Troubleshooting.SWITCHED_OFF.address(),
 				cause);
 	}
 

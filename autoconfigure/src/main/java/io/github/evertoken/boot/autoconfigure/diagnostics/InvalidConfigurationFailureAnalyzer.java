@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure.diagnostics;
 
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.boot.InvalidConfigurationException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -16,7 +17,8 @@ final class InvalidConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<
 			.append("%n".formatted());
 		cause.getProblems().forEach((problem) -> description.append("%n    %s".formatted(problem)));
 		return new FailureAnalysis(description.toString(),
-				"Update your application's configuration. Each line above names a property and what may stand there.",
+				"Update your application's configuration. Each line above names a property and what may stand there. See "
+						+ Troubleshooting.INVALID_CONFIGURATION.address(),
 				cause);
 	}
 

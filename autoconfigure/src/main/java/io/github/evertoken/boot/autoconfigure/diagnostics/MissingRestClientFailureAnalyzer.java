@@ -1,5 +1,6 @@
 package io.github.evertoken.boot.autoconfigure.diagnostics;
 
+import io.github.evertoken.Troubleshooting;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -31,7 +32,8 @@ final class MissingRestClientFailureAnalyzer extends AbstractFailureAnalyzer<NoS
 						+ " spring-boot-restclient is on the class path, and it is not",
 				"Add org.springframework.boot:spring-boot-starter-restclient. To make a RestClient without it, inject"
 						+ " the TokenExchangeInterceptor bean and call"
-						+ " RestClient.builder().requestInterceptor(interceptor).",
+						+ " RestClient.builder().requestInterceptor(interceptor). See "
+						+ Troubleshooting.NO_REST_CLIENT_BUILDER.address(),
 				cause);
 	}
 

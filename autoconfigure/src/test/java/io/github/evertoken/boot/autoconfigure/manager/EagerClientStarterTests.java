@@ -148,7 +148,7 @@ class EagerClientStarterTests {
 		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "start=required",
 				"token-uri=http://127.0.0.1:1/token", "start-timeout=1s")));
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("evertoken.clients.inventory.start is 'required', but")
+			.contains("evertoken.clients.inventory.start is 'required'")
 			.contains("No access token for client 'inventory' (transient)")
 			.contains("or set evertoken.clients.inventory.start to 'background'")
 			.doesNotContain("planted");
