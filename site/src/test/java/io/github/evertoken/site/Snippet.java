@@ -20,7 +20,7 @@ record Snippet(String place, String language, String text) {
 	static final Path ROOT = Path.of("..");
 
 	private static final Pattern ASCIIDOC = Pattern
-		.compile("(?m)^\\[source,(\\w+)[^]]*]\\n(?:\\.[^\\n]+\\n)?(----+)\\n((?s:.*?))\\n\\2$");
+		.compile("(?m)^\\[(?:source)?,(\\w+)[^]]*]\\n(?:\\.[^\\n]+\\n)?(----+)\\n((?s:.*?))\\n\\2$");
 
 	private static final Pattern MARKDOWN = Pattern.compile("(?m)^```(\\w+)\\n((?s:.*?))^```$");
 
@@ -56,7 +56,7 @@ record Snippet(String place, String language, String text) {
 			.map((block) -> new Snippet(page + ":" + (text.substring(0, block.start()).lines().count() + 1),
 					block.group(1), block.group(asciidoc ? 3 : 2)))
 			.toList();
-		long begun = Pattern.compile(asciidoc ? "(?m)^\\[source" : "(?m)^```\\w").matcher(text).results().count();
+		long begun = Pattern.compile(asciidoc ? "(?m)^\\[(source|,)" : "(?m)^```\\w").matcher(text).results().count();
 		if (begun != snippets.size()) {
 			throw new IllegalStateException(
 					page + " has " + begun + " blocks of source text, but " + snippets.size() + " that can be read");
