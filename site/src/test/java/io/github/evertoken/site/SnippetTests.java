@@ -24,6 +24,7 @@ import org.springframework.core.io.ByteArrayResource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests that every block of Java and YAML of the README, the chapters and the pages can
@@ -60,8 +61,8 @@ class SnippetTests {
 
 	@ParameterizedTest
 	@MethodSource("yaml")
-	void yamlThenBinds(Snippet snippet) throws IOException {
-		assertThat(bind(snippet.text())).as(snippet.place()).isNotNull();
+	void yamlThenBinds(Snippet snippet) {
+		assertThatNoException().as(snippet.place()).isThrownBy(() -> bind(snippet.text()));
 	}
 
 	@Test
