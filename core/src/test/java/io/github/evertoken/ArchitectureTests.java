@@ -49,6 +49,8 @@ class ArchitectureTests {
 		.definedBy("io.github.evertoken.observation")
 		.layer("advice")
 		.definedBy("io.github.evertoken.advice")
+		.layer("service")
+		.definedBy("io.github.evertoken.service")
 		.layer("web")
 		.definedBy("io.github.evertoken.web")
 		.layer("lifecycle")
@@ -77,8 +79,10 @@ class ArchitectureTests {
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("advice")
 		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("service")
+		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("web")
-		.mayOnlyBeAccessedByLayers("security")
+		.mayOnlyBeAccessedByLayers("security", "service")
 		.whereLayer("lifecycle")
 		.mayOnlyBeAccessedByLayers("security", "observation", "web")
 		.whereLayer("endpoint")
@@ -119,6 +123,7 @@ class ArchitectureTests {
 			http           | EncodedText EndpointUri HttpDate JsonObject Redactor ResponseBody RetryAfter \
 			TransportFailure
 			jose           | JwtExpiry JwtSigner SigningKey TokenClaims UnverifiedJwt
+			service        | ExpectedDuration HttpServiceTokens TokenClient TokenScope TokenSubject
 			""")
 	void roomThenShowsNoMoreThanItsDoor(String room, String shown) {
 		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())

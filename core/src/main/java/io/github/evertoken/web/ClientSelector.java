@@ -48,7 +48,11 @@ public final class ClientSelector {
 		return new Builder();
 	}
 
-	Set<String> clients() {
+	/**
+	 * Return the clients whose tokens may go anywhere.
+	 * @return their names; immutable
+	 */
+	public Set<String> clients() {
 		Set<String> clients = new HashSet<>();
 		for (Entry[] entries : this.entriesByHost.values()) {
 			for (Entry entry : entries) {
