@@ -6,7 +6,7 @@ import io.github.evertoken.Troubleshooting;
 
 /**
  * The application must not start, because properties below {@code evertoken} are missing,
- * wrong or contradict each other.
+ * wrong or contradict each other, or the annotations of an HTTP service interface are.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,8 @@ public final class InvalidConfigurationException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param problems the problems, each with the full name of its property and no secret
+	 * @param problems the problems, each with the full name of its property or method,
+	 * and no secret
 	 */
 	public InvalidConfigurationException(List<String> problems) {
 		super("The configuration of Evertoken is wrong: " + String.join("; ", problems)
@@ -27,8 +28,9 @@ public final class InvalidConfigurationException extends RuntimeException {
 	}
 
 	/**
-	 * Return the problems. Each begins with the full name of the property and says what
-	 * to write there, and none has a secret in it.
+	 * Return the problems. Each begins with the full name of the property, or of the
+	 * method of an HTTP service interface, and says what to write there, and none has a
+	 * secret in it.
 	 * @return the problems, at least one
 	 */
 	public List<String> getProblems() {

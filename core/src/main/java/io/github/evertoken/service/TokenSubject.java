@@ -20,7 +20,7 @@ import io.github.evertoken.web.TokenAttributes;
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.PARAMETER)
+@Target({ ElementType.PARAMETER, ElementType.ANNOTATION_TYPE })
 public @interface TokenSubject {
 
 }

@@ -8,6 +8,7 @@ import io.github.evertoken.boot.autoconfigure.manager.TokenManagerConfiguration;
 import io.github.evertoken.boot.autoconfigure.observation.ObservationConfiguration;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.boot.autoconfigure.security.SecurityConfiguration;
+import io.github.evertoken.boot.autoconfigure.service.HttpServiceConfiguration;
 import io.github.evertoken.boot.autoconfigure.web.WebConfiguration;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -40,7 +41,7 @@ import org.springframework.context.annotation.ImportRuntimeHints;
 @EnableConfigurationProperties(EvertokenProperties.class)
 @Import({ DiagnosticsConfiguration.class, ClientConfiguration.class, SecurityConfiguration.class,
 		TokenManagerConfiguration.class, WebConfiguration.class, ObservationConfiguration.class,
-		AdviceConfiguration.class, ActuatorConfiguration.class })
+		AdviceConfiguration.class, ActuatorConfiguration.class, HttpServiceConfiguration.class })
 @ImportRuntimeHints(EvertokenRuntimeHints.class)
 public final class EvertokenAutoConfiguration {
 

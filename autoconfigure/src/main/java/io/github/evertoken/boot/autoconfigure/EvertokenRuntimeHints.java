@@ -6,6 +6,10 @@ import java.util.stream.Stream;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.boot.autoconfigure.properties.StoreProperties;
+import io.github.evertoken.service.ExpectedDuration;
+import io.github.evertoken.service.TokenClient;
+import io.github.evertoken.service.TokenScope;
+import io.github.evertoken.service.TokenSubject;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -49,6 +53,12 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 			"org.springframework.security.core.context.ReactiveSecurityContextHolder",
 			"org.apache.hc.core5.http.io.EofSensorInputStream");
 
+	/**
+	 * Read by reflection, from interfaces that Spring registers.
+	 */
+	static final List<Class<?>> OF_HTTP_SERVICES = List.of(TokenClient.class, TokenSubject.class, TokenScope.class,
+			ExpectedDuration.class);
+
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		bindable(classLoader).forEach((type) -> BindableRuntimeHintsRegistrar.forTypes(type).registerHints(hints));
@@ -60,6 +70,7 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 				MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.ACCESS_DECLARED_FIELDS));
 		reflection.registerTypeIfPresent(classLoader, REACTOR_NETTY);
 		OF_BLOCKING_CALLERS.forEach((type) -> reflection.registerTypeIfPresent(classLoader, type));
+		OF_HTTP_SERVICES.forEach((type) -> reflection.registerType(type, MemberCategory.INVOKE_PUBLIC_METHODS));
 		// A method of Spring Boot 4.1 that 4.0 does not have.
 		reflection.registerType(JdkClientHttpConnectorBuilder.class, MemberCategory.INVOKE_PUBLIC_METHODS);
 	}

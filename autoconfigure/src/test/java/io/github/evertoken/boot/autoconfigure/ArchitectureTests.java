@@ -68,6 +68,8 @@ class ArchitectureTests {
 		.definedBy(ROOM + ".security")
 		.layer("web")
 		.definedBy(ROOM + ".web")
+		.layer("service")
+		.definedBy(ROOM + ".service")
 		.layer("client")
 		.definedBy(ROOM + ".client")
 		.layer("observation")
@@ -95,6 +97,8 @@ class ArchitectureTests {
 		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("web")
 		.mayOnlyBeAccessedByLayers("auto-configurations")
+		.whereLayer("service")
+		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("observation")
 		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("advice")
@@ -102,19 +106,20 @@ class ArchitectureTests {
 		.whereLayer("actuator")
 		.mayOnlyBeAccessedByLayers("auto-configurations")
 		.whereLayer("client")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "manager", "security", "web", "advice", "actuator")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "manager", "security", "web", "service", "advice", "actuator")
 		.whereLayer("connection")
 		.mayOnlyBeAccessedByLayers("client")
 		.whereLayer("credential")
 		.mayOnlyBeAccessedByLayers("client")
 		.whereLayer("diagnostics")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "advice", "actuator", "client", "connection",
-				"credential")
+		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "service", "advice", "actuator", "client",
+				"connection", "credential")
 		.whereLayer("properties")
-		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "web", "advice", "actuator", "client",
+		.mayOnlyBeAccessedByLayers("auto-configurations", "security", "web", "service", "advice", "actuator", "client",
 				"connection", "credential", "diagnostics")
 		.whereLayer("what applications name")
-		.mayOnlyBeAccessedByLayers("manager", "observation", "web", "actuator", "client", "diagnostics", "properties");
+		.mayOnlyBeAccessedByLayers("manager", "observation", "web", "service", "actuator", "client", "diagnostics",
+				"properties");
 
 	@ArchTest
 	static final ArchRule aRoomShowsItsDoorAndNothingElse = classes().that()
@@ -201,7 +206,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesThenAreNullMarkedAndSayWhatTheRoomIsForAndWhichIsItsDoor() throws IOException {
-		assertThat(packages()).hasSize(13).allSatisfy((room) -> {
+		assertThat(packages()).hasSize(14).allSatisfy((room) -> {
 			Path info = room.resolve("package-info.java");
 			assertThat(info).isRegularFile();
 			assertThat(Files.readString(info)).contains("@NullMarked\npackage ").containsIgnoringCase("door");

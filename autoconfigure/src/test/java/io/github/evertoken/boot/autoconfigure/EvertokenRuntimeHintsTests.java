@@ -12,21 +12,31 @@ import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.service.TokenClient;
+import io.github.evertoken.service.TokenSubject;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.webclient.autoconfigure.service.ReactiveHttpServiceClientAutoConfiguration;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
+import org.springframework.web.service.registry.ImportHttpServices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -100,6 +110,24 @@ class EvertokenRuntimeHintsTests {
 			.accepts(generationContext.getRuntimeHints());
 	}
 
+	@Test
+	@DisplayName("HI-8: an application that is built ahead of time has what its HTTP service interfaces need")
+	void hintsWhenThereAreHttpServicesThenTheirAnnotationsCanBeReadAndTheirProxiesBeMade() {
+		EvertokenRuntimeHints.OF_HTTP_SERVICES.forEach((type) -> assertThat(RuntimeHintsPredicates.reflection()
+			.onType(type)
+			.withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS)).accepts(this.hints));
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		context.register(HttpServiceApplication.class);
+		TestGenerationContext generationContext = new TestGenerationContext();
+		new ApplicationContextAotGenerator().processAheadOfTime(context, generationContext);
+		RuntimeHints own = generationContext.getRuntimeHints();
+		assertThat(RuntimeHintsPredicates.proxies()
+			.forInterfaces(AopProxyUtils.completeJdkProxyInterfaces(InventoryService.class))).accepts(own);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(InventoryService.class, "items"))
+			.accepts(own);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(TokenClient.class, "value")).accepts(own);
+	}
+
 	/**
 	 * A JVM tells which classes it loads.
 	 */
@@ -132,6 +160,22 @@ class EvertokenRuntimeHintsTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration(EvertokenAutoConfiguration.class)
 	static class Application {
+
+	}
+
+	@TokenClient("inventory")
+	interface InventoryService {
+
+		@GetExchange("/items")
+		String items(@TokenSubject String subject);
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ EvertokenAutoConfiguration.class, HttpServiceClientPropertiesAutoConfiguration.class,
+			ReactiveHttpServiceClientAutoConfiguration.class })
+	@ImportHttpServices(group = "inventory", types = InventoryService.class, clientType = ClientType.WEB_CLIENT)
+	static class HttpServiceApplication {
 
 	}
 

@@ -34,6 +34,7 @@ final class ShownSettings {
 		ClientProperties properties = configured.clients().get(client);
 		if (properties != null) {
 			settings.add(properties);
+			configured.ofGroups(client).forEach((property, url) -> settings.add(property, url(url)));
 			settings.add("subjects.resolve", configured.resolving().contains(client));
 		}
 		configured.beans().stream().filter((bean) -> bean.name().equals(client)).forEach(settings::add);
@@ -51,6 +52,7 @@ final class ShownSettings {
 	private void add(ClientProperties client) {
 		add("base-url", url(client.baseUrl()));
 		add("origins", urls(client.origins()));
+		add("http-service-groups", client.httpServiceGroups());
 		add("registration-id", client.registrationId());
 		add("obtained-by", word(client.obtainedBy()));
 		add("token-uri", url(client.tokenUri()));

@@ -11,10 +11,13 @@ import io.github.evertoken.boot.autoconfigure.connection.TokenEndpointClients;
 import io.github.evertoken.boot.autoconfigure.credential.CredentialFactory;
 import io.github.evertoken.boot.autoconfigure.diagnostics.BindingReport;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -42,7 +45,8 @@ public final class ClientConfiguration {
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RegistrationSource> registrations,
 			ObjectProvider<OutboundClient> outboundClients,
 			ObjectProvider<ClientSettingsCustomizer> settingsCustomizers,
-			ObjectProvider<TokenEndpointWebClientCustomizer> webClientCustomizers, BindingReport bindingReport) {
+			ObjectProvider<TokenEndpointWebClientCustomizer> webClientCustomizers,
+			ObjectProvider<HttpServiceClientProperties> httpServices, BindingReport bindingReport) {
 		List<OutboundClient> clients = outboundClients.orderedStream().toList();
 		Set<String> names = new HashSet<>(properties.clients().keySet());
 		clients.forEach((client) -> names.add(client.name()));
@@ -52,8 +56,13 @@ public final class ClientConfiguration {
 		TokenIssuerFactory issuers = new TokenIssuerFactory(beans, webClientCustomizers.orderedStream().toList(),
 				tokenEndpointClients, credentials, new GrantFactory(beans, credentials), ofOthers);
 		return new ConfiguredClientsFactory(issuers, credentials, ofOthers, bindingReport, beans,
-				settingsCustomizers.orderedStream().toList())
+				settingsCustomizers.orderedStream().toList(), (group) -> baseUrl(httpServices.getIfAvailable(), group))
 			.create(properties, clients);
+	}
+
+	private static @Nullable String baseUrl(@Nullable HttpServiceClientProperties httpServices, String group) {
+		HttpClientProperties properties = (httpServices != null) ? httpServices.get(group) : null;
+		return (properties != null) ? properties.getBaseUrl() : null;
 	}
 
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param beans the clients that are beans
  * @param settings how the tokens of each client live
  * @param selector which requests each client belongs to
+ * @param groupUrls the base URLs that each client has from its groups of HTTP services,
+ * by the names of their properties
  * @param resolving those clients whose subjects are resolved
  * @param loggingIn those clients whose subjects are the principals of Spring Security's
  * logins
@@ -33,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param contracts finds the beans that are for one client or for all
  */
 public record ConfiguredClients(Map<String, ClientProperties> clients, List<OutboundClient> beans,
-		List<ClientSettings> settings, ClientSelector selector, Set<String> resolving, Set<String> loggingIn,
-		Set<String> onBehalf, Map<String, DpopProofs> dpop, @Nullable TokenStore store, ClientBeans contracts) {
+		List<ClientSettings> settings, ClientSelector selector, Map<String, Map<String, String>> groupUrls,
+		Set<String> resolving, Set<String> loggingIn, Set<String> onBehalf, Map<String, DpopProofs> dpop,
+		@Nullable TokenStore store, ClientBeans contracts) {
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
@@ -64,12 +67,21 @@ public record ConfiguredClients(Map<String, ClientProperties> clients, List<Outb
 	}
 
 	/**
+	 * Return the base URLs that a client has from its groups of HTTP services, by the
+	 * names of their properties.
+	 */
+	public Map<String, String> ofGroups(String client) {
+		return this.groupUrls.getOrDefault(client, Map.of());
+	}
+
+	/**
 	 * Return the properties of a client whose {@code http:} URL can be read by whoever is
 	 * on its way, by their full names.
 	 */
 	public List<String> plainHttp(String client) {
 		ClientProperties properties = this.clients.get(client);
-		return ((properties != null) ? PlainHttpUrls.of(client, properties) : PlainHttpUrls.of(client, this.beans))
+		return ((properties != null) ? PlainHttpUrls.of(client, properties, ofGroups(client))
+				: PlainHttpUrls.of(client, this.beans))
 			.keySet()
 			.stream()
 			.toList();

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.ClientSettingsCustomizer;
@@ -19,7 +19,6 @@ import io.github.evertoken.boot.autoconfigure.credential.CredentialFactory;
 import io.github.evertoken.boot.autoconfigure.diagnostics.BindingReport;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
 import io.github.evertoken.boot.autoconfigure.diagnostics.SecretCheck;
-import io.github.evertoken.boot.autoconfigure.diagnostics.Urls;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.boot.autoconfigure.properties.RejectionProperties;
@@ -28,8 +27,6 @@ import io.github.evertoken.boot.autoconfigure.properties.RetryProperties;
 import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.web.BaseUrl;
-import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.SubjectTokenResolver;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +56,7 @@ final class ConfiguredClientsFactory {
 
 	private final List<ClientSettings> settings = new ArrayList<>();
 
-	private final ClientSelector.Builder selector = ClientSelector.builder();
+	private final ClientUrls urls;
 
 	private final Set<String> resolving = new HashSet<>();
 
@@ -78,7 +75,8 @@ final class ConfiguredClientsFactory {
 
 	ConfiguredClientsFactory(TokenIssuerFactory issuers, CredentialFactory credentials,
 			RegistrationSource registrations, BindingReport bindingReport, ClientBeans beans,
-			List<ClientSettingsCustomizer> customizers) {
+			List<ClientSettingsCustomizer> customizers, Function<String, @Nullable String> groupBaseUrls) {
+		this.urls = new ClientUrls(this.problems, groupBaseUrls);
 		this.beans = beans;
 		this.customizers = customizers;
 		this.issuers = issuers;
@@ -98,16 +96,16 @@ final class ConfiguredClientsFactory {
 		SilencedRules.check(properties.advice(), this.problems);
 		this.problems.throwIfAny();
 		logSummary(properties, beans);
-		PlainHttpUrls.warn(this.clients, beans);
+		PlainHttpUrls.warn(this.clients, this.urls.ofGroups(), beans);
 		this.bindingReport.logUnusedVariables(this.clients.keySet());
 		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
-				List.copyOf(this.settings), this.selector.build(), Set.copyOf(this.resolving),
+				List.copyOf(this.settings), this.urls.selector(), this.urls.ofGroups(), Set.copyOf(this.resolving),
 				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), store, this.beans);
 	}
 
 	private void logSummary(EvertokenProperties properties, List<OutboundClient> beans) {
 		StartSummary summary = new StartSummary(this.beans);
-		this.clients.forEach(summary::log);
+		this.clients.forEach((name, client) -> summary.log(name, client, this.urls.ofGroups(name)));
 		beans.forEach(summary::log);
 		boolean hasClients = !this.settings.isEmpty();
 		summary.logHow(properties, hasClients, hasClients ? null : this.bindingReport.misplacedClients());
@@ -122,7 +120,7 @@ final class ConfiguredClientsFactory {
 		if (this.bindingReport.isUnreadable(name)) {
 			return;
 		}
-		addUrls(name, written, problems);
+		this.urls.add(name, written, problems);
 		ClientProperties client = this.registrations.complete(name, written, problems);
 		if (client == null) {
 			return;
@@ -179,7 +177,7 @@ final class ConfiguredClientsFactory {
 		if (client.baseUrls().isEmpty()) {
 			problems.addForClient("is an OutboundClient bean without a base URL: tokens go nowhere else");
 		}
-		client.baseUrls().forEach((baseUrl) -> addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl)));
+		this.urls.add(client, problems);
 		this.settings.add(client.settings());
 		if (client.resolveSubjects()) {
 			this.resolving.add(name);
@@ -207,40 +205,6 @@ final class ConfiguredClientsFactory {
 		Boolean resolve = client.subjects().resolve();
 		return (resolve != null) ? resolve
 				: this.issuers.isForSubjects(name, client) || this.beans.hasOwn(SubjectResolver.class, name);
-	}
-
-	private void addUrls(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
-		String baseUrl = client.baseUrl();
-		if (baseUrl == null && client.origins().isEmpty()) {
-			problems.add("base-url",
-					"must be set, to the URL of the resource server such as https://host/path, or else "
-							+ problems.name("origins") + ": tokens go nowhere else");
-		}
-		if (baseUrl != null) {
-			addUrl(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl));
-		}
-		for (int i = 0; i < client.origins().size(); i++) {
-			String origin = client.origins().get(i);
-			addUrl(name, "origins[" + i + "]", origin, problems, () -> origin(origin));
-		}
-	}
-
-	private void addUrl(String name, String property, String value, ConfigurationProblems.OfClient problems,
-			Supplier<BaseUrl> parser) {
-		BaseUrl url = problems.checkUrl(property, value, parser);
-		if (url != null) {
-			problems.check(property, () -> this.selector.add(url, name));
-		}
-	}
-
-	private static BaseUrl origin(String origin) {
-		BaseUrl url = BaseUrl.of(origin);
-		String path = Urls.parse(origin).getRawPath();
-		if (path != null && !path.isEmpty() && !path.equals("/")) {
-			throw new IllegalArgumentException(
-					"must be an origin such as https://host:8443, without a path (a path goes into base-url)");
-		}
-		return url;
 	}
 
 	private @Nullable ClientSettings settings(String name, ClientSettings.Builder builder, ClientProperties client,

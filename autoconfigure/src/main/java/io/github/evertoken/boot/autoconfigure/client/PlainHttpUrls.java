@@ -27,8 +27,9 @@ final class PlainHttpUrls {
 
 	/**
 	 * Return such URLs of a client by the names of their properties.
+	 * @param ofGroups those that it has from its groups of HTTP services
 	 */
-	static Map<String, String> of(String name, ClientProperties client) {
+	static Map<String, String> of(String name, ClientProperties client, Map<String, String> ofGroups) {
 		PlainHttpUrls plain = new PlainHttpUrls();
 		String prefix = ConfigurationProblems.prefix(name);
 		plain.add(prefix + ".base-url", client.baseUrl());
@@ -36,6 +37,7 @@ final class PlainHttpUrls {
 		for (int i = 0; i < origins.size(); i++) {
 			plain.add(prefix + ".origins[" + i + "]", origins.get(i));
 		}
+		ofGroups.forEach(plain::add);
 		plain.add(prefix + ".token-uri", client.tokenUri());
 		plain.add(prefix + ".revocation-uri", client.revocationUri());
 		plain.add(prefix + ".issuer-uri", client.issuerUri());
@@ -58,8 +60,9 @@ final class PlainHttpUrls {
 	/**
 	 * Warn of each, once, at the start.
 	 */
-	static void warn(Map<String, ClientProperties> clients, List<OutboundClient> beans) {
-		clients.forEach((name, client) -> warn(of(name, client)));
+	static void warn(Map<String, ClientProperties> clients, Map<String, Map<String, String>> ofGroups,
+			List<OutboundClient> beans) {
+		clients.forEach((name, client) -> warn(of(name, client, ofGroups.getOrDefault(name, Map.of()))));
 		beans.forEach((bean) -> warn(of(bean.name(), beans)));
 	}
 

@@ -3,6 +3,7 @@ package io.github.evertoken.boot.autoconfigure.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.OutboundClient;
@@ -29,12 +30,17 @@ final class StartSummary {
 		this.beans = beans;
 	}
 
-	void log(String name, ClientProperties client) {
+	/**
+	 * Say it of a client.
+	 * @param ofGroups the base URLs that it has from its groups of HTTP services
+	 */
+	void log(String name, ClientProperties client, Map<String, String> ofGroups) {
 		List<String> urls = new ArrayList<>();
 		if (client.baseUrl() != null) {
 			urls.add(client.baseUrl());
 		}
 		urls.addAll(client.origins());
+		urls.addAll(ofGroups.values());
 		logger.info("Client '{}': tokens go to {}, and come {}", name, shown(urls), source(name, client));
 	}
 

@@ -40,7 +40,14 @@ public final class ConfigurationProblems {
 	 * Return what stands before the names of a client's properties.
 	 */
 	public static String prefix(String client) {
-		return "evertoken.clients" + (PLAIN_NAME.matcher(client).matches() ? "." + client : "[" + client + "]");
+		return name("evertoken.clients", client);
+	}
+
+	/**
+	 * Return the name of what has a key in a map of properties.
+	 */
+	public static String name(String map, String key) {
+		return map + (PLAIN_NAME.matcher(key).matches() ? "." + key : "[" + key + "]");
 	}
 
 	public void add(String name, String problem) {

@@ -17,10 +17,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * One client: where its tokens come from, which origins may see them, and how they live.
  *
  * @param baseUrl Base URL of the resource server, such as https://inventory.internal/api.
- * Tokens go to its origin only, and to its path unless a request names the client. This
- * or origins is required.
+ * Tokens go to its origin only, and to its path unless a request names the client. This,
+ * origins, or a group of HTTP services with a base URL is required.
  * @param origins Origins to which tokens go, such as https://inventory.internal:8443,
  * besides that of the base URL.
+ * @param httpServiceGroups Groups of HTTP service interfaces whose requests carry a token
+ * of this client. Without a base URL, the client has those of its groups, which are below
+ * spring.http.serviceclient.
  * @param tokenUri URL of the token endpoint. This or an issuer URI is required, unless
  * there is a TokenIssuer bean for the client.
  * @param issuerUri Issuer identifier of the authorization server, whose metadata (RFC
@@ -101,8 +104,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @since 0.1.0
  */
 @ConfigurationPropertiesSource
-public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<String> origins, @Nullable String tokenUri,
-		@Nullable String issuerUri, @Nullable String revocationUri, @DefaultValue("false") boolean revokeOnShutdown,
+public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<String> origins,
+		@DefaultValue List<String> httpServiceGroups, @Nullable String tokenUri, @Nullable String issuerUri,
+		@Nullable String revocationUri, @DefaultValue("false") boolean revokeOnShutdown,
 		@Nullable String registrationId, @DefaultValue("token-endpoint") ObtainedBy obtainedBy,
 		@DefaultValue("client-credentials") GrantType grantType, @Nullable String clientId,
 		@Nullable String clientSecret, @Nullable String clientSecretLocation,
@@ -135,6 +139,7 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 	 */
 	public ClientProperties {
 		origins = List.copyOf(origins);
+		httpServiceGroups = List.copyOf(httpServiceGroups);
 		scope = List.copyOf(scope);
 		audience = List.copyOf(audience);
 		resource = List.copyOf(resource);
@@ -148,15 +153,16 @@ public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<Stri
 	public ClientProperties completed(GrantType grantType, ClientAuthenticationMethod clientAuthenticationMethod,
 			String clientId, @Nullable String clientSecret, List<String> scope, @Nullable String tokenUri,
 			@Nullable String issuerUri) {
-		return new ClientProperties(this.baseUrl, this.origins, tokenUri, issuerUri, this.revocationUri,
-				this.revokeOnShutdown, this.registrationId, this.obtainedBy, grantType, clientId, clientSecret,
-				this.clientSecretLocation, clientAuthenticationMethod, this.clientAssertion, this.refreshToken, scope,
-				this.audience, this.resource, this.authorizationDetails, this.parameters, this.headers, this.assertion,
-				this.subjectToken, this.actorToken, this.tokenType, this.dpop, this.defaultLifetime, this.expiryMargin,
-				this.connectTimeout, this.responseTimeout, this.refreshDeadline, this.maxConcurrentRequests,
-				this.maxWait, this.maxLease, this.awaitSignIn, this.sessionWarning, this.start, this.startTimeout,
-				this.ssl, this.proxy, this.tokenRequest, this.tokenResponse, this.renewal, this.retry, this.rejection,
-				this.subjects, this.shared, this.rotation, this.health);
+		return new ClientProperties(this.baseUrl, this.origins, this.httpServiceGroups, tokenUri, issuerUri,
+				this.revocationUri, this.revokeOnShutdown, this.registrationId, this.obtainedBy, grantType, clientId,
+				clientSecret, this.clientSecretLocation, clientAuthenticationMethod, this.clientAssertion,
+				this.refreshToken, scope, this.audience, this.resource, this.authorizationDetails, this.parameters,
+				this.headers, this.assertion, this.subjectToken, this.actorToken, this.tokenType, this.dpop,
+				this.defaultLifetime, this.expiryMargin, this.connectTimeout, this.responseTimeout,
+				this.refreshDeadline, this.maxConcurrentRequests, this.maxWait, this.maxLease, this.awaitSignIn,
+				this.sessionWarning, this.start, this.startTimeout, this.ssl, this.proxy, this.tokenRequest,
+				this.tokenResponse, this.renewal, this.retry, this.rejection, this.subjects, this.shared, this.rotation,
+				this.health);
 	}
 
 	/**
