@@ -59,6 +59,14 @@ record MethodTokens(String name, @Nullable String client, @Nullable Consumer<Map
 			.forEach((index, argument) -> values.configureAttributes(attribute(argument, index, arguments[index])));
 	}
 
+	/**
+	 * No more than its name.
+	 */
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
 	private Consumer<Map<String, Object>> attribute(TokenArgument argument, int index, @Nullable Object value) {
 		try {
 			if (value == null) {

@@ -257,7 +257,7 @@ class HttpServiceTests {
 					method + ": parameter 1 has @TokenSubject and must be a String, but is java.lang.Integer");
 			FailureAnalysis analysis = analysis(context.getStartupFailure());
 			assertThat(analysis.getDescription()).contains(method);
-			assertThat(analysis.getAction()).contains("a method of an HTTP service interface");
+			assertThat(analysis.getAction()).contains("a method");
 		});
 	}
 

@@ -17,9 +17,8 @@ final class InvalidConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<
 			.append("%n".formatted());
 		cause.getProblems().forEach((problem) -> description.append("%n    %s".formatted(problem)));
 		return new FailureAnalysis(description.toString(),
-				"Update your application's configuration. Each line above names a property, or a method of an HTTP"
-						+ " service interface, and what may stand there. See "
-						+ Troubleshooting.INVALID_CONFIGURATION.address(),
+				"Update your application's configuration. Each line above names a property, or a method,"
+						+ " and what may stand there. See " + Troubleshooting.INVALID_CONFIGURATION.address(),
 				cause);
 	}
 
