@@ -11,6 +11,6 @@ import org.springframework.web.service.annotation.GetExchange;
 interface ItemService {
 
 	@GetExchange("/{id}")
-	CompletableFuture<String> item(@PathVariable String id);
+	CompletableFuture<String> item(@PathVariable("id") String id);
 
 }
