@@ -50,7 +50,7 @@ class PropertiesPageTests {
 	private static final List<Group> GROUPS = List.of(
 			new Group("where", "Where tokens come from, and where they go",
 					"xref:discovery.adoc[Discovery], xref:origins.adoc[Where tokens go]", "base-url", "origins",
-					"token-uri", "issuer-uri", "revocation-uri", "revoke-on-shutdown"),
+					"http-service-groups", "token-uri", "issuer-uri", "revocation-uri", "revoke-on-shutdown"),
 			new Group("credentials", "How the client proves who it is",
 					"xref:client-authentication.adoc[How a client proves who it is]", "client-"),
 			new Group("grant", "What is asked with, and for", "xref:grants.adoc[What is asked with]", "grant-type",
