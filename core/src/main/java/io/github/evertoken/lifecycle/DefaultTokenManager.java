@@ -37,7 +37,7 @@ public final class DefaultTokenManager implements TokenManager, AutoCloseable {
 
 	DefaultTokenManager(TokenManagerBuilder builder) {
 		ManagerResources resources = new ManagerResources(builder.scheduler, builder.timer, builder.time, builder.store,
-				builder.random, this.events, List.copyOf(builder.observers), builder.replica);
+				builder.random, this.events, List.copyOf(builder.observers), builder.replica, builder.aroundIssuers);
 		Map<Object, IssuerCondition> conditions = new HashMap<>();
 		Map<String, ManagedClient> clients = new HashMap<>();
 		builder.clients.forEach((name, settings) -> {

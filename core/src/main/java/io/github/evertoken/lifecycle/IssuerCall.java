@@ -7,6 +7,7 @@ import java.util.Set;
 import io.github.evertoken.ProofOfPossession;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenException;
+import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
@@ -28,6 +29,8 @@ final class IssuerCall {
 
 	private final ClientSettings settings;
 
+	private final TokenIssuer issuer;
+
 	private final ManagerResources resources;
 
 	private final StoredTokens stored;
@@ -42,6 +45,7 @@ final class IssuerCall {
 
 	IssuerCall(ClientSettings settings, ManagerResources resources, StoreSteps store) {
 		this.settings = settings;
+		this.issuer = resources.aroundIssuers().apply(settings.issuer());
 		this.resources = resources;
 		this.stored = new StoredTokens(settings, resources, store, this);
 		SharedSteps steps = store.shared();
@@ -143,8 +147,7 @@ final class IssuerCall {
 			if (refreshToken != null) {
 				flight.redeems(refreshToken, requestedAt);
 			}
-			Mono<TokenSet> issued = this.settings.issuer()
-				.issue(new TokenRequest(flight.key(), flight.trigger(), refreshToken));
+			Mono<TokenSet> issued = this.issuer.issue(new TokenRequest(flight.key(), flight.trigger(), refreshToken));
 			return new FirstAnswer(issued, () -> answersAgain(flight.key()))
 				.map((tokens) -> complete(flight, tokens, requestedAt, refreshToken))
 				.switchIfEmpty(Mono
@@ -212,7 +215,7 @@ final class IssuerCall {
 	 * @return a {@code Mono} whose errors are all {@link TokenRevocationException}s
 	 */
 	Mono<Void> revoke(TokenKey key, TokenSet tokens) {
-		return Mono.defer(() -> this.settings.issuer().revoke(key, tokens))
+		return Mono.defer(() -> this.issuer.revoke(key, tokens))
 			.timeout(this.resources.timer().signal(this.settings.responseTimeout().toMillis()),
 					Mono.error(() -> timedOut(key)))
 			.retryWhen(Retry.from((failures) -> failures.concatMap(this::whenBusy)))

@@ -2,7 +2,9 @@ package io.github.evertoken.lifecycle;
 
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.UnaryOperator;
 
+import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,11 @@ import reactor.core.scheduler.Scheduler;
  * @param events where events go
  * @param observers see what tokens cost
  * @param replica the name by which other replicas know this one, or {@code null}
+ * @param aroundIssuers puts something around each issuer
  */
 record ManagerResources(Scheduler scheduler, Timer timer, Time time, TokenStore store, DoubleSupplier random,
-		EventStream events, List<TokenObserver> observers, @Nullable String replica) {
+		EventStream events, List<TokenObserver> observers, @Nullable String replica,
+		UnaryOperator<TokenIssuer> aroundIssuers) {
 
 	Moment now() {
 		return this.time.now();

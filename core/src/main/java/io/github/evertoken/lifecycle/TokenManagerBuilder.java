@@ -12,7 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
+import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.store.TokenStore;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ public final class TokenManagerBuilder {
 	DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
 	@Nullable String replica;
+
+	UnaryOperator<TokenIssuer> aroundIssuers = UnaryOperator.identity();
 
 	TokenManagerBuilder() {
 	}
@@ -144,6 +148,19 @@ public final class TokenManagerBuilder {
 	 */
 	public TokenManagerBuilder replica(@Nullable String replica) {
 		this.replica = replica;
+		return this;
+	}
+
+	/**
+	 * Put something around the issuer of each client, to see or to change what is asked
+	 * of it. What stands there already stands within. The
+	 * {@linkplain TokenIssuer#endpoint() endpoint} stays that of the client's own issuer.
+	 * @param decorator gives what is asked instead of an issuer
+	 * @return this builder
+	 */
+	public TokenManagerBuilder aroundIssuers(UnaryOperator<TokenIssuer> decorator) {
+		UnaryOperator<TokenIssuer> within = this.aroundIssuers;
+		this.aroundIssuers = (issuer) -> decorator.apply(within.apply(issuer));
 		return this;
 	}
 

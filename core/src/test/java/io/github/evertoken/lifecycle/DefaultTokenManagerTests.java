@@ -2,10 +2,13 @@ package io.github.evertoken.lifecycle;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
@@ -13,6 +16,7 @@ import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,6 +57,42 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 			}).toList();
 			assertThat(leads).anyMatch((lead) -> !lead.equals(leads.get(0)));
 		}
+	}
+
+	@Test
+	void aroundIssuersThenTheLastOneSeesEveryCallFirst() {
+		ScriptedIssuer issuer = new ScriptedIssuer();
+		List<String> calls = new CopyOnWriteArrayList<>();
+		TokenManagerBuilder builder = DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory", issuer).build())
+			.aroundIssuers((inner) -> around("inner", calls, inner))
+			.aroundIssuers((inner) -> around("outer", calls, inner));
+		TokenKey key = TokenKey.of("inventory");
+		try (DefaultTokenManager manager = builder.build()) {
+			manager.token(key).block(Duration.ofMinutes(1));
+			manager.revoke(key).block(Duration.ofMinutes(1));
+		}
+		assertThat(calls).containsExactly("outer issue", "inner issue", "outer revoke", "inner revoke");
+		assertThat(issuer.calls()).isEqualTo(1);
+		assertThat(issuer.revoked()).containsExactly("t1 null");
+	}
+
+	private static TokenIssuer around(String name, List<String> calls, TokenIssuer inner) {
+		return new TokenIssuer() {
+
+			@Override
+			public Mono<TokenSet> issue(TokenRequest request) {
+				calls.add(name + " issue");
+				return inner.issue(request);
+			}
+
+			@Override
+			public Mono<Void> revoke(TokenKey key, TokenSet tokens) {
+				calls.add(name + " revoke");
+				return inner.revoke(key, tokens);
+			}
+
+		};
 	}
 
 	@Test

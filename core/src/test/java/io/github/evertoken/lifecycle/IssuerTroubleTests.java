@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
@@ -40,7 +41,7 @@ class IssuerTroubleTests {
 			return Disposables.disposed();
 		}
 	}, Time.of(() -> Instant.ofEpochMilli(this.now), () -> this.now * 1_000_000), TokenStore.inMemory(), () -> 0,
-			new EventStream(), List.of(), null);
+			new EventStream(), List.of(), null, UnaryOperator.identity());
 
 	private final IssuerCondition condition = new IssuerCondition(this.resources);
 

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -155,7 +156,7 @@ class WakingTests extends LifecycleFixture {
 
 	private Waking<Integer> waking(Scheduler scheduler) {
 		return new Waking<>(new ManagerResources(scheduler, Timer.of(scheduler), Time.system(), TokenStore.inMemory(),
-				() -> 0, new EventStream(), List.of(), null));
+				() -> 0, new EventStream(), List.of(), null, UnaryOperator.identity()));
 	}
 
 	private static Queue<Integer> numbers(int count) {

@@ -10,6 +10,7 @@ import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.boot.TokenManagerBuilderCustomizer;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,6 +99,16 @@ class TokenManagerBeanTests {
 	}
 
 	@Test
+	void customizersWhenThereAreSeveralThenAllChangeTheManagerInTheirOrder() {
+		this.contextRunner.withUserConfiguration(CustomizerConfiguration.class)
+			.withPropertyValues(this.server.client("inventory"))
+			.run((context) -> {
+				assertThat(get(context)).isEqualTo("Bearer second~around~first~around~token-1");
+				assertThat(this.server.tokenRequests()).hasSize(1);
+			});
+	}
+
+	@Test
 	void managerOfTheApplicationWhenThereIsOneThenSendsItsTokens() {
 		this.contextRunner.withUserConfiguration(OwnManagerConfiguration.class)
 			.withPropertyValues(this.server.client("inventory", "start=required"))
@@ -161,6 +173,28 @@ class TokenManagerBeanTests {
 		public boolean reject(TokenKey key, AccessToken token) {
 			this.asked.add("reject");
 			return super.reject(key, token);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CustomizerConfiguration {
+
+		@Bean
+		@Order(2)
+		TokenManagerBuilderCustomizer second() {
+			return around("second");
+		}
+
+		@Bean
+		@Order(1)
+		TokenManagerBuilderCustomizer first() {
+			return around("first");
+		}
+
+		private static TokenManagerBuilderCustomizer around(String name) {
+			return (builder) -> builder.aroundIssuers((issuer) -> (request) -> issuer.issue(request)
+				.map((tokens) -> tokens.mutate().accessToken(name + "~around~" + tokens.accessToken()).build()));
 		}
 
 	}

@@ -6,6 +6,7 @@ import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.boot.InvalidConfigurationException;
+import io.github.evertoken.boot.TokenManagerBuilderCustomizer;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.TokenManagerBuilder;
@@ -38,13 +39,14 @@ public final class TokenManagerConfiguration {
 	@Fallback
 	@ConditionalOnMissingBean(value = TokenManager.class, ignored = DelegatingTokenManager.class)
 	DefaultTokenManager evertokenTokenManager(ConfiguredClients clients, ObjectProvider<TokenObserver> observers,
-			Environment environment) {
+			ObjectProvider<TokenManagerBuilderCustomizer> customizers, Environment environment) {
 		TokenStore store = clients.store();
 		TokenManagerBuilder builder = DefaultTokenManager.builder()
 			.clients(clients.settings())
 			.store((store != null) ? store : TokenStore.inMemory())
 			.replica(replica(environment));
 		observers.orderedStream().forEach(builder::observer);
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return build(builder, store);
 	}
 
