@@ -1,0 +1,99 @@
+package io.github.evertoken.test;
+
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import java.util.UUID;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key with which a server signs. It is RSA, which every resource server takes without
+ * being told, and made when it is needed first: that takes longer than all the rest of a
+ * start.
+ */
+final class ServerKey {
+
+	private static final int BITS = 2048;
+
+	private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
+
+	private @Nullable RSAKey key;
+
+	private synchronized RSAKey key() {
+		RSAKey key = this.key;
+		if (key == null) {
+			try {
+				key = new RSAKeyGenerator(BITS).keyUse(KeyUse.SIGNATURE)
+					.algorithm(JWSAlgorithm.RS256)
+					.keyID(UUID.randomUUID().toString())
+					.generate();
+			}
+			catch (JOSEException ex) {
+				throw new IllegalStateException(ex);
+			}
+			this.key = key;
+		}
+		return key;
+	}
+
+	/**
+	 * Return the public key (RFC 7517, section 5).
+	 */
+	Map<String, Object> jwks() {
+		return new JWKSet(key()).toJSONObject();
+	}
+
+	/**
+	 * Return an access token (RFC 9068).
+	 * @param issuer who says so
+	 * @param client the client that it is for
+	 * @param subject on whose behalf
+	 * @param scope the scope, empty for none
+	 * @param audience who is to accept it, empty for nobody in particular
+	 * @param issuedAt the time now
+	 * @param expiresAt when it expires
+	 * @param thumbprint of the key that it is bound to, or {@code null}
+	 */
+	String accessToken(String issuer, String client, String subject, String scope, String audience, Instant issuedAt,
+			Instant expiresAt, @Nullable String thumbprint) {
+		JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().issuer(issuer)
+			.subject(subject)
+			.claim("client_id", client)
+			.issueTime(Date.from(issuedAt))
+			.expirationTime(Date.from(expiresAt))
+			.jwtID(UUID.randomUUID().toString());
+		if (!scope.isEmpty()) {
+			claims.claim("scope", scope);
+		}
+		if (!audience.isEmpty()) {
+			claims.audience(audience);
+		}
+		if (thumbprint != null) {
+			claims.claim("cnf", Map.of("jkt", thumbprint));
+		}
+		RSAKey key = key();
+		SignedJWT jwt = new SignedJWT(
+				new JWSHeader.Builder(JWSAlgorithm.RS256).type(ACCESS_TOKEN).keyID(key.getKeyID()).build(),
+				claims.build());
+		try {
+			jwt.sign(new RSASSASigner(key));
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return jwt.serialize();
+	}
+
+}
