@@ -2,6 +2,8 @@ package io.github.evertoken.test;
 
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -9,6 +11,8 @@ import java.util.function.Consumer;
 
 import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -44,8 +48,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * @since 0.1.0
  */
-public final class AuthorizationServer
-		implements AssertProvider<AuthorizationServerAssert>, BeforeAllCallback, BeforeEachCallback, AutoCloseable {
+public final class AuthorizationServer implements AssertProvider<AuthorizationServerAssert>, BeforeAllCallback,
+		BeforeEachCallback, AfterEachCallback, AfterAllCallback, AutoCloseable {
 
 	private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace
 		.create(AuthorizationServer.class);
@@ -58,7 +62,8 @@ public final class AuthorizationServer
 
 	private @Nullable HttpServer server;
 
-	private @Nullable ServerSettings beginning;
+	// Those of the test class and of those that it is nested in, the innermost first.
+	private final Deque<Beginning> beginnings = new ArrayDeque<>();
 
 	private AuthorizationServer() {
 	}
@@ -328,7 +333,6 @@ public final class AuthorizationServer
 	 * @return the token
 	 */
 	public String userToken(String subject) {
-		issuer();
 		synchronized (this.lock) {
 			return new TokenEndpoint(this.state).userToken(subject);
 		}
@@ -450,27 +454,44 @@ public final class AuthorizationServer
 		});
 	}
 
-	/**
-	 * Remember how the server is set: each test begins so.
-	 */
 	@Override
 	public void beforeAll(ExtensionContext context) {
 		context.getRoot().getStore(NAMESPACE).put(this, (AutoCloseable) this::close);
-		change((state) -> this.beginning = state.settings.copy());
+		change((state) -> this.beginnings.push(new Beginning(state.settings.copy())));
 	}
 
 	/**
-	 * Begin a test. A server that is no static field begins each as it was created.
+	 * Begin a test. What was set after the test class began, such as by a method with
+	 * {@code @BeforeAll}, is there in each of its tests. A server that is in no static
+	 * field is one of a single test.
 	 */
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		context.getRoot().getStore(NAMESPACE).put(this, (AutoCloseable) this::close);
 		change((state) -> {
-			if (this.beginning != null) {
-				state.settings = this.beginning.copy();
+			Beginning beginning = this.beginnings.peek();
+			if (beginning == null) {
+				context.getStore(NAMESPACE).put(this, (AutoCloseable) this::close);
+			}
+			else {
+				state.settings = beginning.ofTest(state.settings);
 			}
 		});
 		forgetRequests();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		change((state) -> {
+			Beginning beginning = this.beginnings.peek();
+			if (beginning != null) {
+				state.settings = beginning.ofTest(state.settings);
+			}
+		});
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		change((state) -> state.settings = this.beginnings.pop().ofClass());
 	}
 
 	private AuthorizationServer change(Consumer<ServerState> change) {
@@ -510,6 +531,38 @@ public final class AuthorizationServer
 			return "AuthorizationServer[clients=" + this.state.clients.ids() + ", requests="
 					+ this.desk.received().size() + "]";
 		}
+	}
+
+	/**
+	 * How the server was set when a test class began, and when its first test did.
+	 */
+	private static final class Beginning {
+
+		private final ServerSettings ofClass;
+
+		private @Nullable ServerSettings ofTest;
+
+		Beginning(ServerSettings ofClass) {
+			this.ofClass = ofClass;
+		}
+
+		ServerSettings ofClass() {
+			return this.ofClass;
+		}
+
+		/**
+		 * Return how a test begins.
+		 * @param current how the server is set, which counts for the first test
+		 */
+		ServerSettings ofTest(ServerSettings current) {
+			ServerSettings ofTest = this.ofTest;
+			if (ofTest == null) {
+				ofTest = current.copy();
+				this.ofTest = ofTest;
+			}
+			return ofTest.copy();
+		}
+
 	}
 
 }

@@ -48,6 +48,7 @@ class AuthorizationServerTests {
 	private final Http http = new Http(this.server);
 
 	@Test
+	@Rule("TE-1")
 	void clientCredentialsThenIssuesATokenThatTheResourceAccepts() throws IOException {
 		HttpResponse<String> response = this.http.token("client_credentials", "scope", "read write");
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -61,6 +62,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	@Rule("TE-1")
 	void tokenWhenTheClientIsUnknownOrItsSecretWrongThenIsRefused() throws IOException {
 		this.server.register("orders", "right");
 		String form = Http.form("client_credentials", "client_id", "orders", "client_secret", "wrong");
@@ -129,6 +131,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	@Rule("TE-1")
 	void refreshWhenTheTokenIsMadeUpThenIsRefused() throws IOException {
 		String real = this.server.newSession("inventory", "alice");
 		for (String madeUp : List.of("", "made-up", real + "x", real.substring(1))) {
@@ -150,6 +153,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	@Rule("TE-1")
 	void refreshWhenRotatedThenEachTokenIsGoodOnceAndReuseEndsTheSession() throws IOException {
 		String first = this.server.newSession("inventory", "alice");
 		String second = this.http.refreshed(first, "refresh_token");
@@ -171,6 +175,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	@Rule("TE-1")
 	void refreshWhenThereIsAGraceThenReuseIsGrantedUntilItIsOver() throws IOException {
 		this.server.rotationGrace(Duration.ofSeconds(30));
 		String first = this.server.newSession("inventory", "alice");
@@ -270,6 +275,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	@Rule("TE-1")
 	void resourceWhenTheTokenIsNoGoodThenIsChallenged() throws IOException {
 		String revoked = accessToken();
 		this.server.revokeAccessToken(revoked);

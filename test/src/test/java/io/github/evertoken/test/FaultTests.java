@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link Fault}.
  */
+@Rule("TE-2")
 class FaultTests {
 
 	@RegisterExtension

@@ -27,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link TestTime}.
  */
+@Rule("TE-4")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TestTimeTests {
 

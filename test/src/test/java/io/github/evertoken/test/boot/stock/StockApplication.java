@@ -1,0 +1,11 @@
+package io.github.evertoken.test.boot.stock;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/**
+ * A service as a user writes it.
+ */
+@SpringBootApplication
+public class StockApplication {
+
+}
