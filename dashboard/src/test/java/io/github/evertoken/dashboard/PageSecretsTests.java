@@ -51,6 +51,7 @@ class PageSecretsTests {
 							.build())
 				.block();
 			issuer.revoke();
+			issuer.betray(first);
 			call(context, issuer);
 			AccessToken second = manager.token(TokenKey.of("inventory")).block();
 			issuer.down(true);

@@ -55,8 +55,8 @@ class TestApplication {
 		List<String> all = new ArrayList<>(
 				List.of("--server.port=0", "--server.netty.max-keep-alive-requests=1", "--spring.main.banner-mode=off",
 						"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=100ms",
-						"--evertoken.clients.inventory.base-url=" + issuer.url() + "/items",
-						"--evertoken.clients.inventory.token-uri=" + issuer.url() + "/token",
+						"--evertoken.clients.inventory.base-url=" + issuer.url(),
+						"--evertoken.clients.inventory.token-uri=" + issuer.tokenUri(),
 						"--evertoken.clients.inventory.client-id=orders",
 						"--evertoken.clients.inventory.client-secret=" + Issuer.SECRET,
 						"--evertoken.clients.inventory.retry.patience=100ms"));

@@ -1,7 +1,9 @@
 package io.github.evertoken.test;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -31,22 +33,25 @@ public final class Fault {
 
 	private final Duration delay;
 
+	private final Map<String, String> headers;
+
 	private final Set<Endpoint> endpoints;
 
 	private final int times;
 
-	private Fault(String name, @Nullable HttpAnswer instead, Way way, Duration delay, Set<Endpoint> endpoints,
-			int times) {
+	private Fault(String name, @Nullable HttpAnswer instead, Way way, Duration delay, Map<String, String> headers,
+			Set<Endpoint> endpoints, int times) {
 		this.name = name;
 		this.instead = instead;
 		this.way = way;
 		this.delay = delay;
+		this.headers = headers;
 		this.endpoints = endpoints;
 		this.times = times;
 	}
 
 	private static Fault of(String name, @Nullable HttpAnswer instead, Way way, Duration delay) {
-		return new Fault(name, instead, way, delay, EnumSet.of(Endpoint.TOKEN), ALWAYS);
+		return new Fault(name, instead, way, delay, Map.of(), EnumSet.of(Endpoint.TOKEN), ALWAYS);
 	}
 
 	/**
@@ -140,7 +145,8 @@ public final class Fault {
 	 * @return a fault of these and no others
 	 */
 	public Fault at(Endpoint first, Endpoint... more) {
-		return new Fault(this.name, this.instead, this.way, this.delay, EnumSet.of(first, more), this.times);
+		return new Fault(this.name, this.instead, this.way, this.delay, this.headers, EnumSet.of(first, more),
+				this.times);
 	}
 
 	/**
@@ -152,7 +158,7 @@ public final class Fault {
 		if (times < 1) {
 			throw new IllegalArgumentException("A fault happens once at least, and not " + times + " times");
 		}
-		return new Fault(this.name, this.instead, this.way, this.delay, this.endpoints, times);
+		return new Fault(this.name, this.instead, this.way, this.delay, this.headers, this.endpoints, times);
 	}
 
 	/**
@@ -161,8 +167,24 @@ public final class Fault {
 	 * @return a fault with that delay
 	 */
 	public Fault after(Duration delay) {
-		return new Fault(this.name, this.instead, this.way, Objects.requireNonNull(delay, "delay"), this.endpoints,
-				this.times);
+		return new Fault(this.name, this.instead, this.way, Objects.requireNonNull(delay, "delay"), this.headers,
+				this.endpoints, this.times);
+	}
+
+	/**
+	 * Add a header to what is answered.
+	 * @param name its name
+	 * @param value its value, of one line
+	 * @return a fault with that header besides
+	 */
+	public Fault withHeader(String name, String value) {
+		if ((name + value).matches("(?s).*[\\r\\n].*")) {
+			throw new IllegalArgumentException("A header has one line");
+		}
+		Map<String, String> headers = new LinkedHashMap<>(this.headers);
+		headers.put(name, value);
+		return new Fault(this.name, this.instead, this.way, this.delay, Collections.unmodifiableMap(headers),
+				this.endpoints, this.times);
 	}
 
 	boolean isOf(Endpoint endpoint) {
@@ -189,7 +211,11 @@ public final class Fault {
 	}
 
 	HttpAnswer spoil(HttpAnswer answer) {
-		return answer.on(this.way).after(this.delay);
+		HttpAnswer spoilt = answer.on(this.way).after(this.delay);
+		for (Map.Entry<String, String> header : this.headers.entrySet()) {
+			spoilt = spoilt.with(header.getKey(), header.getValue());
+		}
+		return spoilt;
 	}
 
 	/**

@@ -176,6 +176,19 @@ class FaultTests {
 	}
 
 	@Test
+	void withHeaderThenItIsAnswered() throws IOException {
+		this.server.disturb(Fault.status(503).withHeader("Retry-After", "Thu, 1 Jan 2026 00:00:00 GMT").times(1));
+		this.server
+			.disturb(Fault.slow(Duration.ofMillis(1)).withHeader("X-One", "1").withHeader("X-Two", "2").times(1));
+		HttpResponse<String> usual = this.http.token("client_credentials");
+		assertThat(usual.statusCode()).isEqualTo(200);
+		assertThat(usual.headers().map()).containsKeys("x-one", "x-two");
+		assertThat(this.http.token("client_credentials").headers().firstValue("Retry-After"))
+			.hasValue("Thu, 1 Jan 2026 00:00:00 GMT");
+		assertThatIllegalArgumentException().isThrownBy(() -> Fault.torn().withHeader("X", "1\r\nY: 2"));
+	}
+
+	@Test
 	void toStringThenHasNothingOfTheAnswer() {
 		assertThat(Fault.answer(500, "text/plain", "planted").times(3))
 			.hasToString("Fault[status 500 at [TOKEN], 3 times]");
