@@ -30,28 +30,37 @@ import com.sun.source.util.JavacTask;
  */
 final class SnippetCompiler {
 
-	private static final List<String> PACKAGES = List.of("java.net", "java.time", "java.util", "java.util.function",
-			"io.github.evertoken", "io.github.evertoken.advice", "io.github.evertoken.authentication",
-			"io.github.evertoken.boot", "io.github.evertoken.endpoint", "io.github.evertoken.grant",
-			"io.github.evertoken.lifecycle", "io.github.evertoken.observation", "io.github.evertoken.security",
-			"io.github.evertoken.store", "io.github.evertoken.test.store", "io.github.evertoken.web",
-			"org.junit.jupiter.api", "org.springframework.beans.factory.annotation",
-			"org.springframework.boot.autoconfigure", "org.springframework.boot.test.context",
+	private static final List<String> PACKAGES = List.of("java.net", "java.time", "java.time.temporal", "java.util",
+			"java.util.function", "java.util.stream", "io.github.evertoken", "io.github.evertoken.advice",
+			"io.github.evertoken.authentication", "io.github.evertoken.boot", "io.github.evertoken.endpoint",
+			"io.github.evertoken.grant", "io.github.evertoken.lifecycle", "io.github.evertoken.observation",
+			"io.github.evertoken.security", "io.github.evertoken.service", "io.github.evertoken.store",
+			"io.github.evertoken.test", "io.github.evertoken.test.boot", "io.github.evertoken.test.store",
+			"io.github.evertoken.web", "org.junit.jupiter.api", "org.junit.jupiter.api.extension",
+			"org.springframework.beans.factory.annotation", "org.springframework.boot.autoconfigure",
+			"org.springframework.boot.restclient.test.autoconfigure", "org.springframework.boot.test.context",
 			"org.springframework.context.annotation", "org.springframework.context.event",
-			"org.springframework.core.io.buffer", "org.springframework.http", "org.springframework.stereotype",
+			"org.springframework.core.io", "org.springframework.core.io.buffer", "org.springframework.http",
 			"org.springframework.security.oauth2.client", "org.springframework.security.oauth2.client.registration",
-			"org.springframework.security.oauth2.client.web.reactive.function.client",
-			"org.springframework.test.context.bean.override.mockito", "org.springframework.web.bind.annotation",
-			"org.springframework.web.client", "org.springframework.web.reactive.function.client",
-			"org.springframework.web.service.annotation", "reactor.core.publisher", "reactor.core.scheduler");
+			"org.springframework.security.oauth2.client.web.reactive.function.client", "org.springframework.stereotype",
+			"org.springframework.test.context.bean.override.mockito", "org.springframework.test.web.client",
+			"org.springframework.web.bind.annotation", "org.springframework.web.client",
+			"org.springframework.web.reactive.function.client",
+			"org.springframework.web.reactive.function.client.support", "org.springframework.web.service.annotation",
+			"org.springframework.web.service.invoker", "org.springframework.web.service.registry",
+			"reactor.core.publisher", "reactor.core.scheduler");
 
 	private static final String IMPORTS = Stream
 		.concat(PACKAGES.stream().map((name) -> "import " + name + ".*;"),
 				Stream.of("import static io.github.evertoken.web.TokenAttributes.*;",
 						"import static org.assertj.core.api.Assertions.*;", "import static org.mockito.BDDMockito.*;",
+						"import static org.springframework.test.web.client.match.MockRestRequestMatchers.*;",
+						"import static org.springframework.test.web.client.response.MockRestResponseCreators.*;",
 						"import io.github.evertoken.site.SnippetFixtures;",
 						"import io.github.evertoken.site.SnippetFixtures.*;",
-						"import org.springframework.context.event.EventListener;"))
+						"import org.springframework.context.event.EventListener;",
+						"import org.springframework.http.MediaType;",
+						"import org.springframework.web.service.registry.HttpServiceGroup.ClientType;"))
 		.collect(Collectors.joining("\n", "", "\n"));
 
 	private static final Pattern OWN_IMPORTS = Pattern.compile("(?m)^(package|import) .*;\\n+");

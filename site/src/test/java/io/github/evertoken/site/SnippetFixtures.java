@@ -10,6 +10,7 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.store.SharedTokenStore;
+import io.github.evertoken.test.AuthorizationServer;
 import io.github.evertoken.web.RequestExplainer;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import io.github.evertoken.web.TokenExchangeInterceptor;
@@ -73,6 +74,10 @@ public abstract class SnippetFixtures {
 
 	protected Flux<Page> allPages;
 
+	protected Stock stock;
+
+	protected AuthorizationServer server;
+
 	/**
 	 * What a service answers.
 	 */
@@ -83,6 +88,41 @@ public abstract class SnippetFixtures {
 	 * Some of many.
 	 */
 	public record Page(List<Item> items) {
+	}
+
+	/**
+	 * What a service calls for, with a reactive client.
+	 */
+	public interface Stock {
+
+		String of(String item);
+
+	}
+
+	/**
+	 * What it does with a blocking one.
+	 */
+	public interface BlockingStock extends Stock {
+
+	}
+
+	/**
+	 * An HTTP service interface.
+	 */
+	public interface StockService {
+
+	}
+
+	/**
+	 * What is sent.
+	 */
+	public record Reservation(String id) {
+	}
+
+	/**
+	 * What comes.
+	 */
+	public record Prices(List<String> prices) {
 	}
 
 	/**
