@@ -167,6 +167,7 @@ class HttpServiceTokensTests {
 		Subjects subjects = proxy(caller, Subjects.class);
 		assertThat(subjects.orders("alice")).isEqualTo("inventory-of-alice-1");
 		assertThat(subjects.ordersOf("bob")).isEqualTo("inventory-of-bob-1");
+		assertThat(subjects.ordersOfCustomer("carol")).isEqualTo("inventory-of-carol-1");
 		this.revoked.add("inventory-of-alice-1");
 		assertThat(subjects.orders("alice")).isEqualTo("inventory-of-alice-2");
 		assertThat(this.paths).contains("/inventory/orders", "/inventory/orders/bob");
@@ -393,6 +394,12 @@ class HttpServiceTokensTests {
 
 	}
 
+	@TokenSubject
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface Customer {
+
+	}
+
 	interface Subjects {
 
 		@GetExchange("/orders")
@@ -400,6 +407,9 @@ class HttpServiceTokensTests {
 
 		@GetExchange("/orders/{user}")
 		String ordersOf(@PathVariable @TokenSubject String user);
+
+		@GetExchange("/orders")
+		String ordersOfCustomer(@Customer String customer);
 
 	}
 

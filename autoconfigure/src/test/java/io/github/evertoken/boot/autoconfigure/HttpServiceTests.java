@@ -123,6 +123,22 @@ class HttpServiceTests {
 			});
 	}
 
+	@Test
+	@DisplayName("HI-5: the start says where the tokens go, and where nothing encrypts them")
+	void startWhenTheBaseUrlIsOfAGroupThenItIsNamedAsAnyOther(CapturedOutput output) {
+		runner(WebClientGroups.class).withPropertyValues(client("inventory", "http-service-groups=inventory,stock"))
+			.withPropertyValues("spring.http.serviceclient.inventory.base-url=http://inventory.internal/api",
+					"spring.http.serviceclient.stock.base-url=https://stock.internal")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).contains(
+						"Client 'inventory': tokens go to http://inventory.internal/api, https://stock.internal, and")
+					.contains(
+							"spring.http.serviceclient.inventory.base-url is 'http://inventory.internal/api': tokens go"
+									+ " over the network unencrypted");
+			});
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { WebClientGroups.class, RestClientGroups.class })
 	@DisplayName("HI-5: a client with a base-url keeps that, and its groups may go anywhere at its origins")

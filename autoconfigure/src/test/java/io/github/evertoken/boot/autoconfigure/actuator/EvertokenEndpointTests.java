@@ -20,6 +20,7 @@ import io.github.evertoken.store.SharedTokenStore;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +74,22 @@ class EvertokenEndpointTests {
 			assertThat(fresh.at("/expires/words").asString()).matches("in (59 m \\d+ s|59 m|1 h)");
 			assertThat(fresh.has("failure")).isFalse();
 			assertThat(this.server.tokenRequests()).hasSize(1);
+		}
+	}
+
+	@Test
+	@DisplayName("HI-5: a client shows its groups, and the base URLs that it has from them")
+	void clientWhenItHasItsBaseUrlFromAGroupThenShowsBoth() {
+		String prefix = "evertoken.clients.billing.";
+		try (ActuatorApplication application = start(WebApplicationType.SERVLET, prefix + "http-service-groups=bills",
+				prefix + "token-uri=" + this.server.url("/token"), prefix + "client-id=orders",
+				prefix + "client-secret=planted-secret",
+				"spring.http.serviceclient.bills.base-url=https://billing.internal/bills")) {
+			JsonNode settings = ActuatorApplication.json(application.get("/evertoken/billing")).at("/settings");
+			assertThat(settings.at("/http-service-groups/0").asString()).isEqualTo("bills");
+			assertThat(settings.at("/spring.http.serviceclient.bills.base-url").asString())
+				.isEqualTo("https://billing.internal/bills");
+			assertThat(settings.has("base-url")).isFalse();
 		}
 	}
 
