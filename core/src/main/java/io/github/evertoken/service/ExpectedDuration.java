@@ -24,13 +24,14 @@ import io.github.evertoken.web.TokenAttributes;
 public @interface ExpectedDuration {
 
 	/**
-	 * The duration in {@linkplain #unit() units}, positive. To be left out on a
-	 * parameter.
+	 * Return the duration. It is left out on a parameter.
+	 * @return the duration in {@linkplain #unit() units}, positive
 	 */
 	long value() default 0;
 
 	/**
-	 * The unit of the value, a day at the most.
+	 * Return the unit of the duration.
+	 * @return the unit, a day at the most
 	 */
 	ChronoUnit unit() default ChronoUnit.SECONDS;
 

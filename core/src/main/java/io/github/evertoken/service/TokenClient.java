@@ -31,7 +31,9 @@ import io.github.evertoken.web.TokenAttributes;
 public @interface TokenClient {
 
 	/**
-	 * The client's name. The URL of each request must have one of the client's origins.
+	 * Return the client's name. The URL of each request must have one of the client's
+	 * origins.
+	 * @return the name, not blank
 	 */
 	String value();
 

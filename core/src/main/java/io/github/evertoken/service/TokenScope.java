@@ -24,8 +24,8 @@ import io.github.evertoken.web.TokenAttributes;
 public @interface TokenScope {
 
 	/**
-	 * The scope, each element a {@code scope-token} of RFC 6749, section 3.3. To be left
-	 * out on a parameter.
+	 * Return the scope. It is left out on a parameter.
+	 * @return the scope, each element a {@code scope-token} of RFC 6749, section 3.3
 	 */
 	String[] value() default {};
 
