@@ -116,7 +116,8 @@ public final class TestTime implements InstantSource {
 	 */
 	public void settle() {
 		if (!this.scheduler.awaitStill(GUARD_NANOS)) {
-			throw new IllegalStateException("A token request neither ends nor waits for the time to pass");
+			throw new IllegalStateException("A token request neither ends nor waits for the time to pass,"
+					+ " or the server keeps one waiting that no manager with this time has sent");
 		}
 	}
 

@@ -35,7 +35,7 @@ class DpopTests {
 	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	@RegisterExtension
-	final AuthorizationServer server = AuthorizationServer.forClients("inventory").requireDpop().withJwts();
+	final AuthorizationServer server = AuthorizationServer.forClients("inventory").requireDpop();
 
 	private final Http http = new Http(this.server);
 
@@ -82,6 +82,7 @@ class DpopTests {
 
 	@Test
 	void callThenTheTokenIsBoundAndGoodWithAProofAlone() throws Exception {
+		this.server.withJwts();
 		call();
 		call();
 		assertThat(this.server).receivedTokenRequests(1).receivedResourceRequestsWithAccessTokens(1, 1);
@@ -100,7 +101,7 @@ class DpopTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "RSA, PS256", "RSA, RS256", "Ed25519, EdDSA", "EC, ES256" })
+	@CsvSource({ "RSA, PS256", "Ed25519, EdDSA", "EC, ES256" })
 	void callWhenTheKeyIsOfAnotherKindThenItsProofIsGood(String kind, String algorithm) throws Exception {
 		this.manager.close();
 		start(DpopProofs.withKey(SigningKey.of(KeyPairGenerator.getInstance(kind).generateKeyPair()), algorithm));

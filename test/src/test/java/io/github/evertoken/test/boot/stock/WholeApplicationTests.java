@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.Endpoint;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestTime;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.core.env.Environment;
+import org.springframework.test.context.ActiveProfiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,10 +73,8 @@ class WholeApplicationTests {
 	}
 
 	@Nested
-	@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE,
-			properties = { "evertoken.clients.inventory.renewal.keep-alive=true",
-					"evertoken.clients.inventory.issuer-uri=https://idp.internal",
-					"evertoken.clients.inventory.refresh-token=set-in-production" })
+	@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE)
+	@ActiveProfiles("session")
 	class WithTimeOfTheTest {
 
 		// tag::time[]
@@ -104,6 +104,29 @@ class WholeApplicationTests {
 	}
 
 	@Nested
+	@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE)
+	@ActiveProfiles("bound")
+	class WithTokensThatAreBound {
+
+		@RegisterExtension
+		static final AuthorizationServer server = AuthorizationServer.forClients("inventory")
+			.requireDpop()
+			.requireDpopNonce();
+
+		@Test
+		void stockThenIsAskedForWithAProof(@Autowired Stock stock) {
+			assertThat(stock.of("pen")).startsWith("get with access token ");
+			server.changeDpopNonce();
+			server.revokeAccessTokens();
+			assertThat(stock.of("ink")).startsWith("get with access token ");
+			assertThat(server).issuedAccessTokens(2);
+			assertThat(server.requests(Endpoint.TOKEN)).last()
+				.satisfies((request) -> assertThat(request.parameter("client_assertion")).isNotNull());
+		}
+
+	}
+
+	@Nested
 	@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.NONE,
 			properties = { "evertoken.clients.inventory.base-url=http://127.0.0.1:9/elsewhere" })
 	class WithPropertiesOfTheTest {
@@ -115,7 +138,7 @@ class WholeApplicationTests {
 				@Autowired TokenManager manager, @Autowired AuthorizationServer injected) {
 			assertThat(environment.getProperty("evertoken.clients.inventory.base-url"))
 				.isEqualTo("http://127.0.0.1:9/elsewhere");
-			assertThat(environment.getProperty("evertoken.clients.inventory.token-uri")).isEqualTo(server.tokenUri());
+			assertThat(environment.getProperty("evertoken.clients.inventory.issuer-uri")).isEqualTo(server.issuer());
 			assertThat(injected).isSameAs(server);
 			manager.token(TokenKey.of("inventory")).block(Duration.ofMinutes(2));
 			assertThat(server).receivedTokenRequests("client_credentials", 1);
