@@ -154,7 +154,8 @@ final class Configuration {
 			.map(this.files::name)
 			.findFirst()
 			.orElse("application.yml")
-			.replaceFirst("application(-[^/]+)?\\.[a-z]+$", "application.yml");
+			.replaceFirst("application(-[^/]+)?\\.(ya?ml)$", "application.$2")
+			.replaceFirst("application(-[^/]+)?\\.properties$", "application.yml");
 	}
 
 }

@@ -2,6 +2,8 @@ package io.github.evertoken.migrate;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.PropertySource;
 
@@ -20,8 +22,12 @@ record ConfigurationDocument(String file, Condition condition, PropertySource<?>
 	 * Return where a property stands.
 	 */
 	Place place(ConfigurationProperty property) {
-		return (property.getOrigin() instanceof TextResourceOrigin origin && origin.getLocation() != null)
-				? Place.of(this.file, origin.getLocation().getLine() + 1) : Place.of(this.file);
+		Origin origin = property.getOrigin();
+		while (origin instanceof PropertySourceOrigin wrapper) {
+			origin = wrapper.getOrigin();
+		}
+		return (origin instanceof TextResourceOrigin text && text.getLocation() != null)
+				? Place.of(this.file, text.getLocation().getLine() + 1) : Place.of(this.file);
 	}
 
 }

@@ -22,7 +22,7 @@ final class HttpClients {
 			"RestClient.Builder", "RestTemplate", "RestTemplateBuilder");
 
 	private static final Set<String> FILTER = Set.of("filter", "filters", "apply", "requestInterceptor",
-			"requestInterceptors", "interceptors", "additionalInterceptors", "add", "setInterceptors");
+			"requestInterceptors", "interceptors", "additionalInterceptors", "setInterceptors");
 
 	private final SourceIndex index;
 
@@ -61,7 +61,7 @@ final class HttpClients {
 			site.baseUrl = this.texts.read(baseUrl.argument(), chain.scope());
 		}
 		for (Chain.Call call : chain.calls()) {
-			if (FILTER.contains(call.name())) {
+			if (FILTER.contains(call.name()) || (call.name().equals("add") && chain.call("getInterceptors") != null)) {
 				Set<TokenFilter> found = this.filters.in(call, chain.scope());
 				site.filters.addAll(found);
 				if (!found.isEmpty()) {

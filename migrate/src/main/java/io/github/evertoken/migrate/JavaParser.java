@@ -1,6 +1,7 @@
 package io.github.evertoken.migrate;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -26,12 +26,6 @@ import com.sun.source.util.Trees;
  * path is needed.
  */
 final class JavaParser {
-
-	/**
-	 * All others have nothing to say.
-	 */
-	private static final Pattern RELEVANT = Pattern.compile("OAuth2|WebClient|RestClient|RestTemplate|HttpService"
-			+ "|HttpExchange|ClientRegistration|ConfigurationProperties|static final String");
 
 	private final ProjectFiles files;
 
@@ -54,16 +48,30 @@ final class JavaParser {
 	}
 
 	/**
-	 * Parse those of some sources that may have to do with tokens.
+	 * Parse sources.
+	 * @return what is in those of them that are Java, in their order
 	 */
 	List<SourceFile> parse(List<Path> paths) {
+		if (paths.isEmpty()) {
+			return List.of();
+		}
+		List<Source> units = paths.stream().map((path) -> new Source(this.files.name(path), text(path))).toList();
+		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+		JavacTask task = (JavacTask) this.compiler.getTask(null, null, diagnostics, List.of("-proc:none"), null, units);
 		List<SourceFile> sources = new ArrayList<>();
-		for (Path path : paths) {
-			String text = text(path);
-			if (RELEVANT.matcher(text).find()) {
-				parse(this.files.name(path), text, sources);
+		try {
+			for (CompilationUnitTree unit : task.parse()) {
+				sources.add(new SourceFile(unit.getSourceFile().getName(), unit,
+						Trees.instance(task).getSourcePositions()));
 			}
 		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		diagnostics.getDiagnostics()
+			.stream()
+			.filter((diagnostic) -> diagnostic.getKind() == Diagnostic.Kind.ERROR && diagnostic.getSource() != null)
+			.forEach(this::addUnreadable);
 		return sources;
 	}
 
@@ -74,25 +82,16 @@ final class JavaParser {
 		return this.unreadable;
 	}
 
-	private void parse(String name, String text, List<SourceFile> sources) {
-		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-		JavacTask task = (JavacTask) this.compiler.getTask(null, null, diagnostics, List.of("-proc:none"), null,
-				List.of(new Source(text)));
-		try {
-			for (CompilationUnitTree unit : task.parse()) {
-				sources.add(new SourceFile(name, unit, Trees.instance(task).getSourcePositions()));
-			}
-		}
-		catch (IOException ex) {
-			throw new UnreadableException(Place.of(name), "cannot be read: " + ex.getMessage());
-		}
-		diagnostics.getDiagnostics()
-			.stream()
-			.filter((diagnostic) -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-			.findFirst()
-			.ifPresent((error) -> this.unreadable.add(new Remark(Place.of(name, (int) error.getLineNumber()),
+	/**
+	 * What follows the first error of a file follows from it.
+	 */
+	private void addUnreadable(Diagnostic<? extends JavaFileObject> error) {
+		String name = error.getSource().getName();
+		if (this.unreadable.stream().noneMatch((remark) -> remark.place().file().equals(name))) {
+			this.unreadable.add(new Remark(Place.of(name, (int) error.getLineNumber()),
 					"No Java to a JDK " + Runtime.version().feature() + " (" + error.getMessage(Locale.ROOT).strip()
-							+ "). What stands around here may not have been read.")));
+							+ "). What stands around here may not have been read."));
+		}
 	}
 
 	private String text(Path path) {
@@ -106,11 +105,22 @@ final class JavaParser {
 
 	private static final class Source extends SimpleJavaFileObject {
 
+		private final String name;
+
 		private final String text;
 
-		Source(String text) {
+		Source(String name, String text) {
 			super(URI.create("string:///Source.java"), Kind.SOURCE);
+			this.name = name;
 			this.text = text;
+		}
+
+		/**
+		 * The name of the file, which the compiler wants to be another.
+		 */
+		@Override
+		public String getName() {
+			return this.name;
 		}
 
 		@Override

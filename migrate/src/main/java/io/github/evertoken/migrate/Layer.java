@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 
@@ -70,8 +69,7 @@ record Layer(Condition condition, List<ConfigurationDocument> own, List<Configur
 			return new Binder(sources()).bind(name, Bindable.mapOf(String.class, type)).orElseGet(Map::of);
 		}
 		catch (BindException ex) {
-			ConfigurationProperty property = ex.getProperty();
-			throw new UnreadableException((property != null) ? place(property.getName()) : Place.of("."),
+			throw new UnreadableException(place(ex.getName()),
 					ex.getName() + " has a value where other properties should be, or one of the wrong type");
 		}
 	}

@@ -53,7 +53,7 @@ public final class MigrateCommand {
 			printed as it is, for the YAML needs it.
 
 			Options:
-			  --output=FILE  write the YAML to FILE, which must not exist, and print the rest
+			  --output=FILE  write the YAML to FILE, which must not exist; print the rest
 			  --help         print this
 
 			It ends with

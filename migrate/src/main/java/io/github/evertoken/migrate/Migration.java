@@ -373,10 +373,20 @@ final class Migration {
 			this.report.byHand(new Remark(place, "Spring Boot has no property " + name + "; nothing was made of it."));
 		}
 		if (registration && property.equals("clientsecret") && isBelow(Layer.REGISTRATION, this.carried, name)
-				&& !value.contains("${") && !value.matches("@[\\w.-]+@") && !value.isBlank()) {
+				&& !value.contains("${") && !value.matches("@[\\w.-]+@") && isSecret(value)) {
 			this.report.byHand(new Remark(place, "A secret stands here in the clear, and was carried over. A"
 					+ " placeholder, or client-secret-location, keeps it out of the file."));
 		}
+	}
+
+	/**
+	 * A value that another one hides was not carried over.
+	 */
+	private boolean isSecret(String value) {
+		return this.configuration.layers()
+			.stream()
+			.flatMap((layer) -> this.carried.stream().map((id) -> effective(layer, id)))
+			.anyMatch((registration) -> registration != null && value.equals(registration.clientSecret()));
 	}
 
 	private Set<String> providers(Set<String> ids) {

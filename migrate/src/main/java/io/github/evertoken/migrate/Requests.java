@@ -172,8 +172,9 @@ final class Requests {
 		String key = (id.whole() && !id.known().isEmpty()) ? "\"" + id.known() + "\"" : "..";
 		this.use.byHand(place,
 				"Whoever reads the token of " + variable.getName()
-						+ " gets it from the TokenManager bean: token(TokenKey.of(" + key + ")), or TokenKey.of(" + key
-						+ ", user) where it is a user's.");
+						+ " gets it from the TokenManager bean: token(TokenKey.of(" + key
+						+ ")) where it is the service's own, and" + " token(TokenKey.of(" + key
+						+ ", user)) where it is a user's.");
 	}
 
 	private static boolean isForAttributesAlone(VariableTree variable, MethodTree method) {

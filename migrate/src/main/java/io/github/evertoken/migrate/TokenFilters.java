@@ -11,6 +11,7 @@ import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.Tree;
@@ -41,6 +42,7 @@ final class TokenFilters {
 		this.texts = texts;
 		this.use = use;
 		index.created().stream().filter((made) -> TokenFilter.TYPES.contains(made.type())).forEach(this::add);
+		index.variables().forEach(this::add);
 	}
 
 	private void add(SourceIndex.Created made) {
@@ -48,22 +50,46 @@ final class TokenFilters {
 		MethodTree method = made.scope().method();
 		boolean returned = method != null && TokenFilter.TYPES.contains(SourceType.simpleName(method.getReturnType()));
 		String bean = (method != null && returned) ? method.getName().toString() : null;
-		this.use.delete(made.place(), "the filter: new " + made.type() + "(..)");
+		if (target != null) {
+			this.use.delete(made.place(), "the filter: new " + made.type() + "(..)");
+		}
 		if (bean != null && method != null) {
 			this.use.delete(made.scope().file().place(method), "the method " + bean + "(..), which makes the filter");
 		}
+		add(made.scope(), target, bean);
+	}
+
+	/**
+	 * A variable may have what a method of the class makes.
+	 */
+	private void add(SourceIndex.Declared declared) {
+		VariableTree variable = declared.tree();
+		if (!(variable.getInitializer() instanceof MethodInvocationTree call)
+				|| !(call.getMethodSelect() instanceof IdentifierTree method)) {
+			return;
+		}
+		String name = method.getName().toString();
+		boolean filter = this.filters.stream()
+			.anyMatch((made) -> name.equals(made.bean()) && made.scope() != null
+					&& made.scope().type() == declared.scope().type());
+		if (filter) {
+			this.use.delete(declared.scope().file().place(variable), "the filter: " + name + "(..)");
+			add(declared.scope(), variable.getName().toString(), null);
+		}
+	}
+
+	private void add(Scope scope, @Nullable String target, @Nullable String bean) {
 		List<String> registrations = new ArrayList<>();
 		boolean login = false;
 		for (Chain chain : this.index.chains()) {
-			boolean of = target != null && target.equals(chain.rootName())
-					&& chain.scope().type() == made.scope().type()
-					&& (chain.scope().isSameMethod(made.scope()) || chain.scope().type().field(target) != null);
+			boolean of = target != null && target.equals(chain.rootName()) && chain.scope().type() == scope.type()
+					&& (chain.scope().isSameMethod(scope) || chain.scope().type().field(target) != null);
 			for (Chain.Call call : of ? chain.calls() : List.<Chain.Call>of()) {
 				login |= call.name().equals("setDefaultOAuth2AuthorizedClient");
 				setUp(call, chain, registrations);
 			}
 		}
-		this.filters.add(new TokenFilter(made.scope(), target, bean, List.copyOf(registrations), login));
+		this.filters.add(new TokenFilter(scope, target, bean, List.copyOf(registrations), login));
 	}
 
 	private void setUp(Chain.Call call, Chain chain, List<String> registrations) {

@@ -1,0 +1,7 @@
+package orders;
+
+interface Registrations {
+
+	String BILLING = "billing";
+
+}
