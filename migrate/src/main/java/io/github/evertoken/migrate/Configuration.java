@@ -127,19 +127,24 @@ final class Configuration {
 	}
 
 	/**
-	 * Return the files that are configured for tests and have registrations.
+	 * Say which files that are for tests have registrations, or cannot be read.
 	 */
-	List<Place> tests() {
-		List<Place> places = new ArrayList<>();
+	List<Remark> tests() {
+		List<Remark> remarks = new ArrayList<>();
 		for (Path file : this.files.testConfiguration()) {
-			for (ConfigurationDocument document : this.reader.read(file)) {
-				if (has(document, Layer.REGISTRATION)) {
-					places.add(new Layer(document.condition(), List.of(document), List.of(document))
-						.place(Layer.REGISTRATION));
-				}
+			try {
+				this.reader.read(file)
+					.stream()
+					.filter((document) -> has(document, Layer.REGISTRATION))
+					.map((document) -> new Layer(document.condition(), List.of(document), List.of(document)))
+					.forEach((layer) -> remarks.add(new Remark(layer.place(Layer.REGISTRATION),
+							"A test has registrations of its own. With evertoken.enabled: false it needs none.")));
+			}
+			catch (UnreadableException ex) {
+				remarks.add(new Remark(Place.of(this.files.name(file)), "A test's configuration cannot be read."));
 			}
 		}
-		return places;
+		return remarks;
 	}
 
 	/**

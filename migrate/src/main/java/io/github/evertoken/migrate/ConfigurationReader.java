@@ -93,6 +93,9 @@ final class ConfigurationReader {
 			int line = (ex.getProblemMark() != null) ? ex.getProblemMark().getLine() + 1 : 0;
 			throw new UnreadableException(Place.of(name, line), reason(ex.getProblem(), ex));
 		}
+		catch (StackOverflowError ex) {
+			throw new UnreadableException(Place.of(name), "an alias refers to what it stands in");
+		}
 		catch (YAMLException | IOException | IllegalStateException | IllegalArgumentException ex) {
 			throw new UnreadableException(Place.of(name, wrongEscape(text)), reason(ex.getMessage(), ex));
 		}

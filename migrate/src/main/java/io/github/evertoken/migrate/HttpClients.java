@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
+import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.VariableTree;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,7 @@ final class HttpClients {
 				}
 			}
 		}
+		addDefaultRequest(site);
 		boolean creates = TYPES.keySet().stream().anyMatch(chain::isOn) && chain.call("create", "builder") != null;
 		if (creates && baseUrl == null && chain.call("create") != null) {
 			Chain.Call create = chain.call("create");
@@ -77,6 +79,20 @@ final class HttpClients {
 		}
 		boolean builds = chain.call("build") != null && kind(site) != null;
 		return (creates || builds || baseUrl != null || !site.filters.isEmpty()) ? site : null;
+	}
+
+	/**
+	 * What all requests say is as good as a default of the filter.
+	 */
+	private void addDefaultRequest(HttpClientSite site) {
+		Chain.Call call = site.chain.call("defaultRequest");
+		MethodInvocationTree attribute = (call != null) ? Requests.attribute(call, "clientRegistrationId") : null;
+		Text id = (attribute != null && !attribute.getArguments().isEmpty())
+				? this.texts.read(attribute.getArguments().get(0), site.chain.scope()) : Text.UNKNOWN;
+		if (call != null && id.whole()) {
+			this.use.delete(call.place(), call.toString());
+			site.filters.add(new TokenFilter(null, null, null, List.of(id.known()), false));
+		}
 	}
 
 	/**
@@ -138,7 +154,10 @@ final class HttpClients {
 					"Build it from the " + TYPES.get(own) + " that Spring Boot injects. " + own
 							+ ".builder() and create() know nothing of Evertoken.");
 		}
-		else if ("RestTemplate".equals(kind)) {
+		else if ("RestTemplate".equals(kind) && this.index.created()
+			.stream()
+			.anyMatch((made) -> made.type().startsWith("RestTemplate")
+					&& made.scope().isSameMethod(site.chain.scope()))) {
 			this.use.byHand(site.chain.place(), "Build it with the RestTemplateBuilder that Spring Boot injects.");
 		}
 	}

@@ -133,13 +133,25 @@ public final class MigrateCommand {
 		if (!Files.isDirectory(this.directory)) {
 			throw new UsageException("There is no directory " + this.directory);
 		}
-		Report report = Migration.of(this.directory);
+		Report report = Migration.of(realPath());
 		Path output = this.output;
 		if (output != null && !report.yaml().isEmpty()) {
 			write(output, report.yaml());
 		}
 		report.print(out, (output != null) ? output.toString() : "");
 		return report.isByHand() ? BY_HAND : DONE;
+	}
+
+	/**
+	 * It may be a link, or the current directory.
+	 */
+	private Path realPath() {
+		try {
+			return this.directory.toRealPath();
+		}
+		catch (IOException ex) {
+			throw new UsageException("The directory " + this.directory + " cannot be read");
+		}
 	}
 
 	private static void write(Path output, String yaml) {

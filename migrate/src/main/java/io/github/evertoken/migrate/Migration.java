@@ -103,9 +103,7 @@ final class Migration {
 				(name) -> isBelow(Layer.REGISTRATION, this.carried, name) || isBelow(Layer.PROVIDER, providers, name))
 			.forEach(this.report::delete);
 		reportProperties();
-		this.configuration.tests()
-			.forEach((place) -> this.report.byHand(new Remark(place,
-					"A test has registrations of its own. With" + " evertoken.enabled: false it needs none.")));
+		this.configuration.tests().forEach(this.report::byHand);
 		EnvironmentNames.of(files, this.carried).forEach(this.report::byHand);
 		this.builds.report(this.report, this.code, this.staying.isEmpty());
 	}
@@ -360,7 +358,8 @@ final class Migration {
 
 	private void reportProperty(ConfigurationPropertyName name, Place place, String value) {
 		if (IMPORT.equals(name) || IMPORT.isAncestorOf(name)) {
-			this.report.byHand(new Remark(place, "What is imported was not read: " + value));
+			this.report.byHand(
+					new Remark(place, "What is imported was not read: " + value.replaceAll("//[^/@\\s]*@", "//..@")));
 		}
 		boolean registration = Layer.REGISTRATION.isAncestorOf(name);
 		int key = Layer.REGISTRATION.getNumberOfElements();

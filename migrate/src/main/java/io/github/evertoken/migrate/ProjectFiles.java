@@ -168,7 +168,8 @@ final class ProjectFiles {
 
 		@Override
 		public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-			if (attributes.isRegularFile() && attributes.size() <= LARGEST) {
+			boolean read = CONFIGURATION.matcher(fileName(file)).matches() || fileName(file).endsWith(".java");
+			if (attributes.isRegularFile() && (read || attributes.size() <= LARGEST)) {
 				ProjectFiles.this.files.add(file);
 			}
 			return FileVisitResult.CONTINUE;

@@ -1,7 +1,11 @@
 package io.github.evertoken.migrate;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.ExpressionTree;
@@ -26,6 +30,11 @@ final class Requests {
 
 	private final CodeUse use;
 
+	/**
+	 * What clients say for all of their requests.
+	 */
+	private final Set<MethodInvocationTree> defaults = new HashSet<>();
+
 	Requests(SourceIndex index, TextReader texts, HttpClients clients, CodeUse use) {
 		this.index = index;
 		this.texts = texts;
@@ -34,13 +43,27 @@ final class Requests {
 	}
 
 	void read() {
+		for (Chain chain : this.index.chains()) {
+			Chain.Call call = chain.call("defaultRequest");
+			MethodInvocationTree attributes = (call != null) ? attribute(call, "attributes") : null;
+			if (attributes != null) {
+				this.defaults.add(attributes);
+			}
+		}
 		this.index.chains().forEach(this::read);
 		this.index.variables().forEach(this::readParameter);
 	}
 
 	private void read(Chain chain) {
-		Chain.Call uri = chain.call("uri");
-		HttpClientSite client = (uri != null) ? this.clients.of(chain) : null;
+		if (this.defaults.contains(chain.tree())) {
+			return;
+		}
+		if (chain.target() != null && continuation(chain) != null) {
+			return;
+		}
+		Chain begin = beginning(chain);
+		Chain.Call uri = begin.call("uri");
+		HttpClientSite client = (uri != null) ? this.clients.of(begin) : null;
 		boolean named = false;
 		for (Chain.Call call : chain.calls()) {
 			for (MethodInvocationTree attribute : attributes(call)) {
@@ -60,6 +83,28 @@ final class Requests {
 				}
 			}
 		}
+	}
+
+	/**
+	 * A request may be made in two statements, of which the second says whose token it
+	 * carries.
+	 */
+	private @Nullable Chain continuation(Chain chain) {
+		return this.index.chains()
+			.stream()
+			.filter((other) -> chain.call("uri") != null && other.call("uri") == null
+					&& Objects.equals(chain.target(), other.rootName()) && other.scope().isSameMethod(chain.scope())
+					&& other.calls().stream().anyMatch((call) -> !attributes(call).isEmpty()))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private Chain beginning(Chain chain) {
+		return this.index.chains()
+			.stream()
+			.filter((other) -> other.target() != null && continuation(other) == chain)
+			.findFirst()
+			.orElse(chain);
 	}
 
 	private void send(String registration, Chain.@Nullable Call uri, @Nullable HttpClientSite client, Chain chain) {
@@ -100,23 +145,32 @@ final class Requests {
 	 * Return what a call says of the registration of a request.
 	 */
 	private static List<MethodInvocationTree> attributes(Chain.Call call) {
-		List<MethodInvocationTree> found = new ArrayList<>();
 		if (!call.name().equals("attributes")) {
-			return found;
+			return List.of();
 		}
+		return Stream.of(attribute(call, "clientRegistrationId"), attribute(call, "oauth2AuthorizedClient"))
+			.filter(Objects::nonNull)
+			.toList();
+	}
+
+	/**
+	 * Return the first call of a method in the arguments of another, or {@code null} if
+	 * there is none.
+	 */
+	static @Nullable MethodInvocationTree attribute(Chain.Call call, String method) {
+		List<MethodInvocationTree> found = new ArrayList<>();
 		new TreeScanner<@Nullable Void, @Nullable Void>() {
 
 			@Override
 			public @Nullable Void visitMethodInvocation(MethodInvocationTree tree, @Nullable Void nothing) {
-				String name = SourceType.simpleName(tree.getMethodSelect());
-				if (name.equals("clientRegistrationId") || name.equals("oauth2AuthorizedClient")) {
+				if (SourceType.simpleName(tree.getMethodSelect()).equals(method)) {
 					found.add(tree);
 				}
 				return super.visitMethodInvocation(tree, nothing);
 			}
 
 		}.scan(call.arguments(), null);
-		return found;
+		return found.isEmpty() ? null : found.get(0);
 	}
 
 	private @Nullable String registration(MethodInvocationTree attribute, Scope scope, Chain.Call call) {

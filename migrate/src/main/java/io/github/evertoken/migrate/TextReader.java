@@ -26,10 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextReader {
 
-	private static final int DEPTH = 8;
+	private static final int DEPTH = 16;
 
 	private static final Set<String> AS_THEY_ARE = Set.of("create", "valueOf", "toString", "strip", "trim",
-			"toExternalForm", "toUriString");
+			"toExternalForm", "toUriString", "toUri", "build", "encode", "fromUriString", "fromHttpUrl", "fromUri");
+
+	/**
+	 * What of a URI goes behind its path.
+	 */
+	private static final Set<String> BEHIND = Set.of("queryParam", "queryParams", "query", "queryParamIfPresent",
+			"fragment", "buildAndExpand", "expand", "uriVariables");
 
 	private final Map<String, SourceType> types = new HashMap<>();
 
@@ -105,6 +111,12 @@ final class TextReader {
 		}
 		if (AS_THEY_ARE.contains(method)) {
 			return read(arguments.isEmpty() ? select.getExpression() : arguments.get(0), scope, depth - 1);
+		}
+		if (BEHIND.contains(method)) {
+			return read(select.getExpression(), scope, depth);
+		}
+		if (method.equals("path") && arguments.size() == 1) {
+			return read(select.getExpression(), scope, depth).plus(read(arguments.get(0), scope, depth - 1));
 		}
 		return arguments.isEmpty() ? readBound(select.getExpression(), method, scope) : Text.UNKNOWN;
 	}

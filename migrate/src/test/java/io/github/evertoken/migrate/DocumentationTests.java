@@ -26,10 +26,10 @@ class DocumentationTests {
 		String chapter = Files.readString(Path.of("../docs/reference/migrating.adoc")).replace("\r\n", "\n");
 		List<MatchResult> blocks = BLOCK.matcher(chapter).results().toList();
 		assertThat(blocks.stream().map((block) -> block.group(1))).containsExactly("yaml", "java", "text");
-		String project = flat(Stream
-			.of("src/main/resources/application.yml", "src/main/java/web/Basket.java", "expected.txt")
-			.map(DocumentationTests::read)
-			.collect(Collectors.joining()));
+		String project = flat(
+				Stream.of("src/main/resources/application.yml", "src/main/java/web/Basket.java", "expected.txt")
+					.map(DocumentationTests::read)
+					.collect(Collectors.joining()));
 		assertThat(blocks).allSatisfy((block) -> assertThat(project).contains(flat(block.group(2))));
 		assertThat(blocks.get(2).group(2) + "\n").isEqualTo(read("expected.txt"));
 	}

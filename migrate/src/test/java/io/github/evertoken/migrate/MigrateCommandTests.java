@@ -84,6 +84,7 @@ class MigrateCommandTests {
 						"application-x.yml:3: found duplicate key a" },
 				new String[] { "application-x.yaml", "a: \"b\n",
 						"application-x.yaml:2: found unexpected end of stream" },
+				new String[] { "application-x.yml", "a: &a\n  b: *a\n", "application-x.yml: an alias refers" },
 				new String[] { "application-x.properties", "a=1\nb=\\u00zz\n",
 						"application-x.properties:2: Malformed" },
 				new String[] { "application.yml", registration + "  provider: a\n  client-id: b\n",
@@ -180,6 +181,80 @@ class MigrateCommandTests {
 		assertThat(new TestProject(this.directory).run().out()).contains("# base-url: ")
 			.contains("src/main/java/A.java:3\n    Where this goes is decided when the code runs")
 			.contains("src/main/java/A.java:4\n    Where this goes is decided when the code runs");
+	}
+
+	@Test
+	void runWhenRequestIsMadeInTwoStatementsThenNoOtherClientGetsItsUrl() throws IOException {
+		write("application.properties", COMPLETE + COMPLETE.replace(".a.", ".b."));
+		write("src/main/java/A.java", """
+				class A {
+					WebClient client(WebClient.Builder builder) {
+						return builder.baseUrl("https://a.example")
+							.defaultRequest((request) -> request.attributes(clientRegistrationId("a")))
+							.build();
+					}
+					void b(WebClient.Builder builder) {
+						WebClient client = client(builder);
+						var request = client().get().uri("https://b.example/x");
+						request.attributes(clientRegistrationId("b")).retrieve();
+					}
+				}
+				""");
+		assertThat(new TestProject(this.directory).run().out()).containsOnlyOnce("https://b.example")
+			.containsSubsequence("    a:\n      base-url: https://a.example\n",
+					"    b:\n      base-url: https://b.example/x\n");
+	}
+
+	@Test
+	void runWhenUrlIsBuiltThenReadsIt() throws IOException {
+		write("application.properties", COMPLETE);
+		write("src/main/java/A.java", """
+				class A {
+					void a(WebClient client, String q) {
+						URI uri = UriComponentsBuilder.fromUriString("https://a.example").path("/search")
+							.queryParam("q", q).build().toUri();
+						client.get().uri(uri).attributes(clientRegistrationId("a")).retrieve();
+					}
+				}
+				""");
+		assertThat(new TestProject(this.directory).run().out()).contains("base-url: https://a.example/search\n");
+	}
+
+	@Test
+	void runWhenRestTemplateIsOfBootsBuilderThenThereIsNothingToDoByHand() throws IOException {
+		write("application.properties", COMPLETE);
+		String source = """
+				class A {
+					@Bean RestTemplate a(RestTemplateBuilder builder, OAuth2AuthorizedClientManager manager) {
+						OAuth2ClientHttpRequestInterceptor interceptor = new OAuth2ClientHttpRequestInterceptor(manager);
+						interceptor.setClientRegistrationIdResolver((request) -> "a");
+						return builder.rootUri("https://a.example").additionalInterceptors(interceptor).build();
+					}
+				}
+				""";
+		write("A.java", source);
+		TestProject.Result result = new TestProject(this.directory).run();
+		assertThat(result.out()).contains("base-url: https://a.example").contains(":spring-boot-starter-restclient");
+		assertThat(result.code()).isZero();
+		write("A.java", source.replace("return builder", "return new RestTemplateBuilder()"));
+		assertThat(new TestProject(this.directory).run().out()).contains("that Spring Boot injects");
+	}
+
+	@Test
+	void runWhenImportHasAPasswordThenDoesNotPrintIt() throws IOException {
+		write("application.properties", COMPLETE + "spring.config.import=configserver:https://user:secret@config\n");
+		assertThat(new TestProject(this.directory).run().out()).contains("configserver:https://..@config")
+			.doesNotContain("secret@");
+	}
+
+	@Test
+	void runWhenConfigurationOfTestsCannotBeReadThenGoesOn() throws IOException {
+		write("src/main/resources/application.properties", COMPLETE);
+		write("src/test/resources/application.yml", "a: b: c\n");
+		write("src/test/resources/application.properties", COMPLETE);
+		assertThat(new TestProject(this.directory).run().out()).startsWith("Put this into")
+			.contains("src/test/resources/application.yml\n    A test's configuration cannot be read.")
+			.contains("src/test/resources/application.properties:1\n    A test has registrations");
 	}
 
 	@Test
