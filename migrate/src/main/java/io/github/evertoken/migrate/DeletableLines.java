@@ -110,8 +110,24 @@ final class DeletableLines {
 			String name = line.split("[=:\\s]", 2)[0];
 			if (!line.startsWith("#") && !line.startsWith("!") && !name.isEmpty()
 					&& this.deletable.test(ConfigurationPropertyName.adapt(name, '.'))) {
-				this.remarks.add(new Remark(new Place(this.file, from + 1, i + 1), name));
+				addLines(from + 1, i + 1, name);
 			}
+		}
+	}
+
+	/**
+	 * Lines that follow each other and are of one registration are told as one place.
+	 */
+	private void addLines(int from, int to, String name) {
+		Remark last = this.remarks.isEmpty() ? null : this.remarks.get(this.remarks.size() - 1);
+		String parent = name.substring(0, Math.max(name.lastIndexOf('.'), 0));
+		if (last != null && last.place().to() + 1 == from
+				&& (last.text().equals(parent) || last.text().startsWith(parent + "."))) {
+			this.remarks.set(this.remarks.size() - 1,
+					new Remark(new Place(this.file, last.place().from(), to), parent));
+		}
+		else {
+			this.remarks.add(new Remark(new Place(this.file, from, to), name));
 		}
 	}
 

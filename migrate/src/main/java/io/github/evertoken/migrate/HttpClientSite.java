@@ -3,6 +3,7 @@ package io.github.evertoken.migrate;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
+import com.sun.source.tree.Tree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,11 @@ final class HttpClientSite {
 	 */
 	@Nullable Text baseUrl;
 
+	/**
+	 * What makes that, or {@code null}.
+	 */
+	@Nullable Tree baseUrlExpression;
+
 	final Set<TokenFilter> filters = new LinkedHashSet<>();
 
 	HttpClientSite(Chain chain) {
@@ -29,6 +35,7 @@ final class HttpClientSite {
 	 */
 	void add(HttpClientSite other) {
 		this.baseUrl = (this.baseUrl != null) ? this.baseUrl : other.baseUrl;
+		this.baseUrlExpression = (this.baseUrlExpression != null) ? this.baseUrlExpression : other.baseUrlExpression;
 		this.filters.addAll(other.filters);
 	}
 

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class HttpClients {
 
 	private final TextReader texts;
 
+	private final HelperMethods helpers;
+
 	private final TokenFilters filters;
 
 	private final CodeUse use;
@@ -36,6 +39,7 @@ final class HttpClients {
 	private final List<HttpClientSite> sites = new ArrayList<>();
 
 	HttpClients(SourceIndex index, TextReader texts, TokenFilters filters, CodeUse use) {
+		this.helpers = new HelperMethods(index, texts);
 		this.index = index;
 		this.texts = texts;
 		this.filters = filters;
@@ -59,6 +63,7 @@ final class HttpClients {
 		HttpClientSite site = new HttpClientSite(chain);
 		Chain.Call baseUrl = chain.call("baseUrl", "rootUri");
 		if (baseUrl != null) {
+			site.baseUrlExpression = baseUrl.argument();
 			site.baseUrl = this.texts.read(baseUrl.argument(), chain.scope());
 		}
 		for (Chain.Call call : chain.calls()) {
@@ -91,7 +96,7 @@ final class HttpClients {
 				? this.texts.read(attribute.getArguments().get(0), site.chain.scope()) : Text.UNKNOWN;
 		if (call != null && id.whole()) {
 			this.use.delete(call.place(), call.toString());
-			site.filters.add(new TokenFilter(null, null, null, List.of(id.known()), false));
+			site.filters.add(TokenFilter.of(id.known(), false));
 		}
 	}
 
@@ -129,12 +134,31 @@ final class HttpClients {
 			if (filter.login()) {
 				send(CodeUse.LOGIN, site, place);
 			}
+			sendForEachCall(filter, site, place);
 		}
 		reportOwnBuilder(site, kind);
 	}
 
+	private void sendForEachCall(TokenFilter filter, HttpClientSite site, Place place) {
+		Tree open = filter.open();
+		if (open == null || filter.scope() == null || !filter.scope().isSameMethod(site.chain.scope())) {
+			return;
+		}
+		for (Scope call : this.helpers.calls(site.chain.scope())) {
+			Text registration = this.texts.read(open, call);
+			if (registration.whole()) {
+				send(registration.known(),
+						(site.baseUrlExpression != null) ? this.texts.read(site.baseUrlExpression, call) : site.baseUrl,
+						place);
+			}
+		}
+	}
+
 	private void send(String registration, HttpClientSite site, Place place) {
-		Text baseUrl = site.baseUrl;
+		send(registration, site.baseUrl, place);
+	}
+
+	private void send(String registration, @Nullable Text baseUrl, Place place) {
 		if (baseUrl == null) {
 			this.use.use(registration, place);
 		}

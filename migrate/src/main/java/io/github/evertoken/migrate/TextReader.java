@@ -73,6 +73,10 @@ final class TextReader {
 		}
 		String name = SourceType.fieldName(expression);
 		if (name != null) {
+			Text argument = (expression instanceof IdentifierTree) ? scope.arguments().get(name) : null;
+			if (argument != null) {
+				return argument;
+			}
 			VariableTree local = (expression instanceof IdentifierTree) ? SourceType.local(scope.method(), name) : null;
 			return (local != null) ? readVariable(local, scope, depth) : readField(scope.type(), name, depth);
 		}

@@ -35,12 +35,15 @@ final class TokenFilters {
 
 	private final CodeUse use;
 
+	private final HelperMethods helpers;
+
 	private final List<TokenFilter> filters = new ArrayList<>();
 
 	TokenFilters(SourceIndex index, TextReader texts, CodeUse use) {
 		this.index = index;
 		this.texts = texts;
 		this.use = use;
+		this.helpers = new HelperMethods(index, texts);
 		index.created().stream().filter((made) -> TokenFilter.TYPES.contains(made.type())).forEach(this::add);
 		index.variables().forEach(this::add);
 	}
@@ -56,7 +59,7 @@ final class TokenFilters {
 		if (bean != null && method != null) {
 			this.use.delete(made.scope().file().place(method), "the method " + bean + "(..), which makes the filter");
 		}
-		add(made.scope(), target, bean);
+		add(made.scope(), target, bean, new ArrayList<>());
 	}
 
 	/**
@@ -64,64 +67,87 @@ final class TokenFilters {
 	 */
 	private void add(SourceIndex.Declared declared) {
 		VariableTree variable = declared.tree();
-		if (!(variable.getInitializer() instanceof MethodInvocationTree call)
-				|| !(call.getMethodSelect() instanceof IdentifierTree method)) {
+		String name = (variable.getInitializer() instanceof MethodInvocationTree call)
+				? SourceType.fieldName(call.getMethodSelect()) : null;
+		if (name == null || !(variable.getInitializer() instanceof MethodInvocationTree call)) {
 			return;
 		}
-		String name = method.getName().toString();
-		boolean filter = this.filters.stream()
-			.anyMatch((made) -> name.equals(made.bean()) && made.scope() != null
-					&& made.scope().type() == declared.scope().type());
-		if (filter) {
-			this.use.delete(declared.scope().file().place(variable), "the filter: " + name + "(..)");
-			add(declared.scope(), variable.getName().toString(), null);
+		for (TokenFilter made : List.copyOf(this.filters)) {
+			if (name.equals(made.bean()) && made.scope() != null && made.scope().type() == declared.scope().type()) {
+				this.use.delete(declared.scope().file().place(variable), "the filter: " + name + "(..)");
+				add(declared.scope(), variable.getName().toString(), null,
+						new ArrayList<>(registrations(made, call, declared.scope())));
+			}
 		}
 	}
 
-	private void add(Scope scope, @Nullable String target, @Nullable String bean) {
-		List<String> registrations = new ArrayList<>();
+	/**
+	 * Return the registrations of a filter that a method makes, for one call of it.
+	 */
+	private List<String> registrations(TokenFilter made, MethodInvocationTree call, Scope caller) {
+		if (made.open() == null || made.scope() == null) {
+			return made.registrations();
+		}
+		Text id = this.helpers.read(call, caller, made.open(), made.scope());
+		return id.whole() ? List.of(id.known()) : List.of();
+	}
+
+	private void add(Scope scope, @Nullable String target, @Nullable String bean, List<String> registrations) {
 		boolean login = false;
+		Tree open = null;
 		for (Chain chain : this.index.chains()) {
 			boolean of = target != null && target.equals(chain.rootName()) && chain.scope().type() == scope.type()
 					&& (chain.scope().isSameMethod(scope) || chain.scope().type().field(target) != null);
 			for (Chain.Call call : of ? chain.calls() : List.<Chain.Call>of()) {
 				login |= call.name().equals("setDefaultOAuth2AuthorizedClient");
-				setUp(call, chain, registrations);
+				Tree unknown = setUp(call, chain, registrations);
+				open = (unknown != null) ? unknown : open;
 			}
 		}
-		this.filters.add(new TokenFilter(scope, target, bean, List.copyOf(registrations), login));
+		this.filters.add(new TokenFilter(scope, target, bean, List.copyOf(registrations), open, login));
 	}
 
-	private void setUp(Chain.Call call, Chain chain, List<String> registrations) {
+	/**
+	 * Return what tells the registration if that depends on a call of the method, and
+	 * {@code null} otherwise.
+	 */
+	private @Nullable Tree setUp(Chain.Call call, Chain chain, List<String> registrations) {
 		if (SETTERS.contains(call.name())) {
 			this.use.delete(call.place(), call.toString());
 		}
 		if (call.name().equals("setDefaultClientRegistrationId")) {
-			addRegistration(call.argument(), chain, call, registrations);
+			return addRegistration(call.argument(), chain, call, registrations);
 		}
 		if (call.name().equals("setClientRegistrationIdResolver")
 				&& !String.valueOf(call.argument()).contains("RequestAttributeClientRegistrationIdResolver")) {
 			ExpressionTree resolver = call.argument();
 			Tree body = (resolver instanceof LambdaExpressionTree lambda) ? lambda.getBody() : null;
-			addRegistration(
+			return addRegistration(
 					(body instanceof LiteralTree || body instanceof IdentifierTree || body instanceof MemberSelectTree)
 							? body : null,
 					chain, call, registrations);
 		}
+		return null;
 	}
 
-	private void addRegistration(@Nullable Tree argument, Chain chain, Chain.Call call, List<String> registrations) {
+	private @Nullable Tree addRegistration(@Nullable Tree argument, Chain chain, Chain.Call call,
+			List<String> registrations) {
 		Text id = this.texts.read(argument, chain.scope());
 		if (id.whole()) {
 			registrations.add(id.known());
 			this.use.use(id.known(), call.place());
+			return null;
 		}
-		else {
-			this.use.byHand(call.place(),
-					"Which registration this means is decided when the code runs. Evertoken goes by"
-							+ " the URL of a request: set base-url of each client, or name one with"
-							+ " attributes(TokenAttributes.client(..)).");
+		List<Scope> calls = this.helpers.calls(chain.scope());
+		if (argument != null && !calls.isEmpty()
+				&& calls.stream().allMatch((each) -> this.texts.read(argument, each).whole())) {
+			return argument;
 		}
+		this.use.byHand(call.place(),
+				"Which registration this means is decided when the code runs. Evertoken goes by"
+						+ " the URL of a request: set base-url of each client, or name one with"
+						+ " attributes(TokenAttributes.client(..)).");
+		return null;
 	}
 
 	/**
@@ -137,6 +163,18 @@ final class TokenFilters {
 					found.add(TokenFilter.ELSEWHERE);
 				}
 				return super.visitNewClass(tree, nothing);
+			}
+
+			@Override
+			public @Nullable Void visitMethodInvocation(MethodInvocationTree tree, @Nullable Void nothing) {
+				for (TokenFilter filter : TokenFilters.this.filters) {
+					if (filter.open() != null && filter.bean() != null && HelperMethods.isOwn(tree, filter.bean())
+							&& filter.scope() != null && filter.scope().type() == scope.type()) {
+						registrations(filter, tree, scope)
+							.forEach((registration) -> found.add(TokenFilter.of(registration, filter.login())));
+					}
+				}
+				return super.visitMethodInvocation(tree, nothing);
 			}
 
 			@Override

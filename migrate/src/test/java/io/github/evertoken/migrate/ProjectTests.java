@@ -203,6 +203,11 @@ class ProjectTests {
 							"client_credentials|basic:orders-inventory:" + SECRET + "|inventory||/idp/token")
 					.call("/internal/billing/1",
 							"client_credentials|basic:orders-billing:" + SECRET + "|billing||/idp/token"),
+				new Case("helper-methods", 0).clients("a", "b", "c", "d")
+					.call("/a/1", "client_credentials|basic:orders-a:" + SECRET + "|||/idp/token")
+					.call("/b/1", "client_credentials|basic:orders-b:" + SECRET + "|||/idp/token")
+					.call("/c/1", "client_credentials|basic:orders-c:" + SECRET + "|||/idp/token")
+					.call("/d/1", "client_credentials|basic:orders-d:" + SECRET + "|||/idp/token"),
 				new Case("profiles", 1).clients("inventory").call("/inventory/items", basic + "inventory||/idp/token"),
 				new Case("profiles", 1).profiles("dev")
 					.clients("inventory")
