@@ -2,6 +2,7 @@ package io.github.evertoken.migrate;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -92,6 +93,10 @@ public final class MigrateCommand {
 		}
 		catch (UnreadableException | UsageException ex) {
 			Paragraph.wrap(Objects.toString(ex.getMessage()), 80).forEach(err::println);
+			return FAILED;
+		}
+		catch (UncheckedIOException ex) {
+			Paragraph.wrap("The project cannot be read: " + ex.getMessage(), 80).forEach(err::println);
 			return FAILED;
 		}
 	}

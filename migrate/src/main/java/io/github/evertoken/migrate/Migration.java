@@ -277,6 +277,7 @@ final class Migration {
 							+ id + "\", user), ..)."));
 		}
 		String other = urls.isEmpty() ? null : this.clientByUrl.putIfAbsent(urls.get(0), id);
+		other = id.equals(other) ? null : other;
 		if (urls.isEmpty() || other != null) {
 			this.withoutUrl.add(id);
 			whole.put("#base-url", (other != null) ? "base-url: that of the client " + other + ", " + urls.get(0)

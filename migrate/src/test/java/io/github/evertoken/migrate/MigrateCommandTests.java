@@ -258,6 +258,44 @@ class MigrateCommandTests {
 	}
 
 	@Test
+	void runWhenASecretStandsInAFileThenItIsInTheYamlAlone() throws IOException {
+		write("application.properties", COMPLETE.replace("${A}", "planted-secret"));
+		assertThat(new TestProject(this.directory).run().out()).containsOnlyOnce("planted-secret")
+			.contains("      client-secret: planted-secret\n")
+			.contains("application.properties:2\n    A secret stands here in the clear");
+		Path output = this.directory.resolve("evertoken.yml");
+		TestProject.Result result = new TestProject(this.directory).run("--output=" + output);
+		assertThat(result.out() + result.err()).doesNotContain("planted-secret");
+		assertThat(output).content().contains("planted-secret");
+	}
+
+	@Test
+	void runWhenRegistrationIsOfTwoProfilesAloneThenIsAWholeClientInEach() throws IOException {
+		write("application-dev.properties", COMPLETE);
+		write("application-prod.properties", COMPLETE.replace("idp.example", "other.example"));
+		write("A.java", """
+				class A {
+					void a(WebClient client) {
+						client.get().uri("https://api.example/x").attributes(clientRegistrationId("a")).retrieve();
+					}
+				}
+				""");
+		TestProject.Result result = new TestProject(this.directory).run();
+		assertThat(result.out()).containsSubsequence("on-profile: dev\n", "base-url: https://api.example/x\n",
+				"token-uri: https://idp.example/token\n", "---\n", "on-profile: prod\n",
+				"base-url: https://api.example/x\n", "token-uri: https://other.example/token\n");
+		assertThat(result.code()).isZero();
+	}
+
+	@Test
+	void runWhenRegistrationIsCompleteInAProfileAloneThenIsNoProblem() throws IOException {
+		write("application.properties", PREFIX + "registration.a.client-id=a\n");
+		write("application-dev.properties", COMPLETE);
+		assertThat(new TestProject(this.directory).run().out()).containsSubsequence("client-id: a\n", "---\n",
+				"on-profile: dev\n", "token-uri: https://idp.example/token\n");
+	}
+
+	@Test
 	void runWhenGrantIsUnknownToEvertokenThenIsNotCarriedOver() throws IOException {
 		write("application.properties", COMPLETE.replace("client_credentials", "password"));
 		TestProject.Result result = new TestProject(this.directory).run();
