@@ -41,7 +41,8 @@ final class SnippetCompiler {
 			"org.springframework.boot.restclient.test.autoconfigure", "org.springframework.boot.test.context",
 			"org.springframework.context.annotation", "org.springframework.context.event",
 			"org.springframework.core.io", "org.springframework.core.io.buffer", "org.springframework.http",
-			"org.springframework.security.oauth2.client", "org.springframework.security.oauth2.client.registration",
+			"org.springframework.security.oauth2.client", "org.springframework.security.oauth2.client.annotation",
+			"org.springframework.security.oauth2.client.registration",
 			"org.springframework.security.oauth2.client.web.reactive.function.client", "org.springframework.stereotype",
 			"org.springframework.test.context.bean.override.mockito", "org.springframework.test.web.client",
 			"org.springframework.web.bind.annotation", "org.springframework.web.client",
@@ -54,6 +55,8 @@ final class SnippetCompiler {
 		.concat(PACKAGES.stream().map((name) -> "import " + name + ".*;"),
 				Stream.of("import static io.github.evertoken.web.TokenAttributes.*;",
 						"import static org.assertj.core.api.Assertions.*;", "import static org.mockito.BDDMockito.*;",
+						"import static org.springframework.security.oauth2.client.web.reactive.function.client"
+								+ ".ServerOAuth2AuthorizedClientExchangeFilterFunction.*;",
 						"import static org.springframework.test.web.client.match.MockRestRequestMatchers.*;",
 						"import static org.springframework.test.web.client.response.MockRestResponseCreators.*;",
 						"import io.github.evertoken.site.SnippetFixtures;",
