@@ -17,6 +17,7 @@ import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
+import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
 import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
 import org.springframework.util.ClassUtils;
 
@@ -76,7 +77,7 @@ final class EvertokenRuntimeHints implements RuntimeHintsRegistrar {
 	}
 
 	private static Stream<Class<?>> bindable(@Nullable ClassLoader classLoader) {
-		Stream<Class<?>> own = Stream.of(EvertokenProperties.class);
+		Stream<Class<?>> own = Stream.of(EvertokenProperties.class, HttpClientProperties.class);
 		return ClassUtils.isPresent(REGISTRATIONS, classLoader)
 				? Stream.concat(own, Stream.of(ClassUtils.resolveClassName(REGISTRATIONS, classLoader))) : own;
 	}

@@ -55,7 +55,7 @@ class ArchitectureTests {
 	 */
 	private static final String[] DOORS = { "BindingReport", "ConfigurationProblems", "SecretCheck",
 			"SslBundleFailures", "Urls", "PlainSecrets", "TokenEndpointClients", "CredentialFactory", "ClientBeans",
-			"ClientStart", "ConfiguredClients", "RegistrationSource", "EvertokenEndpoint" };
+			"ClientStart", "ConfiguredClients", "GroupBaseUrls", "RegistrationSource", "EvertokenEndpoint" };
 
 	@ArchTest
 	static final ArchRule aRoomUsesThoseBelowItAndNeverThoseAboveOrBesideIt = layeredArchitecture()

@@ -1,13 +1,19 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.net.URI;
+
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.web.RequestExplainer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.webclient.test.autoconfigure.WebClientTest;
 import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpMethod;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -33,6 +39,11 @@ class WebClientTestSliceTests {
 			String[] nameAndValue = property.split("=", 2);
 			registry.add(nameAndValue[0], () -> nameAndValue[1]);
 		}
+		registry.add("evertoken.clients.billing.http-service-groups", () -> "bills");
+		registry.add("evertoken.clients.billing.token-uri", () -> server.url("/token"));
+		registry.add("evertoken.clients.billing.client-id", () -> "orders");
+		registry.add("evertoken.clients.billing.client-secret", () -> "planted-secret");
+		registry.add("spring.http.serviceclient.bills.base-url", () -> "https://billing.internal/bills");
 	}
 
 	@AfterAll
@@ -44,6 +55,18 @@ class WebClientTestSliceTests {
 	void webClientOfTheSliceThenSendsToken() {
 		assertThat(this.context.getBeansOfType(TokenManager.class)).hasSize(1);
 		assertThat(server.resource(this.context)).isEqualTo("Bearer token-1");
+	}
+
+	/**
+	 * What Spring Boot itself reads them with is not in the slice.
+	 */
+	@Test
+	@DisplayName("HI-5: in a slice, a client has the base URL of its group all the same")
+	void clientWhenItsBaseUrlIsOfAGroupThenHasItInTheSliceToo() {
+		assertThat(this.context.getBeansOfType(HttpServiceClientProperties.class)).isEmpty();
+		RequestExplainer explainer = this.context.getBean(RequestExplainer.class);
+		assertThat(explainer.explain(HttpMethod.GET, URI.create("https://billing.internal/bills/7"), null).client())
+			.isEqualTo("billing");
 	}
 
 	@SpringBootConfiguration

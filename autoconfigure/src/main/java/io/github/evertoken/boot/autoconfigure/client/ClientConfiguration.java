@@ -11,17 +11,15 @@ import io.github.evertoken.boot.autoconfigure.connection.TokenEndpointClients;
 import io.github.evertoken.boot.autoconfigure.credential.CredentialFactory;
 import io.github.evertoken.boot.autoconfigure.diagnostics.BindingReport;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
-import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -40,13 +38,18 @@ public final class ClientConfiguration {
 	}
 
 	@Bean
+	GroupBaseUrls evertokenGroupBaseUrls(Environment environment) {
+		return new GroupBaseUrls(environment);
+	}
+
+	@Bean
 	ConfiguredClients evertokenClients(EvertokenProperties properties, ListableBeanFactory beanFactory,
 			TokenEndpointClients tokenEndpointClients, ResourceLoader resourceLoader,
 			ObjectProvider<SslBundles> sslBundles, ObjectProvider<RegistrationSource> registrations,
 			ObjectProvider<OutboundClient> outboundClients,
 			ObjectProvider<ClientSettingsCustomizer> settingsCustomizers,
-			ObjectProvider<TokenEndpointWebClientCustomizer> webClientCustomizers,
-			ObjectProvider<HttpServiceClientProperties> httpServices, BindingReport bindingReport) {
+			ObjectProvider<TokenEndpointWebClientCustomizer> webClientCustomizers, GroupBaseUrls groupBaseUrls,
+			BindingReport bindingReport) {
 		List<OutboundClient> clients = outboundClients.orderedStream().toList();
 		Set<String> names = new HashSet<>(properties.clients().keySet());
 		clients.forEach((client) -> names.add(client.name()));
@@ -56,13 +59,8 @@ public final class ClientConfiguration {
 		TokenIssuerFactory issuers = new TokenIssuerFactory(beans, webClientCustomizers.orderedStream().toList(),
 				tokenEndpointClients, credentials, new GrantFactory(beans, credentials), ofOthers);
 		return new ConfiguredClientsFactory(issuers, credentials, ofOthers, bindingReport, beans,
-				settingsCustomizers.orderedStream().toList(), (group) -> baseUrl(httpServices.getIfAvailable(), group))
+				settingsCustomizers.orderedStream().toList(), groupBaseUrls)
 			.create(properties, clients);
-	}
-
-	private static @Nullable String baseUrl(@Nullable HttpServiceClientProperties httpServices, String group) {
-		HttpClientProperties properties = (httpServices != null) ? httpServices.get(group) : null;
-		return (properties != null) ? properties.getBaseUrl() : null;
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,7 +27,7 @@ final class ClientUrls {
 
 	private final ConfigurationProblems problems;
 
-	private final Function<String, @Nullable String> groupBaseUrls;
+	private final GroupBaseUrls groupBaseUrls;
 
 	private final ClientSelector.Builder selector = ClientSelector.builder();
 
@@ -39,9 +38,9 @@ final class ClientUrls {
 	/**
 	 * Create what finds them.
 	 * @param problems takes what is wrong
-	 * @param groupBaseUrls returns the base URL of a group, {@code null} if none is known
+	 * @param groupBaseUrls tells where groups go
 	 */
-	ClientUrls(ConfigurationProblems problems, Function<String, @Nullable String> groupBaseUrls) {
+	ClientUrls(ConfigurationProblems problems, GroupBaseUrls groupBaseUrls) {
 		this.problems = problems;
 		this.groupBaseUrls = groupBaseUrls;
 	}
@@ -115,8 +114,8 @@ final class ClientUrls {
 								+ "' too, so that no request says which of the two is meant; leave it to one, and name"
 								+ " the other with @TokenClient where it is meant");
 			}
-			String baseUrl = this.groupBaseUrls.apply(group);
-			if (baseUrl != null && !baseUrl.isBlank()) {
+			String baseUrl = this.groupBaseUrls.of(group);
+			if (baseUrl != null) {
 				baseUrls.put(property(group), baseUrl);
 			}
 		}
@@ -124,7 +123,7 @@ final class ClientUrls {
 	}
 
 	private static String property(String group) {
-		return ConfigurationProblems.name("spring.http.serviceclient", group) + ".base-url";
+		return ConfigurationProblems.name(GroupBaseUrls.PROPERTIES, group) + ".base-url";
 	}
 
 	private static String groupsWithoutBaseUrl(ClientProperties client) {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.ClientSettingsCustomizer;
@@ -75,7 +74,7 @@ final class ConfiguredClientsFactory {
 
 	ConfiguredClientsFactory(TokenIssuerFactory issuers, CredentialFactory credentials,
 			RegistrationSource registrations, BindingReport bindingReport, ClientBeans beans,
-			List<ClientSettingsCustomizer> customizers, Function<String, @Nullable String> groupBaseUrls) {
+			List<ClientSettingsCustomizer> customizers, GroupBaseUrls groupBaseUrls) {
 		this.urls = new ClientUrls(this.problems, groupBaseUrls);
 		this.beans = beans;
 		this.customizers = customizers;

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import io.github.evertoken.Origin;
 import io.github.evertoken.boot.InvalidConfigurationException;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
+import io.github.evertoken.boot.autoconfigure.client.GroupBaseUrls;
 import io.github.evertoken.boot.autoconfigure.diagnostics.ConfigurationProblems;
 import io.github.evertoken.boot.autoconfigure.diagnostics.Urls;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
@@ -19,8 +20,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.boot.http.client.autoconfigure.HttpClientProperties;
-import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.web.service.registry.HttpServiceProxyRegistry;
 
 /**
@@ -46,18 +45,18 @@ final class HttpServiceCheck implements SmartInitializingSingleton {
 
 	private final ObjectProvider<HttpServiceProxyRegistry> registries;
 
-	private final ObjectProvider<HttpServiceClientProperties> clientProperties;
+	private final ObjectProvider<GroupBaseUrls> baseUrls;
 
 	private final BeanFactory beanFactory;
 
 	HttpServiceCheck(HttpServices services, ObjectProvider<EvertokenProperties> properties,
 			ObjectProvider<ConfiguredClients> clients, ObjectProvider<HttpServiceProxyRegistry> registries,
-			ObjectProvider<HttpServiceClientProperties> clientProperties, BeanFactory beanFactory) {
+			ObjectProvider<GroupBaseUrls> baseUrls, BeanFactory beanFactory) {
 		this.services = services;
 		this.properties = properties;
 		this.clients = clients;
 		this.registries = registries;
-		this.clientProperties = clientProperties;
+		this.baseUrls = baseUrls;
 		this.beanFactory = beanFactory;
 	}
 
@@ -99,9 +98,8 @@ final class HttpServiceCheck implements SmartInitializingSingleton {
 	 * What is no URL that could be called, as that of a load balancer, says nothing.
 	 */
 	private @Nullable URI baseUrl(String group) {
-		HttpServiceClientProperties all = this.clientProperties.getIfAvailable();
-		HttpClientProperties properties = (all != null) ? all.get(group) : null;
-		String baseUrl = (properties != null) ? properties.getBaseUrl() : null;
+		GroupBaseUrls baseUrls = this.baseUrls.getIfAvailable();
+		String baseUrl = (baseUrls != null) ? baseUrls.of(group) : null;
 		if (baseUrl == null) {
 			return null;
 		}

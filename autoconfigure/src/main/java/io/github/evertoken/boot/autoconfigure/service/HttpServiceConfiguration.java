@@ -1,11 +1,11 @@
 package io.github.evertoken.boot.autoconfigure.service;
 
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
+import io.github.evertoken.boot.autoconfigure.client.GroupBaseUrls;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
@@ -39,8 +39,8 @@ public final class HttpServiceConfiguration {
 	@Bean
 	HttpServiceCheck evertokenHttpServiceCheck(HttpServices services, ObjectProvider<EvertokenProperties> properties,
 			ObjectProvider<ConfiguredClients> clients, ObjectProvider<HttpServiceProxyRegistry> registries,
-			ObjectProvider<HttpServiceClientProperties> clientProperties, BeanFactory beanFactory) {
-		return new HttpServiceCheck(services, properties, clients, registries, clientProperties, beanFactory);
+			ObjectProvider<GroupBaseUrls> baseUrls, BeanFactory beanFactory) {
+		return new HttpServiceCheck(services, properties, clients, registries, baseUrls, beanFactory);
 	}
 
 }
