@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The key with which a server signs. It is RSA, which every resource server takes without
  * being told, and made when it is needed first: that takes longer than all the rest of a
- * start.
+ * start. So all servers of a test run have one between them, each under a name of its
+ * own, by which a resource server of one does not find that of another.
  */
 final class ServerKey {
 
@@ -29,23 +30,10 @@ final class ServerKey {
 
 	private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
-	private @Nullable RSAKey key;
+	private final String id = UUID.randomUUID().toString();
 
-	private synchronized RSAKey key() {
-		RSAKey key = this.key;
-		if (key == null) {
-			try {
-				key = new RSAKeyGenerator(BITS).keyUse(KeyUse.SIGNATURE)
-					.algorithm(JWSAlgorithm.RS256)
-					.keyID(UUID.randomUUID().toString())
-					.generate();
-			}
-			catch (JOSEException ex) {
-				throw new IllegalStateException(ex);
-			}
-			this.key = key;
-		}
-		return key;
+	private RSAKey key() {
+		return new RSAKey.Builder(Holder.KEY).keyID(this.id).build();
 	}
 
 	/**
@@ -94,6 +82,24 @@ final class ServerKey {
 			throw new IllegalStateException(ex);
 		}
 		return jwt.serialize();
+	}
+
+	/**
+	 * Made with its first use.
+	 */
+	private static final class Holder {
+
+		private static final RSAKey KEY = generate();
+
+		private static RSAKey generate() {
+			try {
+				return new RSAKeyGenerator(BITS).keyUse(KeyUse.SIGNATURE).algorithm(JWSAlgorithm.RS256).generate();
+			}
+			catch (JOSEException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 }

@@ -256,6 +256,10 @@ class AuthorizationServerTests {
 		assertThat(keys.containsNonPublicKeys()).isFalse();
 		assertThat(jwt.verify(new RSASSAVerifier(keys.getKeyByKeyId(jwt.getHeader().getKeyID()).toRSAKey()))).isTrue();
 		assertThat(jwt.getJWTClaimsSet().getIssuer()).isEqualTo(this.server.issuer());
+		try (AuthorizationServer other = AuthorizationServer.forClients("inventory")) {
+			JWKSet othersKeys = JWKSet.parse(this.http.get(other.jwksUri()).body());
+			assertThat(othersKeys.getKeyByKeyId(jwt.getHeader().getKeyID())).isNull();
+		}
 	}
 
 	private static Map<String, Object> claims(String jwt) {
