@@ -227,8 +227,8 @@ public final class AuthorizationServer implements AssertProvider<AuthorizationSe
 	}
 
 	/**
-	 * Issue JWTs (RFC 9068) from now on, signed with RS256. By default access tokens are
-	 * opaque.
+	 * Issue JWTs from now on, with the claims of RFC 9068 and signed with RS256. By
+	 * default access tokens are opaque.
 	 * @return this server
 	 */
 	public AuthorizationServer withJwts() {

@@ -28,8 +28,6 @@ final class ServerKey {
 
 	private static final int BITS = 2048;
 
-	private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
-
 	private final String id = UUID.randomUUID().toString();
 
 	private RSAKey key() {
@@ -44,7 +42,8 @@ final class ServerKey {
 	}
 
 	/**
-	 * Return an access token (RFC 9068).
+	 * Return an access token with the claims of RFC 9068. Its type is plain {@code JWT},
+	 * as most servers have it: resource servers have to be told to take another one.
 	 * @param issuer who says so
 	 * @param client the client that it is for
 	 * @param subject on whose behalf
@@ -73,7 +72,7 @@ final class ServerKey {
 		}
 		RSAKey key = key();
 		SignedJWT jwt = new SignedJWT(
-				new JWSHeader.Builder(JWSAlgorithm.RS256).type(ACCESS_TOKEN).keyID(key.getKeyID()).build(),
+				new JWSHeader.Builder(JWSAlgorithm.RS256).type(JOSEObjectType.JWT).keyID(key.getKeyID()).build(),
 				claims.build());
 		try {
 			jwt.sign(new RSASSASigner(key));

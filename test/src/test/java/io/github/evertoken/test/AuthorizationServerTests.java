@@ -24,7 +24,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -269,6 +274,19 @@ class AuthorizationServerTests {
 		catch (java.text.ParseException ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	@Test
+	void userTokenThenIsGoodForAnApplicationOfSpringSecurity() {
+		Jwt jwt = NimbusJwtDecoder.withIssuerLocation(this.server.issuer())
+			.build()
+			.decode(this.server.userToken("alice"));
+		assertThat(jwt.getSubject()).isEqualTo("alice");
+		assertThat(jwt.getIssuer()).hasToString(this.server.issuer());
+		String issuer = this.server.issuer();
+		String ofAnother = AuthorizationServer.forClients().userToken("alice");
+		assertThatExceptionOfType(JwtException.class)
+			.isThrownBy(() -> NimbusJwtDecoder.withIssuerLocation(issuer).build().decode(ofAnother));
 	}
 
 	@Test
