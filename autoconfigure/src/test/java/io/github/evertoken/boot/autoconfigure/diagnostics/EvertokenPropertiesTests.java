@@ -218,6 +218,7 @@ class EvertokenPropertiesTests {
 	@CsvSource(textBlock = """
 			base-url,
 			origins,
+			http-service-groups,
 			token-uri,
 			revocation-uri,
 			revoke-on-shutdown,false
