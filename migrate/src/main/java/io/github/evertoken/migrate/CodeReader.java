@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,9 +49,9 @@ final class CodeReader {
 		new HttpServices(index, texts, this.properties, use).read();
 		new Customizations(index, texts, use).read();
 		this.servlet = Customizations.servlet(index) != null;
-		mention(this.files.otherSources(), "Only Java is read. Look for yourself what this has to do with tokens.",
-				use);
-		mention(this.files.tests(), "A test that knows Spring Security's OAuth 2 client.", use);
+		mention(this.files.otherSources(),
+				(place) -> use.byHand(place, "Only Java is read. Look for yourself what this has to do with tokens."));
+		mention(this.files.tests(), (place) -> use.test(place, "A test that knows Spring Security's OAuth 2 client."));
 		return use;
 	}
 
@@ -61,7 +62,7 @@ final class CodeReader {
 		return this.servlet;
 	}
 
-	private void mention(List<Path> paths, String text, CodeUse use) {
+	private void mention(List<Path> paths, Consumer<Place> mention) {
 		Set<Place> places = new TreeSet<>();
 		for (Path path : paths) {
 			List<String> lines = this.files.lines(path);
@@ -73,7 +74,7 @@ final class CodeReader {
 				}
 			}
 		}
-		places.forEach((place) -> use.byHand(place, text));
+		places.forEach(mention);
 	}
 
 }

@@ -33,13 +33,19 @@ final class CodeUse {
 
 	private final Set<Remark> byHand = new TreeSet<>();
 
+	private final Set<String> sent = new TreeSet<>();
+
+	private final Map<Remark, String> byHandOfClients = new LinkedHashMap<>();
+
+	private final Set<Remark> tests = new TreeSet<>();
+
 	private final Set<String> kinds = new TreeSet<>();
 
 	/**
 	 * A token of a registration goes to a URL, or to an unknown one.
 	 */
 	void send(String registration, @Nullable Url url, Place place) {
-		use(registration, place);
+		sendSomewhere(registration, place);
 		if (url != null) {
 			this.urls.computeIfAbsent(registration, (id) -> new LinkedHashSet<>()).add(url);
 		}
@@ -48,6 +54,17 @@ final class CodeUse {
 		}
 	}
 
+	/**
+	 * A token of a registration is sent by a client whose requests say where.
+	 */
+	void sendSomewhere(String registration, Place place) {
+		use(registration, place);
+		this.sent.add(registration);
+	}
+
+	/**
+	 * A registration is named, whatever for.
+	 */
 	void use(String registration, Place place) {
 		this.used.computeIfAbsent(registration, (id) -> new TreeSet<>()).add(place);
 	}
@@ -64,6 +81,17 @@ final class CodeUse {
 		this.byHand.add(new Remark(place, text));
 	}
 
+	/**
+	 * Something is to be done by hand if a client comes of a registration.
+	 */
+	void byHand(String registration, Place place, String text) {
+		this.byHandOfClients.put(new Remark(place, text), registration);
+	}
+
+	void test(Place place, String text) {
+		this.tests.add(new Remark(place, text));
+	}
+
 	void addKind(String kind) {
 		this.kinds.add(kind);
 	}
@@ -77,6 +105,24 @@ final class CodeUse {
 	 */
 	Set<Place> unknown(String registration) {
 		return this.unknown.getOrDefault(registration, Set.of());
+	}
+
+	boolean isSent(String registration) {
+		return this.sent.contains(registration);
+	}
+
+	/**
+	 * Return what is to be done by hand if a client comes of the registration.
+	 */
+	Map<Remark, String> byHandOfClients() {
+		return this.byHandOfClients;
+	}
+
+	/**
+	 * Return what tests have to do with registrations.
+	 */
+	Set<Remark> tests() {
+		return this.tests;
 	}
 
 	/**

@@ -160,7 +160,7 @@ final class HttpClients {
 
 	private void send(String registration, @Nullable Text baseUrl, Place place) {
 		if (baseUrl == null) {
-			this.use.use(registration, place);
+			this.use.sendSomewhere(registration, place);
 		}
 		else {
 			this.use.send(registration,

@@ -94,6 +94,14 @@ final class Migration {
 		writeYaml();
 		this.code.deletable().forEach(this.report::delete);
 		this.code.byHand().forEach(this.report::byHand);
+		this.code.byHandOfClients().forEach((remark, id) -> {
+			if (this.carried.contains(id) || this.code.isSent(id)) {
+				this.report.byHand(remark);
+			}
+		});
+		if (!this.report.yaml().isEmpty()) {
+			this.code.tests().forEach(this.report::byHand);
+		}
 		reportChoices();
 		reportUnknownRegistrations();
 		Set<String> needed = providers(this.staying);
@@ -195,13 +203,13 @@ final class Migration {
 	 */
 	private void resolveLogin() {
 		Set<Place> places = this.code.used().getOrDefault(CodeUse.LOGIN, Set.of());
-		if (places.isEmpty()) {
+		if (!this.code.isSent(CodeUse.LOGIN)) {
 			return;
 		}
 		List<String> logins = this.staying.stream().filter(this::isLogin).toList();
 		if (logins.size() == 1) {
 			String id = logins.get(0);
-			places.forEach((place) -> this.code.use(id, place));
+			places.forEach((place) -> this.code.sendSomewhere(id, place));
 			Set.copyOf(this.code.urls(CodeUse.LOGIN))
 				.forEach((url) -> this.code.send(id, url, places.iterator().next()));
 			this.code.unknown(CodeUse.LOGIN).forEach((place) -> this.code.send(id, null, place));
@@ -253,7 +261,7 @@ final class Migration {
 		if (this.carried.contains(id)) {
 			return this.mapper.client(registration);
 		}
-		if (!isLogin(id) || !this.code.used().containsKey(id)) {
+		if (!isLogin(id) || !this.code.isSent(id)) {
 			return null;
 		}
 		Map<String, Object> client = new LinkedHashMap<>();

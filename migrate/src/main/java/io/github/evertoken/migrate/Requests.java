@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Requests {
 
+	private static final String[] METHODS = { "get", "head", "post", "put", "patch", "delete", "options", "method" };
+
 	private final SourceIndex index;
 
 	private final TextReader texts;
@@ -63,7 +65,7 @@ final class Requests {
 		}
 		Chain begin = beginning(chain);
 		Chain.Call uri = begin.call("uri");
-		HttpClientSite client = (uri != null) ? this.clients.of(begin) : null;
+		HttpClientSite client = (uri != null || begin.call(METHODS) != null) ? this.clients.of(begin) : null;
 		boolean named = false;
 		for (Chain.Call call : chain.calls()) {
 			for (MethodInvocationTree attribute : attributes(call)) {
@@ -224,7 +226,7 @@ final class Requests {
 			return;
 		}
 		String key = (id.whole() && !id.known().isEmpty()) ? "\"" + id.known() + "\"" : "..";
-		this.use.byHand(place,
+		this.use.byHand(id.whole() ? id.known() : CodeUse.LOGIN, place,
 				"Whoever reads the token of " + variable.getName()
 						+ " gets it from the TokenManager bean: token(TokenKey.of(" + key
 						+ ")) where it is the service's own, and" + " token(TokenKey.of(" + key

@@ -296,6 +296,43 @@ class MigrateCommandTests {
 	}
 
 	@Test
+	void runWhenRegistrationIsForLoginAloneThenThereIsNothingToDo() throws IOException {
+		write("application.properties", PREFIX + "registration.github.client-id=a\n");
+		write("A.java", """
+				class A {
+					String name(@RegisteredOAuth2AuthorizedClient("github") OAuth2AuthorizedClient client) {
+						return client.getPrincipalName();
+					}
+					String token(@RegisteredOAuth2AuthorizedClient OAuth2AuthorizedClient client) {
+						return client.getAccessToken().getTokenValue();
+					}
+				}
+				""");
+		TestProject.Result result = new TestProject(this.directory).run();
+		assertThat(result.out()).startsWith("No client of Evertoken").doesNotContain("by hand").contains("github");
+		assertThat(result.code()).isZero();
+	}
+
+	@Test
+	void runWhenRequestHasNoUrlThenGoesToTheBaseUrl() throws IOException {
+		write("application.properties", COMPLETE);
+		write("A.java", """
+				class A {
+					private final WebClient client;
+					A(WebClient.Builder builder, @Value("${a.url}") String url) {
+						this.client = builder.baseUrl(url).build();
+					}
+					void a() {
+						this.client.get().attributes(clientRegistrationId("a")).retrieve();
+					}
+				}
+				""");
+		TestProject.Result result = new TestProject(this.directory).run();
+		assertThat(result.out()).contains("base-url: ${a.url}\n");
+		assertThat(result.code()).isZero();
+	}
+
+	@Test
 	void runWhenGrantIsUnknownToEvertokenThenIsNotCarriedOver() throws IOException {
 		write("application.properties", COMPLETE.replace("client_credentials", "password"));
 		TestProject.Result result = new TestProject(this.directory).run();
