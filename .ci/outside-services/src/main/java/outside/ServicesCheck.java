@@ -30,7 +30,7 @@ public class ServicesCheck {
 		SpringApplication application = new SpringApplication(ServicesApplication.class);
 		application.setMainApplicationClass(ServicesApplication.class);
 		try (ConfigurableApplicationContext context = application.run(args)) {
-			context.getBean(ItemService.class).item("7").orTimeout(1, TimeUnit.MINUTES).join();
+			context.getBean(ItemService.class).item("7").orTimeout(2, TimeUnit.MINUTES).join();
 			context.getBean(PriceService.class).prices(Duration.ofMinutes(1));
 		}
 		return servers.broken();
