@@ -204,8 +204,8 @@ class HttpServiceTests {
 			.run((context) -> assertThat(problems(context)).singleElement()
 				.asString()
 				.startsWith("spring.http.serviceclient.inventory.base-url: must not contain user information")
-				.endsWith("but is 'https://***@host/?***'. It tells where the tokens of client 'inventory' go; set"
-						+ " evertoken.clients.inventory.base-url if they go elsewhere"));
+				.endsWith("but is 'https://***@host/?***'; set evertoken.clients.inventory.base-url if the tokens of"
+						+ " client 'inventory' go elsewhere"));
 	}
 
 	@Test
@@ -239,6 +239,27 @@ class HttpServiceTests {
 							+ " name the other with @TokenClient where it is meant",
 					"evertoken.clients.orders.http-service-groups[1]: must be the name of a group of HTTP services, but"
 							+ " is empty"));
+	}
+
+	@Test
+	@DisplayName("HI-7: two clients whose groups have one base URL stop the start, and one group of both says so once")
+	void startWhenTheGroupsOfTwoClientsHaveOneBaseUrlThenFails() {
+		String url = this.server.url("/api");
+		runner(WebClientGroups.class).withPropertyValues(client("inventory", "http-service-groups=inventory"))
+			.withPropertyValues(client("orders", "http-service-groups=stock"))
+			.withPropertyValues(baseUrl("inventory", "/api"), baseUrl("stock", "/api"))
+			.run((context) -> assertThat(problems(context))
+				.containsExactly("spring.http.serviceclient.stock.base-url: is " + url
+						+ " for client 'orders' and for client"
+						+ " 'inventory', so that no request says which of the two is meant; give one of them another"
+						+ " path; set evertoken.clients.orders.base-url if the tokens of client 'orders' go"
+						+ " elsewhere"));
+		runner(WebClientGroups.class).withPropertyValues(client("inventory", "http-service-groups=stock"))
+			.withPropertyValues(client("orders", "http-service-groups=stock"))
+			.withPropertyValues(baseUrl("stock", "/api"))
+			.run((context) -> assertThat(problems(context)).singleElement()
+				.asString()
+				.startsWith("evertoken.clients.orders.http-service-groups[0]: is group 'stock'"));
 	}
 
 	@Test

@@ -72,7 +72,7 @@ final class ClientUrls {
 	void add(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
 		Map<String, String> groups = groups(name, client, problems);
 		String baseUrl = client.baseUrl();
-		if (baseUrl == null && client.origins().isEmpty() && groups.isEmpty()) {
+		if (baseUrl == null && client.origins().isEmpty() && groups.isEmpty() && problems.isEmpty()) {
 			problems.add("base-url",
 					"must be set, to the URL of the resource server such as https://host/path, or else "
 							+ problems.name("origins") + groupsWithoutBaseUrl(client) + ": tokens go nowhere else");
@@ -113,6 +113,7 @@ final class ClientUrls {
 						"is group '" + group + "', which is written to client '" + other
 								+ "' too, so that no request says which of the two is meant; leave it to one, and name"
 								+ " the other with @TokenClient where it is meant");
+				continue;
 			}
 			String baseUrl = this.groupBaseUrls.of(group);
 			if (baseUrl != null) {
@@ -135,14 +136,21 @@ final class ClientUrls {
 	}
 
 	private void addOfGroup(String name, String property, String url, ConfigurationProblems.OfClient problems) {
+		String other = "; set " + problems.name("base-url") + " if the tokens of client '" + name + "' go elsewhere";
 		try {
-			this.selector.add(BaseUrl.of(url), name);
+			add(BaseUrl.of(url), name, property, other);
 		}
 		catch (IllegalArgumentException ex) {
-			this.problems.add(property,
-					ex.getMessage() + ", but is '" + Urls.withoutSecrets(url)
-							+ "'. It tells where the tokens of client '" + name + "' go; set "
-							+ problems.name("base-url") + " if they go elsewhere");
+			this.problems.add(property, ex.getMessage() + ", but is '" + Urls.withoutSecrets(url) + "'" + other);
+		}
+	}
+
+	private void add(BaseUrl url, String name, String property, String other) {
+		try {
+			this.selector.add(url, name);
+		}
+		catch (IllegalArgumentException ex) {
+			this.problems.add(property, ex.getMessage() + other);
 		}
 	}
 
