@@ -10,6 +10,8 @@ import java.time.Duration;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -34,12 +36,14 @@ final class BrowserApplication {
 		Issuer issuer = new Issuer(LIFETIME_SECONDS);
 		WebApplicationType type = WebApplicationType.valueOf(args[1]);
 		ConfigurableApplicationContext context = TestApplication.start(type, issuer,
-				"evertoken.clients.inventory.scope=inventory.read",
+				"evertoken.clients.inventory.scope=inventory.read", "evertoken.clients.inventory.audience=inventory",
 				// The machine has other things to do.
 				"evertoken.clients.inventory.response-timeout=1m", "evertoken.clients.inventory.max-wait=1m");
 		WebClient inventory = context.getBean(WebClient.Builder.class).baseUrl(issuer.url()).build();
 		HttpServer control = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
 		control.createContext("/call", (exchange) -> answer(exchange, call(inventory, exchange)));
+		TokenManager tokens = context.getBean(TokenManager.class);
+		control.createContext("/signature", (exchange) -> answer(exchange, signature(tokens)));
 		control.createContext("/revoke", (exchange) -> {
 			issuer.revoke();
 			answer(exchange, "revoked");
@@ -85,6 +89,11 @@ final class BrowserApplication {
 			.collectList()
 			.block(Duration.ofMinutes(1))
 			.toString();
+	}
+
+	private static String signature(TokenManager tokens) {
+		String token = tokens.token(TokenKey.of("inventory")).block(Duration.ofMinutes(1)).value();
+		return token.substring(token.lastIndexOf('.') + 1);
 	}
 
 	private static void answer(HttpExchange exchange, String body) throws IOException {
