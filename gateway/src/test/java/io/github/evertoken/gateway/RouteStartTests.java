@@ -1,0 +1,162 @@
+package io.github.evertoken.gateway;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.evertoken.boot.InvalidConfigurationException;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
+import org.springframework.cloud.gateway.event.RefreshRoutesResultEvent;
+import org.springframework.cloud.gateway.filter.FilterDefinition;
+import org.springframework.cloud.gateway.handler.predicate.PredicateDefinition;
+import org.springframework.cloud.gateway.route.RouteDefinition;
+import org.springframework.cloud.gateway.route.RouteDefinitionRepository;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.NestedExceptionUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * What is wrong with the routes of a gateway, and one in which Evertoken is switched off.
+ */
+class RouteStartTests {
+
+	private static final String ROUTES = "spring.cloud.gateway.server.webflux.";
+
+	private final Upstream upstream = new Upstream();
+
+	@AfterEach
+	void stop() {
+		this.upstream.close();
+	}
+
+	private List<String> properties(String... more) {
+		List<String> properties = new ArrayList<>(Gateway.client(this.upstream, "inventory"));
+		properties.addAll(Gateway.route(0, "stock", this.upstream.url(""), "/inventory", "Evertoken=inventory"));
+		properties.addAll(List.of(more));
+		return properties;
+	}
+
+	@Test
+	@Rule("GW-10")
+	void startWhenRoutesNameClientsThatTheyCannotHaveThenIsStoppedAndSaysWhichRoutes() {
+		List<String> properties = properties(ROUTES + "default-filters[0]=Evertoken=nobody");
+		properties.addAll(Gateway.route(1, "orders", this.upstream.url(""), "/orders", "AddRequestHeader=A, b",
+				"Evertoken=inventroy"));
+		properties.addAll(Gateway.route(2, "users", this.upstream.url(""), "/users", "EvertokenRelay=inventory"));
+		properties.addAll(Gateway.route(3, "nameless", this.upstream.url(""), "/nameless", "Evertoken"));
+		failure(properties, Nothing.class).isInstanceOfSatisfying(InvalidConfigurationException.class,
+				(ex) -> assertThat(ex.getProblems()).hasSize(4)
+					.anySatisfy((problem) -> assertThat(problem)
+						.startsWith(ROUTES + "default-filters[0] names the client 'nobody', which is not configured")
+						.contains("[inventory]"))
+					.anySatisfy((problem) -> assertThat(problem)
+						.startsWith(ROUTES + "routes[1].filters[1] of the route 'orders' names the client 'inventroy'"))
+					.anySatisfy((problem) -> assertThat(problem)
+						.startsWith(ROUTES + "routes[2].filters[0] of the route 'users' names the client 'inventory',"
+								+ " which does not exchange the token of a caller"))
+					.anySatisfy((problem) -> assertThat(problem)
+						.startsWith(ROUTES + "routes[3].filters[0] of the route 'nameless' names no client")));
+	}
+
+	@Test
+	@Rule("GW-10")
+	void startWhenARouteInJavaNamesAnUnknownClientThenIsStopped() {
+		failure(properties(), WrongRoute.class).isInstanceOf(IllegalArgumentException.class)
+			.hasMessageStartingWith(
+					"The filter Evertoken of the route 'wrong' names the client 'inventroy', which is not"
+							+ " configured");
+	}
+
+	@Test
+	@Rule("GW-10")
+	void refreshWhenANewRouteNamesAnUnknownClientThenFailsWithItsIdentifierAndTheOldRoutesStay() {
+		try (Gateway gateway = Gateway.start(Changes.class, properties())) {
+			Changes changes = gateway.context().getBean(Changes.class);
+			assertThat(gateway.get("/inventory").statusCode()).isEqualTo(200);
+			RouteDefinition route = new RouteDefinition();
+			route.setId("added");
+			route.setUri(URI.create(this.upstream.url("")));
+			route.setPredicates(List.of(new PredicateDefinition("Path=/added")));
+			route.setFilters(List.of(new FilterDefinition("Evertoken=inventroy")));
+			gateway.context().getBean(RouteDefinitionRepository.class).save(Mono.just(route)).block();
+			gateway.context().publishEvent(new RefreshRoutesEvent(this));
+			assertThat(changes.results).last()
+				.satisfies((result) -> assertThat(result.getThrowable())
+					.hasMessageStartingWith("The filter Evertoken of the route 'added' names the client 'inventroy'"));
+			assertThat(gateway.get("/inventory").statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	@Rule("GW-2")
+	void requestWhenEvertokenIsSwitchedOffThenGoesWithoutAnyToken() {
+		List<String> properties = properties("evertoken.enabled=false");
+		properties.addAll(Gateway.route(1, "relay", this.upstream.url(""), "/relay", "EvertokenRelay=whoever"));
+		try (Gateway gateway = Gateway.start(Nothing.class, properties)) {
+			assertThat(gateway.get("/inventory", "Authorization", "Bearer planted").body()).isEqualTo("none ");
+			assertThat(gateway.get("/relay", "Authorization", "Bearer planted").body()).isEqualTo("none ");
+			assertThat(this.upstream.tokenRequests()).isEmpty();
+		}
+	}
+
+	@Test
+	@Rule("GW-7")
+	void requestWhenTheAnswersAreSetOtherwiseThenThatCounts() {
+		try (Gateway gateway = Gateway.start(Nothing.class,
+				properties("evertoken.clients.inventory.token-uri=" + this.upstream.url("/token/down"),
+						"evertoken.web.unavailable-response=none"))) {
+			assertThat(gateway.get("/inventory").statusCode()).isEqualTo(500);
+		}
+	}
+
+	private static AbstractThrowableAssert<?, ? extends Throwable> failure(List<String> properties,
+			Class<?> configuration) {
+		Throwable failure = catchThrowable(() -> Gateway.start(configuration, properties).close());
+		return assertThat(NestedExceptionUtils.getMostSpecificCause(failure));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Nothing {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WrongRoute {
+
+		@Bean
+		RouteLocator wrongRoute(RouteLocatorBuilder builder, EvertokenGatewayFilterFactory evertoken) {
+			return builder.routes()
+				.route("wrong",
+						(route) -> route.path("/wrong")
+							.filters((filters) -> filters
+								.filter(evertoken.apply("wrong", (config) -> config.setClient("inventroy"))))
+							.uri("http://127.0.0.1:1"))
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Changes implements ApplicationListener<RefreshRoutesResultEvent> {
+
+		private final List<RefreshRoutesResultEvent> results = new ArrayList<>();
+
+		@Override
+		public void onApplicationEvent(RefreshRoutesResultEvent event) {
+			this.results.add(event);
+		}
+
+	}
+
+}

@@ -1,0 +1,148 @@
+package io.github.evertoken.gateway;
+
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Routes that go elsewhere than to an {@code http:} URL: to the instance that a load
+ * balancer chooses, and to a WebSocket; and those of a client whose tokens are bound to a
+ * key.
+ */
+class RouteUrlScenarioTests {
+
+	private static final Upstream upstream = new Upstream();
+
+	private static Gateway gateway;
+
+	@BeforeAll
+	static void start() {
+		List<String> properties = new ArrayList<>();
+		String instances = "spring.cloud.discovery.client.simple.instances.stock-service[0].uri=";
+		properties.add(instances + upstream.url(""));
+		properties.addAll(Gateway.client(upstream, "stock", "base-url=http://stock-service"));
+		properties.addAll(Gateway.route(0, "stock", "lb://stock-service", "/stock", "Evertoken=stock"));
+		properties.addAll(Gateway.client(upstream, "other", "base-url=http://other-service"));
+		properties.addAll(Gateway.route(1, "other", "lb://stock-service", "/other", "Evertoken=other"));
+		properties.addAll(Gateway.client(upstream, "socket"));
+		properties
+			.addAll(Gateway.route(2, "socket", "ws://127.0.0.1:" + upstream.port(), "/socket", "Evertoken=socket"));
+		properties.addAll(Gateway.client(upstream, "bound", "dpop=true"));
+		properties.addAll(Gateway.route(3, "bound", upstream.url(""), "/bound", "Evertoken=bound"));
+		gateway = Gateway.start(Nothing.class, properties);
+	}
+
+	@AfterAll
+	static void stop() {
+		gateway.close();
+		upstream.close();
+	}
+
+	@BeforeEach
+	void reset() {
+		upstream.reset();
+	}
+
+	@Test
+	@Rule("GW-6")
+	void requestWhenALoadBalancerChoosesTheInstanceThenTheNameOfTheServiceCounts() {
+		assertThat(gateway.get("/stock/items?a=b").body()).isEqualTo(upstream.lastToken() + " ");
+		upstream.reject(upstream.lastToken());
+		assertThat(gateway.get("/stock").body()).isEqualTo(upstream.lastToken() + " ");
+		assertThat(upstream.received()).extracting(Upstream.Received::uri)
+			.containsExactly("/stock/items?a=b", "/stock", "/stock");
+	}
+
+	@Test
+	@Rule("GW-6")
+	void requestWhenALoadBalancerChoosesAnInstanceOfAnotherServiceThenIsNotSent() {
+		assertThat(gateway.get("/other").statusCode()).isEqualTo(500);
+		assertThat(upstream.received()).isEmpty();
+	}
+
+	@Test
+	@Rule("GW-11")
+	void handshakeThenGoesWithTheToken() {
+		upstream.handle("/socket", (request, response) -> {
+			String authorization = request.requestHeaders().get("Authorization");
+			return response.sendWebsocket((in, out) -> out.sendString(Mono.just(authorization)));
+		});
+		assertThat(open("/socket").text).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(upstream.lastToken());
+	}
+
+	@Test
+	@Rule("GW-12")
+	void requestWhenTheTokensAreBoundThenShowsItsProofAndTakesANonce() {
+		List<String> authorizations = new CopyOnWriteArrayList<>();
+		List<String> proofs = new CopyOnWriteArrayList<>();
+		upstream.handle("/bound", (request, response) -> {
+			authorizations.add(request.requestHeaders().get("Authorization"));
+			proofs.addAll(request.requestHeaders().getAll("DPoP"));
+			return (proofs.size() == 1) ? response.status(401)
+				.header("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"")
+				.header("DPoP-Nonce", "planted-nonce")
+				.send() : response.sendString(Mono.just("bound"));
+		});
+		assertThat(gateway.get("/bound", "DPoP", "of-the-caller").body()).isEqualTo("bound");
+		assertThat(authorizations).hasSize(2).allSatisfy((each) -> assertThat(each).startsWith("DPoP t"));
+		assertThat(proofs).hasSize(2)
+			.allSatisfy((proof) -> assertThat(claims(proof)).contains("\"" + upstream.url("/bound") + "\"")
+				.contains("\"GET\""));
+		assertThat(claims(proofs.get(0))).doesNotContain("planted-nonce");
+		assertThat(claims(proofs.get(1))).contains("planted-nonce");
+	}
+
+	private static String claims(String proof) {
+		return new String(Base64.getUrlDecoder().decode(proof.split("[.]")[1]), StandardCharsets.UTF_8).replace("\\/",
+				"/");
+	}
+
+	private static Socket open(String path) {
+		Socket socket = new Socket();
+		URI url = gateway.url(path);
+		gateway.caller()
+			.newWebSocketBuilder()
+			.header("Authorization", "Bearer planted")
+			.buildAsync(URI.create("ws://" + url.getAuthority() + url.getPath()), socket)
+			.join();
+		return socket;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Nothing {
+
+	}
+
+	/**
+	 * The caller's end of a WebSocket.
+	 */
+	private static final class Socket implements WebSocket.Listener {
+
+		private final CompletableFuture<String> text = new CompletableFuture<>();
+
+		@Override
+		public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+			this.text.complete(data.toString());
+			return WebSocket.Listener.super.onText(socket, data, last);
+		}
+
+	}
+
+}
