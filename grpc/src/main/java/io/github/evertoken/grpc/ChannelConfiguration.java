@@ -1,0 +1,23 @@
+package io.github.evertoken.grpc;
+
+import io.github.evertoken.web.TokenExchangeFilterFunction;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What an application gives its channels and calls itself. The filter is looked up at the
+ * first call: what it needs may need a channel.
+ */
+@Configuration(proxyBeanMethods = false)
+class ChannelConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	TokenCallCredentials evertokenCallCredentials(ObjectProvider<TokenExchangeFilterFunction> filter) {
+		return new TokenCallCredentials(TokenExchangeFilterFunction.deferred(filter::getObject));
+	}
+
+}

@@ -1,0 +1,86 @@
+package io.github.evertoken.grpc;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.evertoken.TokenIssuer;
+import io.github.evertoken.TokenSet;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.stub.ClientCalls;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A channel that Spring gRPC makes in an application.
+ */
+class SpringChannelTests {
+
+	private final Stock stock = new Stock();
+
+	@AfterEach
+	void stop() {
+		this.stock.close();
+	}
+
+	private ConfigurableApplicationContext start(String enabled) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "evertoken.enabled", enabled,
+				"evertoken.clients.inventory.base-url", "http://127.0.0.1:" + this.stock.port(),
+				"evertoken.clients.inventory.max-wait", "30s", "evertoken.clients.inventory.response-timeout", "30s"));
+		return application.run();
+	}
+
+	private String get(ConfigurableApplicationContext context, String message) {
+		Channel channel = context.getBean(GrpcChannelFactory.class)
+			.createChannel("dns:///127.0.0.1:" + this.stock.port());
+		return ClientCalls.blockingUnaryCall(channel, Stock.GET, CallOptions.DEFAULT, message);
+	}
+
+	@Test
+	@Rule("GR-5")
+	void channelOfSpringGrpcThenSendsTokensAndMeetsARefusal() {
+		try (ConfigurableApplicationContext context = start("true")) {
+			assertThat(get(context, "one")).isEqualTo("Bearer t1 one");
+			this.stock.refuse("Bearer t1");
+			assertThat(get(context, "two")).isEqualTo("Bearer t2 two");
+		}
+	}
+
+	@Test
+	@Rule("GR-5")
+	void channelOfSpringGrpcWhenEvertokenIsSwitchedOffThenSendsNone() {
+		try (ConfigurableApplicationContext context = start("false")) {
+			assertThat(get(context, "one")).isEqualTo("none one");
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		private final AtomicInteger issued = new AtomicInteger();
+
+		@Bean
+		TokenIssuer inventory() {
+			return (request) -> Mono.fromSupplier(() -> TokenSet.withAccessToken("t" + this.issued.incrementAndGet())
+				.expiresIn(Duration.ofHours(1))
+				.build());
+		}
+
+	}
+
+}

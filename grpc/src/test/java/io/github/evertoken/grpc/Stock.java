@@ -1,0 +1,186 @@
+package io.github.evertoken.grpc;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+
+/**
+ * A gRPC server on a port of its own, which answers with the token that it was shown and
+ * with what it was sent.
+ */
+final class Stock implements AutoCloseable {
+
+	static final Metadata.Key<String> AUTHORIZATION = Metadata.Key.of("Authorization",
+			Metadata.ASCII_STRING_MARSHALLER);
+
+	static final Metadata.Key<String> CHALLENGE = Metadata.Key.of("WWW-Authenticate", Metadata.ASCII_STRING_MARSHALLER);
+
+	static final MethodDescriptor<String, String> GET = method(MethodType.UNARY, "Get");
+
+	static final MethodDescriptor<String, String> WATCH = method(MethodType.SERVER_STREAMING, "Watch");
+
+	static final MethodDescriptor<String, String> TALK = method(MethodType.BIDI_STREAMING, "Talk");
+
+	private final List<String> shown = new CopyOnWriteArrayList<>();
+
+	private final List<String> received = new CopyOnWriteArrayList<>();
+
+	private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
+	private volatile Status refusal = Status.UNAUTHENTICATED.withDescription("refused");
+
+	private volatile String challenge = "Bearer error=\"invalid_token\"";
+
+	private volatile boolean answerFirst;
+
+	private final Server server;
+
+	Stock() {
+		ServerServiceDefinition service = ServerServiceDefinition.builder("inventory.Stock")
+			.addMethod(GET, ServerCalls.asyncUnaryCall((String message, StreamObserver<String> answers) -> {
+				this.received.add(message);
+				answers.onNext(last() + " " + message);
+				answers.onCompleted();
+			}))
+			.addMethod(WATCH, ServerCalls.asyncServerStreamingCall((String message, StreamObserver<String> answers) -> {
+				this.received.add(message);
+				answers.onNext(last() + " " + message);
+				answers.onCompleted();
+			}))
+			.addMethod(TALK, ServerCalls.asyncBidiStreamingCall((answers) -> answers))
+			.build();
+		try {
+			this.server = NettyServerBuilder.forPort(0)
+				.addService(ServerInterceptors.intercept(service, new Guard()))
+				.build()
+				.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static MethodDescriptor<String, String> method(MethodType type, String name) {
+		return MethodDescriptor.<String, String>newBuilder()
+			.setType(type)
+			.setFullMethodName("inventory.Stock/" + name)
+			.setRequestMarshaller(new TextMarshaller())
+			.setResponseMarshaller(new TextMarshaller())
+			.build();
+	}
+
+	int port() {
+		return this.server.getPort();
+	}
+
+	private String last() {
+		return this.shown.get(this.shown.size() - 1);
+	}
+
+	/**
+	 * What the calls have shown as {@code Authorization}.
+	 */
+	List<String> shown() {
+		return this.shown;
+	}
+
+	/**
+	 * The messages of the calls that were not refused.
+	 */
+	List<String> received() {
+		return this.received;
+	}
+
+	void refuse(String authorization) {
+		this.refused.add(authorization);
+	}
+
+	void refuseWith(Status refusal, String challenge) {
+		this.refusal = refusal;
+		this.challenge = challenge;
+	}
+
+	/**
+	 * Refuse calls when they have been answered.
+	 */
+	void answerFirst() {
+		this.answerFirst = true;
+	}
+
+	@Override
+	public void close() {
+		this.server.shutdownNow();
+	}
+
+	/**
+	 * Looks at tokens.
+	 */
+	private final class Guard implements ServerInterceptor {
+
+		@Override
+		public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers,
+				ServerCallHandler<Q, R> next) {
+			String authorization = headers.get(AUTHORIZATION);
+			String shown = (authorization != null) ? authorization : "none";
+			Stock.this.shown.add(shown);
+			if (!Stock.this.refused.contains(shown) && !Stock.this.refused.contains("all")) {
+				return next.startCall(call, headers);
+			}
+			if (Stock.this.answerFirst) {
+				call.sendHeaders(new Metadata());
+				@SuppressWarnings("unchecked")
+				R answer = (R) "early";
+				call.sendMessage(answer);
+			}
+			Metadata trailers = new Metadata();
+			trailers.put(CHALLENGE, Stock.this.challenge);
+			call.close(Stock.this.refusal, trailers);
+			return new ServerCall.Listener<>() {
+			};
+		}
+
+	}
+
+	/**
+	 * Messages are text.
+	 */
+	private static final class TextMarshaller implements MethodDescriptor.Marshaller<String> {
+
+		@Override
+		public InputStream stream(String text) {
+			return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+		}
+
+		@Override
+		public String parse(InputStream stream) {
+			try {
+				return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}

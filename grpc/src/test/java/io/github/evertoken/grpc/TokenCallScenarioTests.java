@@ -1,0 +1,365 @@
+package io.github.evertoken.grpc;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.web.BaseUrl;
+import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.TokenAttributes;
+import io.github.evertoken.web.TokenExchangeFilterFunction;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Calls of a real gRPC channel to a real server. The tokens are {@code t1}, {@code t2}
+ * and so on, or with the name of the subject behind.
+ */
+class TokenCallScenarioTests {
+
+	private final Stock stock = new Stock();
+
+	private final AtomicInteger issued = new AtomicInteger();
+
+	private volatile Function<TokenKey, Mono<TokenSet>> issuer = (key) -> Mono.fromSupplier(() -> token(key));
+
+	private final DefaultTokenManager manager = DefaultTokenManager.builder()
+		.client(ClientSettings.of("inventory", (request) -> this.issuer.apply(request.key()))
+			.responseTimeout(Duration.ofSeconds(30))
+			.maxWait(Duration.ofSeconds(30))
+			.build())
+		.client(ClientSettings.of("secure", (request) -> this.issuer.apply(request.key())).build())
+		.build();
+
+	private final TokenCallCredentials credentials = new TokenCallCredentials(TokenExchangeFilterFunction
+		.builder(this.manager,
+				ClientSelector.builder()
+					.add(BaseUrl.of("http://127.0.0.1:" + this.stock.port() + "/inventory.Stock"), "inventory")
+					.add(BaseUrl.of("https://127.0.0.1:" + this.stock.port()), "secure")
+					.build())
+		.build());
+
+	private final ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", this.stock.port())
+		.usePlaintext()
+		.intercept(new TokenClientInterceptor(this.credentials))
+		.build();
+
+	private TokenSet token(TokenKey key) {
+		String subject = (key.subject() != null) ? "-" + key.subject() : "";
+		return TokenSet.withAccessToken("t" + this.issued.incrementAndGet() + subject)
+			.expiresIn(Duration.ofHours(1))
+			.build();
+	}
+
+	@AfterEach
+	void stop() {
+		this.channel.shutdownNow();
+		this.stock.close();
+		this.manager.close();
+	}
+
+	private String get(String message) {
+		return get(message, CallOptions.DEFAULT);
+	}
+
+	private String get(String message, CallOptions options) {
+		return ClientCalls.blockingUnaryCall(this.channel, Stock.GET, options, message);
+	}
+
+	private static Status failure(ThrowingCallable call) {
+		return catchThrowableOfType(StatusRuntimeException.class, call).getStatus();
+	}
+
+	@Test
+	@Rule("GR-1")
+	void callThenCarriesTheTokenThatAllHave() {
+		assertThat(get("one")).isEqualTo("Bearer t1 one");
+		assertThat(get("two")).isEqualTo("Bearer t1 two");
+		assertThat(this.issued).hasValue(1);
+	}
+
+	@Test
+	@Rule("GR-1")
+	void callWhenItSaysMoreOfItsTokenThenThatCounts() {
+		CallOptions alice = CallOptions.DEFAULT
+			.withCallCredentials(this.credentials.attributes(TokenAttributes.subject("alice")));
+		assertThat(get("one", alice)).isEqualTo("Bearer t1-alice one");
+		this.stock.refuse("Bearer t1-alice");
+		assertThat(get("two", alice)).isEqualTo("Bearer t2-alice two");
+	}
+
+	@Test
+	@Rule("GR-1")
+	void callWhenTheTokenMustNotGoThereThenFailsAndIsNotSent() {
+		Status status = failure(() -> get("secret", CallOptions.DEFAULT
+			.withCallCredentials(this.credentials.attributes(TokenAttributes.client("secure")))));
+		assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
+		assertThat(status.getDescription()).contains("evertoken.clients.secure.origins");
+		assertThat(this.stock.shown()).isEmpty();
+		assertThat(this.issued).hasValue(0);
+	}
+
+	@Test
+	@Rule("GR-1")
+	void callWhenNoTokenCanBeHadThenFailsWithWhyAndIsNotSent() {
+		this.issuer = (key) -> Mono.error(new TransientTokenException(key, "down", null));
+		Status status = failure(() -> get("one"));
+		assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+		assertThat(status.getCause()).isInstanceOf(TransientTokenException.class);
+		assertThat(this.stock.shown()).isEmpty();
+	}
+
+	@Test
+	@Rule("GR-1")
+	void callWhenItHasOtherCredentialsThenIsLeftAsItIs() {
+		CallCredentials own = new CallCredentials() {
+
+			@Override
+			public void applyRequestMetadata(RequestInfo call, java.util.concurrent.Executor executor,
+					MetadataApplier applier) {
+				Metadata headers = new Metadata();
+				headers.put(Stock.AUTHORIZATION, "Bearer own");
+				applier.apply(headers);
+			}
+
+		};
+		this.stock.refuse("Bearer own");
+		assertThat(failure(() -> get("one", CallOptions.DEFAULT.withCallCredentials(own))).getCode())
+			.isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(this.stock.shown()).containsExactly("Bearer own");
+	}
+
+	@Test
+	@Rule("GR-1")
+	void callWhenItHasCredentialsAndNoInterceptorThenCarriesTheToken() {
+		ManagedChannel plain = NettyChannelBuilder.forAddress("127.0.0.1", this.stock.port()).usePlaintext().build();
+		CallOptions options = CallOptions.DEFAULT.withCallCredentials(this.credentials);
+		assertThat(ClientCalls.blockingUnaryCall(plain, Stock.GET, options, "one")).isEqualTo("Bearer t1 one");
+		this.stock.refuse("all");
+		assertThat(failure(() -> ClientCalls.blockingUnaryCall(plain, Stock.GET, options, "two")).getCode())
+			.isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(this.stock.shown()).hasSize(2);
+		plain.shutdownNow();
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callWhenItsTokenIsRefusedThenIsMadeOnceMoreWithTheNext() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		assertThat(get("two")).isEqualTo("Bearer t2 two");
+		assertThat(this.stock.shown()).containsExactly("Bearer t1", "Bearer t1", "Bearer t2");
+		assertThat(this.stock.received()).containsExactly("one", "two");
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callWhenTheSecondTokenIsRefusedTooThenTheSecondAnswerPassesOn() {
+		get("one");
+		this.stock.refuse("all");
+		StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, () -> get("two"));
+		assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(failure.getStatus().getDescription()).isEqualTo("refused");
+		assertThat(failure.getTrailers().get(Stock.CHALLENGE)).isEqualTo("Bearer error=\"invalid_token\"");
+		assertThat(this.stock.shown()).hasSize(3);
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callsWhenAcceptedTokensAreRefusedLaterThenEachIsReplaced() {
+		for (int i = 1; i <= 3; i++) {
+			assertThat(get("one")).isEqualTo("Bearer t" + i + " one");
+			this.stock.refuse("Bearer t" + i);
+		}
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callsWhenEveryTokenIsRefusedThenCauseNoStorm() {
+		this.stock.refuse("all");
+		for (int i = 0; i < 10; i++) {
+			failure(() -> get("one"));
+		}
+		assertThat(this.issued).hasValueLessThanOrEqualTo(2);
+		assertThat(this.stock.shown()).hasSizeLessThanOrEqualTo(11);
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callsWhenTheirTokenIsRevokedUnderThemThenNoneFailsAndOneRenewal() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		List<ListenableFuture<String>> answers = IntStream.range(0, 50)
+			.mapToObj((i) -> ClientCalls.futureUnaryCall(this.channel.newCall(Stock.GET, CallOptions.DEFAULT), "m" + i))
+			.toList();
+		assertThat(answers).allSatisfy((answer) -> assertThat(answer.get(1, TimeUnit.MINUTES)).startsWith("Bearer t2"));
+		assertThat(this.issued).hasValue(2);
+		assertThat(this.stock.received()).hasSize(51);
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callWhenTheScopeIsInsufficientThenPassesOnAndTheTokenStays() {
+		this.stock.refuse("all");
+		this.stock.refuseWith(Status.UNAUTHENTICATED, "Bearer error=\"insufficient_scope\"");
+		assertThat(failure(() -> get("one")).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		this.stock.refuseWith(Status.PERMISSION_DENIED, "Bearer error=\"insufficient_scope\"");
+		assertThat(failure(() -> get("two")).getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+		assertThat(this.stock.shown()).containsExactly("Bearer t1", "Bearer t1");
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callWhenItWasAnsweredBeforeItWasRefusedThenIsNotMadeAgain() {
+		this.stock.answerFirst();
+		this.stock.refuse("all");
+		assertThat(failure(() -> get("one")).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(this.stock.shown()).hasSize(1);
+	}
+
+	@Test
+	@Rule("GR-2")
+	void callWhenTheNextTokenCannotBeHadThenFailsWithWhy() {
+		this.stock.refuse("Bearer t1");
+		this.issuer = (key) -> (this.issued.get() == 0) ? Mono.just(token(key))
+				: Mono.error(new TokenRefusedException(key, "no more", "invalid_client", null, null));
+		Status status = failure(() -> get("two"));
+		assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(status.getCause()).isInstanceOf(TokenRefusedException.class);
+		assertThat(this.stock.shown()).hasSize(1);
+	}
+
+	@Test
+	@Rule("GR-3")
+	void streamWhenItsTokenIsRefusedThenIsNotMadeAgainAndTheNextHasAnother() {
+		assertThat(watch("one").next()).isEqualTo("Bearer t1 one");
+		this.stock.refuse("Bearer t1");
+		assertThat(failure(() -> watch("two").next()).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(this.stock.shown()).hasSize(2);
+		assertThat(watch("three").next()).isEqualTo("Bearer t2 three");
+	}
+
+	@Test
+	@Rule("GR-3")
+	void talkWhenItsTokenIsRefusedThenIsNotMadeAgainAndTheNextHasAnother() {
+		assertThat(talk().received).containsExactly("a", "b");
+		this.stock.refuse("Bearer t1");
+		assertThat(Status.fromThrowable(talk().failure).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(this.stock.shown()).hasSize(2);
+		assertThat(talk().received).containsExactly("a", "b");
+		assertThat(this.stock.shown()).containsExactly("Bearer t1", "Bearer t1", "Bearer t2");
+	}
+
+	private Iterator<String> watch(String message) {
+		return ClientCalls.blockingServerStreamingCall(this.channel, Stock.WATCH, CallOptions.DEFAULT, message);
+	}
+
+	private Talk talk() {
+		Talk talk = new Talk();
+		StreamObserver<String> messages = ClientCalls
+			.asyncBidiStreamingCall(this.channel.newCall(Stock.TALK, CallOptions.DEFAULT), talk);
+		messages.onNext("a");
+		messages.onNext("b");
+		messages.onCompleted();
+		assertThat(talk.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		return talk;
+	}
+
+	@Test
+	@Rule("GR-4")
+	void callWhenItsDeadlinePassesBetweenTheAttemptsThenEnds() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		this.issuer = (key) -> Mono.never();
+		Status status = failure(() -> get("two", CallOptions.DEFAULT.withDeadlineAfter(3, TimeUnit.SECONDS)));
+		assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+	}
+
+	@Test
+	@Rule("GR-4")
+	void callWhenItIsCancelledBetweenTheAttemptsThenEnds() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		CompletableFuture<Void> asked = new CompletableFuture<>();
+		this.issuer = (key) -> Mono.<TokenSet>never().doFirst(() -> asked.complete(null));
+		Talk answers = new Talk();
+		io.grpc.ClientCall<String, String> call = this.channel.newCall(Stock.GET, CallOptions.DEFAULT);
+		ClientCalls.asyncUnaryCall(call, "two", answers);
+		assertThat(asked).succeedsWithin(60, TimeUnit.SECONDS);
+		call.cancel("planted", null);
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		assertThat(Status.fromThrowable(answers.failure).getCode()).isEqualTo(Status.Code.CANCELLED);
+	}
+
+	@Test
+	@Rule("GR-4")
+	void callWhenItIsCancelledWhileItWaitsForItsTokenThenEnds() {
+		CompletableFuture<Void> asked = new CompletableFuture<>();
+		this.issuer = (key) -> Mono.<TokenSet>never().doFirst(() -> asked.complete(null));
+		Talk answers = new Talk();
+		io.grpc.ClientCall<String, String> call = this.channel.newCall(Stock.GET, CallOptions.DEFAULT);
+		ClientCalls.asyncUnaryCall(call, "one", answers);
+		assertThat(asked).succeedsWithin(60, TimeUnit.SECONDS);
+		call.cancel("planted", null);
+		Awaitility.await().until(answers.ended::isDone);
+		assertThat(this.stock.shown()).isEmpty();
+	}
+
+	/**
+	 * Takes what a call is answered.
+	 */
+	private static final class Talk implements StreamObserver<String> {
+
+		private final List<String> received = new CopyOnWriteArrayList<>();
+
+		private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+		private volatile Throwable failure;
+
+		@Override
+		public void onNext(String message) {
+			this.received.add(message);
+		}
+
+		@Override
+		public void onError(Throwable ex) {
+			this.failure = ex;
+			this.ended.complete(null);
+		}
+
+		@Override
+		public void onCompleted() {
+			this.ended.complete(null);
+		}
+
+	}
+
+}
