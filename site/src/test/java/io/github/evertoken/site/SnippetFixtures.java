@@ -9,11 +9,13 @@ import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.grpc.TokenCallCredentials;
 import io.github.evertoken.store.SharedTokenStore;
 import io.github.evertoken.test.AuthorizationServer;
 import io.github.evertoken.web.RequestExplainer;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import io.github.evertoken.web.TokenExchangeInterceptor;
+import io.grpc.stub.AbstractStub;
 import org.slf4j.Logger;
 import reactor.core.publisher.Flux;
 
@@ -77,6 +79,10 @@ public abstract class SnippetFixtures {
 	protected Stock stock;
 
 	protected AuthorizationServer server;
+
+	protected TokenCallCredentials credentials;
+
+	protected AbstractStub<?> stub;
 
 	/**
 	 * What a service answers.
