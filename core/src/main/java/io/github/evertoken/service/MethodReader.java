@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 import io.github.evertoken.web.TokenAttributes;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.AnnotatedMethod;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -98,8 +100,9 @@ final class MethodReader {
 	 */
 	MethodTokens read(@Nullable String groupClient) {
 		Parameter[] parameters = this.method.getParameters();
+		MethodParameter[] inheriting = new AnnotatedMethod(this.method).getMethodParameters();
 		for (int i = 0; i < parameters.length; i++) {
-			readParameter(parameters[i], i);
+			readParameter(parameters[i], MergedAnnotations.from(inheriting[i].getParameterAnnotations()), i);
 		}
 		String named = client();
 		String client = (named != null) ? named : groupClient;
@@ -118,8 +121,12 @@ final class MethodReader {
 				Set.copyOf(this.ownArguments), goesElsewhere());
 	}
 
-	private void readParameter(Parameter parameter, int index) {
-		MergedAnnotations annotations = MergedAnnotations.from(parameter);
+	/**
+	 * Read a parameter. A method that an interface declares anew inherits what is said of
+	 * its parameters, as it does with what is said of itself: a call on behalf of
+	 * somebody must not turn into one of the service.
+	 */
+	private void readParameter(Parameter parameter, MergedAnnotations annotations, int index) {
 		List<TokenArgument> marks = Arrays.stream(TokenArgument.values())
 			.filter((argument) -> annotations.isPresent(argument.annotation()))
 			.toList();

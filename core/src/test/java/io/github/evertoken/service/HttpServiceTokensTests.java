@@ -176,6 +176,13 @@ class HttpServiceTokensTests {
 	@ParameterizedTest
 	@EnumSource
 	@Rule("HI-2")
+	void callWhenTheMethodIsDeclaredAnewThenItsParameterIsTheSubjectStill(Caller caller) {
+		assertThat(proxy(caller, SubjectsAnew.class).ordersOf("bob")).isEqualTo("inventory-of-bob-1");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Rule("HI-2")
 	void callWhenTheSubjectIsNullOrEmptyThenFailsAndIsNotSent(Caller caller) {
 		Subjects subjects = proxy(caller, Subjects.class);
 		assertThatIllegalArgumentException().isThrownBy(() -> subjects.orders(null))
@@ -410,6 +417,14 @@ class HttpServiceTokensTests {
 
 		@GetExchange("/orders")
 		String ordersOfCustomer(@Customer String customer);
+
+	}
+
+	interface SubjectsAnew extends Subjects {
+
+		@Override
+		@GetExchange("/orders/{user}?anew")
+		String ordersOf(@PathVariable String user);
 
 	}
 
