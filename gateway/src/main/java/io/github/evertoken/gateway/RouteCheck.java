@@ -49,7 +49,9 @@ final class RouteCheck implements SmartInitializingSingleton {
 		check(this.properties.getDefaultFilters(), PREFIX + ".default-filters", null);
 		List<RouteDefinition> routes = this.properties.getRoutes();
 		for (int i = 0; i < routes.size(); i++) {
-			check(routes.get(i).getFilters(), PREFIX + ".routes[" + i + "].filters", routes.get(i).getId());
+			if (routes.get(i).isEnabled()) {
+				check(routes.get(i).getFilters(), PREFIX + ".routes[" + i + "].filters", routes.get(i).getId());
+			}
 		}
 		if (!this.problems.isEmpty()) {
 			throw new InvalidConfigurationException(this.problems);

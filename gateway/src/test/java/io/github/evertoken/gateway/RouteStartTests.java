@@ -71,6 +71,17 @@ class RouteStartTests {
 
 	@Test
 	@Rule("GW-10")
+	void startWhenARouteThatIsSwitchedOffNamesAnUnknownClientThenGoesOn() {
+		List<String> properties = properties(ROUTES + "routes[1].enabled=false");
+		properties.addAll(Gateway.route(1, "off", this.upstream.url(""), "/off", "Evertoken=nobody"));
+		try (Gateway gateway = Gateway.start(Nothing.class, properties)) {
+			assertThat(gateway.get("/inventory").statusCode()).isEqualTo(200);
+			assertThat(gateway.get("/off").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@Test
+	@Rule("GW-10")
 	void startWhenARouteInJavaNamesAnUnknownClientThenIsStopped() {
 		failure(properties(), WrongRoute.class).isInstanceOf(IllegalArgumentException.class)
 			.hasMessageStartingWith(
