@@ -6,6 +6,8 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -25,7 +27,7 @@ final class RouteUrl {
 	static URI of(ServerWebExchange exchange) {
 		URI url = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
 		String scheme = scheme(url);
-		String service = service(exchange);
+		String service = service(exchange, url);
 		if (service == null && scheme.equals(url.getScheme())) {
 			return url;
 		}
@@ -47,11 +49,14 @@ final class RouteUrl {
 	}
 
 	/**
-	 * Return the service of which the load balancer has chosen an instance, or
-	 * {@code null} if it was not asked.
+	 * Return the service of which the load balancer has chosen the instance that a
+	 * request goes to, or {@code null} if it goes elsewhere. What was chosen stays in the
+	 * exchange when a route falls back to another one, and says nothing of that.
 	 */
-	private static @Nullable String service(ServerWebExchange exchange) {
-		if (exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR) == null) {
+	private static @Nullable String service(ServerWebExchange exchange, URI url) {
+		Object chosen = exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_LOADBALANCER_RESPONSE_ATTR);
+		if (!(chosen instanceof Response<?> response) || !(response.getServer() instanceof ServiceInstance instance)
+				|| !isOf(instance, url)) {
 			return null;
 		}
 		Set<URI> before = exchange.getAttributeOrDefault(ServerWebExchangeUtils.GATEWAY_ORIGINAL_REQUEST_URL_ATTR,
@@ -59,12 +64,21 @@ final class RouteUrl {
 		boolean prefixed = LOAD_BALANCED
 			.equals(exchange.getAttribute(ServerWebExchangeUtils.GATEWAY_SCHEME_PREFIX_ATTR));
 		String service = null;
-		for (URI url : before) {
-			if (prefixed || LOAD_BALANCED.equals(url.getScheme())) {
-				service = url.getHost();
+		for (URI earlier : before) {
+			if (prefixed || LOAD_BALANCED.equals(earlier.getScheme())) {
+				service = earlier.getHost();
 			}
 		}
 		return service;
+	}
+
+	private static boolean isOf(ServiceInstance instance, URI url) {
+		return instance.getHost().equals(url.getHost())
+				&& port(instance.getPort(), scheme(url)) == port(url.getPort(), scheme(url));
+	}
+
+	private static int port(int port, String scheme) {
+		return (port >= 0) ? port : scheme.equals("https") ? 443 : 80;
 	}
 
 }

@@ -17,6 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
+import org.springframework.cloud.gateway.filter.GatewayFilter;
+import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +52,7 @@ class RouteUrlScenarioTests {
 			.addAll(Gateway.route(2, "socket", "ws://127.0.0.1:" + upstream.port(), "/socket", "Evertoken=socket"));
 		properties.addAll(Gateway.client(upstream, "bound", "dpop=true"));
 		properties.addAll(Gateway.route(3, "bound", upstream.url(""), "/bound", "Evertoken=bound"));
-		gateway = Gateway.start(Nothing.class, properties);
+		gateway = Gateway.start(Elsewhere.class, properties);
 	}
 
 	@AfterAll
@@ -74,6 +80,13 @@ class RouteUrlScenarioTests {
 	@Rule("GW-6")
 	void requestWhenALoadBalancerChoosesAnInstanceOfAnotherServiceThenIsNotSent() {
 		assertThat(gateway.get("/other").statusCode()).isEqualTo(500);
+		assertThat(upstream.received()).isEmpty();
+	}
+
+	@Test
+	@Rule("GW-6")
+	void requestWhenItGoesElsewhereThanToTheChosenInstanceThenIsNotSent() {
+		assertThat(gateway.get("/diverted").statusCode()).isEqualTo(500);
 		assertThat(upstream.received()).isEmpty();
 	}
 
@@ -126,7 +139,27 @@ class RouteUrlScenarioTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Nothing {
+	static class Elsewhere {
+
+		/**
+		 * What the exchange knows is what it knows after a fallback to another server.
+		 */
+		@Bean
+		RouteLocator diverted(RouteLocatorBuilder builder, EvertokenGatewayFilterFactory evertoken) {
+			GatewayFilter divert = (exchange, chain) -> {
+				exchange.getAttributes()
+					.put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
+							URI.create("http://localhost:" + upstream.port() + "/diverted"));
+				return chain.filter(exchange);
+			};
+			return builder.routes()
+				.route("diverted", (route) -> route.path("/diverted")
+					.filters((filters) -> filters
+						.filter(divert, ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER + 1)
+						.filter(evertoken.apply((config) -> config.setClient("stock"))))
+					.uri("lb://stock-service"))
+				.build();
+		}
 
 	}
 
