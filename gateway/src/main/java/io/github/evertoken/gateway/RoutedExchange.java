@@ -38,6 +38,8 @@ final class RoutedExchange implements ExchangeFunction {
 	// The attempts of an exchange, and what becomes of them, follow each other.
 	private boolean sent;
 
+	private boolean answered;
+
 	private boolean bodyTaken;
 
 	/**
@@ -59,6 +61,7 @@ final class RoutedExchange implements ExchangeFunction {
 	public Mono<ClientResponse> exchange(ClientRequest request) {
 		return Mono.defer(() -> {
 			forgetAnswer();
+			this.sent = true;
 			return request.writeTo(new RoutedHttpRequest(request, this.exchange, this.chain), STRATEGIES)
 				.then(Mono.defer(this::answer));
 		});
@@ -69,14 +72,14 @@ final class RoutedExchange implements ExchangeFunction {
 	 * more, and its connection belongs to others already.
 	 */
 	private void forgetAnswer() {
-		if (this.sent) {
+		if (this.sent && !this.exchange.getResponse().isCommitted()) {
 			ServerWebExchangeUtils.reset(this.exchange);
 			this.exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR);
 			this.exchange.getAttributes().remove(ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR);
 			this.exchange.getResponse().setStatusCode(null);
+			this.answered = false;
 			this.bodyTaken = false;
 		}
-		this.sent = true;
 	}
 
 	private Mono<ClientResponse> answer() {
@@ -86,6 +89,7 @@ final class RoutedExchange implements ExchangeFunction {
 				|| this.exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR) == null) {
 			return Mono.empty();
 		}
+		this.answered = true;
 		return Mono.just(ClientResponse.create(status, STRATEGIES)
 			.headers((headers) -> headers.putAll(response.getHeaders()))
 			.body(body())
@@ -111,11 +115,12 @@ final class RoutedExchange implements ExchangeFunction {
 
 	/**
 	 * Let the caller have an answer.
-	 * @param answer the last one, or another one that is to stand in its place
+	 * @param answer the last one, or another one that is to stand in its place, such as
+	 * the first one where the request could not be sent once more
 	 * @return completes when all has been written that others will not write
 	 */
 	Mono<Void> passOn(ClientResponse answer) {
-		return this.bodyTaken ? write(answer) : Mono.empty();
+		return (this.bodyTaken || !this.answered) ? write(answer) : Mono.empty();
 	}
 
 	/**

@@ -28,6 +28,7 @@ import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.server.ServerWebExchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,6 +76,7 @@ class RouteScenarioTests {
 		properties.addAll(Gateway.client(upstream, "read"));
 		properties.addAll(Gateway.route(routes++, "read", upstream.url(""), "/read", "Evertoken=read"));
 		properties.addAll(Gateway.client(upstream, "java"));
+		properties.addAll(Gateway.client(upstream, "modified", "base-url=" + upstream.url("/modified")));
 		gateway = Gateway.start(Routes.class, properties);
 	}
 
@@ -320,6 +322,19 @@ class RouteScenarioTests {
 	}
 
 	@Test
+	@Rule("GW-4")
+	void requestWhenItsCachedBodyFailsTheSecondTimeThenThe401PassesOn() {
+		assertThat(gateway.post("/modified", BodyPublishers.ofString("a"), "Content-Type", "text/plain").body())
+			.isEqualTo(upstream.lastToken() + " a");
+		upstream.reject(upstream.lastToken());
+		HttpResponse<String> response = gateway.post("/modified", BodyPublishers.ofString("b"), "Content-Type",
+				"text/plain");
+		assertThat(response.statusCode()).isEqualTo(401);
+		assertThat(response.body()).isEqualTo("refused");
+		assertThat(upstream.received()).hasSize(2);
+	}
+
+	@Test
 	@Rule("GW-8")
 	void requestWhenItsCallerGoesAwayThenTheServerIsLeftToo() {
 		CompletableFuture<Void> left = new CompletableFuture<>();
@@ -348,11 +363,22 @@ class RouteScenarioTests {
 		RouteLocator javaRoutes(RouteLocatorBuilder builder, EvertokenGatewayFilterFactory evertoken,
 				Environment environment) {
 			return builder.routes()
+				.route("modified",
+						(route) -> route.path("/modified")
+							.filters((filters) -> filters.cacheRequestBody(String.class)
+								.modifyRequestBody(String.class, String.class, this::onceOfEach)
+								.filter(evertoken.apply((config) -> config.setClient("modified"))))
+							.uri(environment.getRequiredProperty("upstream")))
 				.route("java",
 						(route) -> route.path("/java")
 							.filters((filters) -> filters.filter(evertoken.apply((config) -> config.setClient("java"))))
 							.uri(environment.getRequiredProperty("upstream")))
 				.build();
+		}
+
+		private Mono<String> onceOfEach(ServerWebExchange exchange, String body) {
+			return (exchange.getAttributes().put("once", body) == null) ? Mono.just(body)
+					: Mono.error(new IllegalStateException("planted"));
 		}
 
 		@Bean
