@@ -153,11 +153,12 @@ class RouteUrlScenarioTests {
 				return chain.filter(exchange);
 			};
 			return builder.routes()
-				.route("diverted", (route) -> route.path("/diverted")
-					.filters((filters) -> filters
-						.filter(divert, ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER + 1)
-						.filter(evertoken.apply((config) -> config.setClient("stock"))))
-					.uri("lb://stock-service"))
+				.route("diverted",
+						(route) -> route.path("/diverted")
+							.filters((filters) -> filters
+								.filter(divert, ReactiveLoadBalancerClientFilter.LOAD_BALANCER_CLIENT_FILTER_ORDER + 1)
+								.filter(evertoken.apply((config) -> config.setClient("stock"))))
+							.uri("lb://stock-service"))
 				.build();
 		}
 
