@@ -3,6 +3,7 @@ package io.github.evertoken.test;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 
 import io.github.evertoken.TokenKey;
@@ -104,7 +105,11 @@ class DpopTests {
 	@CsvSource({ "RSA, PS256", "Ed25519, EdDSA", "EC, ES256" })
 	void callWhenTheKeyIsOfAnotherKindThenItsProofIsGood(String kind, String algorithm) throws Exception {
 		this.manager.close();
-		start(DpopProofs.withKey(SigningKey.of(KeyPairGenerator.getInstance(kind).generateKeyPair()), algorithm));
+		KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+		if (kind.equals("EC")) {
+			generator.initialize(new ECGenParameterSpec("secp256r1"));
+		}
+		start(DpopProofs.withKey(SigningKey.of(generator.generateKeyPair()), algorithm));
 		call();
 		assertThat(this.server).receivedTokenRequests(1).refusedNoAccessToken();
 	}
