@@ -35,7 +35,7 @@ record ErrorAnswer(HttpStatus status, HttpHeaders headers, byte[] body) {
 		byte[] body = """
 				{"type":"urn:evertoken:%s","title":"%s","status":%d,"detail":"%s","client":"%s"}"""
 			.formatted(type, title, status.value(), detail, escaped(client))
-			.getBytes(StandardCharsets.UTF_8);
+			.getBytes(StandardCharsets.US_ASCII);
 		ErrorAnswer answer = create(status, body);
 		answer.headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		answer.headers.setContentLength(body.length);
@@ -63,13 +63,14 @@ record ErrorAnswer(HttpStatus status, HttpHeaders headers, byte[] body) {
 	}
 
 	/**
-	 * The one string that is not ours. RFC 8259, section 7.
+	 * The one string that is not ours (RFC 8259, section 7), in ASCII like all else, so
+	 * that no encoding matters.
 	 */
 	private static String escaped(String text) {
 		StringBuilder escaped = new StringBuilder(text.length());
 		for (int i = 0; i < text.length(); i++) {
 			char c = text.charAt(i);
-			if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+			if (c < ' ' || c == '"' || c == '\\' || c > '~') {
 				escaped.append("\\u%04x".formatted((int) c));
 			}
 			else {

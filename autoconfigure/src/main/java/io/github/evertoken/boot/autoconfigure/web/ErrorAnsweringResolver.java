@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.web;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,6 +45,16 @@ final class ErrorAnsweringResolver implements HandlerExceptionResolver, Ordered 
 		return headers;
 	}
 
+	private static void write(byte[] body, HttpServletResponse response) throws IOException {
+		try {
+			response.getOutputStream().write(body);
+		}
+		catch (IllegalStateException ex) {
+			// A controller that takes a Writer has had it before it failed.
+			response.getWriter().write(new String(body, StandardCharsets.US_ASCII));
+		}
+	}
+
 	/**
 	 * Whoever is not there any more to read the answer gets none.
 	 */
@@ -52,7 +63,7 @@ final class ErrorAnsweringResolver implements HandlerExceptionResolver, Ordered 
 		response.setStatus(answer.status().value());
 		answer.headers().forEach((name, values) -> response.setHeader(name, String.join(", ", values)));
 		try {
-			response.getOutputStream().write(answer.body());
+			write(answer.body(), response);
 			return true;
 		}
 		catch (IOException ex) {

@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure.web;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +51,7 @@ class ServletErrorAnswersTests {
 	private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/items", "/reactive", "/wrapped" })
+	@ValueSource(strings = { "/items", "/reactive", "/wrapped", "/written" })
 	void requestWhenSomebodyMustLogInAgainThenIsToldWithTheClientAndNobodysName(String path) {
 		run((url) -> {
 			HttpResponse<String> response = get(url + path, BROWSER);
@@ -217,6 +218,12 @@ class ServletErrorAnswersTests {
 			catch (RuntimeException ex) {
 				throw new IllegalStateException(new RuntimeException(ex));
 			}
+		}
+
+		@GetMapping("/written")
+		void written(PrintWriter writer) {
+			writer.print("begun");
+			writer.print(items());
 		}
 
 		@GetMapping("/own")
