@@ -456,7 +456,8 @@ public final class AuthorizationServer implements AssertProvider<AuthorizationSe
 
 	@Override
 	public void beforeAll(ExtensionContext context) {
-		context.getRoot().getStore(NAMESPACE).put(this, (AutoCloseable) this::close);
+		context.getStore(ExtensionContext.StoreScope.LAUNCHER_SESSION, NAMESPACE)
+			.put(this, (AutoCloseable) this::close);
 		change((state) -> this.beginnings.push(new Beginning(state.settings.copy())));
 	}
 

@@ -63,8 +63,9 @@ record SpringSecurityContender(FormerOrders orders) implements Contender {
 	@Override
 	public Mono<Void> login(String user, TokenSet tokens) {
 		Instant start = Objects.requireNonNull(tokens.obtainedAt());
-		OAuth2AccessToken accessToken = new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER, tokens.accessToken(),
-				start, start.plus(Objects.requireNonNull(tokens.expiresIn())));
+		OAuth2AccessToken accessToken = new OAuth2AccessToken(OAuth2AccessToken.TokenType.BEARER,
+				Objects.requireNonNull(tokens.accessToken()), start,
+				start.plus(Objects.requireNonNull(tokens.expiresIn())));
 		return save(user, accessToken, new OAuth2RefreshToken(Objects.requireNonNull(tokens.refreshToken()), start));
 	}
 
