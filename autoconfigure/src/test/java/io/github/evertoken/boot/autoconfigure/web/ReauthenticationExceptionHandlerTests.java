@@ -1,18 +1,12 @@
 package io.github.evertoken.boot.autoconfigure.web;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.boot.autoconfigure.TestProperties;
 import io.github.evertoken.boot.autoconfigure.properties.ReauthenticationResponse;
 import io.github.evertoken.boot.autoconfigure.properties.UnavailableResponse;
 import io.github.evertoken.boot.autoconfigure.properties.WebProperties;
@@ -23,10 +17,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -137,28 +129,14 @@ class ReauthenticationExceptionHandlerTests {
 	}
 
 	private static void run(Consumer<String> scenario, String... properties) {
-		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.webflux.base-path=/app",
-				"evertoken.clients.[in\"ven\\tory].base-url=http://127.0.0.1:1",
-				"spring.reactor.netty.shutdown-quiet-period=100ms"));
-		Arrays.stream(properties).map("evertoken.web."::concat).forEach(all::add);
-		SpringApplication application = new SpringApplication(Application.class);
-		application.setWebApplicationType(WebApplicationType.REACTIVE);
-		application.setDefaultProperties(TestProperties.of(all));
-		try (ReactiveWebServerApplicationContext context = (ReactiveWebServerApplicationContext) application
-			.run("--spring.main.banner-mode=off")) {
-			scenario.accept("http://127.0.0.1:" + context.getWebServer().getPort() + "/app");
-		}
+		AnsweringApplication.run(Application.class, WebApplicationType.REACTIVE, (url) -> scenario.accept(url + "/app"),
+				List.of("spring.webflux.base-path=/app",
+						"evertoken.clients.[in\"ven\\tory].base-url=http://127.0.0.1:1"),
+				properties);
 	}
 
 	private static HttpResponse<String> get(String url, String accept) {
-		try {
-			return HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(URI.create(url)).header("Accept", accept).build(),
-						HttpResponse.BodyHandlers.ofString());
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
+		return AnsweringApplication.get(url, accept);
 	}
 
 	@Configuration(proxyBeanMethods = false)

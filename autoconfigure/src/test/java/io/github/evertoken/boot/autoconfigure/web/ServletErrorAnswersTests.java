@@ -2,13 +2,8 @@ package io.github.evertoken.boot.autoconfigure.web;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,7 +11,6 @@ import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.boot.autoconfigure.TestProperties;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +19,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -126,29 +118,15 @@ class ServletErrorAnswersTests {
 	}
 
 	private static void run(Consumer<String> scenario, String... properties) {
-		List<String> all = new ArrayList<>(List.of("server.port=0", "server.servlet.context-path=/app",
-				"evertoken.clients.inventory.base-url=http://127.0.0.1:1/items",
-				"evertoken.clients.busy.base-url=http://127.0.0.1:1/busy",
-				"spring.reactor.netty.shutdown-quiet-period=100ms"));
-		Arrays.stream(properties).map("evertoken.web."::concat).forEach(all::add);
-		SpringApplication application = new SpringApplication(Application.class);
-		application.setWebApplicationType(WebApplicationType.SERVLET);
-		application.setDefaultProperties(TestProperties.of(all));
-		try (ServletWebServerApplicationContext context = (ServletWebServerApplicationContext) application
-			.run("--spring.main.banner-mode=off")) {
-			scenario.accept("http://127.0.0.1:" + context.getWebServer().getPort() + "/app");
-		}
+		AnsweringApplication.run(Application.class, WebApplicationType.SERVLET, (url) -> scenario.accept(url + "/app"),
+				List.of("server.servlet.context-path=/app",
+						"evertoken.clients.inventory.base-url=http://127.0.0.1:1/items",
+						"evertoken.clients.busy.base-url=http://127.0.0.1:1/busy"),
+				properties);
 	}
 
 	private static HttpResponse<String> get(String url, String accept) {
-		try {
-			return HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(URI.create(url)).header("Accept", accept).build(),
-						HttpResponse.BodyHandlers.ofString());
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
+		return AnsweringApplication.get(url, accept);
 	}
 
 	@Configuration(proxyBeanMethods = false)

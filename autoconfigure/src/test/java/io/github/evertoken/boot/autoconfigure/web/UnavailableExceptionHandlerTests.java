@@ -1,28 +1,21 @@
 package io.github.evertoken.boot.autoconfigure.web;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.boot.autoconfigure.TestProperties;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -79,29 +72,15 @@ class UnavailableExceptionHandlerTests {
 	}
 
 	private static void run(Consumer<String> scenario, String... properties) {
-		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.reactor.netty.shutdown-quiet-period=100ms",
-				"evertoken.clients.down.retry.initial-backoff=2001ms"));
+		List<String> own = new ArrayList<>(List.of("evertoken.clients.down.retry.initial-backoff=2001ms"));
 		for (String client : List.of("busy", "asleep", "down", "refused")) {
-			all.add("evertoken.clients." + client + ".base-url=http://127.0.0.1:1/" + client);
+			own.add("evertoken.clients." + client + ".base-url=http://127.0.0.1:1/" + client);
 		}
-		Arrays.stream(properties).map("evertoken.web."::concat).forEach(all::add);
-		SpringApplication application = new SpringApplication(Application.class);
-		application.setWebApplicationType(WebApplicationType.REACTIVE);
-		application.setDefaultProperties(TestProperties.of(all));
-		try (ReactiveWebServerApplicationContext context = (ReactiveWebServerApplicationContext) application
-			.run("--spring.main.banner-mode=off")) {
-			scenario.accept("http://127.0.0.1:" + context.getWebServer().getPort());
-		}
+		AnsweringApplication.run(Application.class, WebApplicationType.REACTIVE, scenario, own, properties);
 	}
 
 	private static HttpResponse<String> get(String url) {
-		try {
-			return HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
+		return AnsweringApplication.get(url, "*/*");
 	}
 
 	@Configuration(proxyBeanMethods = false)
