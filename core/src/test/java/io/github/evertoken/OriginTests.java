@@ -2,7 +2,7 @@ package io.github.evertoken;
 
 import java.net.URI;
 
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link Origin}.
  */
-@Rule("SE-1")
+@Tag("SE-1")
 class OriginTests {
 
 	@ParameterizedTest

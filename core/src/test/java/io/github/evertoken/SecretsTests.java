@@ -37,7 +37,6 @@ import io.github.evertoken.grant.SecurityTokenSource;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.UnversionedTokenStore;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.web.BaseUrl;
@@ -51,6 +50,7 @@ import mockwebserver3.junit5.StartStop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -69,7 +69,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Plants secrets, lets everything happen that can happen to a token, and searches all
  * that Evertoken lets out.
  */
-@Rule("SE-2")
+@Tag("SE-2")
 class SecretsTests {
 
 	private static final String CLIENT_SECRET = "planted-client-secret-1";

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.github.evertoken.TokenEvent.Trigger;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +43,7 @@ class TokenKeyTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void onBehalfOfThenNobodyIsShownTheToken() {
 		TokenKey key = TokenKey.onBehalfOf("inventory", TOKEN);
 		assertThat(key.toString()).doesNotContain(TOKEN);

@@ -2,7 +2,7 @@ package io.github.evertoken;
 
 import java.time.Duration;
 
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link TransientTokenException}.
  */
-@Rule("LC-3")
+@Tag("LC-3")
 class TransientTokenExceptionTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");

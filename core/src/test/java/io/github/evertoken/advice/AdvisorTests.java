@@ -20,8 +20,8 @@ import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -106,7 +106,7 @@ class AdvisorTests {
 	}
 
 	@Test
-	@Rule("OB-61")
+	@Tag("OB-61")
 	void adviceWhenADayIsHealthyThenIsNone() {
 		for (int minute = 0; minute < 24 * 60; minute++) {
 			token(SERVICE);
@@ -117,7 +117,7 @@ class AdvisorTests {
 	}
 
 	@Test
-	@Rule("OB-62")
+	@Tag("OB-62")
 	void adviceThenTellsSinceWhenAndGoesWhenItIsWellAgain() {
 		advance(Duration.ofHours(1));
 		Instant began = Instant.ofEpochMilli(this.time.now(TimeUnit.MILLISECONDS));
@@ -269,7 +269,7 @@ class AdvisorTests {
 	}
 
 	@Test
-	@Rule("OB-62")
+	@Tag("OB-62")
 	void logThenHasOneLineForEachClientAndRuleHoweverOften() {
 		for (int hour = 0; hour < 5; hour++) {
 			for (int i = 0; i < 10; i++) {

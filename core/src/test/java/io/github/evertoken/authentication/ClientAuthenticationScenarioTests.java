@@ -34,12 +34,12 @@ import io.github.evertoken.discovery.AuthorizationServerMetadata;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.jose.JwtSigner;
 import io.github.evertoken.jose.SigningKey;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.test.VerifyingTokenEndpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,7 +173,7 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void assertionWhenReplayedThenIsRefused() {
 		this.server.acceptSecret(SECRET);
 		AtomicReference<String> first = new AtomicReference<>();
@@ -200,7 +200,7 @@ class ClientAuthenticationScenarioTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "HS256", "HS384", "HS512" })
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void clientSecretJwtWhenTheSecretIsAnotherThenIsRefusedAndSentOnce(String algorithm) {
 		this.server.acceptSecret("x".repeat(64));
 		assertRefusedAndSentOnce(
@@ -210,7 +210,7 @@ class ClientAuthenticationScenarioTests {
 	@ParameterizedTest
 	@CsvSource({ "RS256,RSA", "RS384,RSA", "RS512,RSA", "PS256,RSA", "PS384,RSA", "PS512,RSA", "ES256,EC", "ES384,EC",
 			"ES512,EC", "EdDSA,Ed25519" })
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void privateKeyJwtWhenTheKeyIsAnotherOfTheSameTypeThenIsRefusedAndSentOnce(String algorithm, String type)
 			throws Exception {
 		KeyPairGenerator generator = KeyPairGenerator.getInstance(type);

@@ -22,7 +22,6 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -33,6 +32,7 @@ import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -141,7 +141,7 @@ class MetadataDiscoveryTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void metadataWhenNoLocationHasADocumentThenRefusedAndSaysWhatEachAnswered() {
 		this.answers = (path) -> (this.asked.size() == 2) ? new MockResponse.Builder().code(403).build() : NOT_FOUND;
 		TokenException ex = failure();
@@ -158,7 +158,7 @@ class MetadataDiscoveryTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/realms/Shop", "" })
 	@DisplayName("RFC 8414, 3.3: a document that names another issuer is refused")
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void metadataWhenIssuerIsAnotherThenRefusedWithBoth(String suffix) {
 		String other = suffix.isEmpty() ? "https://evil.example\n" : issuer() + suffix;
 		answer(document(Map.of("issuer", other)));
@@ -185,7 +185,8 @@ class MetadataDiscoveryTests {
 			"mtls_endpoint_aliases|{\"token_endpoint\":\"x\"}|has a token_endpoint among the mtls_endpoint_aliases",
 			"token_endpoint_auth_methods_supported|\"none\"|has token_endpoint_auth_methods_supported that are no list",
 			"dpop_signing_alg_values_supported|[1]|has dpop_signing_alg_values_supported that are no list" })
-	@Rule({ "FP-1", "SE-4" })
+	@Tag("FP-1")
+	@Tag("SE-4")
 	void metadataWhenDocumentIsWrongThenRefusedWithReason(String name, String value, String reason) throws Exception {
 		answer(document(JSONObjectUtils.parse("{\"" + name + "\":" + value + "}")));
 		TokenException ex = failure();
@@ -235,7 +236,8 @@ class MetadataDiscoveryTests {
 	@ParameterizedTest
 	@MethodSource
 	@DisplayName("A server that is not reached, or asks to be left alone, is not asked for the next location")
-	@Rule({ "FP-1", "SE-4" })
+	@Tag("FP-1")
+	@Tag("SE-4")
 	void metadataWhenServerIsNotThereOrBusyThenTransientAndAsksNoMore(MockResponse response, String reason) {
 		answer(response);
 		TokenException ex = failure();
@@ -330,7 +332,7 @@ class MetadataDiscoveryTests {
 	}
 
 	@Test
-	@Rule("FP-2")
+	@Tag("FP-2")
 	void metadataWhenRetryAfterThenHandsItOn() {
 		answer(new MockResponse.Builder().code(503).addHeader("Retry-After", "30").build());
 		assertThat(((TransientTokenException) failure()).retryAfter()).isEqualTo(Duration.ofSeconds(30));
@@ -350,7 +352,7 @@ class MetadataDiscoveryTests {
 	}
 
 	@Test
-	@Rule("SF-5")
+	@Tag("SF-5")
 	void metadataWhenItFailsThenEachKeyIsToldAndItIsForgotten() {
 		answer(new MockResponse.Builder().code(503)
 			.addHeader("Retry-After", "0")
@@ -389,7 +391,7 @@ class MetadataDiscoveryTests {
 	@ValueSource(strings = { "idp.example", "/realms/shop", "ftp://idp.example", "https://idp.example?planted=1",
 			"https://idp.example#planted", "https://planted:a@idp.example", "https://idp example/planted",
 			"https://planted:a@my_idp" })
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void discoverWhenIssuerIsNoneThenRefusedWithoutRepeatingIt(String issuer) {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> AuthorizationServerMetadataSource.discover(this.webClient, issuer))

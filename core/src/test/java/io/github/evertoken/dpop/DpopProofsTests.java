@@ -25,10 +25,10 @@ import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.jose.SigningKey;
 import io.github.evertoken.test.DpopVerifier;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestKeys;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -171,7 +171,7 @@ class DpopProofsTests {
 
 	@ParameterizedTest
 	@MethodSource
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void withKeyWhenKeyIsWrongThenSaysHow(String key, @Nullable String algorithm, String expected) {
 		assertThatIllegalArgumentException().isThrownBy(() -> proofs(key, algorithm)).withMessage(expected);
 	}
@@ -185,7 +185,7 @@ class DpopProofsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ec-p256-pkcs8", "ed25519-pkcs8" })
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void withKeyWhenItsPublicHalfIsNotKnownThenSaysWhatToDo(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> DpopProofs.withKey(TestKeys.signingKey(name), null))
 			.withMessageStartingWith("is a private key without its public half, which a proof has to show")
@@ -250,7 +250,7 @@ class DpopProofsTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void toStringThenHasNothingOfTheKey() {
 		assertThat(this.proofs.toString() + DpopKey.of(SigningKey.parse(EC_KEY), null))
 			.isEqualTo("DpopProofs[key=configured]DpopKey[ES256]");

@@ -26,10 +26,10 @@ import io.github.evertoken.test.DeafPort;
 import io.github.evertoken.test.RawServer;
 import io.github.evertoken.test.RawServer.Answer;
 import io.github.evertoken.test.RawServer.End;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestHttpClient;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Tests that a failure tells whether the token endpoint may have acted upon the request,
  * with every HTTP client.
  */
-@Rule("LC-3")
+@Tag("LC-3")
 class AmbiguousFailureTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);

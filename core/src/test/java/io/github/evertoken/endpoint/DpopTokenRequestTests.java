@@ -18,7 +18,6 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.test.DpopAuthorizationServer;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -26,6 +25,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,7 +157,7 @@ class DpopTokenRequestTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void issueWhenAnotherNonceIsWantedThenFailsForNow() {
 		answer(400, "n1", "{\"error\":\"use_dpop_nonce\"}");
 		answer(400, "n2", "{\"error\":\"use_dpop_nonce\"}");
@@ -179,7 +179,7 @@ class DpopTokenRequestTests {
 			value = { ",\"token_type\":\"Bearer\"|Its token_type is not DPoP, on which the client insists",
 					"|Its token_type is not DPoP", ",\"token_type\":false|Its token_type is not DPoP",
 					",\"token_type\":7|Its token_type is not a string" })
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void issueWhenTokenIsNotBoundThenRefuses(@Nullable String type, String reason) {
 		answer(200, null, "{\"access_token\":\"planted\"" + ((type != null) ? type : "") + "}");
 		TokenRefusedException ex = catchThrowableOfType(TokenRefusedException.class, () -> issue(null));
@@ -188,7 +188,7 @@ class DpopTokenRequestTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void issueWhenServerRepeatsTheProofThenTheExceptionDoesNot() throws Exception {
 		this.server.setDispatcher(new Dispatcher() {
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.http.JsonObject;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for what a token response tells of its refresh token, and of its time.
  */
-@Rule("OB-23")
+@Tag("OB-23")
 class RefreshLifetimeTests {
 
 	private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);

@@ -10,12 +10,12 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link ScopeReview} and {@link GrantedScope}, against a server.
  */
-@Rule("OB-22")
+@Tag("OB-22")
 class ScopeReviewTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
@@ -77,7 +77,7 @@ class ScopeReviewTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void issueWhenTheServerPutsTokensIntoTheScopeThenTheyAreLeftOut() {
 		Set<String> scope = issue(issuer("a", "b"),
 				"[\"a\", \"t1\", \"planted-secret\", \"AbCdEfGhIjKlMnOpQrStUvWx123456\", \"x\\ny\"]")

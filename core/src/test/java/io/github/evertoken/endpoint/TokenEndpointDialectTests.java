@@ -27,11 +27,11 @@ import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.test.RawServer;
 import io.github.evertoken.test.RawServer.Answer;
 import io.github.evertoken.test.RawServer.End;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,7 +68,7 @@ class TokenEndpointDialectTests {
 	}
 
 	@TestFactory
-	@Rule("FP-1")
+	@Tag("FP-1")
 	Stream<DynamicTest> issueWhenVerdictComesInAnEnvelopeThenIsRead() {
 		return ofEachClient(List.of(verdict("GitHub's way", OK, JSON, utf8(INVALID_GRANT)),
 				verdict("200 as a text", OK, "Content-Type: text/plain\n", utf8(INVALID_GRANT)),
@@ -121,7 +121,7 @@ class TokenEndpointDialectTests {
 	}
 
 	@TestFactory
-	@Rule("SE-3")
+	@Tag("SE-3")
 	Stream<DynamicTest> issueWhenTokensComeInAnEnvelopeThenAreRead() {
 		return ofEachClient(List.of(tokens("as JSON", JSON, utf8(TOKENS)),
 				tokens("as HTML", "Content-Type: text/html\n", utf8(TOKENS)),
@@ -148,7 +148,7 @@ class TokenEndpointDialectTests {
 	}
 
 	@TestFactory
-	@Rule("SE-3")
+	@Tag("SE-3")
 	Stream<DynamicTest> issueWhenTokenIsASafeHeaderValueThenIsKept() {
 		return ofEachClient(Stream.of("00Dx0!AQ.m_9", "1|plainTextToken", "v^1.1#i^1#p^3#r^1", "a=b", "a,b;c", "{a}")
 			.map((token) -> new Case(token, Answer.of(OK, JSON, utf8(TOKENS.replace("a1", token))), null,
@@ -157,7 +157,8 @@ class TokenEndpointDialectTests {
 	}
 
 	@TestFactory
-	@Rule({ "SE-3", "FP-1" })
+	@Tag("SE-3")
+	@Tag("FP-1")
 	Stream<DynamicTest> issueWhenTokenResponseCannotBeUsedThenIsRefusedAndSaysWhatToDo() {
 		List<Case> cases = new ArrayList<>();
 		for (String token : List.of("pl\\u0000anted", "plan\\r\\nted", "plan ted", "plan\\tted", "plant\u00e9d",
@@ -191,7 +192,7 @@ class TokenEndpointDialectTests {
 	}
 
 	@TestFactory
-	@Rule("FP-1")
+	@Tag("FP-1")
 	Stream<DynamicTest> issueWhenWordsAreOthersThenPropertiesTellThem() {
 		TokenResponseFormat errorCode = TokenResponseFormat.builder()
 			.error("error_code")
@@ -246,7 +247,7 @@ class TokenEndpointDialectTests {
 	}
 
 	@TestFactory
-	@Rule("RN-2")
+	@Tag("RN-2")
 	Stream<DynamicTest> issueWhenTheTokenAloneSaysWhenItExpiresThenWhatIsLeftCounts() {
 		Instant issuedAt = Instant.ofEpochSecond(1_700_000_000);
 		return ofEachClient(
@@ -272,7 +273,7 @@ class TokenEndpointDialectTests {
 	}
 
 	@TestFactory
-	@Rule("SE-4")
+	@Tag("SE-4")
 	Stream<DynamicTest> issueWhenBodyCannotBeReadThenIsTransientWithoutRepeatingIt() {
 		return ofEachClient(List.of(unread("gzip bomb", JSON + "Content-Encoding: gzip\n", gzip(new byte[1_000_000])),
 				unread("too long", JSON, utf8(" ".repeat(70_000) + TOKENS)),

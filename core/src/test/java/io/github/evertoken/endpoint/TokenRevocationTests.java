@@ -16,13 +16,13 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.discovery.AuthorizationServerMetadata;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -74,7 +74,7 @@ class TokenRevocationTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void revokeWhenClientIsRefusedThenFailsWithoutTheTokens() {
 		answer(401, "{\"error\":\"invalid_client\",\"error_description\":\"not with refresh+1\"}");
 		assertThat(failure(issuer())).isInstanceOf(TokenRefusedException.class)

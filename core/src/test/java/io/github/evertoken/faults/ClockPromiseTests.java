@@ -6,8 +6,8 @@ import java.util.Random;
 import io.github.evertoken.faults.Application.Outcome;
 import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.test.Fault;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Clocks that jump, and machines that are suspended, told over real HTTP.
  */
-@Rule("LC-11")
+@Tag("LC-11")
 class ClockPromiseTests {
 
 	private static final String ALICE = "alice";

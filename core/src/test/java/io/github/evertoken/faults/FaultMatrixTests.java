@@ -15,8 +15,8 @@ import java.util.function.BiPredicate;
 
 import io.github.evertoken.faults.FaultCell.Seen;
 import io.github.evertoken.faults.FaultWorld.Grant;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -86,19 +86,19 @@ class FaultMatrixTests {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void callThenNoneWaitsForEver() {
 		assertThat(where((cell, all) -> all.call().contains("for ever"))).isEmpty();
 	}
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void callThenNoExpiredTokenIsSent() {
 		assertThat(where((cell, all) -> all.expiredTokensSent() > 0)).isEmpty();
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callWhenClientHasAGrantOfItsOwnThenASingleFaultFailsNone() {
 		assertThat(where((cell, all) -> cell.grant() == Grant.OWN && cell.once() && !cell.asksToBeLeftAlone()
 				&& !cell.isOfConfiguration() && !(all.isAnswered() && all.next() == null)))
@@ -106,20 +106,23 @@ class FaultMatrixTests {
 	}
 
 	@Test
-	@Rule({ "LC-5", "LC-8" })
+	@Tag("LC-5")
+	@Tag("LC-8")
 	void callWhenAUsableTokenIsHeldThenIsAnswered() {
 		assertThat(where((cell, all) -> cell.situation().holdsUsable() && !cell.mustEndSession() && !all.isAnswered()))
 			.isEmpty();
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-8", "LC-10" })
+	@Tag("LC-3")
+	@Tag("LC-8")
+	@Tag("LC-10")
 	void callWhenAllIsWellAgainThenNoSessionIsLostButByAnIssuerWithoutAGrace() {
 		assertThat(where((cell, all) -> !cell.mustEndSession() && (all.last() != null || all.reuses() > 0))).isEmpty();
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callWhenAllIsWellAgainThenIsAnsweredUnlessTheServerAskedToBeLeftAlone() {
 		assertThat(where((cell, all) -> !cell.mustEndSession() && !cell.asksToBeLeftAlone()
 				&& !cell.mayStillBeOnItsWay() && all.next() != null))

@@ -9,8 +9,8 @@ import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent.Forgotten;
 import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Users who are forgotten because there are too many, or because they have gone, told
  * over real HTTP.
  */
-@Rule("LC-12")
+@Tag("LC-12")
 class ForgettingPromiseTests {
 
 	private static final int MOST = 20;

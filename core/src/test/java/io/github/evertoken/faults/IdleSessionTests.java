@@ -6,7 +6,7 @@ import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.faults.FaultyStore.Condition;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.Fault.Source;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What becomes of the session of somebody who goes for lunch while answers get lost, at a
  * server that takes a rotated refresh token once more for a minute.
  */
-@Rule("LC-3")
+@Tag("LC-3")
 class IdleSessionTests {
 
 	@ParameterizedTest

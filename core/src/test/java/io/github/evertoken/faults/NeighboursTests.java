@@ -11,7 +11,7 @@ import io.github.evertoken.faults.FaultWorld.Outcome;
 import io.github.evertoken.faults.FaultyStore.Condition;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.Fault.Stage;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What the trouble of one key's request means for the others.
  */
-@Rule("LC-7")
+@Tag("LC-7")
 class NeighboursTests {
 
 	private final FaultWorld world = new FaultWorld(Fault.NONE, false, Condition.NONE, Grant.ROTATING_WITH_GRACE);

@@ -14,8 +14,8 @@ import io.github.evertoken.faults.Application.Outcome;
 import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,7 +41,7 @@ class OutagePromiseTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "REFUSED", "RESET_BEFORE_REQUEST", "RESET_AFTER_REQUEST", "CUT_IN_BODY", "UNAVAILABLE" })
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callWhenOneRequestFailsAtAColdStartThenNoneOfManyCallersFails(Fault fault) {
 		Application application = startWithOwnGrant();
 		this.world.faultOnce(fault);
@@ -54,7 +54,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void outageWhenItIsShorterThanPatienceThenCostsNoCall() {
 		Application application = startWithOwnGrant();
 		this.world.fault(Fault.UNAVAILABLE);
@@ -68,7 +68,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void outageWhenItLastsThenAttemptsComeLessAndLessOften() {
 		Application application = startWithOwnGrant();
 		this.world.fault(Fault.UNAVAILABLE);
@@ -82,7 +82,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void outageWhenPatienceIsOverThenCallersFailAtOnceAndOneFlightInEachCooldownLooksAgain() {
 		Application application = startWithOwnGrant();
 		this.world.fault(Fault.UNAVAILABLE);
@@ -104,7 +104,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callWhenRenewalsHaveFailedInTheBackgroundThenTheirPauseDoesNotKeepIt() {
 		Application application = startWithOwnGrant();
 		assertThat(application.call().isAnswered()).isTrue();
@@ -124,7 +124,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callWhenTheIssuerAsksForAPauseThatItCanWaitForThenWaitsForItAndIsAnswered() {
 		Application application = startWithOwnGrant();
 		this.world.faultOnce(Fault.UNAVAILABLE_FOR_2_S);
@@ -135,7 +135,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callWhenTheIssuerAsksForAPauseLongerThanItCanWaitThenFailsAtOnceAndItIsLeftAlone() {
 		Application application = startWithOwnGrant();
 		this.world.faultOnce(Fault.UNAVAILABLE_FOR_60_S);
@@ -154,7 +154,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callWhenItsRenewalWasAskedForAPauseLongerThanItCanWaitThenFailsAtOnce() {
 		this.world.close();
 		this.world = new PromiseWorld(Duration.ofSeconds(100), Duration.ZERO);
@@ -175,7 +175,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void outageWhenManyUsersCallThenCostsAFewRequestsAndOneLineAMinute() {
 		Application application = startWithUsers();
 		this.world.fault(Fault.BUSY);
@@ -195,7 +195,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void recoveryThenOneFindsOutAndTheOthersFollowByAndBy() {
 		Application application = startWithUsers();
 		this.world.fault(Fault.UNAVAILABLE);
@@ -223,7 +223,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void recoveryWhenOneUserIsAnsweredThenNobodyFailsAnyMore() {
 		Application application = startWithUsers();
 		this.world.fault(Fault.UNAVAILABLE);
@@ -242,7 +242,7 @@ class OutagePromiseTests {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void callWhenTheSessionOfAnotherUserHasEndedThenIsAnsweredAtOnce() {
 		Application application = startWithUsers();
 		application.logIn(user(0), "made-up");

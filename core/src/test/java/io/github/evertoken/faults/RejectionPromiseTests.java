@@ -13,9 +13,9 @@ import io.github.evertoken.faults.Application.Call;
 import io.github.evertoken.faults.Application.Outcome;
 import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.test.Fault;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.web.TokenAttributes;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -41,7 +41,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-5")
+	@Tag("LC-5")
 	void callWhenItsTokenWasRefusedOnceAndTheIssuerIsDownThenIsAnsweredUntilTheTokenExpires() {
 		Application application = startWithOwnGrant();
 		String token = application.call().token();
@@ -59,7 +59,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-5")
+	@Tag("LC-5")
 	void callWhileARefusedTokenIsBeingReplacedThenIsSentWithTheNextOne() {
 		Application application = startWithOwnGrant();
 		String token = application.call().token();
@@ -74,7 +74,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-5")
+	@Tag("LC-5")
 	void callWhenARefusedTokenWasNeverAcceptedThenItDoesNotServe() {
 		Application application = startWithOwnGrant();
 		this.world.refuse((call) -> true);
@@ -90,7 +90,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void placeWhenItRefusesWhatOthersAcceptThenCostsAtMostTwoRenewalsInAWindowAndNobodyElseWaits() {
 		Application application = startWithOwnGrant();
 		this.world.refuse((call) -> call.path().equals(BROKEN));
@@ -118,7 +118,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-14")
+	@Tag("LC-14")
 	void callWhenItsKeyIsEvictedBeforeItsTokenIsRefusedThenTheTokenDoesNotComeBack() {
 		Application application = this.world.start(Grant.ROTATING,
 				(settings) -> settings.store(this.world.store()).maximumSubjects(1));
@@ -136,7 +136,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-14")
+	@Tag("LC-14")
 	void callWhenAPutComesDuringTheRefusalOfItsRefreshTokenThenIsAnswered() {
 		Application application = this.world.start(Grant.ROTATING, (settings) -> {
 		});
@@ -151,7 +151,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-14")
+	@Tag("LC-14")
 	void callWhenTwoIssuersWaitForEachOtherThenFailsAtOnce() {
 		Application[] mutual = new Application[2];
 		for (int i = 0; i < mutual.length; i++) {
@@ -173,7 +173,7 @@ class RejectionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-14")
+	@Tag("LC-14")
 	void putAndCallWhenTheManagerIsClosedThenFailAndNothingIsSent() {
 		Application application = this.world.start(Grant.ROTATING);
 		application.logIn(ALICE, this.world.issuer().login());

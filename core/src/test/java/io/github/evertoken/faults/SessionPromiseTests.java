@@ -15,8 +15,8 @@ import io.github.evertoken.faults.FaultyStore.Condition;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.RotatingIssuer;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,7 +42,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void callWhenTheAnswerTakesLongerThanTheResponseTimeoutThenItIsAdopted() {
 		Application application = startLoggedIn();
 		this.world.faultOnce(Fault.SLOW_BY_6_S);
@@ -58,7 +58,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void callWhenTheIssuerHangsThenNoSecondRequestIsSentBeforeTheRefreshDeadline() {
 		Application application = startLoggedIn();
 		this.world.faultOnce(Fault.HANGS);
@@ -75,7 +75,7 @@ class SessionPromiseTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RESET_AFTER_REDEEMING", "CLOSED_AFTER_REDEEMING", "CUT_IN_BODY" })
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void callWhenTheConnectionBreaksAfterRedeemingThenIsTriedOnceMoreAndAnEventSaysSo(Fault fault) {
 		this.world.close();
 		this.world = new PromiseWorld(FaultWorld.LIFETIME, Duration.ofMinutes(1));
@@ -89,7 +89,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void shutdownWhenARefreshTokenIsOnItsWayThenWaitsForItAndTheNextStartGoesOn() {
 		Application application = startLoggedIn();
 		this.world.faultOnce(Fault.SLOW_BY_6_S);
@@ -109,7 +109,7 @@ class SessionPromiseTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "FAILING", "HANGING" })
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void callWhenTheStoreCannotBeReadThenNobodyIsSignedOut(Condition condition) {
 		startLoggedIn().close();
 		Application application = this.world.start(Grant.ROTATING);
@@ -126,7 +126,7 @@ class SessionPromiseTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "FAILING", "HANGING" })
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void callWhenTheStoreIsAwayAndTheClientHasAGrantOfItsOwnThenHardlyNoticesIt(Condition condition) {
 		this.world.store().becomes(condition);
 		Application application = this.world.start(Grant.OWN);
@@ -140,7 +140,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void removeWhenAFlightIsUnderwayThenTheUserIsSignedOutAfterARestartToo() {
 		Application application = startLoggedIn();
 		Call call = beginSlowRefresh(application);
@@ -153,7 +153,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void putWhenAFlightIsUnderwayThenHasTheLastWordAfterARestartToo() {
 		Application application = startLoggedIn();
 		Call call = beginSlowRefresh(application);
@@ -171,7 +171,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void removeWhenTheFlightIsThatOfAnotherInstanceThenHasTheLastWordToo() {
 		Application first = startLoggedIn();
 		Application second = this.world.start(Grant.ROTATING);
@@ -183,7 +183,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void putWhenTheFlightIsThatOfAnotherInstanceThenHasTheLastWordToo() {
 		Application first = startLoggedIn();
 		Application second = this.world.start(Grant.ROTATING);
@@ -199,7 +199,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void revokeWhenAFlightIsUnderwayThenWhatItBringsIsRevokedToo() {
 		Application application = startLoggedIn();
 		beginSlowRefresh(application);
@@ -214,7 +214,7 @@ class SessionPromiseTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "FAILING", "HANGING" })
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void commandsWhenTheStoreIsAwayThenFailAndMemoryAndStoreAgree(Condition condition) {
 		Application application = startLoggedIn();
 		assertThat(application.call(ALICE).isAnswered()).isTrue();
@@ -235,7 +235,7 @@ class SessionPromiseTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "FAILING", "HANGING" })
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheStoreIsAwayThenIsTriedAgainUntilItSucceeds(Condition condition) {
 		Application application = startLoggedIn();
 		Call call = beginSlowRefresh(application);
@@ -252,7 +252,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void deploymentWhenOldAndNewInstancesServeInTurnThenTheSessionLives() {
 		Application old = startLoggedIn();
 		for (int version = 0; version < 3; version++) {
@@ -273,7 +273,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void restartWhenTheTokenHasExpiredMeanwhileThenTheSessionLives() {
 		for (int restart = 0; restart < 3; restart++) {
 			Application application = (restart == 0) ? startLoggedIn() : this.world.start(Grant.ROTATING);
@@ -288,7 +288,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void callWhenTheRefreshTokenIsRefusedAndAnotherInstanceHasANewerSetThenThatIsTaken() {
 		Application first = startLoggedIn("made-up");
 		Application second = this.world.start(Grant.ROTATING);
@@ -300,7 +300,7 @@ class SessionPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void restartWhenTheOperatorHasReplacedARefreshTokenThatIsRefusedThenTheNewOneIsTried() {
 		Application old = this.world.start(Grant.ROTATING, configured("of-last-year"));
 		old.assertCompletes(

@@ -6,7 +6,7 @@ import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.faults.FaultyStore.Condition;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.Fault.Source;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * How long a token is used whose answer was slow.
  */
-@Rule("LC-11")
+@Tag("LC-11")
 class SlowAnswerTests {
 
 	@ParameterizedTest

@@ -14,8 +14,8 @@ import io.github.evertoken.faults.Application.Outcome;
 import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.test.Fault;
 import io.github.evertoken.test.NoThreadOnce;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,7 +38,7 @@ class WaitingPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void callWhenTheIssuerHangsThenWaitsForItsMaxWaitAndNoLonger() {
 		Application application = this.world.start(Grant.OWN, (settings) -> settings.maxWait(Duration.ofSeconds(2)));
 		this.world.fault(Fault.HANGS);
@@ -54,7 +54,7 @@ class WaitingPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void callWhenTheIssuerHungThenIsAnsweredAfterTheDeadlineOfTheFlight() {
 		Application application = this.world.start(Grant.OWN, (settings) -> settings.maxWait(Duration.ofMinutes(1)));
 		this.world.faultOnce(Fault.HANGS);
@@ -66,7 +66,7 @@ class WaitingPromiseTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 2, 3 })
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void callWhenThereIsNoThreadOnceThenIsAnswered(int failing) {
 		Application application = this.world.start(this.world.tokenIssuer(Grant.OWN), (settings) -> {
 		}, new NoThreadOnce(this.world.time().scheduler(), new AtomicInteger(failing)));
@@ -77,7 +77,7 @@ class WaitingPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void callWhenTheIssuerIsDeafThenTheKeyHealsByItself() {
 		TokenIssuer issuer = this.world.tokenIssuer(Grant.OWN);
 		AtomicBoolean deaf = new AtomicBoolean(true);
@@ -92,7 +92,7 @@ class WaitingPromiseTests {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void callWhenManyUsersNeedATokenAtOnceThenTheirFlightsQueueBeforeTheirClockStarts() {
 		int users = 120;
 		Application application = this.world.start(Grant.ROTATING,

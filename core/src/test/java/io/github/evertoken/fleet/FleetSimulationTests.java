@@ -13,7 +13,7 @@ import io.github.evertoken.fleet.FleetIssuer.Reuse;
 import io.github.evertoken.fleet.FleetIssuer.Sent;
 import io.github.evertoken.fleet.Wire.Loss;
 import io.github.evertoken.fleet.Wire.Trip;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.test.subscriber.TestSubscriber;
@@ -69,7 +69,12 @@ class FleetSimulationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "FL-1", "FL-2", "FL-3", "FL-4", "FL-5", "FL-6" })
+	@Tag("FL-1")
+	@Tag("FL-2")
+	@Tag("FL-3")
+	@Tag("FL-4")
+	@Tag("FL-5")
+	@Tag("FL-6")
 	void fleetWhenAnythingHappensThenNoRefreshTokenIsUsedTwiceAndNoSessionIsLost(Weather weather) {
 		int excused = 0;
 		for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {

@@ -21,8 +21,8 @@ import io.github.evertoken.fleet.Wire.Trip;
 import io.github.evertoken.lifecycle.AfterCrash;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.KeyStatus;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.test.subscriber.TestSubscriber;
 
@@ -52,7 +52,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-1")
+	@Tag("FL-1")
 	void renewalWhenAnotherReplicaHasRenewedThenCostsOneStep() {
 		List<Replica> replicas = loggedIn(2);
 		replicas.forEach((replica) -> replica.token(ALICE));
@@ -70,7 +70,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-1")
+	@Tag("FL-1")
 	void renewalWhenItIsOfTheServicesOwnTokenThenEachReplicaAdoptsItAtItsOwnRenewalTime() {
 		Random random = new Random(7);
 		use(new Fleet(Duration.ZERO, random::nextDouble));
@@ -92,7 +92,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void changesWhenWhatWasRejectedOrNotWantedIsReplacedThenTheOthersHaveItWithinASecond() {
 		List<Replica> replicas = services(3);
 		replicas.forEach((replica) -> assertThat(replica.token(SERVICE)).isEqualTo("access.1"));
@@ -109,7 +109,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-1")
+	@Tag("FL-1")
 	void callsWhenManyReplicasLiveOnOneRefreshTokenThenAboutOneRequestALifetime() {
 		Random random = new Random(5);
 		use(new Fleet(Duration.ZERO, random::nextDouble));
@@ -124,7 +124,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-3")
+	@Tag("FL-3")
 	void renewalWhenAnotherReplicaIsAboutItThenDoesNothingAndLooksAgain() {
 		List<Replica> replicas = loggedIn(2);
 		replicas.forEach((replica) -> replica.token(ALICE));
@@ -151,7 +151,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-3")
+	@Tag("FL-3")
 	void callWhenTheHolderTakesForEverThenFailsAfterMaxWait() {
 		List<Replica> replicas = loggedIn(2, (settings) -> settings.maxWait(Duration.ofSeconds(2)));
 		replicas.get(0).toIssuer = () -> Trip.QUICK.losing(Loss.REQUEST);
@@ -165,7 +165,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-6")
+	@Tag("FL-6")
 	void callWhenTheHolderHasDiedThenTheRefreshTokenIsRedeemedAndAnEventSaysThatItWasAmbiguous() {
 		Replica next = afterACrash(AS_BY_DEFAULT, Trip.QUICK.losing(Loss.REQUEST));
 		TestSubscriber<AccessToken> caller = next.call(ALICE);
@@ -177,7 +177,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-6")
+	@Tag("FL-6")
 	void callWhenTheHolderHasDiedAndReuseIsPunishedThenSomebodyMustLogIn() {
 		Replica next = afterACrash((settings) -> settings.afterCrash(AfterCrash.SIGN_OUT),
 				Trip.QUICK.losing(Loss.REQUEST));
@@ -190,7 +190,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-6")
+	@Tag("FL-6")
 	void callWhenTheHolderHasDiedAfterTheRotationThenTheSessionLivesByTheGrace() {
 		use(new Fleet(Duration.ofSeconds(5), () -> 0.5));
 		Replica next = afterACrash((settings) -> settings.rotationGrace(Duration.ofSeconds(5)),
@@ -202,7 +202,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-6")
+	@Tag("FL-6")
 	void callWhenTheAnswerIsLostThenWhoHasLostItAsksOnceMoreAndNobodyElse() {
 		use(new Fleet(Duration.ofSeconds(60), () -> 0.5));
 		List<Replica> replicas = loggedIn(3);
@@ -217,7 +217,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-5")
+	@Tag("FL-5")
 	void callWhenTheStoreIsAwayThenARotatingKeyKeepsItsTokenToItsEndAndThenFailsAsTransient() {
 		List<Replica> replicas = loggedIn(6);
 		replicas.forEach((replica) -> replica.token(ALICE));
@@ -243,7 +243,7 @@ class FleetTests {
 	 * so that the two seconds begin when the store is back.
 	 */
 	@Test
-	@Rule("FL-4")
+	@Tag("FL-4")
 	void callWhenTheStoreWasAwayWhileAnAmbiguousLeaseSettlesThenItSettlesAnew() {
 		List<Replica> replicas = loggedIn(2);
 		Replica holder = replicas.get(0);
@@ -266,7 +266,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-4")
+	@Tag("FL-4")
 	void callWhenStepsOfTheStoreMayTakeLongThenAnAmbiguousLeaseSettlesForLonger() {
 		List<Replica> replicas = loggedIn(2,
 				(settings) -> settings.storeTimeout(Duration.ofMillis(1400)).refreshDeadline(Duration.ofSeconds(2)));
@@ -294,7 +294,7 @@ class FleetTests {
 	 * before the store was told of it, and what was sent to tell it arrives only then.
 	 */
 	@Test
-	@Rule("FL-4")
+	@Tag("FL-4")
 	void callWhenWhatServesFromMemoryIsRedeemedThenTheStoreIsToldBefore() {
 		List<Replica> replicas = loggedIn(2);
 		Replica replica = replicas.get(0);
@@ -316,7 +316,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-5")
+	@Tag("FL-5")
 	void callWhenTheStoreIsBackThenReplicasThatWentOnWithoutItShareOneTokenAndAskNobody() {
 		List<Replica> replicas = services(6);
 		replicas.forEach((replica) -> replica.reachesStore(false));
@@ -333,7 +333,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-4")
+	@Tag("FL-4")
 	void callWhenTheAnswerToACommitIsLostThenNothingIsLost() {
 		List<Replica> replicas = loggedIn(2);
 		Replica first = replicas.get(0);
@@ -349,7 +349,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void callsWhenTheIssuerIsDownThenTheFleetAsksAsOftenAsOneReplica() {
 		int one = requestsAtADeadIssuer(1);
 		int eight = requestsAtADeadIssuer(8);
@@ -358,7 +358,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void callsWhenTheIssuerIsDownAndEachReplicaHasItsOwnSubjectsThenTheFleetAsksAsOftenAsOneReplica() {
 		int one = requestsOfOwnSubjects(1);
 		int eight = requestsOfOwnSubjects(8);
@@ -376,7 +376,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void callsWhenTheIssuerIsBackThenReplicasDoNotTakeTurns() {
 		List<Replica> replicas = outage(12);
 		for (int i = 0; i < 60; i++) {
@@ -420,7 +420,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void callWhenNobodyHasWaitedForWhatHasFailedThenTheIssuerIsAskedOnceMore() {
 		List<Replica> replicas = services(3, (settings) -> settings.maxBackoff(Duration.ofMinutes(5)));
 		replicas.forEach((replica) -> assertThat(replica.token(SERVICE)).isEqualTo("access.1"));
@@ -447,7 +447,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void callWhenAnotherReplicaHasFoundThatSomebodyMustLogInThenFailsWithoutARequest() {
 		List<Replica> replicas = loggedIn(3);
 		this.fleet.issuer.end(1);
@@ -461,7 +461,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void callWhenTheSharedRefreshTokenIsDeadAndAnotherOneIsConfiguredThenThatIsTried() {
 		Replica old = this.fleet.start((settings) -> settings.refreshToken("refresh.1.of-last-year"));
 		this.fleet.issuer.login();
@@ -479,7 +479,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-7")
+	@Tag("FL-7")
 	void callWhenATokenWasRejectedAtAnotherReplicaThenItIsNotTried() {
 		List<Replica> replicas = loggedIn(2);
 		Replica first = replicas.get(0);
@@ -496,7 +496,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-8")
+	@Tag("FL-8")
 	void putWhenAnotherReplicaServesAnOldSessionThenItHasTheNewOneWithinASecond() {
 		List<Replica> replicas = loggedIn(3);
 		replicas.forEach((replica) -> assertThat(replica.token(ALICE)).isEqualTo("access.1"));
@@ -507,7 +507,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-8")
+	@Tag("FL-8")
 	void removeAndRevokeThenNoReplicaServesASecondLater() {
 		List<Replica> replicas = loggedIn(3);
 		replicas.forEach((replica) -> replica.token(ALICE));
@@ -522,7 +522,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-8")
+	@Tag("FL-8")
 	void putWhenTheHintIsMissedThenASignedOutKeyFindsItASecondLater() {
 		List<Replica> replicas = loggedIn(2);
 		this.fleet.issuer.end(1);
@@ -538,7 +538,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-8")
+	@Tag("FL-8")
 	void removeWhenTheHintIsMissedWithTheConnectionThenAllKeysAreLookedAt() {
 		List<Replica> replicas = loggedIn(2);
 		replicas.forEach((replica) -> replica.token(ALICE));
@@ -554,7 +554,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-1")
+	@Tag("FL-1")
 	void callWhenAVariedKeyBorrowsTheRefreshTokenThenReplicasTakeTurns() {
 		List<Replica> replicas = loggedIn(4);
 		TokenKey varied = ALICE.withParameters(TokenParameters.builder().scope(List.of("read")).build());
@@ -568,7 +568,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-2")
+	@Tag("FL-2")
 	void callWhenTheClocksDifferByAnHourThenNothingIsLost() {
 		List<Replica> replicas = loggedIn(3);
 		replicas.get(1).offset = Duration.ofHours(1);
@@ -582,7 +582,7 @@ class FleetTests {
 	}
 
 	@Test
-	@Rule("FL-9")
+	@Tag("FL-9")
 	void statusWhenAnotherReplicaHasTheLeaseThenSaysWhoSinceWhenAndUntilWhen() {
 		List<Replica> replicas = loggedIn(2);
 		replicas.get(0).toIssuer = () -> SLOW;

@@ -7,8 +7,8 @@ import java.util.List;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.fleet.Fleet.Replica;
 import io.github.evertoken.fleet.Wire.Trip;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.test.subscriber.TestSubscriber;
 
@@ -35,7 +35,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-1")
+	@Tag("FL-1")
 	void coordinationWhenItIsInsideOneProcessOnlyThenReplicasStillAskOnce() {
 		List<Replica> replicas = loggedIn(8);
 		List<TestSubscriber<AccessToken>> callers = new ArrayList<>();
@@ -49,7 +49,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-2")
+	@Tag("FL-2")
 	void leaseWhenItIsShorterThanTheWorkThenTheStartIsRefused() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.fleet.start((settings) -> settings.refreshDeadline(Fleet.LEASE)))
@@ -59,7 +59,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-2")
+	@Tag("FL-2")
 	void leaseWhenTheProcessWasStoppedBeforeItHasSentThenItClaimsAnew() {
 		List<Replica> replicas = loggedIn(2);
 		Replica first = replicas.get(0);
@@ -81,7 +81,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-3")
+	@Tag("FL-3")
 	void lockWhenThereIsNoSecondLookAfterItThenTheNewTokenIsSeenAllTheSame() {
 		List<Replica> replicas = loggedIn(2);
 		replicas.forEach((replica) -> replica.hinted = false);
@@ -96,7 +96,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-4")
+	@Tag("FL-4")
 	void newTokenWhenItIsThrownAwayAfterAGoodRedeemThenItServesAndIsCommittedLater() {
 		List<Replica> replicas = loggedIn(2);
 		Replica first = replicas.get(0);
@@ -115,7 +115,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-5")
+	@Tag("FL-5")
 	void heldWhenItIsTakenForDownThenAReplicaWithAGrantOfItsOwnWaitsAllTheSame() {
 		Replica first = this.fleet.start(true, (settings) -> {
 		});
@@ -131,7 +131,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-5")
+	@Tag("FL-5")
 	void downWhenItIsTakenForHeldThenAReplicaWithAGrantOfItsOwnAsksAllTheSame() {
 		Replica replica = this.fleet.start(true, (settings) -> {
 		});
@@ -142,7 +142,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-3")
+	@Tag("FL-3")
 	void waiterWhenItGivesUpBeforeTheHolderCanEndThenItWaitsForTheTokenAllTheSame() {
 		List<Replica> replicas = loggedIn(2);
 		replicas.get(0).toIssuer = () -> Trip.of(Duration.ofMillis(2800), Duration.ofMillis(1));
@@ -158,7 +158,7 @@ class PeersFailuresTests {
 	}
 
 	@Test
-	@Rule("FL-2")
+	@Tag("FL-2")
 	void releaseWhenItIsByWhoDoesNotOwnThenTheOwnerHasItsTurn() {
 		List<Replica> replicas = loggedIn(3);
 		Replica first = replicas.get(0);

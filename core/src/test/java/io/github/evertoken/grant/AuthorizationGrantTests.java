@@ -15,7 +15,6 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -23,6 +22,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,7 +86,7 @@ class AuthorizationGrantTests {
 			"invalid_request,The subject_token is not valid", "invalid_request,Invalid subject_token",
 			"invalid_request,Actor_token has expired", "invalid_request,subject_token validation failure",
 			"invalid_request,Token: revoked", "interaction_required," })
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void tokenExchangeWhenTheTokenThatIsShownIsRefusedThenSomebodyMustLogInAgain(String error,
 			@Nullable String description) {
 		AuthorizationGrant grant = AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), ACCESS_TOKEN);
@@ -103,7 +103,7 @@ class AuthorizationGrantTests {
 			"invalid_request,requested_token_type unsupported", "invalid_request,Audience not found",
 			"access_denied,Client is not within the token audience", "invalid_scope,Invalid scopes: a",
 			"invalid_client,Invalid token" })
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void tokenExchangeWhenItIsNotAboutTheTokenThenNoLogInCanHelp(String error, @Nullable String description) {
 		AuthorizationGrant grant = AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), ACCESS_TOKEN);
 		assertThat(failure(issuer(grant), ON_BEHALF, null, error, description))
@@ -111,7 +111,7 @@ class AuthorizationGrantTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void tokenExchangeWhenARefreshIsAnInvalidRequestThenNoLogInCanHelp() {
 		AuthorizationGrant grant = AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), ACCESS_TOKEN);
 		assertThat(failure(issuer(grant), ON_BEHALF, "r1", "invalid_request", "Invalid token"))
@@ -121,7 +121,7 @@ class AuthorizationGrantTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "invalid_grant", "interaction_required", "consent_required" })
 	@DisplayName("FP-1: a service is not a user: what it grants itself is refused, and nobody has to log in")
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void issueWhenTheServicesOwnGrantIsRefusedThenNobodyHasToLogIn(String error) {
 		TokenKey own = TokenKey.of("inventory");
 		for (AuthorizationGrant grant : List.of(AuthorizationGrant.clientCredentials(),
@@ -139,7 +139,7 @@ class AuthorizationGrantTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "invalid_target", "invalid_authorization_details" })
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void issueWhenWhatIsAskedForCannotBeThenItIsRefused(String error) {
 		assertThat(failure(issuer(AuthorizationGrant.clientCredentials()), TokenKey.of("inventory"), null, error, null))
 			.isInstanceOf(TokenRefusedException.class);

@@ -36,7 +36,6 @@ import io.github.evertoken.authentication.CredentialFile;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -45,6 +44,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
@@ -83,7 +83,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void jwtBearerWhenSignedWithAnotherKeyThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
 			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", key(), Instant.now().plusSeconds(60)));
@@ -95,7 +95,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void jwtBearerWhenAssertionHasExpiredThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
 			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", KEY, Instant.now().minusSeconds(1)));
@@ -105,7 +105,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
-	@Rule("SF-1")
+	@Tag("SF-1")
 	void tokenExchangeWhenManyCallOnBehalfOfOneThenItIsExchangedOnce() {
 		try (DefaultTokenManager manager = manager(
 				AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), JWT))) {
@@ -120,7 +120,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void tokenExchangeWhenSubjectTokenIsRefusedThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(
 				AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), JWT))) {
@@ -132,7 +132,7 @@ class GrantScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-4")
+	@Tag("FP-4")
 	void clientCredentialsWhenInvalidGrantThenTheServiceRecoversByItself() {
 		AtomicInteger asked = new AtomicInteger();
 		this.server.setDispatcher(new Dispatcher() {

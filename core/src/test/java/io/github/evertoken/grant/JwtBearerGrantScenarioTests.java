@@ -34,13 +34,13 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.jose.SigningKey;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.test.VerifyingTokenEndpoint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,7 +162,7 @@ class JwtBearerGrantScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void assertionWhenKeyIsAnotherThenIsRefusedAndSentOnce() throws JOSEException {
 		this.server.acceptKey(TestKeys.publicKey("ec-p256"), null);
 		PrivateKey another = new ECKeyGenerator(Curve.P_256).generate().toPrivateKey();

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link JwtExpiry}.
  */
-@Rule({ "RN-2", "SE-4" })
+@Tag("RN-2")
+@Tag("SE-4")
 class JwtExpiryTests {
 
 	@ParameterizedTest

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link UnverifiedJwt}.
  */
-@Rule({ "SE-4", "OB-3" })
+@Tag("SE-4")
+@Tag("OB-3")
 class UnverifiedJwtTests {
 
 	private static final String HEADER = "{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"kid\":\"k1\",\"jku\":\"https://planted\"}";
@@ -65,7 +66,7 @@ class UnverifiedJwtTests {
 	}
 
 	@Test
-	@Rule("OB-7")
+	@Tag("OB-7")
 	void readWhenTimesAreOddThenTellsTimesOfTheCalendarOrWhatIsThere() {
 		UnverifiedJwt jwt = read("{\"iat\":\"yesterday\",\"nbf\":-1,\"exp\":9223372036854775807,\"iss\":7}");
 		assertThat(jwt.claims()).containsExactly(Map.entry("iss", 7L), Map.entry("iat", "yesterday"),

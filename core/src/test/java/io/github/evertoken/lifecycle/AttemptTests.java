@@ -17,7 +17,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AttemptTests extends LifecycleFixture {
 
 	@Test
-	@Rule("SF-4")
+	@Tag("SF-4")
 	void callWhenItIsNotAnsweredInTimeThenIsCancelled() {
 		AtomicBoolean cancelled = new AtomicBoolean();
 		this.issuer.then(Mono.<TokenSet>never().doOnCancel(() -> cancelled.set(true)));
@@ -47,7 +47,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-4")
+	@Tag("SF-4")
 	void callWhenTheRefreshTokenWasRefusedBeforeThenIsCancelledInTimeToo() {
 		put(ALICE, refreshable("r1"));
 		AtomicBoolean cancelled = new AtomicBoolean();
@@ -59,7 +59,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void refreshWhenItIsNotAnsweredByItsDeadlineThenIsCancelledAndSentOnceMore() {
 		put(ALICE, refreshable("r1"));
 		AtomicBoolean cancelled = new AtomicBoolean();
@@ -76,7 +76,8 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-1", "LC-3" })
+	@Tag("LC-1")
+	@Tag("LC-3")
 	void refreshWhenItIsNotAnsweredTwiceThenTheFlightIsOver() {
 		put(ALICE, refreshable("r1"));
 		this.issuer.then(Mono.never()).then(Mono.never());
@@ -89,7 +90,8 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-4" })
+	@Tag("LC-3")
+	@Tag("LC-4")
 	void refreshWhenItIsNotAnsweredByItsDeadlineThenItsPlaceIsFree() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		put(ALICE, refreshable("r1"));
@@ -100,7 +102,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void refreshWhenItIsAnsweredAfterItsDeadlineThenIsAdopted() {
 		put(ALICE, refreshable("r1"));
 		List<CoreSubscriber<? super TokenSet>> deaf = new ArrayList<>();
@@ -115,7 +117,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void failureWhenItComesAfterTheAttemptHasEndedThenCountsForNothing() {
 		List<CoreSubscriber<? super TokenSet>> deaf = new ArrayList<>();
 		this.issuer.then(deaf(deaf));
@@ -133,7 +135,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void cancelThenItsPlaceIsFree() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		answerLater();
@@ -146,7 +148,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void cancelWhenTheCallHasNotBegunThenItIsCancelledAsSoonAsItDoes() {
 		TokenLifecycle key = lifecycle(ALICE);
 		Attempt attempt = new Attempt(key.prepare(key.state(), Trigger.USE, key.now()));
@@ -169,7 +171,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void launchWhenItsKeyIsRevokedMeanwhileThenNothingIsLeftOfIt() {
 		ObservedScheduler observed = useObserved((settings) -> settings.maxConcurrentRequests(1));
 		put(BOB, refreshable("r1"));
@@ -185,7 +187,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void nestedCallWhenItEndsThenGivesNoPlaceBackThatItNeverHad() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		Sinks.One<TokenSet> answer = Sinks.one();
@@ -200,7 +202,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void attemptWhenItIsNoProbeThenItsEndLetsNoOtherProbeGo() {
 		Sinks.One<TokenSet> old = answerLater();
 		this.issuer.thenFail(new IOException("reset"));
@@ -219,7 +221,8 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-3" })
+	@Tag("LC-2")
+	@Tag("LC-3")
 	void refreshWhenItIsLateForLongerThanPatienceThenNobodyWaitsForItAnyMore() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -237,7 +240,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void queuedFlightWhenACallOfItsClientWaitsForItThenGoesAtOnce() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		Sinks.Empty<Void> asks = Sinks.empty();
@@ -256,7 +259,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void flightWhenItCannotTakeOffThenItsCallersAreTold() {
 		boolean[] broken = new boolean[1];
 		this.manager.close();
@@ -291,7 +294,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void landingWhenItsKeyWasRevokedThenWhatItHasBroughtIsRevokedToo() {
 		List<String> revoked = new ArrayList<>();
 		this.manager.close();
@@ -322,7 +325,7 @@ class AttemptTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void effectsThenThoseThatWakeAreTheLast() {
 		Flight flight = lifecycle(ALICE).prepare(lifecycle(ALICE).state(), Trigger.USE, lifecycle(ALICE).now());
 		HeldToken token = new HeldToken("Bearer", "t", Instant.EPOCH, Instant.EPOCH, 1, 0, 0);

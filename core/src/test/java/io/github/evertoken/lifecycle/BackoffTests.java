@@ -5,8 +5,8 @@ import java.time.Duration;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Backoff}.
  */
-@Rule("LC-2")
+@Tag("LC-2")
 class BackoffTests {
 
 	private final Backoff backoff = new Backoff(500, 30_000, 3000);

@@ -11,8 +11,8 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -26,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for issuers and stores that do not keep to their contracts: nothing hangs, nobody
  * else notices, and one line says whose fault it is.
  */
-@Rule({ "LC-1", "LC-8" })
+@Tag("LC-1")
+@Tag("LC-8")
 class BadInputTests extends LifecycleFixture {
 
 	private static final String AGAIN = "answered more than once";
@@ -109,7 +110,7 @@ class BadInputTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void tokenWhenTheIssuerThrowsFromSubscribeThenOneLineSaysSo() {
 		this.issuer.then(new Mono<>() {
 			@Override

@@ -10,9 +10,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link ClientLogs}, {@link FlightLog} and {@link TroubleLog}: what is written
  * of flights and of their failures, and how often.
  */
-@Rule("OB-24")
+@Tag("OB-24")
 class ClientLogsTests extends LifecycleFixture {
 
 	private final ListAppender<ILoggingEvent> lines = new ListAppender<>();

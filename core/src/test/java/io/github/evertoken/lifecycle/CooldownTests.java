@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Cooldown}.
  */
-@Rule("FP-2")
+@Tag("FP-2")
 class CooldownTests {
 
 	private static final long NOW = 1_767_225_600_000L;
@@ -81,7 +81,7 @@ class CooldownTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void afterWhenNobodyWaitsThenKeepsNoCaller() {
 		Cooldown cooldown = Cooldown.NONE.after(failure(null), false, at(NOW), DEFAULTS.backoff(), 1);
 		assertThat(cooldown.lasts(at(NOW))).isTrue();
@@ -90,7 +90,7 @@ class CooldownTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void afterWhenSomebodyWaitsThenPausesAreShortUntilPatienceIsOver() {
 		Cooldown cooldown = Cooldown.NONE;
 		long now = NOW;
@@ -107,7 +107,7 @@ class CooldownTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void afterWhenPatienceEndsThatVeryMillisecondThenPausesAreLong() {
 		Cooldown first = Cooldown.NONE.after(failure(null), true, at(NOW), DEFAULTS.backoff(), 1);
 		assertThat(first.patientUntil()).isEqualTo(NOW + 3000);
@@ -118,7 +118,7 @@ class CooldownTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void isPatientWhenTheNextAttemptComesAsPatienceEndsThenIsNot() {
 		assertThat(new Cooldown(null, 1, 2999, 3000).isPatient()).isTrue();
 		assertThat(new Cooldown(null, 1, 3000, 3000).isPatient()).isFalse();

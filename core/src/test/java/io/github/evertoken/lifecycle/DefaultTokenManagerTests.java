@@ -13,7 +13,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.StoreChange;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -44,7 +44,7 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RN-1")
+	@Tag("RN-1")
 	void renewalsWhenNobodySaysOtherwiseThenComeAtRandom() {
 		try (DefaultTokenManager manager = DefaultTokenManager.builder().client(settings("inventory")).build()) {
 			List<Long> leads = IntStream.range(0, 20).mapToObj((i) -> {
@@ -106,7 +106,7 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void changesWhenAKnownKeyIsWrittenElsewhereThenItsSetIsTaken() {
 		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		VersionedMapStore store = tellingOf(changes);
@@ -122,7 +122,7 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void changesWhenTheRecordIsTheOneThatIsKnownThenNothingChanges() {
 		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		use(tellingOf(changes));
@@ -133,7 +133,7 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void changesWhenTheKeyIsNotKnownThenNothingIsRead() {
 		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		VersionedMapStore store = tellingOf(changes);
@@ -151,7 +151,7 @@ class DefaultTokenManagerTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RN-6")
+	@Tag("RN-6")
 	void closeThenNobodyListensToTheStoreAnyMore() {
 		Sinks.Many<StoreChange> changes = Sinks.many().multicast().directBestEffort();
 		use(tellingOf(changes));

@@ -18,9 +18,9 @@ import io.github.evertoken.Diagnosis.Reason;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.Refusal.Complaint;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link Diagnostician}: each reason, and which of two comes first. It is 1,000
  * seconds after the epoch.
  */
-@Rule("OB-20")
+@Tag("OB-20")
 class DiagnosticianTests extends LifecycleFixture {
 
 	private static final Duration NOW = Duration.ofSeconds(1000);
@@ -188,7 +188,7 @@ class DiagnosticianTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void diagnosisWhenClaimsHaveControlCharactersOrTokensThenTheyAreNotRepeated() {
 		String secret = "AbCdEfGhIjKlMnOpQrStUvWx123456";
 		start(tokens("\"exp\":2000,\"aud\":\"x\\r\\nforged line " + secret + "\"", 100));

@@ -2,8 +2,8 @@ package io.github.evertoken.lifecycle;
 
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +32,8 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-1", "LC-4" })
+	@Tag("LC-1")
+	@Tag("LC-4")
 	void deadlineThenIsNoneBeforeAnAttemptBeginsAndThatOfTheAnswerAfterwards() {
 		assertThat(this.flight.isOverdue(at(Long.MAX_VALUE - 1))).isFalse();
 		this.flight.begins(this.attempt, START);
@@ -41,7 +42,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void deadlineWhenARefreshTokenIsOnItsWayThenIsThatOfTheRefresh() {
 		this.flight.begins(this.attempt, START);
 		assertThat(this.flight.redeemed()).isNull();
@@ -55,7 +56,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void deadlineWhenTheNextAttemptComesLaterThenCountsFromThat() {
 		this.flight.begins(this.attempt, START);
 		this.flight.pauses(9000);
@@ -66,7 +67,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void deadlineWhenTheSetIsBeingSavedThenIsAfterTheLongestSaveAndNoSooner() {
 		this.flight.begins(this.attempt, START);
 		assertThat(this.flight.hasBrought()).isFalse();
@@ -83,7 +84,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void cancelThenNothingBringsItBack() {
 		this.flight.begins(this.attempt, START);
 		assertThat(this.flight.isCancelled()).isFalse();
@@ -107,7 +108,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void abandonWhenNoRefreshTokenIsOnItsWayThenIsCancelled() {
 		this.flight.begins(this.attempt, START);
 		this.flight.abandon(START);
@@ -115,7 +116,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void abandonWhenARefreshTokenIsOnItsWayThenGoesOnUntilItsDeadline() {
 		this.flight.begins(this.attempt, START);
 		this.flight.redeems("r1", START);
@@ -127,7 +128,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void startedAtThenIsWhenTheFirstAttemptBegan() {
 		assertThat(this.flight.attempts()).isZero();
 		this.flight.begins(this.attempt, START);
@@ -137,7 +138,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void lostAnswerThenIsAskedForOnceMoreAndNotTwice() {
 		assertThat(this.flight.lostAnswer().happens(START)).isTrue();
 		assertThat(this.flight.lostAnswer().happens(at(1))).isFalse();
@@ -145,7 +146,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void hopelessWhenItIsLateThenAfterPatienceWithIt() {
 		this.flight.begins(this.attempt, START);
 		assertThat(this.flight.hopeless(at(99_000))).isNull();
@@ -158,7 +159,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void disownThenIsKnown() {
 		assertThat(this.flight.isDisowned()).isFalse();
 		this.flight.disown();
@@ -166,7 +167,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void learntThenIsTheNewerVersion() {
 		KeyState state = new KeyState(null, null, 4, Conditions.NONE);
 		assertThat(this.flight.learnt(state)).isEqualTo(4);
@@ -177,7 +178,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@ParameterizedTest
-	@Rule("LC-2")
+	@Tag("LC-2")
 	@EnumSource(names = { "USE", "EXPECTED_DURATION", "START" })
 	void isAwaitedWhenWhoStartsItIsAboutToWaitThenUntilThatOneHasGone(Trigger trigger) {
 		Flight flight = flight(trigger);
@@ -191,7 +192,7 @@ class FlightTests extends LifecycleFixture {
 	}
 
 	@ParameterizedTest
-	@Rule("LC-2")
+	@Tag("LC-2")
 	@EnumSource(names = { "RENEWAL_TIME", "REJECTION" })
 	void isAwaitedWhenNobodyIsAboutToWaitThenWhileSomebodyDoes(Trigger trigger) {
 		Flight flight = flight(trigger);

@@ -14,10 +14,10 @@ import io.github.evertoken.TokenEvent.Forgotten;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for which keys are forgotten, and who is told, in virtual time.
  */
-@Rule("LC-12")
+@Tag("LC-12")
 class ForgettingTests {
 
 	private static final int MOST = 50;

@@ -16,8 +16,8 @@ import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.LogLines;
 import io.github.evertoken.test.NoThreadOnce;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HealingTests extends LifecycleFixture {
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void tokenWhenThereIsNoThreadOnceThenComesWithTheNextAttempt() {
 		for (int failing = 0; failing < 4; failing++) {
 			AtomicInteger until = new AtomicInteger(failing);
@@ -56,7 +56,7 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void tokenWhenAnEffectOfTheLandingThrowsThenComesAllTheSame() {
 		AtomicBoolean broken = new AtomicBoolean();
 		this.manager.close();
@@ -79,7 +79,8 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-1", "LC-4" })
+	@Tag("LC-1")
+	@Tag("LC-4")
 	void tokenWhenTheIssuerAnswersAfterItWasCancelledThenNobodyNotices() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		List<CoreSubscriber<? super TokenSet>> deaf = new ArrayList<>();
@@ -101,7 +102,7 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void tokenWhenTheIssuerHangsAndIsDeafThenNoCallerWaitsLongerThanItsMaxWait() {
 		use((settings) -> settings.maxWait(Duration.ofSeconds(1)));
 		put(ALICE, refreshable("r1"));
@@ -135,7 +136,8 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-1", "LC-13" })
+	@Tag("LC-1")
+	@Tag("LC-13")
 	void tokenWhenTheOnlyThreadIsBlockedThenComesAllTheSame() {
 		Scheduler single = Schedulers.newParallel("blocked", 1);
 		CountDownLatch released = new CountDownLatch(1);
@@ -157,7 +159,7 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void tokenWhenTheStoreAnswersForAnotherKeyThenIsNotGivenThat() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store);
@@ -166,7 +168,7 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void tokenWhenTheStoreThrowsThenIsObtainedByTheOwnGrant() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store);
@@ -180,7 +182,7 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void tokenWhenTheStoreCannotBeReadAndTheKeyLivesOnItThenFailsAsTransient() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store, (settings) -> settings.patience(Duration.ZERO));
@@ -191,7 +193,7 @@ class HealingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void tokenWhenTheWallClockJumpsThenIsNeitherLostNorUsedForTooLong() {
 		long[] jump = new long[1];
 		this.manager.close();

@@ -3,7 +3,7 @@ package io.github.evertoken.lifecycle;
 import java.time.Duration;
 import java.time.Instant;
 
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +19,7 @@ class HeldTokenTests {
 			3, 200, 900);
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void isUsableThenWhileBothClocksSaySo() {
 		assertThat(this.token.isUsable(new Moment(100, 1000))).isTrue();
 		assertThat(this.token.isUsable(new Moment(1099, 1999))).isTrue();
@@ -28,7 +28,7 @@ class HeldTokenTests {
 	}
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void isFreshThenUntilEitherClockSaysThatItIsDue() {
 		assertThat(this.token.isFresh(new Moment(899, 1799))).isTrue();
 		assertThat(this.token.isFresh(new Moment(900, 1000))).isFalse();
@@ -37,7 +37,7 @@ class HeldTokenTests {
 	}
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void durationsThenAreThoseOfTheClockThatIsAhead() {
 		assertThat(this.token.age(new Moment(150, 1000))).isEqualTo(50);
 		assertThat(this.token.age(new Moment(100, 1070))).isEqualTo(70);
@@ -54,7 +54,7 @@ class HeldTokenTests {
 	}
 
 	@Test
-	@Rule("LC-5")
+	@Tag("LC-5")
 	void dueThenIsTheSameTokenWithItsPastAndDueAtOnce() {
 		this.token.use();
 		this.token.accepted();

@@ -13,8 +13,8 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -36,7 +36,8 @@ class IssuerConditionTests extends LifecycleFixture {
 	private final List<Sinks.One<TokenSet>> answers = new ArrayList<>();
 
 	@Test
-	@Rule({ "LC-2", "LC-7" })
+	@Tag("LC-2")
+	@Tag("LC-7")
 	void outageWhenManyKeysWaitThenOneProbesAndAllHaveTheirTokensAfterwards() {
 		share();
 		List<TestSubscriber<AccessToken>> callers = IntStream.range(0, 500)
@@ -50,7 +51,8 @@ class IssuerConditionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-7" })
+	@Tag("LC-2")
+	@Tag("LC-7")
 	void outageWhenPatienceIsOverThenCallersFailAtOnceAndOneProbes() {
 		share();
 		List<TestSubscriber<AccessToken>> callers = IntStream.range(0, 100)
@@ -73,7 +75,7 @@ class IssuerConditionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void outageWhenItsProbeIsRemovedOrItsClientIsUsedNoMoreThenAnotherOneProbes() {
 		share();
 		TestSubscriber<AccessToken> first = caller(ALICE);
@@ -86,7 +88,7 @@ class IssuerConditionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void probeWhenItIsGivenUpThenAnotherClientsProbesAtOnce() {
 		List<TokenKey> asked = shareAndHang(2);
 		caller(ALICE);
@@ -100,7 +102,8 @@ class IssuerConditionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-4", "LC-7" })
+	@Tag("LC-4")
+	@Tag("LC-7")
 	void answerWhenTheIssuerRecoversThenTheFlightsOfOtherClientsFollowToo() {
 		List<TokenKey> asked = shareAndHang(4);
 		caller(ALICE);
@@ -117,7 +120,8 @@ class IssuerConditionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-7" })
+	@Tag("LC-2")
+	@Tag("LC-7")
 	void queueWhenTheIssuerAsksForMoreThanAnybodyWaitsThenIsToldAtOnce() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -131,7 +135,8 @@ class IssuerConditionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-7" })
+	@Tag("LC-2")
+	@Tag("LC-7")
 	void queueWhenThePauseThatNobodyWaitedForIsOverThenGoesOn() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		put(ALICE, TokenSet.withAccessToken("due").refreshToken("r1").expiresIn(Duration.ofSeconds(100)).build());

@@ -11,8 +11,8 @@ import io.github.evertoken.TransientTokenException;
 
 import io.github.evertoken.lifecycle.Runway.Admission;
 import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link IssuerCondition}.
  */
-@Rule("LC-7")
+@Tag("LC-7")
 class IssuerTroubleTests {
 
 	private static final TokenKey KEY = TokenKey.of("client");
@@ -217,7 +217,7 @@ class IssuerTroubleTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void failedWhenTheNextAttemptWouldComeTooLateThenOneIsMadeShortlyBeforePatienceEnds() {
 		long end = this.now + 3000;
 		for (int i = 0; i < 5; i++) {
@@ -231,7 +231,7 @@ class IssuerTroubleTests {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void failedWhenTheNextAttemptComesAsPatienceEndsThenItIsMadeSooner() {
 		long end = this.now + 3000;
 		for (int i = 0; i < 5; i++) {

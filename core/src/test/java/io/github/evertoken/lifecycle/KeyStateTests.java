@@ -6,8 +6,8 @@ import java.util.Set;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.util.context.Context;
 
@@ -58,7 +58,7 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void versionWhenTheStoreIsStillToBeToldThenIsWhatItIsKnownToHave() {
 		assertThat(this.holding.version()).isEqualTo(3);
 		Unsaved unsaved = new Unsaved(refreshable("r"), 2, null, null);
@@ -66,7 +66,7 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void flightWhenItIsOverdueThenCountsAsNone() {
 		Flight flight = flight();
 		KeyState aloft = KeyState.EMPTY.with(Conditions.NONE.withFlight(flight));
@@ -85,7 +85,7 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void disowningThenIsForgottenFlightByFlight() {
 		Flight first = flight();
 		Flight second = flight();
@@ -100,7 +100,7 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void removedThenCountsUnlessTheKeyKnowsSomethingNewer() {
 		assertThat(new CommandEvents.Removed(2, false).on(this.holding, at(0)).changes()).isFalse();
 		assertThat(new CommandEvents.Removed(3, false).on(this.holding, at(0)).next().holdsAny()).isFalse();
@@ -108,7 +108,7 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-7")
+	@Tag("SF-7")
 	void awaitsWhenTheOtherLeadsBackThenCannotEnd() {
 		Flight alice = flight();
 		Flight bob = flight();
@@ -121,7 +121,7 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-7")
+	@Tag("SF-7")
 	void awaitsWhenTheOtherIsOverThenItLeadsNowhere() {
 		Flight alice = flight();
 		Flight bob = flight();
@@ -131,7 +131,8 @@ class KeyStateTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "SF-7", "LC-4" })
+	@Tag("SF-7")
+	@Tag("LC-4")
 	void isWithinThenIsTrueOfTheCallAndOfThoseThatWaitForIt() {
 		Flight outer = flight();
 		TokenLifecycle bob = lifecycle(BOB);

@@ -13,9 +13,9 @@ import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for tokens that have to last: {@link TokenLifecycle#token(Duration)} and leases,
  * in virtual time.
  */
-@Rule("RN-5")
+@Tag("RN-5")
 class LeaseTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
@@ -248,7 +248,7 @@ class LeaseTests {
 	}
 
 	@Test
-	@Rule("LC-14")
+	@Tag("LC-14")
 	void leaseWhenItsKeyWasEvictedMeanwhileThenIsThatOfItsSuccessor() {
 		this.manager = manager((settings) -> settings.maximumSubjects(1));
 		TokenKey alice = TokenKey.of("inventory", "alice");
@@ -263,7 +263,8 @@ class LeaseTests {
 	}
 
 	@Test
-	@Rule({ "RN-5", "LC-12" })
+	@Tag("RN-5")
+	@Tag("LC-12")
 	void leaseWhenItIsOverThenItsKeyMayGo() {
 		this.manager = manager((settings) -> settings.maximumSubjects(1));
 		TokenKey alice = TokenKey.of("inventory", "alice");
@@ -280,7 +281,8 @@ class LeaseTests {
 	}
 
 	@Test
-	@Rule({ "RN-3", "RN-4" })
+	@Tag("RN-3")
+	@Tag("RN-4")
 	void keepAliveWhenTheFirstFlightFailsThenIsTriedAgainByItself() {
 		this.manager = manager((settings) -> settings.keepAlive(true));
 		this.random = 0.5;
@@ -293,7 +295,7 @@ class LeaseTests {
 	}
 
 	@Test
-	@Rule("RN-3")
+	@Tag("RN-3")
 	void startWhenItFailsAndNothingIsKeptAliveThenIsNotTriedAgain() {
 		this.random = 0.5;
 		this.issuer.thenFail(new IOException("down"));
@@ -303,7 +305,7 @@ class LeaseTests {
 	}
 
 	@Test
-	@Rule("RN-3")
+	@Tag("RN-3")
 	void keepAliveWhenTheTokenWasRemovedThenNoneIsObtainedByItself() {
 		this.manager = manager((settings) -> settings.keepAlive(true));
 		token(Duration.ofSeconds(1));

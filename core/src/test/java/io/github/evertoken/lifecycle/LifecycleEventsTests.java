@@ -12,7 +12,7 @@ import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -27,7 +27,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 	private CompletableFuture<List<TokenEvent>> told = new CompletableFuture<>();
 
 	@Test
-	@Rule("LC-5")
+	@Tag("LC-5")
 	void rejectionWhenThereIsNoReplacementThenTheSuspectsServiceIsTold() {
 		listen(Duration.ZERO);
 		put(ALICE, TokenSet.withAccessToken("login").refreshToken("r1").expiresIn(Duration.ofSeconds(100)).build());
@@ -43,7 +43,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("FP-6")
+	@Tag("FP-6")
 	void refusalThenItsReasonAndTheNextAttemptAreTold() {
 		listen(Duration.ZERO);
 		TokenRefusedException refused = new TokenRefusedException(ALICE, "no", "invalid_scope", null, null);
@@ -74,7 +74,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-21")
+	@Tag("OB-21")
 	void tokensThenAFirstOneARenewalAndOneAfterAnExpiryOrARejectionAreToldApart() {
 		listen(Duration.ZERO);
 		assertThat(token(ALICE)).isEqualTo("t1");
@@ -93,7 +93,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-21")
+	@Tag("OB-21")
 	void failuresThenThoseWithATokenInUseAndThoseWithoutAreToldApart() {
 		listen(Duration.ZERO);
 		this.issuer.thenFail(new IOException("reset"));
@@ -111,7 +111,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void refreshWhenNobodyKnowsWhatBecameOfItThenThatIsTold() {
 		listen(Duration.ofSeconds(3));
 		put(ALICE, TokenSet.withAccessToken("login").refreshToken("r1").expiresIn(Duration.ofSeconds(10)).build());
@@ -127,7 +127,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void refreshWhenItIsOverdueThenThatIsToldEachTime() {
 		listen(Duration.ofSeconds(3));
 		put(ALICE, refreshable("r1"));
@@ -139,7 +139,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("FP-4")
+	@Tag("FP-4")
 	void signOutThenIsToldWithTheReason() {
 		listen(Duration.ZERO);
 		put(ALICE, refreshable("r1"));

@@ -22,9 +22,9 @@ import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -69,7 +69,7 @@ class LifecycleTableTests {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void pageThenSaysWhatTheCodeAnswersCellByCell() throws IOException {
 		String page = Files.readString(PAGE);
 		int begin = page.indexOf(BEGIN) + BEGIN.length();
@@ -85,7 +85,8 @@ class LifecycleTableTests {
 	}
 
 	@Test
-	@Rule({ "LC-1", "SF-1" })
+	@Tag("LC-1")
+	@Tag("SF-1")
 	void onThenEveryAnswerKeepsToWhatHoldsForAll() {
 		int cells = 0;
 		for (Row row : rows()) {

@@ -17,7 +17,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +32,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for the keys of a subject that parameters vary, and that live on the refresh
  * token of the subject's own key.
  */
-@Rule("LC-15")
+@Tag("LC-15")
 class LoanTests extends LifecycleFixture {
 
 	private static final TokenKey READ = varied("read");
@@ -192,7 +192,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void failureWhenItIsTransientThenCallersWaitThroughIt() {
 		put(ALICE, refreshable("r1"));
 		this.issuer.thenFail(new TransientTokenException(READ, "down", null));
@@ -204,7 +204,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void answerWhenItIsLateThenCallersAreToldAndTheRefreshTokenIsKept() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -225,7 +225,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void flightWhenTheIssuerNeverAnswersThenTheOwnKeyHealsAtItsDeadline() {
 		put(ALICE, refreshable("r1"));
 		answerLater();
@@ -238,7 +238,8 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-9", "LC-10" })
+	@Tag("LC-9")
+	@Tag("LC-10")
 	void tokenWhenThereIsAStoreThenTheRefreshTokenIsReadAndSavedThereBesideTheOwnToken() {
 		use(this.store);
 		this.store.write(StoredTokenSet.of(ALICE, 4, login("own", "r1").mutate().obtainedAt(Instant.EPOCH).build()));
@@ -259,7 +260,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void tokenWhenTheStoreIsSlowThenIsHandedOutWhenTheRefreshTokenIsSafe() {
 		use(this.store);
 		put(ALICE, refreshable("r1"));
@@ -274,7 +275,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void tokenWhenTheStoreFailsToSaveThenServesAndIsSavedLater() {
 		use(this.store);
 		put(ALICE, refreshable("r1"));
@@ -288,7 +289,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void tokenWhenTheStoreCannotBeReadThenTheRefreshTokenIsNotSent() {
 		use(this.store);
 		put(ALICE, refreshable("r1"));
@@ -304,7 +305,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void putWhenARefreshOfAVariedKeyIsOnItsWayThenHasTheLastWord() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -426,7 +427,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void removeOfTheVariedKeyWhenItsRefreshIsOnItsWayThenTheRefreshTokenIsKept() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -443,7 +444,7 @@ class LoanTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-12")
+	@Tag("LC-12")
 	void evictionWhenOnlyTheVariedKeyIsUsedThenKeepsTheOwnKey() {
 		use((settings) -> settings.subjectExpireAfterIdle(Duration.ofMinutes(5)));
 		put(ALICE, refreshable("r1"));

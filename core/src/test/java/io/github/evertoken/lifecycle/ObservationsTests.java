@@ -14,9 +14,9 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -83,7 +83,7 @@ class ObservationsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void tokenWhenTheOnlyCallerHasGoneThenNothingMoreIsAskedForIt() {
 		var answer = answerLater();
 		TestSubscriber<AccessToken> caller = caller(SERVICE);
@@ -180,21 +180,21 @@ class ObservationsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-6")
+	@Tag("OB-6")
 	void flightWhenItFailsWhileASuspectServesThenHasFailedAndItsCallersHaveNot() {
 		suspectServesAfter(new TransientTokenException(SERVICE, "busy", null));
 		assertThat(this.seen).contains("TRANSIENT").doesNotContain("CANCELLED");
 	}
 
 	@Test
-	@Rule("OB-6")
+	@Tag("OB-6")
 	void flightWhenItIsRefusedWhileASuspectServesThenIsRefused() {
 		suspectServesAfter(new TokenRefusedException(SERVICE, "wrong", "invalid_client", null, null));
 		assertThat(this.seen).contains("REFUSED").doesNotContain("TRANSIENT", "CANCELLED");
 	}
 
 	@Test
-	@Rule("OB-6")
+	@Tag("OB-6")
 	void renewalWhenItFailsAndNobodyWaitsThenHasFailed() {
 		token(SERVICE);
 		this.seen.clear();
@@ -204,7 +204,7 @@ class ObservationsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-6")
+	@Tag("OB-6")
 	void flightWhenATokenIsPutMeanwhileThenIsCancelledAndItsCallersGetThatToken() {
 		answerLater();
 		TestSubscriber<AccessToken> caller = caller(SERVICE);
@@ -214,7 +214,7 @@ class ObservationsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-6")
+	@Tag("OB-6")
 	void flightWhenItsKeyIsRemovedMeanwhileThenIsCancelledAndItsCallersAreTold() {
 		answerLater();
 		caller(ALICE);

@@ -16,7 +16,7 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.StoredTokenSet;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -35,7 +35,7 @@ class OutcomesTests extends LifecycleFixture {
 	private static final TransientTokenException DOWN = new TransientTokenException(ALICE, "down", null);
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void failureWhenItIsOneKeysAloneThenItsCallersAreToldAfterPatience() {
 		failingAlone();
 		TestSubscriber<AccessToken> caller = caller(ALICE);
@@ -47,7 +47,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void failureWhenItIsOneKeysAloneAndCallersKeepComingThenItsFlightHasAnEnd() {
 		failingAlone();
 		caller(ALICE);
@@ -92,7 +92,8 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-8" })
+	@Tag("LC-2")
+	@Tag("LC-8")
 	void failureWhenItIsTheStoresThenCallersWaitForItWithPatience() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store);
@@ -113,7 +114,8 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-8" })
+	@Tag("LC-2")
+	@Tag("LC-8")
 	void failureWhenTheStoreStaysAwayThenCallersAreToldAfterPatience() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store);
@@ -133,7 +135,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void failureWhenARefreshTokenMayHaveBeenTakenThenItIsAskedForThoughNobodyWaits() {
 		use((settings) -> settings.patience(Duration.ZERO));
 		put(ALICE, refreshable("r1"));
@@ -146,7 +148,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void failureWhenNoRefreshTokenWasSentThenNothingIsAmbiguous() {
 		use((settings) -> settings.patience(Duration.ZERO));
 		this.issuer.thenFail(ambiguous());
@@ -160,7 +162,8 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-1", "SF-1" })
+	@Tag("LC-1")
+	@Tag("SF-1")
 	void failureWhenThePauseIsLongerThanTheAttemptMightHaveTakenThenTheFlightIsStillTheOne() {
 		Sinks.One<TokenSet> first = answerLater();
 		caller(ALICE);
@@ -177,7 +180,8 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-7", "LC-9" })
+	@Tag("LC-7")
+	@Tag("LC-9")
 	void failureWhenSomebodyElseHasPutMeanwhileThenIsNoTroubleOfTheIssuer() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store);
@@ -193,7 +197,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void refusalThenIsAnAnswerThatEndsTheTrouble() {
 		this.issuer.thenFail(new IOException("reset")).thenRefuse();
 		caller(ALICE);
@@ -204,7 +208,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void refreshWhenItIsLateThenHasNoPlaceAnyMore() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		put(ALICE, refreshable("r1"));
@@ -218,7 +222,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void effectsWhenOneThrowsThenTheOthersFollowAndWhoWaitsIsWoken() {
 		TokenLifecycle key = lifecycle(ALICE);
 		Flight flight = key.prepare(key.state(), Trigger.USE, key.now());
@@ -252,7 +256,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void effectsWhenAFlightIsToStartLaterThenDoesIfItIsStillWanted() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> first = answerLater();
@@ -272,7 +276,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void flightWhenItsDeadlineHasPassedThenTheNextCallerStartsAnother() {
 		answerLater();
 		TestSubscriber<AccessToken> first = caller(ALICE);
@@ -285,7 +289,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-7")
+	@Tag("SF-7")
 	void replacementWhenItIsAskedForWithinItsOwnFlightThenIsTheOneThatIsHeld() {
 		put(ALICE, TokenSet.withAccessToken("held").expiresIn(Duration.ofMinutes(1)).build());
 		HeldToken held = lifecycle(ALICE).usable();
@@ -303,7 +307,8 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-5" })
+	@Tag("LC-2")
+	@Tag("LC-5")
 	void replacementWhenNoneMayBeObtainedThenIsTheOneThatIsHeld() {
 		use((settings) -> settings.patience(Duration.ZERO).initialBackoff(Duration.ofSeconds(5)));
 		put(ALICE, TokenSet.withAccessToken("held").expiresIn(Duration.ofMinutes(1)).build());
@@ -318,7 +323,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-7")
+	@Tag("LC-7")
 	void callerWhenTheIssuerIsInTroubleThenFailsAtOnceForItsOwnKey() {
 		use((settings) -> settings.patience(Duration.ZERO).initialBackoff(Duration.ofSeconds(5)));
 		this.issuer.thenFail(new IOException("reset"));
@@ -329,7 +334,8 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "FP-2", "SF-5" })
+	@Tag("FP-2")
+	@Tag("SF-5")
 	void callerWhenItsKeyWasRefusedAMomentAgoThenFailsAtOnceWithAFailureOfItsOwn() {
 		this.issuer.thenFail(new TokenRefusedException(ALICE, "no", "invalid_scope", null, null));
 		Throwable first = errorOf(caller(ALICE));
@@ -342,7 +348,7 @@ class OutcomesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RN-3")
+	@Tag("RN-3")
 	void startWhenATokenIsHeldThenIsNoUseOfIt() {
 		HeldToken held = new HeldToken("Bearer", "t", Instant.EPOCH, Instant.ofEpochMilli(60_000), 1, 0, 0);
 		TokenLifecycle key = lifecycle(TokenKey.of("inventory", "carol"));

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.lifecycle.PlaceTrust.Verdict;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	private static final Place BAD = new Place("https://api.example", "/odd");
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void rejectWhenOnePlaceRefusesWhatOthersAcceptThenCostsNobodyElseAnything() {
 		accept(ALICE, GOOD);
 		for (int i = 0; i < 1000; i++) {
@@ -37,7 +37,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void rejectWhenOnePlaceRefusesTheTokensOfAllSubjectsThenCostsFewOfThemARenewal() {
 		for (int i = 0; i < 100; i++) {
 			accept(subject(i), GOOD);
@@ -55,7 +55,8 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-6", "RJ-2" })
+	@Tag("LC-6")
+	@Tag("RJ-2")
 	void rejectWhenAllTokensWereRevokedThenEachIsReplaced() {
 		for (int i = 0; i < 10; i++) {
 			accept(subject(i), GOOD);
@@ -74,7 +75,8 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-6", "RJ-2" })
+	@Tag("LC-6")
+	@Tag("RJ-2")
 	void rejectWhenThePlaceHasRefusedAnotherTokenLongAgoThenTheTokenIsReplaced() {
 		accept(ALICE, GOOD);
 		accept(ALICE, BAD);
@@ -88,7 +90,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void refusedWhenAPlaceHasRefusedTwoGenerationsThatOthersAcceptedThenIsToBlameForAWindow() {
 		PlaceTrust places = new PlaceTrust();
 		places.accepted(GOOD);
@@ -102,7 +104,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void refusedWhenTheLastRefusalIsAWindowAgoThenCountsAnew() {
 		PlaceTrust places = new PlaceTrust();
 		assertThat(places.refused(BAD, ALICE, token(1, true), at(0), 1000)).isEqualTo(Verdict.DOUBTFUL);
@@ -112,7 +114,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void refusedWhenThePlaceHasAcceptedTokensThenIsBelieved() {
 		PlaceTrust places = new PlaceTrust();
 		places.accepted(BAD);
@@ -122,7 +124,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void refusedWhenNobodyHasAcceptedTheTokenThenItIsTheToken() {
 		PlaceTrust places = new PlaceTrust();
 		assertThat(places.refused(BAD, ALICE, token(1, false), at(0), 1000)).isEqualTo(Verdict.TOKEN);
@@ -132,7 +134,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void acceptedThenThePlaceIsInDoubtNoMore() {
 		PlaceTrust places = new PlaceTrust();
 		places.refused(BAD, ALICE, token(1, true), at(0), 1000);
@@ -144,7 +146,7 @@ class PlaceTrustTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void placesWhenTheyAreManyThenTheLeastRecentIsForgotten() {
 		PlaceTrust places = new PlaceTrust();
 		places.refused(BAD, ALICE, token(1, true), at(0), 1000);

@@ -11,7 +11,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,13 +33,13 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	private final VersionedMapStore store = new VersionedMapStore();
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void answerWhenItComesJustInTimeAndTheStoreIsSlowThenItsRefreshTokenIsKept() {
 		assertIsKeptWhenAnsweredAfter(Duration.ofMillis(4900));
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void answerWhenItComesAtTheDeadlineAndTheStoreIsSlowThenItsRefreshTokenIsKept() {
 		assertIsKeptWhenAnsweredAfter(Duration.ofMillis(29_900));
 	}
@@ -59,7 +59,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void answerWhenItTakesLongerThanTheCallerWaitsThenIsAdopted() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -75,7 +75,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-3" })
+	@Tag("LC-2")
+	@Tag("LC-3")
 	void callerWhenItJoinsALateFlightThenIsToldWhenPatienceWithItIsOver() {
 		put(ALICE, refreshable("r1"));
 		answerLater();
@@ -90,7 +91,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void answerWhenTheResponseTimeoutIsLongerThanTheDefaultDeadlineThenIsAdoptedAllTheSame() {
 		use((settings) -> settings.responseTimeout(Duration.ofSeconds(40)).maxWait(Duration.ofSeconds(60)));
 		put(ALICE, refreshable("r1"));
@@ -106,7 +107,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@ParameterizedTest
-	@Rule("LC-3")
+	@Tag("LC-3")
 	@CsvSource({ "1, 30", "5, 30", "6, 31", "40, 65" })
 	void refreshDeadlineWhenItIsNotSetThenFollowsTheResponseTimeout(long responseTimeout, long expected) {
 		assertThat(ClientSettings.of("inventory", this.issuer)
@@ -116,7 +117,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void refreshDeadlineWhenItIsLessThanTheResponseTimeoutThenIsRefused() {
 		ClientSettings.Builder settings = ClientSettings.of("inventory", this.issuer)
 			.responseTimeout(Duration.ofSeconds(31))
@@ -127,7 +128,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void putWhenItIsTheRefreshTokenThatIsOnItsWayThenWhatComesRestsInTheStore() {
 		use(this.store);
 		put(ALICE, refreshable("r1"));
@@ -141,7 +142,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void answerWhenItComesTwiceThenTheSecondChangesNothing() {
 		put(ALICE, refreshable("r1"));
 		this.issuer.then(Mono.fromDirect((subscriber) -> subscriber.onSubscribe(new Twice(subscriber))));
@@ -151,7 +152,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void drainWhenARefreshIsLateThenWaitsForIt() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -166,7 +167,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-5" })
+	@Tag("LC-3")
+	@Tag("LC-5")
 	void drainWhenASuspectServesDuringALateRefreshThenWaitsForIt() {
 		HeldToken suspect = suspectOf(Duration.ofSeconds(100));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -183,7 +185,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-5" })
+	@Tag("LC-3")
+	@Tag("LC-5")
 	void suspectWhenItExpiresDuringALateRefreshThenNobodyGetsItAnyMore() {
 		HeldToken suspect = suspectOf(Duration.ofSeconds(10));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -202,7 +205,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void idleKeyWhenAnAnswerWasLostThenAsksUntilItKnows() {
 		haveADueToken();
 		this.issuer.thenFail(lost()).thenFail(down()).thenFail(down()).thenFail(lost()).then(answer("r2"));
@@ -214,7 +217,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void idleKeyWhenItsLastCallerHasGivenUpAfterALostAnswerThenAsksUntilItKnows() {
 		put(ALICE, refreshable("r1"));
 		failFor(Duration.ofSeconds(4), lost());
@@ -226,7 +229,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-7" })
+	@Tag("LC-3")
+	@Tag("LC-7")
 	void idleKeysWhenTheirAnswersWereLostThenEachAsksUntilItKnows() {
 		List<TokenKey> keys = List.of(ALICE, BOB, TokenKey.of("inventory", "carol"));
 		keys.forEach((key) -> put(key,
@@ -239,7 +243,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-7" })
+	@Tag("LC-3")
+	@Tag("LC-7")
 	void idleKeyWhenItKnowsNothingForAMinuteThenWaitsForItsNextUse() {
 		haveADueToken();
 		this.issuer.thenFail(lost());
@@ -257,7 +262,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-9" })
+	@Tag("LC-3")
+	@Tag("LC-9")
 	void idleKeyWhenSomebodyLogsInAfterALostAnswerThenAsksNoMore() {
 		haveADueToken();
 		failFor(Duration.ofHours(1), lost());
@@ -270,7 +276,7 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void idleKeyWhenNoAnswerWasLostThenAsksNoMore() {
 		haveADueToken();
 		this.issuer.thenFail(down());
@@ -280,7 +286,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-12" })
+	@Tag("LC-3")
+	@Tag("LC-12")
 	void evictionWhenAnAnswerWasLostThenTheKeyAsksOnAndGoesWhenItKnows() {
 		use((settings) -> settings.maximumSubjects(1));
 		haveADueToken();
@@ -295,7 +302,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-12" })
+	@Tag("LC-3")
+	@Tag("LC-12")
 	void evictionWhenTheAnswerStaysLostThenTheKeyGoesInTheEnd() {
 		use((settings) -> settings.maximumSubjects(1));
 		haveADueToken();
@@ -327,7 +335,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	 * has rung already, and ends before this one looks whether it has to wait for that.
 	 */
 	@Test
-	@Rule({ "LC-3", "LC-7" })
+	@Tag("LC-3")
+	@Tag("LC-7")
 	void timerWhenAnotherKeyAsksInTheVeryMomentThenRingsAgain() {
 		ObservedScheduler observed = useObserved((settings) -> settings.keepAlive(true));
 		token(SERVICE);
@@ -413,7 +422,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-12" })
+	@Tag("LC-3")
+	@Tag("LC-12")
 	void idleKeyWhenTheIssuerHangsThenDoesNotAskForEver() {
 		put(ALICE, refreshable("r1"));
 		for (int i = 0; i < 20; i++) {
@@ -429,7 +439,8 @@ class RefreshOnItsWayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-7" })
+	@Tag("LC-2")
+	@Tag("LC-7")
 	void callerWhenAnAnswerWasLostAndAnotherKeyShowsThatTheIssuerIsWellThenIsServedAtOnce() {
 		put(ALICE, refreshable("r1"));
 		put(BOB, refreshable("r2"));

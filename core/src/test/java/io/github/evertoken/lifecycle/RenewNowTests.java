@@ -9,7 +9,7 @@ import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link DefaultTokenManager#renew}.
  */
-@Rule("OB-4")
+@Tag("OB-4")
 class RenewNowTests extends LifecycleFixture {
 
 	@Test

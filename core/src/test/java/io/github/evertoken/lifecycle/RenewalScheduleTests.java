@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +28,8 @@ class RenewalScheduleTests {
 	private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
 	@ParameterizedTest
-	@Rule({ "RN-1", "RN-2" })
+	@Tag("RN-1")
+	@Tag("RN-2")
 	@CsvSource(textBlock = """
 			# lifetime, jitter, renewed after
 			1,          0,      800
@@ -44,7 +45,7 @@ class RenewalScheduleTests {
 	}
 
 	@Test
-	@Rule("RN-2")
+	@Tag("RN-2")
 	void holdWhenTheMarginIsLessThanATenthThenItCounts() {
 		HeldToken held = schedule(0, (settings) -> settings.renewAt(0.999).expiryMargin(Duration.ofSeconds(10)))
 			.hold(token().expiresIn(Duration.ofSeconds(1000)).build(), 1, AT);
@@ -52,7 +53,7 @@ class RenewalScheduleTests {
 	}
 
 	@Test
-	@Rule("RN-2")
+	@Tag("RN-2")
 	void holdWhenOnlyTheJwtNamesItsLifetimeThenThatCounts() {
 		String jwt = base64("{\"alg\":\"RS256\"}") + "." + base64("{\"iat\":1000,\"exp\":1060}") + "." + base64("x");
 		TokenSet tokens = TokenSet.withAccessToken(jwt).build();
@@ -68,7 +69,7 @@ class RenewalScheduleTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RN-2")
+	@Tag("RN-2")
 	@ValueSource(longs = { 1, 999_999, 1_000_000, 1_999_999 })
 	void holdWhenTheLifetimeIsTinyThenNothingGoesWrong(long nanos) {
 		HeldToken held = schedule(0.5, (settings) -> {
@@ -78,7 +79,7 @@ class RenewalScheduleTests {
 	}
 
 	@Test
-	@Rule("RN-2")
+	@Tag("RN-2")
 	void holdWhenDurationsAreEndlessThenNothingOverflows() {
 		RenewalSchedule schedule = schedule(0.5,
 				(settings) -> settings.defaultLifetime(FOREVER).expiryMargin(FOREVER).renewAt(0.999));
@@ -92,7 +93,7 @@ class RenewalScheduleTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RN-2")
+	@Tag("RN-2")
 	@ValueSource(strings = { "+1000000000-12-31T23:59:59.999999999Z", "2026-01-01T01:00:00Z" })
 	void holdWhenItWasObtainedInTheFutureThenItsLifetimeCountsFromNow(Instant obtainedAt) {
 		HeldToken held = schedule(0, (settings) -> {
@@ -102,7 +103,7 @@ class RenewalScheduleTests {
 	}
 
 	@Test
-	@Rule("RN-2")
+	@Tag("RN-2")
 	void holdWhenItWasObtainedBeforeAllTimeThenIsExpired() {
 		HeldToken held = schedule(0, (settings) -> {
 		}).hold(token().obtainedAt(Instant.MIN).expiresIn(FOREVER).build(), 1, AT);

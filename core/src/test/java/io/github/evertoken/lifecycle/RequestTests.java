@@ -15,8 +15,8 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.StoredTokenSet;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -35,7 +35,7 @@ class RequestTests extends LifecycleFixture {
 	private static final Place OTHER = new Place("https://api.example", "/odd");
 
 	@Test
-	@Rule("SF-7")
+	@Tag("SF-7")
 	void isIssuingThenWithinACallOfTheSameClientAlone() {
 		this.manager.close();
 		List<Boolean> issuing = new ArrayList<>();
@@ -65,7 +65,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void isNewsWhenAPlaceHasRefusedAnyThenAlways() {
 		HeldToken held = held(ALICE);
 		lifecycle(ALICE).accept(held, PLACE);
@@ -76,7 +76,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void tokenAfterWhenTheRejectedOneWasReplacedThenIsTheNewOne() {
 		HeldToken rejected = held(ALICE);
 		assertThat(lifecycle(ALICE).reject(rejected, Refusal.at(PLACE))).isTrue();
@@ -86,7 +86,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void tokenAfterWhenTheRejectedOneServesOthersThenItsReplacementIsWaitedFor() {
 		HeldToken rejected = held(ALICE);
 		lifecycle(ALICE).accept(rejected, PLACE);
@@ -101,7 +101,8 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-5", "LC-6" })
+	@Tag("LC-5")
+	@Tag("LC-6")
 	void tokenAfterWhenNoReplacementIsToBeHadThenIsTheOneThatServesOthersUntilItExpires() {
 		use((settings) -> settings.patience(Duration.ZERO));
 		HeldToken rejected = held(ALICE);
@@ -115,7 +116,8 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-5", "LC-6" })
+	@Tag("LC-5")
+	@Tag("LC-6")
 	void tokenAfterWhenTheOneThatServesOthersHasExpiredMeanwhileThenFails() {
 		use((settings) -> settings.patience(Duration.ZERO));
 		HeldToken rejected = held(ALICE);
@@ -129,7 +131,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RJ-6")
+	@Tag("RJ-6")
 	void rejectWhenTheWindowAllowsNoMoreThenThereIsNoUseInSendingAgain() {
 		use((settings) -> settings.maxRenewals(0));
 		HeldToken held = held(ALICE);
@@ -139,7 +141,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-5")
+	@Tag("LC-5")
 	void rejectWhenASuspectServesAgainThenItsRejectionsPassOn() {
 		use((settings) -> settings.patience(Duration.ZERO));
 		HeldToken held = held(ALICE);
@@ -163,7 +165,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RJ-6")
+	@Tag("RJ-6")
 	void rejectWhenOnlyTheAccessTokenIsKnownAndTheWindowAllowsNoMoreThenThereIsNoUseEither() {
 		use((settings) -> settings.maxRenewals(0));
 		AccessToken token = held(ALICE);
@@ -171,7 +173,8 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "RJ-6", "LC-14" })
+	@Tag("RJ-6")
+	@Tag("LC-14")
 	void rejectWhenTheKeyWasEvictedThenItsSuccessorAnswers() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store, (settings) -> settings.maximumSubjects(1).maxRenewals(0));
@@ -186,7 +189,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-6")
+	@Tag("LC-6")
 	void rejectWhenThePlaceIsToBlameThenPassesOnAndIsTold() {
 		CompletableFuture<List<TokenEvent>> told = this.manager.events().collectList().toFuture();
 		HeldToken first = held(ALICE);
@@ -221,7 +224,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-12")
+	@Tag("LC-12")
 	void usableThenIsAUseThatKeepsTheKey() {
 		use((settings) -> settings.maximumSubjects(2));
 		put(ALICE, TokenSet.withAccessToken("a").build());
@@ -237,7 +240,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-12")
+	@Tag("LC-12")
 	void lifecycleThenIsAUseThatKeepsTheKey() {
 		use((settings) -> settings.maximumSubjects(2));
 		put(ALICE, TokenSet.withAccessToken("a").build());
@@ -253,7 +256,8 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-12", "LC-14" })
+	@Tag("LC-12")
+	@Tag("LC-14")
 	void putWhenTheKeyWasEvictedThenItsSuccessorMayGoLikeAnyOther() {
 		use((settings) -> settings.maximumSubjects(1));
 		TokenLifecycle evicted = lifecycle(ALICE);
@@ -269,7 +273,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-12")
+	@Tag("LC-12")
 	void sizeThenCountsThoseAloftToo() {
 		use((settings) -> settings.maximumSubjects(1));
 		answerLater();
@@ -280,7 +284,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-10")
+	@Tag("LC-10")
 	void tokenWhenTheRefreshTokenOfASubjectIsRefusedThenTheConfiguredOneIsNotSentForIt() {
 		use((settings) -> settings.refreshToken("of-the-service"));
 		put(ALICE, refreshable("r1"));
@@ -295,7 +299,7 @@ class RequestTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void tokenWhenSomebodyElseHasWrittenMeanwhileThenTheKeyTakesThat() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store, (settings) -> settings.patience(Duration.ZERO));

@@ -11,9 +11,9 @@ import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for what rests in a store that several managers share, at an issuer that rotates
  * refresh tokens and ends the session of one that is redeemed twice.
  */
-@Rule("LC-10")
+@Tag("LC-10")
 class RestingTokensTests {
 
 	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");
@@ -92,7 +92,7 @@ class RestingTokensTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void tokenWhenItWasRemovedElsewhereThenTheRefreshTokenIsNotSent() {
 		put(this.first, ALICE, this.issuer.login());
 		assertThat(token(this.second, ALICE)).isEqualTo("t1");

@@ -10,7 +10,7 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RunwayTests extends LifecycleFixture {
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void flightsWhenTheyAreMoreThanMayRunThenQueueBeforeTheirClockStarts() {
 		use((settings) -> settings.maxConcurrentRequests(1).maxWait(Duration.ofMinutes(1)));
 		List<Sinks.One<TokenSet>> answers = IntStream.range(0, 5).mapToObj((i) -> answerLater()).toList();
@@ -40,7 +40,8 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-4", "LC-9" })
+	@Tag("LC-4")
+	@Tag("LC-9")
 	void putWhenItsFlightIsInTheQueueThenThatNeverStarts() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		put(BOB, refreshable("r1"));
@@ -56,7 +57,8 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-4", "LC-9" })
+	@Tag("LC-4")
+	@Tag("LC-9")
 	void revokeWhenItsFlightIsInTheQueueThenNothingIsLeftOfIt() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		put(BOB, refreshable("r1"));
@@ -71,7 +73,8 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-4" })
+	@Tag("LC-3")
+	@Tag("LC-4")
 	void closeWhenFlightsAreInTheQueueThenNoneStarts() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		answerLater();
@@ -83,7 +86,7 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void flightWhenItWaitsForOneThatQueuesBehindItThenThatGoesFirst() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		this.issuer.then((request) -> this.manager.token(SERVICE)
@@ -100,7 +103,8 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-4", "LC-7" })
+	@Tag("LC-4")
+	@Tag("LC-7")
 	void recoveryWhenOldCallsHangThenTheyKeepNobodyFromTheIssuer() {
 		use((settings) -> settings.maxConcurrentRequests(8));
 		for (int i = 0; i < 4; i++) {
@@ -116,7 +120,7 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void callerWhenARenewalIsBeforeItInTheQueueThenDoesNotWaitForItsBackoff() {
 		use((settings) -> settings.maxConcurrentRequests(1)
 			.initialBackoff(Duration.ofSeconds(5))
@@ -135,7 +139,8 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-7" })
+	@Tag("LC-2")
+	@Tag("LC-7")
 	void callerWhenItsFlightFailsAfterARenewalThenIsPatientAllTheSame() {
 		use((settings) -> settings.initialBackoff(Duration.ofSeconds(20)).maxBackoff(Duration.ofSeconds(20)));
 		put(ALICE, TokenSet.withAccessToken("due").refreshToken("r1").expiresIn(Duration.ofSeconds(100)).build());
@@ -153,7 +158,7 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void runwayWhenFlightsHaveEndedInEveryWayThenAllPlacesAreFreeAgain() {
 		use((settings) -> settings.maxConcurrentRequests(1).patience(Duration.ZERO));
 		this.issuer.thenFail(new IOException("reset")).thenRefuse().then(Mono.empty()).then((request) -> {
@@ -175,7 +180,8 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-2", "LC-4" })
+	@Tag("LC-2")
+	@Tag("LC-4")
 	void nestedFlightWhenItIsTriedAgainThenDoesNotQueueBehindTheOneThatWaitsForIt() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		this.issuer
@@ -188,7 +194,7 @@ class RunwayTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-4")
+	@Tag("LC-4")
 	void flightWhenItIsLateAndAnsweredThenGivesItsPlaceBackOnce() {
 		use((settings) -> settings.maxConcurrentRequests(1));
 		put(ALICE, refreshable("r1"));

@@ -12,9 +12,9 @@ import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.SessionEnding;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link SessionWatch} and {@link Session}: the end of a refresh token is told
  * before it comes, and put off where that is possible.
  */
-@Rule("OB-23")
+@Tag("OB-23")
 class SessionWatchTests extends LifecycleFixture {
 
 	private static final Duration LIFE = Duration.ofSeconds(1000);
@@ -182,7 +182,7 @@ class SessionWatchTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-22")
+	@Tag("OB-22")
 	void grantedScopeThenIsThatOfTheAnswer() {
 		this.issuer.then(Mono.just(this.issuer.nextToken().scope(List.of("a", "b")).build()));
 		token(SERVICE);

@@ -17,8 +17,8 @@ import io.github.evertoken.TokenObserver;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -45,7 +45,7 @@ class ShownTimesTests extends LifecycleFixture {
 	private final List<Object> told = new CopyOnWriteArrayList<>();
 
 	@Test
-	@Rule("OB-7")
+	@Tag("OB-7")
 	void timesThenAreOfTheCalendarInEachPhase() {
 		observe();
 		look();
@@ -72,7 +72,7 @@ class ShownTimesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-7")
+	@Tag("OB-7")
 	void timesWhenSomebodyMustLogInOrTheManagerIsClosedThenAreOfTheCalendar() {
 		observe();
 		put(SERVICE, TokenSet.withAccessToken("t9").expiresIn(ScriptedIssuer.LIFETIME).refreshToken("r9").build());
@@ -87,7 +87,7 @@ class ShownTimesTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("OB-7")
+	@Tag("OB-7")
 	void timesWhenAnIssuerKnowsNoBoundsThenAreOfTheCalendar() {
 		observe();
 		TokenSet endless = TokenSet.withAccessToken("t1")
@@ -123,7 +123,7 @@ class ShownTimesTests extends LifecycleFixture {
 	 * A flight that cannot even wait has nobody who says when the next one may start.
 	 */
 	@Test
-	@Rule("OB-7")
+	@Tag("OB-7")
 	void retryWhenNothingSaysWhenThenIsNow() {
 		observe();
 		advance(Duration.ofSeconds(1));

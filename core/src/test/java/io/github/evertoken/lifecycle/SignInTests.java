@@ -9,7 +9,6 @@ import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -28,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for calls that wait until somebody has logged in, in virtual time.
  */
-@Rule("FP-4")
+@Tag("FP-4")
 class SignInTests {
 
 	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");
@@ -63,7 +62,7 @@ class SignInTests {
 	}
 
 	@Test
-	@Rule("SF-1")
+	@Tag("SF-1")
 	void putWhenItHasARefreshTokenAloneThenAllJoinOneFlight() {
 		signOut(ALICE);
 		List<TestSubscriber<AccessToken>> callers = callers(ALICE, 1000);
@@ -143,7 +142,7 @@ class SignInTests {
 	}
 
 	@Test
-	@Rule("SF-2")
+	@Tag("SF-2")
 	void cancelWhenACallWaitsThenLeavesNoTrace() {
 		signOut(ALICE);
 		List<TestSubscriber<AccessToken>> callers = callers(ALICE, 10);
@@ -156,7 +155,7 @@ class SignInTests {
 	}
 
 	@Test
-	@Rule("RN-6")
+	@Tag("RN-6")
 	void closeWhenCallsWaitThenTheyFail() {
 		signOut(ALICE);
 		signOut(TokenKey.of("inventory"));

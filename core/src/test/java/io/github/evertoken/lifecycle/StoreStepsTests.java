@@ -11,7 +11,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.subscriber.TestSubscriber;
@@ -39,7 +39,7 @@ class StoreStepsTests extends LifecycleFixture {
 	};
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void stepWhenTheStoreHangsThenFailsAfterTheStoreTimeout() {
 		this.store.loading = (step) -> Mono.never();
 		this.store.saving = (step) -> Mono.never();
@@ -58,7 +58,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void stepWhenTheStoreFailsThenSaysWhatWasTried() {
 		this.store.loading = (step) -> Mono.error(new IOException("broken"));
 		this.store.saving = (step) -> Mono.error(new IOException("broken"));
@@ -69,7 +69,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void stepWhenTheStoreFailsInItsOwnWordsThenThoseAreKept() {
 		TokenStoreException own = new TokenStoreException(ALICE, "decrypted by", null);
 		this.store.loading = (step) -> Mono.error(own);
@@ -77,7 +77,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheStoreSaysNothingThenIsAFailure() {
 		this.store.saving = (step) -> Mono.empty();
 		this.store.removing = (step) -> Mono.empty();
@@ -87,7 +87,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void loadWhenTheKeyHasASubjectTokenThenItsRecordHasNone() {
 		this.store.write(StoredTokenSet.of(ALICE, 3, TOKENS));
 		StoredTokenSet stored = valueOf(steps().load(ALICE));
@@ -97,7 +97,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheStoreHasANewerRecordThenIsAConflict() {
 		this.store.write(StoredTokenSet.of(ALICE, 7, TOKENS));
 		SaveResult result = valueOf(steps().save(ALICE, 3, TOKENS));
@@ -107,7 +107,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheStoreHasLostWhatItHadThenIsToldAnew() {
 		this.store.write(StoredTokenSet.of(ALICE, 2, TOKENS));
 		SaveResult result = valueOf(steps().save(ALICE, 5, TOKENS));
@@ -116,7 +116,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheConflictIsWithTheExpectedVersionThenIsToldAnew() {
 		this.store.write(StoredTokenSet.of(ALICE, 5, TOKENS));
 		this.store.saving = (step) -> (this.expected.size() == 1)
@@ -126,7 +126,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void overwriteThenHasTheLastWordOverWhateverIsThere() {
 		assertThat(valueOf(steps().overwrite(ALICE, TOKENS))).isEqualTo(1);
 		this.store.write(StoredTokenSet.of(ALICE, 7, refreshable("other")));
@@ -135,7 +135,7 @@ class StoreStepsTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void overwriteWhenOthersAreFasterThenTriesAgainAndNotForEver() {
 		this.store.saving = (step) -> Mono
 			.just(SaveResult.conflict(StoredTokenSet.of(ALICE, 100 + this.expected.size(), TOKENS)));

@@ -12,7 +12,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.store.StoredTokenSet;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -29,7 +29,7 @@ class StoreVersionTests extends LifecycleFixture {
 	private final VersionedMapStore store = new VersionedMapStore();
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void putWhenTwoTokenSetsAreUnsavedThenHasTheLastWord() {
 		haveTwoUnsaved();
 		put(ALICE, TokenSet.withAccessToken("login").refreshToken("r9").build());
@@ -39,7 +39,7 @@ class StoreVersionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void removeWhenTwoTokenSetsAreUnsavedThenHasTheLastWord() {
 		haveTwoUnsaved();
 		complete(this.manager.remove(ALICE));
@@ -49,7 +49,7 @@ class StoreVersionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTwoTokenSetsAreUnsavedThenTheLastOneComesToRest() {
 		haveTwoUnsaved();
 		advance(Duration.ofSeconds(10));
@@ -71,7 +71,7 @@ class StoreVersionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void lateSaveWhenTheRecordHasTheRefreshTokenThatWasRedeemedThenReplacesIt() {
 		use(this.store);
 		put(ALICE, refreshable("r1"));
@@ -86,7 +86,7 @@ class StoreVersionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheRecordHasTheRefreshTokenThatWasRedeemedThenReplacesIt() {
 		use(this.store);
 		put(ALICE, refreshable("r1"));
@@ -102,7 +102,7 @@ class StoreVersionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void revokeWhenAFlightMeetsItsTombstoneThenWhatItBringsIsRevoked() {
 		List<String> revoked = new ArrayList<>();
 		this.manager.close();
@@ -126,7 +126,8 @@ class StoreVersionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-9", "LC-12" })
+	@Tag("LC-9")
+	@Tag("LC-12")
 	void revokeWhenAFlightPausesBetweenItsAttemptsThenNothingIsLeftOfIt() {
 		put(ALICE, refreshable("r1"));
 		this.issuer.thenFail(new IOException("down"));
@@ -138,7 +139,8 @@ class StoreVersionTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-9", "LC-12" })
+	@Tag("LC-9")
+	@Tag("LC-12")
 	void keyWhenItWasEvictedBeforeItsTokenSetWasSavedThenIsForgottenAfterwards() {
 		use(this.store, (settings) -> settings.subjectExpireAfterIdle(Duration.ofSeconds(30)));
 		put(ALICE, refreshable("r1"));

@@ -15,9 +15,9 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link StoredTokens} and {@link LateSave}: what is read before and after the
  * issuer is asked, and what is written, and when.
  */
-@Rule("LC-10")
+@Tag("LC-10")
 class StoredTokensTests extends LifecycleFixture {
 
 	private int loads;
@@ -73,7 +73,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void obtainWhenTheStoreIsSlowAndTheKeyLivesOnItThenIsWaitedFor() {
 		write(3, refreshable("r3"));
 		this.store.loading = (step) -> step.delaySubscription(Duration.ofMillis(400), this.time);
@@ -87,7 +87,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void obtainWhenTheStoreIsSlowAndEmptyThenSomebodyMustLogIn() {
 		this.store.loading = (step) -> step.delaySubscription(Duration.ofMillis(400), this.time);
 		this.issuer.thenRefuse().thenRefuse();
@@ -168,7 +168,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void obtainWhenTheStoreFailsAfterTheRefusalThenNobodyMustLogIn() {
 		put(ALICE, refreshable("r1"));
 		this.issuer.then((request) -> {
@@ -180,7 +180,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenSomebodyElseHasPutAUsableSetThenThatIsGiven() {
 		put(ALICE, refreshable("r1"));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -198,7 +198,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheRedeemedTokenComesBackEachTimeThenTheSetServesAndTryingHasAnEnd() {
 		put(ALICE, refreshable("r1"));
 		this.saves.clear();
@@ -212,7 +212,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenTheStoreIsAwayThenIsTriedAgainWithGrowingPauses() {
 		put(ALICE, refreshable("r1"));
 		this.saves.clear();
@@ -233,7 +233,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenItIsSupersededMeanwhileThenIsNotTriedAgain() {
 		put(ALICE, refreshable("r1"));
 		this.store.saving = (step) -> Mono.error(new IOException("read only"));
@@ -246,7 +246,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenSomebodyElseHasWrittenByThenThatHasTheLastWord() {
 		put(ALICE, refreshable("r1"));
 		this.store.saving = (step) -> Mono.error(new IOException("read only"));
@@ -260,7 +260,7 @@ class StoredTokensTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("FP-5")
+	@Tag("FP-5")
 	void saveWhenTheSetHasNoRefreshTokenThenNobodyWaitsForIt() {
 		Sinks.One<SaveResult> saved = Sinks.one();
 		this.store.saving = (step) -> saved.asMono().then(step);

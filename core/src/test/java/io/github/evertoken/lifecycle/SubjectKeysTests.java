@@ -21,7 +21,6 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,7 +61,7 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule("SF-1")
+	@Tag("SF-1")
 	void tokenWhenKeyWasEvictedDuringItsFlightThenJoinsTheFlight() {
 		Sinks.One<TokenSet> answer = answerLater();
 		TestSubscriber<AccessToken> first = caller(ALICE);
@@ -76,7 +75,7 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule("FP-5")
+	@Tag("FP-5")
 	void landingWhenKeyWasEvictedDuringItsFlightThenItsTokenSetIsKept() {
 		put(ALICE, TokenSet.withRefreshToken("r1").build());
 		Sinks.One<TokenSet> answer = answerLater();
@@ -91,7 +90,8 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule({ "SF-1", "FP-2" })
+	@Tag("SF-1")
+	@Tag("FP-2")
 	void failureWhenKeyWasEvictedDuringItsFlightThenCooldownIsKept() {
 		Sinks.One<TokenSet> answer = answerLater();
 		caller(ALICE);
@@ -111,7 +111,7 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule("FP-5")
+	@Tag("FP-5")
 	void tokenWhenKeyWasEvictedThenTheStoreIsAskedForItsRefreshToken() {
 		Map<TokenKey, TokenSet> kept = new ConcurrentHashMap<>();
 		this.store = new MapStore(kept).versioned();
@@ -157,7 +157,7 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule("SF-1")
+	@Tag("SF-1")
 	void tokenWhenFlightTakesLongerThanTheIdleTimeThenJoinsTheFlight() {
 		use((settings) -> settings.subjectExpireAfterIdle(Duration.ofSeconds(1)));
 		Sinks.One<TokenSet> answer = answerLater();
@@ -178,7 +178,8 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule({ "RN-1", "RN-3" })
+	@Tag("RN-1")
+	@Tag("RN-3")
 	void renewalWhenKeyIsASubjectsThenHasNoTimerAndStartsWithItsUse() {
 		assertThat(token(ALICE)).isEqualTo("t1");
 		put(ALICE, this.issuer.nextToken().build());
@@ -194,7 +195,7 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule("RN-5")
+	@Tag("RN-5")
 	void leaseWhenItsKeyIsEvictedThenTheTokenIsRenewedAllTheSame() {
 		put(ALICE, this.issuer.nextToken().refreshToken("r1").build());
 		Sinks.Empty<String> work = Sinks.empty();
@@ -211,7 +212,7 @@ class SubjectKeysTests {
 	}
 
 	@Test
-	@Rule("RN-6")
+	@Tag("RN-6")
 	void closeWhenFlightsAreUnderwayThenAllCallersFailThoseOfEvictedKeysToo() {
 		List<TestSubscriber<AccessToken>> callers = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
@@ -245,7 +246,8 @@ class SubjectKeysTests {
 	@Tag("race")
 	@ParameterizedTest
 	@ValueSource(longs = { 20261, 20262, 20263 })
-	@Rule({ "SF-1", "SF-6" })
+	@Tag("SF-1")
+	@Tag("SF-6")
 	void tokenWhenEvictionsFlightsAndCallersRaceThenOneCallForAKeyAtATimeAndEveryCallerIsAnswered(long seed) {
 		OneAtATime issuer = new OneAtATime();
 		try (DefaultTokenManager manager = DefaultTokenManager.builder()

@@ -11,8 +11,8 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.UnversionedTokenStore;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for what meets a key that has just become another one, in virtual time.
  */
-@Rule("LC-14")
+@Tag("LC-14")
 class SuccessionTests {
 
 	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");

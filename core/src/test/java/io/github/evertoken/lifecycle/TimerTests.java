@@ -9,8 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.evertoken.test.Rule;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -30,7 +30,7 @@ class TimerTests {
 	private final List<Long> rung = new ArrayList<>();
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void independentThenRunsTasksOnAThreadThatMayBlock() throws InterruptedException {
 		AtomicReference<String> thread = new AtomicReference<>("");
 		CountDownLatch done = new CountDownLatch(1);
@@ -50,7 +50,7 @@ class TimerTests {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void afterWhenThereIsNoThreadThenAnotherSchedulersHasToDo() throws InterruptedException {
 		CountDownLatch done = new CountDownLatch(1);
 		new Timer() {
@@ -86,7 +86,7 @@ class TimerTests {
 	}
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void timeWhenSomebodyMovesItThenIsAskedEachTime() {
 		long[] clocks = { 7_999_999, 1000 };
 		Time moved = Time.of(() -> Instant.ofEpochMilli(clocks[1]), () -> clocks[0]);
@@ -99,7 +99,7 @@ class TimerTests {
 	}
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void timeWhenItIsTheSystemsThenTheWallClockIsReadOnceAMillisecond() {
 		Time system = Time.system();
 		long mono = system.mono();

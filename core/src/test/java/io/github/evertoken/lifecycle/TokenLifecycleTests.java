@@ -25,7 +25,6 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.store.UnversionedTokenStore;
 import io.github.evertoken.test.DroppedErrors;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +71,7 @@ class TokenLifecycleTests {
 	class SingleFlight {
 
 		@Test
-		@Rule("SF-1")
+		@Tag("SF-1")
 		void tokenWhenManyCallersAtAnEmptyKeyThenOneCall() {
 			Sinks.One<TokenSet> answer = answerLater();
 			List<TestSubscriber<AccessToken>> callers = callers(1000);
@@ -83,7 +82,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-1")
+		@Tag("SF-1")
 		void tokenWhenExpiredThenOneCall() {
 			assertThat(token()).isEqualTo("t1");
 			advance(ScriptedIssuer.LIFETIME.multipliedBy(2));
@@ -97,7 +96,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-2")
+		@Tag("SF-2")
 		void cancelWhenHalfOfTheCallersThenTheOthersSucceed() {
 			Sinks.One<TokenSet> answer = answerLater();
 			List<TestSubscriber<AccessToken>> callers = callers(10);
@@ -109,7 +108,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-2")
+		@Tag("SF-2")
 		void cancelWhenEveryCallerThenTheFlightLands() {
 			AtomicBoolean cancelled = new AtomicBoolean();
 			Sinks.One<TokenSet> answer = Sinks.one();
@@ -124,7 +123,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-3")
+		@Tag("SF-3")
 		void issueWhenCallerHasAContextThenSeesNothingOfIt() {
 			AtomicReference<Object> leaked = new AtomicReference<>();
 			ThreadLocal<String> tenant = new ThreadLocal<>();
@@ -144,7 +143,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-4")
+		@Tag("SF-4")
 		void issueWhenItHangsThenEndsAtTheResponseTimeout() {
 			issuer.then(Mono.never());
 			TestSubscriber<AccessToken> caller = caller();
@@ -156,7 +155,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-4")
+		@Tag("SF-4")
 		void tokenWhenMaxWaitIsShorterThanTheFlightThenFailsTheCallerAlone() {
 			use((settings) -> settings.maxWait(Duration.ofSeconds(1)));
 			Sinks.One<TokenSet> answer = answerLater();
@@ -170,7 +169,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-5")
+		@Tag("SF-5")
 		void tokenWhenTheFlightFailsThenTheFailureIsForgottenAfterTheCooldown() {
 			random = 0.5;
 			issuer.thenFail(new IOException("down"));
@@ -185,7 +184,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-6")
+		@Tag("SF-6")
 		void tokenWhenAskedForByAWokenCallerThenNoSecondCall() {
 			Sinks.One<TokenSet> answer = answerLater();
 			List<String> seen = new ArrayList<>();
@@ -200,7 +199,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-7")
+		@Tag("SF-7")
 		void tokenWhenTheIssuerWaitsForItsOwnThenFailsAtOnce() {
 			issuer.then((request) -> manager.token(KEY).map((token) -> TokenSet.withAccessToken("never").build()));
 			TestSubscriber<AccessToken> caller = caller();
@@ -212,7 +211,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-7")
+		@Tag("SF-7")
 		void tokenWhenTwoIssuersWaitForEachOtherThenFailsAtOnce() {
 			DefaultTokenManager mutual = DefaultTokenManager.builder()
 				.virtualTime(time)
@@ -244,7 +243,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-4")
+		@Tag("SF-4")
 		void tokenWhenACallerJoinsLateThenItsOwnMaxWaitCounts() {
 			use((settings) -> settings.maxWait(Duration.ofSeconds(1)));
 			issuer.then(Mono.never());
@@ -258,7 +257,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-4")
+		@Tag("SF-4")
 		void issueWhenTheRefreshTokenIsRefusedLateThenTheFallbackHasTheRestOfTheTime() {
 			put(TokenSet.withRefreshToken("r1").build());
 			issuer.then((request) -> Mono.delay(Duration.ofSeconds(3), time)
@@ -271,7 +270,8 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule({ "SF-4", "LC-8" })
+		@Tag("SF-4")
+		@Tag("LC-8")
 		void tokenWhenTheStoreHangsThenAClientWithItsOwnGrantGoesOnWithoutIt() {
 			manager = DefaultTokenManager.builder()
 				.virtualTime(time)
@@ -284,7 +284,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-5")
+		@Tag("SF-5")
 		void tokenWhenTheFlightFailsThenEachWaiterGetsAFailureOfItsOwn() {
 			Sinks.One<TokenSet> answer = answerLater();
 			List<TestSubscriber<AccessToken>> callers = callers(10);
@@ -294,7 +294,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-6")
+		@Tag("SF-6")
 		void landingThenAWokenCallerFindsTheNewToken() {
 			Sinks.One<TokenSet> answer = answerLater();
 			List<HeldToken> given = new ArrayList<>();
@@ -306,7 +306,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("SF-6")
+		@Tag("SF-6")
 		void putThenAWokenCallerFindsTheNewToken() {
 			answerLater();
 			List<HeldToken> given = new ArrayList<>();
@@ -318,7 +318,7 @@ class TokenLifecycleTests {
 		}
 
 		@ParameterizedTest
-		@Rule("SF-2")
+		@Tag("SF-2")
 		@ValueSource(booleans = { true, false })
 		void landingWhenOneCallerThrowsThenTheOthersAreWokenAllTheSame(boolean failing) {
 			Sinks.One<TokenSet> answer = answerLater();
@@ -347,7 +347,7 @@ class TokenLifecycleTests {
 	class Renewal {
 
 		@ParameterizedTest
-		@Rule("RN-1")
+		@Tag("RN-1")
 		@ValueSource(doubles = { 0, 0.5, 0.999 })
 		void tokenWhenUsedThenIsRenewedAtFourFifthsLessTheJitter(double jitter) {
 			random = jitter;
@@ -361,7 +361,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-1")
+		@Tag("RN-1")
 		void tokenWhenRenewalIsOnItsWayThenTheOldOneIsGivenAtOnce() {
 			assertThat(token()).isEqualTo("t1");
 			Sinks.One<TokenSet> answer = answerLater();
@@ -375,7 +375,7 @@ class TokenLifecycleTests {
 		}
 
 		@ParameterizedTest
-		@Rule("RN-2")
+		@Tag("RN-2")
 		@ValueSource(ints = { 1, 2, 10, 60, 3600 })
 		void tokenWhenUsedThroughManyLifetimesThenOneCallForEach(int seconds) {
 			random = 0.9;
@@ -391,7 +391,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-2")
+		@Tag("RN-2")
 		void tokenWhenNoLifetimeIsNamedThenTheDefaultOneCounts() {
 			issuer.then(Mono.just(TokenSet.withAccessToken("opaque").build()));
 			TestSubscriber<AccessToken> caller = caller();
@@ -401,7 +401,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-2")
+		@Tag("RN-2")
 		void renewalTimeWhenMarginIsLargeThenIsAtMostATenthOfTheLifetime() {
 			use((settings) -> settings.renewAt(0.99).expiryMargin(Duration.ofSeconds(10)));
 			issuer.then(Mono.just(TokenSet.withAccessToken("short").expiresIn(Duration.ofSeconds(1)).build()));
@@ -413,7 +413,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-3")
+		@Tag("RN-3")
 		void renewalWhenNobodyHasUsedTheTokenSinceTheLastThenLapses() {
 			assertThat(token()).isEqualTo("t1");
 			advance(Duration.ofSeconds(80));
@@ -424,7 +424,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-3")
+		@Tag("RN-3")
 		void renewalWhenKeepAliveThenGoesOnUnused() {
 			use((settings) -> settings.keepAlive(true));
 			assertThat(token()).isEqualTo("t1");
@@ -433,7 +433,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-3")
+		@Tag("RN-3")
 		void renewalWhenLapsedTokenIsUsedWhileDueThenStartsWithThatUse() {
 			manager.start(KEY).subscribe();
 			advance(Duration.ofSeconds(90));
@@ -445,7 +445,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-4")
+		@Tag("RN-4")
 		void renewalWhenItFailsThenTheTokenStaysAndItIsTriedAgain() {
 			random = 0.5;
 			assertThat(token()).isEqualTo("t1");
@@ -464,7 +464,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void closeThenTimersAndFlightsStop() {
 			assertThat(token()).isEqualTo("t1");
 			AtomicBoolean cancelled = new AtomicBoolean();
@@ -481,7 +481,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void closeWhenCallersWaitThenTheyFail() {
 			issuer.then(Mono.never());
 			TestSubscriber<AccessToken> caller = caller();
@@ -491,7 +491,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void closeWhenTimerIsSetThenItNeverRings() {
 			assertThat(token()).isEqualTo("t1");
 			manager.close();
@@ -500,7 +500,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-1")
+		@Tag("RN-1")
 		void tokenWhenTheIssuerTakesItsTimeThenTheLifetimeCountsFromTheRequest() {
 			issuer.then(
 					Mono.delay(Duration.ofSeconds(4), time).then(Mono.fromSupplier(() -> issuer.nextToken().build())));
@@ -514,7 +514,8 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule({ "RN-1", "SF-1" })
+		@Tag("RN-1")
+		@Tag("SF-1")
 		void usableWhenTheTokenIsReplacedWhileItIsLookedAtThenNothingIsRenewed() {
 			ObservedScheduler observed = observe();
 			manager.start(KEY).subscribe();
@@ -527,7 +528,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-2")
+		@Tag("RN-2")
 		void tokenWhenItIsShortLivedThenServesToItsLastMillisecond() {
 			issuer.then(Mono.just(TokenSet.withAccessToken("short").expiresIn(Duration.ofMillis(100)).build()));
 			manager.start(KEY).subscribe();
@@ -537,7 +538,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-3")
+		@Tag("RN-3")
 		void renewalWhenTheRenewedTokenIsUsedTooThenGoesOn() {
 			assertThat(token()).isEqualTo("t1");
 			advance(Duration.ofSeconds(80));
@@ -548,7 +549,8 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule({ "RN-3", "RN-4" })
+		@Tag("RN-3")
+		@Tag("RN-4")
 		void renewalWhenKeepAliveAndTheIssuerWasDownForLongThenResumesByItself() {
 			use((settings) -> settings.keepAlive(true));
 			random = 0.999_999;
@@ -561,7 +563,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void closeThenNoTimerIsLeft() {
 			ObservedScheduler observed = observe();
 			assertThat(token()).isEqualTo("t1");
@@ -571,7 +573,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void closeWhenATokenIsHeldThenNobodyGetsItAnyMore() {
 			assertThat(token()).isEqualTo("t1");
 			manager.close();
@@ -580,14 +582,14 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void closeThenTheEventsEnd() {
 			manager.close();
 			assertThat(manager.events().collectList().block(Duration.ofMinutes(1))).isEmpty();
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void tokenWhenTheSchedulerIsShutDownBeforeUsThenFailsTheCallers() {
 			ObservedScheduler observed = observe();
 			observed.shutDown();
@@ -599,7 +601,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-6")
+		@Tag("RN-6")
 		void closeWhenAFlightIsAboutToStartThenTheIssuerIsNotCalled() {
 			ObservedScheduler observed = observe();
 			observed.hold();
@@ -611,7 +613,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RN-3")
+		@Tag("RN-3")
 		void startWhenMaxWaitIsShortOrATokenIsHeldThenIsNoUseOfIt() {
 			use((settings) -> settings.maxWait(Duration.ofSeconds(1)));
 			manager.start(KEY).subscribe();
@@ -626,7 +628,7 @@ class TokenLifecycleTests {
 	class Failures {
 
 		@Test
-		@Rule("FP-1")
+		@Tag("FP-1")
 		void tokenWhenFailureIsUnknownThenIsTransient() {
 			issuer.thenFail(new IllegalStateException("who knows"));
 			TestSubscriber<AccessToken> caller = caller();
@@ -636,7 +638,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-1")
+		@Tag("FP-1")
 		void tokenWhenIssuerThrowsOrAnswersNothingThenIsTransient() {
 			issuer.then((request) -> {
 				throw new IllegalStateException("at assembly");
@@ -657,7 +659,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-2")
+		@Tag("FP-2")
 		void tokenWhenTheIssuerIsDeadThenOneCallForEachCooldown() {
 			random = 0.999_999;
 			for (int i = 0; i < 20; i++) {
@@ -679,7 +681,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-2")
+		@Tag("FP-2")
 		void tokenWhenRetryAfterThenIsHonouredUpToFiveMinutes() {
 			issuer.thenFail(busy(Duration.ofSeconds(90))).thenFail(busy(Duration.ofDays(1)));
 			caller();
@@ -700,7 +702,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-2")
+		@Tag("FP-2")
 		void cooldownWhenAFlightSucceedsThenStartsSmallAgain() {
 			random = 0.999_999;
 			issuer.thenFail(new IOException("down")).thenFail(new IOException("down"));
@@ -717,7 +719,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-3")
+		@Tag("FP-3")
 		void tokenWhenRefreshTokenIsRefusedThenTheOwnGrantHelpsInTheSameFlight() {
 			put(TokenSet.withRefreshToken("r1").build());
 			issuer.thenRefuse();
@@ -727,7 +729,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-3")
+		@Tag("FP-3")
 		void tokenWhenRefreshTokenIsRefusedAndTheOwnGrantFailsThenTheRefreshTokenIsNotSentAgain() {
 			put(TokenSet.withRefreshToken("r1").build());
 			issuer.thenRefuse().thenFail(new IOException("down"));
@@ -740,7 +742,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-4")
+		@Tag("FP-4")
 		void tokenWhenTheLastGrantIsRefusedThenSignedOutUntilPut() {
 			issuer.thenRefuse();
 			TestSubscriber<AccessToken> caller = caller();
@@ -755,7 +757,8 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule({ "FP-4", "RN-4" })
+		@Tag("FP-4")
+		@Tag("RN-4")
 		void renewalWhenTheLastGrantIsRefusedThenTheTokenServesUntilItExpires() {
 			assertThat(token()).isEqualTo("t1");
 			issuer.thenRefuse();
@@ -768,7 +771,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-5")
+		@Tag("FP-5")
 		void renewalWhenResponseHasNoRefreshTokenThenTheOldOneIsKept() {
 			put(TokenSet.withRefreshToken("r1").build());
 			assertThat(token()).isEqualTo("t1");
@@ -783,7 +786,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-5")
+		@Tag("FP-5")
 		void landingWhenRefreshTokenIsRotatedThenItIsSavedBeforeAnybodyGetsTheAccessToken() {
 			Sinks.Empty<Void> saved = Sinks.empty();
 			List<TokenSet> inStore = new ArrayList<>();
@@ -802,7 +805,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-5")
+		@Tag("FP-5")
 		void landingWhenTheStoreHangsThenCallersGetTheTokenAllTheSame() {
 			manager = DefaultTokenManager.builder()
 				.virtualTime(time)
@@ -836,7 +839,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-6")
+		@Tag("FP-6")
 		void tokenWhenRefusedThenTheMessageNamesClientKindAndError() {
 			issuer.thenFail(new TokenRefusedException(TokenKey.of("inventory", "alice"), "401 Unauthorized",
 					"invalid_client", "Unknown client", null));
@@ -850,7 +853,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-1")
+		@Tag("FP-1")
 		void tokenWhenRefusedThenNobodyHasToLogInAndItIsTriedAgain() {
 			issuer.thenFail(new TokenRefusedException(KEY, "401 Unauthorized", "invalid_client", null, null));
 			assertThat(errorOf(caller())).isInstanceOf(TokenRefusedException.class);
@@ -860,7 +863,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-2")
+		@Tag("FP-2")
 		void cooldownWhenRenewalsFailAgainLaterThenStartsSmallAgain() {
 			random = 0.999_999;
 			issuer.thenFail(new IOException("down")).thenFail(new IOException("down"));
@@ -879,7 +882,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-2")
+		@Tag("FP-2")
 		void rejectWhenCoolingDownThenCallersFailAtOnceAndNoFlightStarts() {
 			random = 0.5;
 			HeldToken first = held();
@@ -898,7 +901,8 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule({ "FP-3", "FP-5" })
+		@Tag("FP-3")
+		@Tag("FP-5")
 		void tokenWhenTheRefreshFailsForNowThenTheRefreshTokenIsKeptAndNothingElseTried() {
 			put(TokenSet.withRefreshToken("r1").build());
 			issuer.thenFail(new IOException("down"))
@@ -915,7 +919,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-3")
+		@Tag("FP-3")
 		void renewalWhenTheOwnGrantHasHelpedThenTheRefusedRefreshTokenIsForgotten() {
 			put(TokenSet.withRefreshToken("r1").build());
 			issuer.thenRefuse();
@@ -926,7 +930,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-4")
+		@Tag("FP-4")
 		void putWhenSignedOutThenTheWholeLifeBeginsAnew() {
 			issuer.thenRefuse();
 			assertThat(errorOf(caller())).isInstanceOf(ReauthenticationRequiredException.class);
@@ -936,7 +940,8 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule({ "FP-4", "SF-5" })
+		@Tag("FP-4")
+		@Tag("SF-5")
 		void tokenWhenSignedOutThenEachCallerGetsAFailureOfItsOwn() {
 			issuer.thenRefuse();
 			caller();
@@ -944,7 +949,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-4")
+		@Tag("FP-4")
 		void rejectWhenSignedOutThenStaysSignedOut() {
 			HeldToken first = held();
 			issuer.thenRefuse();
@@ -955,7 +960,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-4")
+		@Tag("FP-4")
 		void tokenWhenOnlyTheRefreshTokenWasRefusedInWordsThenTheFailureSaysThem() {
 			put(TokenSet.withRefreshToken("r1").build());
 			issuer.thenRefuse()
@@ -965,7 +970,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-5")
+		@Tag("FP-5")
 		void putThenIsSavedBeforeAnybodyGetsTheAccessToken() {
 			Sinks.Empty<Void> saved = Sinks.empty();
 			manager = DefaultTokenManager.builder()
@@ -983,7 +988,9 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule({ "SF-4", "FP-2", "RN-2" })
+		@Tag("SF-4")
+		@Tag("FP-2")
+		@Tag("RN-2")
 		void tokenWhenEverythingIsEndlessThenNothingOverflows() {
 			Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
 			use((settings) -> settings.defaultLifetime(forever)
@@ -1007,7 +1014,7 @@ class TokenLifecycleTests {
 		}
 
 		@ParameterizedTest
-		@Rule("FP-1")
+		@Tag("FP-1")
 		@ValueSource(strings = { "-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59.999999999Z" })
 		void tokenWhenTheIssuerDatesItOutOfAllTimeThenTheCallerGetsAnAnswer(Instant obtainedAt) {
 			issuer.then(Mono.just(TokenSet.withAccessToken("t").obtainedAt(obtainedAt).build()));
@@ -1020,7 +1027,7 @@ class TokenLifecycleTests {
 	class Rejection {
 
 		@Test
-		@Rule("RJ-1")
+		@Tag("RJ-1")
 		void rejectWhenTheTokenIsHeldThenIsReplaced() {
 			HeldToken first = held();
 			assertThat(lifecycle().reject(first)).isTrue();
@@ -1029,7 +1036,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-2")
+		@Tag("RJ-2")
 		void rejectWhenTheTokenWasReplacedThenNothingIsRenewed() {
 			HeldToken first = held();
 			lifecycle().reject(first);
@@ -1042,7 +1049,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-2")
+		@Tag("RJ-2")
 		void rejectWhenAThousandCallersDoThenOneRenewal() {
 			HeldToken first = held();
 			Sinks.One<TokenSet> answer = answerLater();
@@ -1058,7 +1065,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-3")
+		@Tag("RJ-3")
 		void rejectThenTheRefreshTokenIsUsed() {
 			put(TokenSet.withAccessToken("t0").refreshToken("r1").build());
 			lifecycle().reject(held());
@@ -1067,7 +1074,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-6")
+		@Tag("RJ-6")
 		void rejectWhenTheReplacementIsRefusedToThenNoMoreInThisWindow() {
 			assertThat(lifecycle().reject(held())).isTrue();
 			HeldToken second = held();
@@ -1085,7 +1092,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-6")
+		@Tag("RJ-6")
 		void rejectWhenTokensAreAcceptedInBetweenThenAtMostFiveInAWindow() {
 			for (int i = 0; i < 5; i++) {
 				HeldToken token = held();
@@ -1111,7 +1118,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-6")
+		@Tag("RJ-6")
 		void rejectWhenBarredThenAnAcceptanceDoesNotHelpInThisWindow() {
 			lifecycle().reject(held());
 			HeldToken second = held();
@@ -1122,7 +1129,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-6")
+		@Tag("RJ-6")
 		void rejectThenTheWindowCountsFromItsFirstRejection() {
 			use((settings) -> settings.maxRenewals(2));
 			assertThat(lifecycle().reject(acceptedToken())).isTrue();
@@ -1141,7 +1148,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("RJ-6")
+		@Tag("RJ-6")
 		void rejectWhenARenewalHasFailedInBetweenThenTheRejectionsStillCount() {
 			HeldToken first = held();
 			issuer.thenFail(new IOException("down"));
@@ -1167,7 +1174,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("LC-14")
+		@Tag("LC-14")
 		void putWhenItHasARefreshTokenAloneThenTheWaitersOfTheFlightGoOnWithIt() {
 			Sinks.One<TokenSet> answer = answerLater();
 			TestSubscriber<AccessToken> caller = caller();
@@ -1243,7 +1250,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("LC-7")
+		@Tag("LC-7")
 		void putWhenTheIssuerCoolsDownThenItsTokenServesAndTheIssuerIsLeftAlone() {
 			random = 0.999_999;
 			issuer.thenFail(new IOException("down"));
@@ -1256,7 +1263,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-5")
+		@Tag("FP-5")
 		void putWhenAFlightIsUnderwayThenItsLateTokenSetIsNotSaved() {
 			List<TokenSet> inStore = new ArrayList<>();
 			manager = managerWith(new RecordingStore(inStore, Mono.empty()));
@@ -1279,7 +1286,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("LC-9")
+		@Tag("LC-9")
 		void removeWhenTheStoreHangsThenFailsAndNothingHasChanged() {
 			manager = managerWith(new RecordingStore(restingTokens("r1"), Mono.empty()) {
 				@Override
@@ -1298,7 +1305,7 @@ class TokenLifecycleTests {
 		}
 
 		@Test
-		@Rule("FP-3")
+		@Tag("FP-3")
 		void tokenWhenTheRefreshTokenInTheStoreIsRefusedThenItIsNotSentAgain() {
 			time.advanceTimeTo(Instant.ofEpochMilli(200_000));
 			manager = managerWith(new RecordingStore(restingTokens("r1"), Mono.empty()));
@@ -1310,7 +1317,7 @@ class TokenLifecycleTests {
 		}
 
 		@ParameterizedTest
-		@Rule("FP-5")
+		@Tag("FP-5")
 		@ValueSource(longs = { 50_000, 200_000 })
 		void tokenWhenTheStoreHasNoRefreshTokenThenTheConfiguredOneIsKept(long now) {
 			time.advanceTimeTo(Instant.ofEpochMilli(now));

@@ -12,9 +12,9 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.Troubleshooting;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link TroubleLog}: one line when trouble begins, then at most one a minute,
  * and one when it ends.
  */
-@Rule("LC-7")
+@Tag("LC-7")
 class TroubleLogTests extends LifecycleFixture {
 
 	private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -97,7 +97,7 @@ class TroubleLogTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-8")
+	@Tag("LC-8")
 	void outageWhenItIsTheStoresThenIsToldToo() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store);

@@ -11,8 +11,8 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.store.UnversionedTokenStore;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -29,7 +29,7 @@ class UnversionedStoreTests extends LifecycleFixture {
 	private final SlowStore store = new SlowStore();
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void removeWhenASaveLandsLateThenHasTheLastWordOverARestartToo() {
 		haveASaveOnItsWay(Duration.ofMillis(800));
 		TestSubscriber<Void> removed = TestSubscriber.create();
@@ -43,7 +43,7 @@ class UnversionedStoreTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void putWhenASaveLandsLateThenHasTheLastWordOverARestartToo() {
 		haveASaveOnItsWay(Duration.ofMillis(800));
 		TestSubscriber<Void> put = TestSubscriber.create();
@@ -55,7 +55,7 @@ class UnversionedStoreTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void removeWhenASaveNeverEndsThenFailsAndTheKeyLivesOn() {
 		haveASaveOnItsWay(null);
 		TestSubscriber<Void> removed = TestSubscriber.create();
@@ -73,7 +73,7 @@ class UnversionedStoreTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenItLandsLateThenTheStoreAgreesWithTheMemory() {
 		haveASaveOnItsWay(Duration.ofMillis(800));
 		advance(Duration.ofSeconds(1));

@@ -10,8 +10,8 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenRequest;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -72,7 +72,7 @@ class VariedKeysTests {
 	}
 
 	@Test
-	@Rule("RN-1")
+	@Tag("RN-1")
 	void renewalWhenServicesOwnTokenVariesThenIsInTheBackground() {
 		token(WRITE);
 		this.time.advanceTimeBy(ScriptedIssuer.LIFETIME.multipliedBy(8).dividedBy(10));

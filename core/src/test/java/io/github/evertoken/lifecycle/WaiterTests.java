@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -44,7 +44,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RN-3")
+	@Tag("RN-3")
 	void wakeWhenItIsAStartThenIsNoUseOfTheToken() {
 		TestSubscriber<HeldToken> caller = wait(Trigger.START);
 		room().wakeWith(this.token, Ending.LANDED);
@@ -69,7 +69,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-2")
+	@Tag("SF-2")
 	void cancelThenIsCountedOnceAndNothingComes() {
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
 		TestSubscriber<HeldToken> other = wait(Trigger.USE);
@@ -85,7 +85,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-5")
+	@Tag("SF-5")
 	void failThenIsToldOnceWithAFailureOfItsOwn() {
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
 		room().failWith(DOWN, Ending.of(DOWN));
@@ -97,7 +97,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-6")
+	@Tag("SF-6")
 	void enterWhenTheOutcomeIsThereThenIsToldAtOnce() {
 		assertThat(room().isUntouched()).isTrue();
 		room().wakeWith(this.token, Ending.LANDED);
@@ -107,7 +107,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-4")
+	@Tag("SF-4")
 	void limitWhenALaterCallerHasLessTimeThenIsToldFirst() {
 		TestSubscriber<HeldToken> patient = waitUntil(1000);
 		TestSubscriber<HeldToken> hasty = waitUntil(100);
@@ -127,7 +127,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-5")
+	@Tag("LC-5")
 	void serveAndTellThenConcernThoseWhoWaitNow() {
 		TestSubscriber<HeldToken> first = wait(Trigger.USE);
 		TestSubscriber<HeldToken> gone = wait(Trigger.USE);
@@ -145,7 +145,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-11")
+	@Tag("LC-11")
 	void wakeWhenTheTokenHasExpiredOnItsWayThenTheCallerLooksAnew() {
 		TestSubscriber<HeldToken> caller = wait(Trigger.USE);
 		advance(Duration.ofMinutes(1));
@@ -157,7 +157,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RN-2")
+	@Tag("RN-2")
 	void wakeWhenTheTokenLivesForNoTimeAtAllThenServesThoseWhoHaveWaited() {
 		HeldToken brief = token(Duration.ofMillis(999));
 		HeldToken short1 = token(Duration.ofMillis(1000));
@@ -174,7 +174,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-3")
+	@Tag("SF-3")
 	void sendOnThenGoesOnWithTheCallersContext() {
 		TestSubscriber<HeldToken> caller = TestSubscriber.builder().contextPut("tenant", "alice").build();
 		Waiter waiter = new Waiter(this.flight, Long.MAX_VALUE, Trigger.USE);
@@ -199,7 +199,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("SF-2")
+	@Tag("SF-2")
 	void sendOnWhenTheCallerGoesThenTheWaitElsewhereEndsToo() {
 		AtomicBoolean cancelled = new AtomicBoolean();
 		Mono<HeldToken> elsewhere = Mono.<HeldToken>never().doOnCancel(() -> cancelled.set(true));
@@ -216,7 +216,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void limitWhenTheSchedulerIsShutDownThenTheCallerIsNotLostToo() {
 		ObservedScheduler observed = useObserved();
 		this.flight = flight();
@@ -227,7 +227,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("RN-6")
+	@Tag("RN-6")
 	void outcomeThenLeavesNoTimerBehind() {
 		ObservedScheduler observed = useObserved();
 		this.flight = flight();
@@ -239,7 +239,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void drainWhenNoRefreshTokenIsOnItsWayThenWaitsForNothing() {
 		answerLater();
 		caller(ALICE);
@@ -247,7 +247,7 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-3")
+	@Tag("LC-3")
 	void drainWhenARefreshIsOverdueThenWaitsForItNoMore() {
 		put(ALICE, refreshable("r1"));
 		answerLater();
@@ -260,7 +260,8 @@ class WaiterTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-3", "LC-9" })
+	@Tag("LC-3")
+	@Tag("LC-9")
 	void drainWhenATokenSetIsToBeSavedThenWaitsForThat() {
 		VersionedMapStore store = new VersionedMapStore();
 		use(store);

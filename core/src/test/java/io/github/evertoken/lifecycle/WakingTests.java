@@ -18,8 +18,8 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.test.DroppedErrors;
-import io.github.evertoken.test.Rule;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Scheduler;
@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WakingTests extends LifecycleFixture {
 
 	@Test
-	@Rule("LC-13")
+	@Tag("LC-13")
 	void putWhenOneWhoWaitsForItBlocksThenTheOthersGoOn() {
 		ScriptedIssuer issuer = new ScriptedIssuer().thenRefuse();
 		DefaultTokenManager manager = DefaultTokenManager.builder()
@@ -67,7 +67,7 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-13")
+	@Tag("LC-13")
 	void wakeWhenOneWhoWaitsThrowsThenTheOthersGoOn() {
 		var answer = answerLater();
 		this.manager.token(ALICE).subscribe(new BaseSubscriber<AccessToken>() {
@@ -86,7 +86,7 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-13")
+	@Tag("LC-13")
 	void wakeWhenManyWaitThenBeginInTheOrderOfTheirArrival() {
 		var answer = answerLater();
 		List<Integer> order = new ArrayList<>();
@@ -98,7 +98,7 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-2")
+	@Tag("LC-2")
 	void occupancyWhenACallerGoesWhileItIsToldThenIsCountedOnce() {
 		ObservedScheduler observed = useObserved();
 		TokenLifecycle key = lifecycle(ALICE);
@@ -114,7 +114,7 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule("LC-13")
+	@Tag("LC-13")
 	void allThenBeginInTheOrderOfTheirArrival() {
 		List<Integer> woken = new ArrayList<>();
 		Queue<Integer> queue = numbers(1000);
@@ -124,7 +124,8 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-1", "LC-13" })
+	@Tag("LC-1")
+	@Tag("LC-13")
 	void allWhenTheSchedulerHasNoThreadThenAreWokenHere() {
 		ObservedScheduler observed = new ObservedScheduler(this.time);
 		observed.shutDown();
@@ -134,7 +135,8 @@ class WakingTests extends LifecycleFixture {
 	}
 
 	@Test
-	@Rule({ "LC-1", "LC-13" })
+	@Tag("LC-1")
+	@Tag("LC-13")
 	void allWhenTheSchedulerDoesNotRunThemThenAreWokenByTheTimer() {
 		ObservedScheduler observed = new ObservedScheduler(this.time);
 		observed.hold();

@@ -12,11 +12,11 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestAuthorizationServer;
 import mockwebserver3.MockResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -60,7 +60,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 	}
 
 	@Test
-	@Rule("FP-5")
+	@Tag("FP-5")
 	void issueWhenSubjectHasLoggedInThenRefreshesAndLeavesTheNextRefreshTokenWithTheAuthorizedClient() {
 		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
 		TokenSet first = issue(LoginFixture.USERS, ALICE, null);
@@ -85,7 +85,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 	}
 
 	@Test
-	@Rule("RJ-3")
+	@Tag("RJ-3")
 	void issueWhenTheServerIsDownThenTheAuthorizedClientKeepsItsRefreshToken() {
 		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
 		this.server.fail(null);
@@ -103,7 +103,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 	}
 
 	@Test
-	@Rule("FP-1")
+	@Tag("FP-1")
 	void issueWhenTheRefreshTokenIsRefusedThenRequiresReauthentication() {
 		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
 		this.server.revokeRefreshTokens();
@@ -140,7 +140,8 @@ class AuthorizedClientManagerTokenIssuerTests {
 	}
 
 	@Test
-	@Rule({ "FP-1", "SE-2" })
+	@Tag("FP-1")
+	@Tag("SE-2")
 	void issueWhenTheClientIsRefusedThenSaysSoWithoutASecret() {
 		String refreshToken = this.server.login();
 		this.fixture.save(this.fixture.login("alice", "planted-access", refreshToken));
@@ -156,7 +157,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 	}
 
 	@Test
-	@Rule("SE-3")
+	@Tag("SE-3")
 	void issueWhenTheAccessTokenIsNoHeaderValueThenIsRefusedWithoutRepeatingIt() {
 		this.server.answer(new MockResponse.Builder().code(200)
 			.addHeader("Content-Type", "application/json")
@@ -175,7 +176,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 	}
 
 	@Test
-	@Rule("RN-2")
+	@Tag("RN-2")
 	void issueWhenTheResponseNamesNoLifetimeThenNamesNoneEither() {
 		this.server.withoutExpiresIn();
 		assertThat(issue(LoginFixture.SERVICE, OWN, null).expiresIn()).isNull();

@@ -14,10 +14,10 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestAuthorizationServer;
 import io.github.evertoken.test.TestWebClients;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
@@ -61,7 +61,7 @@ class NotifyingAuthorizedClientServiceTests {
 	}
 
 	@Test
-	@Rule("FP-5")
+	@Tag("FP-5")
 	void tokenWhenRejectedThenIsRenewedAndSavedBackForSpringSecurity() {
 		login("at-1", this.server.login());
 		AccessToken first = token(this.manager);
@@ -141,7 +141,8 @@ class NotifyingAuthorizedClientServiceTests {
 	}
 
 	@Test
-	@Rule({ "RJ-1", "FP-5" })
+	@Tag("RJ-1")
+	@Tag("FP-5")
 	void tokenWhenSpringSecuritysManagerIsTheIssuerThenItsOwnSavingIsNoLogin() {
 		DefaultTokenManager[] managers = new DefaultTokenManager[1];
 		NotifyingAuthorizedClientService telling = new NotifyingAuthorizedClientService(this.fixture.authorizedClients,

@@ -20,7 +20,6 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
@@ -32,6 +31,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -140,7 +140,7 @@ class HttpServiceTokensTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-1")
+	@Tag("HI-1")
 	void callWhenTheInterfaceNamesAClientThenCarriesItsTokenAndThatOfTheMethodGoesFirst(Caller caller) {
 		Named named = proxy(caller, Named.class);
 		assertThat(named.item("7")).isEqualTo("orders-1");
@@ -153,7 +153,7 @@ class HttpServiceTokensTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-1")
+	@Tag("HI-1")
 	void callWhenItsTokenIsRejectedThenIsSentOnceMore(Caller caller) {
 		this.revoked.add("orders-1");
 		assertThat(proxy(caller, Named.class).item("7")).isEqualTo("orders-2");
@@ -162,7 +162,7 @@ class HttpServiceTokensTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-2")
+	@Tag("HI-2")
 	void callWhenAParameterIsTheSubjectThenCarriesThatOnesTokenAfterARejectionToo(Caller caller) {
 		Subjects subjects = proxy(caller, Subjects.class);
 		assertThat(subjects.orders("alice")).isEqualTo("inventory-of-alice-1");
@@ -175,14 +175,14 @@ class HttpServiceTokensTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-2")
+	@Tag("HI-2")
 	void callWhenTheMethodIsDeclaredAnewThenItsParameterIsTheSubjectStill(Caller caller) {
 		assertThat(proxy(caller, SubjectsAnew.class).ordersOf("bob")).isEqualTo("inventory-of-bob-1");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-2")
+	@Tag("HI-2")
 	void callWhenTheSubjectIsNullOrEmptyThenFailsAndIsNotSent(Caller caller) {
 		Subjects subjects = proxy(caller, Subjects.class);
 		assertThatIllegalArgumentException().isThrownBy(() -> subjects.orders(null))
@@ -195,7 +195,7 @@ class HttpServiceTokensTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-3")
+	@Tag("HI-3")
 	void callWhenItSaysItsScopeThenCarriesATokenWithThat(Caller caller) {
 		Scopes scopes = proxy(caller, Scopes.class);
 		assertThat(scopes.ofInterface()).isEqualTo("inventory-read-1");
@@ -209,7 +209,7 @@ class HttpServiceTokensTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-4")
+	@Tag("HI-4")
 	void callWhenItSaysHowLongItTakesThenCarriesATokenThatLasts(Caller caller) {
 		Uploads uploads = proxy(caller, Uploads.class);
 		hold(TokenKey.of("inventory"));
@@ -237,7 +237,7 @@ class HttpServiceTokensTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("HI-5")
+	@Tag("HI-5")
 	void callWhenTheGroupHasAClientThenCarriesItsTokenUnlessAnotherIsNamed(Caller caller) {
 		HttpServiceTokens ofGroup = HttpServiceTokens.of(List.of(Plain.class, Named.class), "inventory");
 		assertThat(proxy(caller, Plain.class, ofGroup).elsewhere()).isEqualTo("inventory-1");
@@ -246,14 +246,14 @@ class HttpServiceTokensTests {
 	}
 
 	@Test
-	@Rule("HI-1")
+	@Tag("HI-1")
 	void callWhenItIsReactiveThenCarriesTheToken() {
 		assertThat(proxy(Caller.WEB_CLIENT, Reactive.class).item("7", "alice").block(LIMIT))
 			.isEqualTo("orders-of-alice-1");
 	}
 
 	@Test
-	@Rule("HI-6")
+	@Tag("HI-6")
 	void interfacesWhenTheirAnnotationsAreWrongThenEachIsNamedWithItsMethod() {
 		String name = Wrong.class.getName();
 		HttpServiceTokens tokens = HttpServiceTokens.of(List.of(Wrong.class));
@@ -284,7 +284,7 @@ class HttpServiceTokensTests {
 	}
 
 	@Test
-	@Rule("HI-6")
+	@Tag("HI-6")
 	void interfacesWhenTheyInheritOneMethodAndSayDifferentThingsOfItThenThatIsAProblem() {
 		assertThat(HttpServiceTokens.of(List.of(Extending.class, Inheriting.class)).problems())
 			.containsExactly(Inheriting.class.getName() + ".item(String): must say the same of its token as "
@@ -294,7 +294,7 @@ class HttpServiceTokensTests {
 	}
 
 	@Test
-	@Rule("HI-6")
+	@Tag("HI-6")
 	void interfacesWhenTheirClientsDoNotFitThenEachIsNamedWithItsMethod() {
 		assertThat(HttpServiceTokens.of(List.of(Named.class)).problems(this.selector, null)).isEmpty();
 		assertThat(HttpServiceTokens.of(List.of(Named.class)).problems(this.selector, URI.create(url("/other"))))

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -30,7 +30,7 @@ class CountingTokenStoreTests {
 	private final TokenStore store = this.records.versioned();
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void stepWhenOneBeforeItIsGivenUpInTheQueueThenWaitsForTheRunningOneAllTheSame() {
 		Sinks.Empty<Void> writing = landLater();
 		this.store.save(ALICE, 0, tokens("r1")).subscribe();
@@ -49,7 +49,7 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void stepWhenTheReadingBeforeItIsGivenUpThenGoesOn() {
 		this.records.loading = Mono.never();
 		Disposable hanging = this.store.load(ALICE).subscribe();
@@ -65,7 +65,7 @@ class CountingTokenStoreTests {
 	 * has the last word.
 	 */
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void removeWhenASaveWasGivenUpOnThenComesAfterItHasLanded() {
 		Sinks.Empty<Void> landing = landLater();
 		this.store.save(ALICE, 0, tokens("r1")).subscribe().dispose();
@@ -80,7 +80,7 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenARemovalWasGivenUpOnThenComesAfterItHasLanded() {
 		this.records.kept.put(ALICE, tokens("r1"));
 		Sinks.Empty<Void> landing = landLater();
@@ -94,7 +94,7 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenOneBeforeItFailsAfterItWasGivenUpOnThenGoesOn() {
 		Sinks.Empty<Void> landing = landLater();
 		this.store.save(ALICE, 0, tokens("r1")).subscribe().dispose();
@@ -107,7 +107,7 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenItWasGivenUpOnAndHasLandedThenIsSafeWhenItIsTriedAgain() {
 		long read = this.store.save(ALICE, 0, tokens("r0")).block().version();
 		Sinks.Empty<Void> landing = landLater();
@@ -120,7 +120,7 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenItIsGivenUpOnWhileItLooksThenWritesNothing() {
 		Sinks.Empty<Void> looking = Sinks.empty();
 		this.records.loading = looking.asMono();
@@ -132,7 +132,8 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule({ "LC-9", "LC-8" })
+	@Tag("LC-9")
+	@Tag("LC-8")
 	void loadWhenASaveThatNeverEndsWasGivenUpOnThenAnswersAllTheSame() {
 		this.records.kept.put(ALICE, tokens("r0"));
 		long read = this.store.load(ALICE).block().version();
@@ -151,7 +152,7 @@ class CountingTokenStoreTests {
 	 * newer.
 	 */
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void loadWhenAWriteLandsMeanwhileThenReadsAgain() {
 		long read = this.store.save(ALICE, 0, tokens("r0")).block().version();
 		Sinks.Empty<Void> landing = landLater();
@@ -181,7 +182,8 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule({ "LC-9", "LC-3" })
+	@Tag("LC-9")
+	@Tag("LC-3")
 	void saveWhenTheKeyWasForgottenSinceItWasReadThenReplacesTheRecord() {
 		this.records.kept.put(ALICE, tokens("r1"));
 		long read = this.store.load(ALICE).block().version();
@@ -197,7 +199,7 @@ class CountingTokenStoreTests {
 	}
 
 	@Test
-	@Rule("LC-9")
+	@Tag("LC-9")
 	void saveWhenSomebodyElseHasWrittenThenConflicts() {
 		this.records.kept.put(ALICE, tokens("r1"));
 		long read = this.store.load(ALICE).block().version();

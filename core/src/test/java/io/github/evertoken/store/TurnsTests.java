@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link Turns}.
  */
-@Rule("LC-9")
+@Tag("LC-9")
 class TurnsTests {
 
 	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");

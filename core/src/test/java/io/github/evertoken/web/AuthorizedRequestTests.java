@@ -7,7 +7,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -27,7 +27,7 @@ class AuthorizedRequestTests {
 		.build();
 
 	@Test
-	@Rule("FP-6")
+	@Tag("FP-6")
 	void headersThenHaveTheTokenBesideTheCallersOwn() {
 		HttpHeaders headers = authorized().headers();
 		assertThat(headers.get(HttpHeaders.AUTHORIZATION)).containsExactly("Bearer planted");
@@ -36,7 +36,7 @@ class AuthorizedRequestTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void toStringThenIsWithoutTheToken() {
 		assertThat(authorized().toString()).contains("/items/7").doesNotContain("planted");
 	}

@@ -12,9 +12,9 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.DpopAuthorizationServer;
 import io.github.evertoken.test.DpopResourceServer;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * over real HTTP, with servers that verify every proof.
  */
 @Timeout(600)
-@Rule({ "BC-1", "RJ-1" })
+@Tag("BC-1")
+@Tag("RJ-1")
 class BlockingDpopTests {
 
 	private final DpopAuthorizationServer authorizationServer = new DpopAuthorizationServer();
@@ -123,7 +124,7 @@ class BlockingDpopTests {
 	}
 
 	@Test
-	@Rule("RJ-7")
+	@Tag("RJ-7")
 	void callWhenBodyIsSingleUseThenPassesThe401OnAndKeepsTheNonce() {
 		this.inventory.verifier().require("n1");
 		RestClient restClient = restClient(BlockingConnector.JDK);

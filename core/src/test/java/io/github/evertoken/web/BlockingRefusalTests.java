@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.TokenEvent.Rejected;
 import io.github.evertoken.TokenEvent.StepUpRequired;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.web.RejectionPolicy.Decision;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -17,6 +16,7 @@ import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +93,9 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-1", "RJ-5" })
+	@Tag("BC-1")
+	@Tag("RJ-1")
+	@Tag("RJ-5")
 	void callWhenTheTokenIsRejectedThenIsSentOnceMoreWithTheNext(BlockingConnector connector) {
 		RestClient restClient = restClient(connector);
 		this.fixture.answer(200, "warm");
@@ -108,7 +110,9 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "BC-4", "RJ-7" })
+	@Tag("BC-1")
+	@Tag("BC-4")
+	@Tag("RJ-7")
 	void postWhenTheTokenIsRejectedThenTheBodyIsRepeatedToTheLetter(BlockingConnector connector) {
 		this.fixture.answer(401, "", INVALID);
 		this.fixture.answer(200, "ok");
@@ -132,7 +136,8 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-1" })
+	@Tag("BC-1")
+	@Tag("RJ-1")
 	void callWhenTheSecondTokenIsRejectedTooThenTheSecondAnswerPassesOn(BlockingConnector connector) {
 		this.fixture.answer(401, "first", INVALID);
 		this.fixture.answer(401, "second", INVALID);
@@ -145,7 +150,8 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 401, 403 })
-	@Rule({ "BC-1", "RJ-4" })
+	@Tag("BC-1")
+	@Tag("RJ-4")
 	void callWhenTheScopeIsInsufficientThenPassesOnAndTheTokenStays(int status) {
 		this.fixture.answer(status, "scope!", "Bearer error=\"insufficient_scope\"");
 		ResponseEntity<String> answer = call(RejectionPolicy.standard());
@@ -156,7 +162,8 @@ class BlockingRefusalTests {
 	}
 
 	@Test
-	@Rule({ "BC-1", "RJ-4" })
+	@Tag("BC-1")
+	@Tag("RJ-4")
 	void callWhenAStrongerAuthenticationIsWantedThenPassesOnAndAnEventSaysSo() {
 		this.fixture.answer(401, "", "Bearer error=\"insufficient_user_authentication\", acr_values=\"urn:gold\"");
 		assertThat(call(RejectionPolicy.standard()).getStatusCode().value()).isEqualTo(401);
@@ -166,7 +173,8 @@ class BlockingRefusalTests {
 	}
 
 	@Test
-	@Rule({ "BC-1", "RJ-7" })
+	@Tag("BC-1")
+	@Tag("RJ-7")
 	void callWhenTheBodyHasASingleUseThenPassesOnAndTheTokenIsRenewedForTheNext() {
 		this.fixture.answer(401, "refused", INVALID);
 		assertThatExceptionOfType(HttpClientErrorException.Unauthorized.class)
@@ -183,7 +191,9 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "BC-5", "RJ-5" })
+	@Tag("BC-1")
+	@Tag("BC-5")
+	@Tag("RJ-5")
 	void callWhenTheBodyOfThe401StallsThenIsSentOnceMoreAllTheSame(BlockingConnector connector) {
 		this.server.enqueue(new MockResponse.Builder().code(401)
 			.addHeader(HttpHeaders.WWW_AUTHENTICATE, INVALID)
@@ -196,7 +206,9 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "BC-5", "RJ-5" })
+	@Tag("BC-1")
+	@Tag("BC-5")
+	@Tag("RJ-5")
 	void callWhenTheBodyOfThe401HasNoEndThenIsSentOnceMoreAllTheSame(BlockingConnector connector) {
 		this.server.enqueue(new MockResponse.Builder().code(401)
 			.addHeader(HttpHeaders.WWW_AUTHENTICATE, INVALID)
@@ -209,7 +221,8 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-5" })
+	@Tag("BC-1")
+	@Tag("RJ-5")
 	void callWhenThePolicyThrowsAndTheBodyStallsThenFailsAndTheConnectionIsFree(BlockingConnector connector) {
 		RestClient restClient = restClient(connector.factory(), (answer) -> {
 			throw new IllegalStateException("out of order");
@@ -238,7 +251,8 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-4" })
+	@Tag("BC-1")
+	@Tag("RJ-4")
 	void callWhenThePolicyReadsTheBodyThenDecidesByItAndPassesItOnWhole(BlockingConnector connector) {
 		RestClient restClient = restClient(connector.factory(), BY_BODY);
 		this.fixture.answer(403, "{\"error\":\"token_expired\"}");
@@ -254,7 +268,9 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-4", "RJ-5" })
+	@Tag("BC-1")
+	@Tag("RJ-4")
+	@Tag("RJ-5")
 	void callWhenThePolicyReadsABodyThatStallsThenDecidesByWhatHasCome(BlockingConnector connector) {
 		this.server.enqueue(new MockResponse.Builder().code(403)
 			.body("{\"error\":\"token_expired\"}" + "x".repeat(2_000))
@@ -267,7 +283,8 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-4" })
+	@Tag("BC-1")
+	@Tag("RJ-4")
 	void callWhenThePolicyReadsABodyThatTakesItsTimeThenPassesItOnWhole(BlockingConnector connector) {
 		String slow = "no: " + "z".repeat(1_996);
 		this.server.enqueue(new MockResponse.Builder().code(403)
@@ -279,7 +296,8 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-5" })
+	@Tag("BC-1")
+	@Tag("RJ-5")
 	void callWhenItsCallerTurnsFromABodyThatWasReadAndStallsThenTheConnectionIsFree(BlockingConnector connector) {
 		RestClient restClient = restClient(connector.factory(), BY_BODY);
 		this.server.enqueue(new MockResponse.Builder().code(403)
@@ -294,7 +312,7 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("BC-4")
+	@Tag("BC-4")
 	void callWhenTheResponseHasNotEndedThenItsCallerReadsWhatHasCome(BlockingConnector connector) {
 		this.server.enqueue(new MockResponse.Builder().body("begun" + "x".repeat(1_995))
 			.throttleBody(1_000, 1, TimeUnit.HOURS)
@@ -307,7 +325,7 @@ class BlockingRefusalTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callWhenTheSecondAttemptFailsThenItsCallerSeesWhy() {
 		this.fixture.answer(401, "", INVALID);
 		this.server.enqueue(new MockResponse.Builder().onResponseStart(new SocketEffect.CloseSocket()).build());
@@ -317,7 +335,8 @@ class BlockingRefusalTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule({ "BC-1", "RJ-1" })
+	@Tag("BC-1")
+	@Tag("RJ-1")
 	void restTemplateWhenTheTokenIsRejectedThenIsSentOnceMoreWithTheNext(BlockingConnector connector) {
 		RestTemplate restTemplate = new RestTemplate(connector.factory());
 		restTemplate.getInterceptors()
@@ -333,7 +352,7 @@ class BlockingRefusalTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callWhenAnInterceptorBeforeRetriesThenEachOfItsAttemptsHasTheTokenOfItsMoment() {
 		RestClient restClient = RestClient.builder()
 			.requestFactory(BlockingConnector.JDK.factory())
@@ -354,7 +373,8 @@ class BlockingRefusalTests {
 	}
 
 	@Test
-	@Rule({ "BC-1", "RJ-6" })
+	@Tag("BC-1")
+	@Tag("RJ-6")
 	void callsWhenEveryTokenIsRefusedThenCauseNoStorm() {
 		for (int i = 0; i < 20; i++) {
 			this.fixture.answer(401, "", INVALID);

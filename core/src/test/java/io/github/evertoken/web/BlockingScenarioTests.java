@@ -30,7 +30,6 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.web.Explanation.Reason;
 import io.micrometer.context.ContextRegistry;
 import mockwebserver3.MockResponse;
@@ -39,6 +38,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -143,7 +143,7 @@ class BlockingScenarioTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callThenCarriesTheTokenThatAllCallsShare(BlockingConnector connector) throws Exception {
 		AtomicInteger tokens = new AtomicInteger();
 		RestClient restClient = RestClient.builder()
@@ -157,7 +157,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void restTemplateThenCarriesATokenAndSaysWhoseInTheAttributes() throws Exception {
 		RestTemplate restTemplate = new RestTemplate(BlockingConnector.JDK.factory());
 		restTemplate.getInterceptors().add(new TokenExchangeInterceptor(filter(managerOfSubjects()).build()));
@@ -174,7 +174,8 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule({ "BC-2", "SF-1" })
+	@Tag("BC-2")
+	@Tag("SF-1")
 	void callWhenAHundredThreadsAreColdThenOneTokenRequest() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(100);
 		this.open.add(threads::shutdownNow);
@@ -183,7 +184,8 @@ class BlockingScenarioTests {
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
-	@Rule({ "BC-2", "SF-1" })
+	@Tag("BC-2")
+	@Tag("SF-1")
 	void callWhenAThousandVirtualThreadsAreColdThenOneTokenRequest() throws Exception {
 		ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
 			.invoke(null);
@@ -214,7 +216,8 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule({ "BC-2", "RJ-2" })
+	@Tag("BC-2")
+	@Tag("RJ-2")
 	void callWhenATokenIsRevokedUnderManyThreadsThenNoneFailsAndOneRenewal() throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(50);
 		this.open.add(threads::shutdownNow);
@@ -239,7 +242,8 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule({ "BC-1", "SE-1" })
+	@Tag("BC-1")
+	@Tag("SE-1")
 	void callWhenNoClientCoversItThenIsUntouchedAndNoted() throws Exception {
 		TokenExchangeFilterFunction filter = filter(managerOfSubjects()).build();
 		RestClient restClient = restClient(filter);
@@ -253,7 +257,8 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule({ "BC-1", "SE-1" })
+	@Tag("BC-1")
+	@Tag("SE-1")
 	void callWhenItNamesAClientForAnotherOriginThenIsRefusedAndNothingIsSent() {
 		RestClient restClient = restClient(managerOfSubjects());
 		assertThatIllegalArgumentException()
@@ -267,7 +272,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callWhenTheServerCannotBeReachedThenIsNotedAndItsCallerSeesWhy() {
 		TokenExchangeFilterFunction filter = filter(managerOfSubjects()).build();
 		RestClient restClient = restClient(filter);
@@ -278,7 +283,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-6")
+	@Tag("BC-6")
 	void callWhenItNamesItsSubjectThenCarriesThatOnesToken() throws Exception {
 		RestClient restClient = restClient(
 				filter(managerOfSubjects()).subjectResolver("inventory", (request) -> Mono.just("resolved")).build());
@@ -287,7 +292,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-6")
+	@Tag("BC-6")
 	void callWhenSomebodyIsLoggedInOnTheThreadThenThePrincipalIsTheSubject() throws Exception {
 		RestClient restClient = restClient(
 				filter(managerOfSubjects()).subjectResolver("inventory", SubjectResolver.securityContext()).build());
@@ -299,7 +304,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-6")
+	@Tag("BC-6")
 	void callWhenAThreadLocalIsRegisteredThenAResolverFindsItInTheContext() throws Exception {
 		ThreadLocal<String> tenant = new ThreadLocal<>();
 		ContextRegistry.getInstance().registerThreadLocalAccessor("evertoken.blocking-tenant", tenant);
@@ -317,7 +322,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-6")
+	@Tag("BC-6")
 	void callThenAResolverSeesTheRequest() throws Exception {
 		AtomicReference<String> seen = new AtomicReference<>();
 		RestClient restClient = restClient(filter(managerOfSubjects()).subjectResolver("inventory", (request) -> {
@@ -331,7 +336,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-6")
+	@Tag("BC-6")
 	void callWhenThereIsNoSubjectTokenThenFailsAndNothingIsSent() {
 		RestClient restClient = restClient(
 				filter(managerOfSubjects()).subjectTokenResolver("inventory", (request) -> Mono.empty()).build());
@@ -343,7 +348,7 @@ class BlockingScenarioTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	@Rule("BC-3")
+	@Tag("BC-3")
 	void callWhenTheThreadIsAnEventLoopThenFailsAtOnceAndSaysWhatToDo(boolean warm) throws Exception {
 		RestClient restClient = restClient(managerOfSubjects());
 		if (warm) {
@@ -361,7 +366,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-3")
+	@Tag("BC-3")
 	void callWhenTheThreadIsAnEventLoopAndNoClientCoversItThenIsNoneOfOurBusiness() {
 		RestClient restClient = restClient(managerOfSubjects());
 		answer();
@@ -372,7 +377,8 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule({ "BC-3", "SF-2" })
+	@Tag("BC-3")
+	@Tag("SF-2")
 	void callWhenTheThreadIsInterruptedThenItsWaitEndsAndTheOthersGetTheToken() throws Exception {
 		CompletableFuture<TokenSet> issued = new CompletableFuture<>();
 		RestClient restClient = restClient(manager((request) -> Mono.fromFuture(issued, true)));
@@ -404,7 +410,8 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule({ "BC-3", "SF-4" })
+	@Tag("BC-3")
+	@Tag("SF-4")
 	void callWhenNoTokenComesThenEndsAfterMaxWait() {
 		DefaultTokenManager manager = opened(DefaultTokenManager.builder()
 			.client(ClientSettings.of("inventory", (request) -> Mono.never()).maxWait(Duration.ofMillis(200)).build())
@@ -415,7 +422,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callWhenSomebodyMustLogInAgainThenFailsWithTheLibrarysExceptionAndNothingIsSent() {
 		DefaultTokenManager manager = manager((request) -> Mono
 			.error(new ReauthenticationRequiredException(request.key(), "log in", "invalid_grant", null, null)));
@@ -426,7 +433,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callWhenTheNextTokenCannotBeHadThenFailsWithTheLibrarysException() {
 		AtomicInteger tokens = new AtomicInteger();
 		DefaultTokenManager manager = manager((request) -> (tokens.incrementAndGet() == 1) ? token("t1")
@@ -438,7 +445,8 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule({ "BC-1", "RN-5" })
+	@Tag("BC-1")
+	@Tag("RN-5")
 	void callWhenItSaysHowLongItTakesThenGoesWithATokenThatLasts() throws Exception {
 		DefaultTokenManager manager = manager((request) -> token("renewed"));
 		manager
@@ -456,7 +464,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callWhenTheManagerIsAUsersOwnThenItIsAsked() throws Exception {
 		DefaultTokenManager manager = managerOfSubjects();
 		List<TokenKey> asked = new ArrayList<>();
@@ -474,7 +482,7 @@ class BlockingScenarioTests {
 	}
 
 	@Test
-	@Rule("BC-1")
+	@Tag("BC-1")
 	void callWhenAnInterceptorBehindReplacesTheTokenThenIsWarnedOfOnce() throws Exception {
 		RestClient restClient = RestClient.builder()
 			.requestFactory(BlockingConnector.JDK.factory())

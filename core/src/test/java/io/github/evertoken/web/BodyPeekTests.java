@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-import io.github.evertoken.test.Rule;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link BodyPeek}, with a body whose every buffer is accounted for.
  */
-@Rule("RJ-4")
+@Tag("RJ-4")
 class BodyPeekTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -145,7 +145,7 @@ class BodyPeekTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void bodyWhenItsReaderCancelsThenIsCancelledAndWhatHasComeIsReleased() {
 		TestSubscriber<DataBuffer> reader = subscribe(read(peekAt(body())), 2);
 		reader.cancel();
@@ -156,7 +156,7 @@ class BodyPeekTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void bodyWhenABufferComesAfterTheCancellationThenIsReleased() {
 		AtomicReference<Subscriber<? super DataBuffer>> late = new AtomicReference<>();
 		ClientResponse response = ClientResponse.create(HttpStatus.FORBIDDEN)
@@ -174,7 +174,7 @@ class BodyPeekTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void discardWhenNobodyHasTakenTheBodyOverThenIsCancelledAndReleased() {
 		BodyPeek peek = peekAt(body());
 		read(peek);

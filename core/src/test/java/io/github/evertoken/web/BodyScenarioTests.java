@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenEvent.Rejected;
-import io.github.evertoken.test.Rule;
 import io.netty.buffer.PooledByteBufAllocator;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -26,6 +25,7 @@ import okio.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -62,7 +62,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Stories of request bodies that are sent twice, and of those that cannot be, over real
  * HTTP and with each connector.
  */
-@Rule("RJ-7")
+@Tag("RJ-7")
 class BodyScenarioTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);

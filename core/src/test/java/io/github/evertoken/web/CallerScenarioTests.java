@@ -15,7 +15,6 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import io.micrometer.context.ContextRegistry;
 import mockwebserver3.Dispatcher;
@@ -25,6 +24,7 @@ import mockwebserver3.RecordedRequest;
 import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -148,7 +148,7 @@ class CallerScenarioTests {
 	 * is automatic; those of the first caller must not reach the issuer all the same.
 	 */
 	@Test
-	@Rule("SF-3")
+	@Tag("SF-3")
 	void threadLocalsWhenContextIsPropagatedThenDoNotReachTheIssuer() {
 		ThreadLocal<String> tenant = new ThreadLocal<>();
 		ContextRegistry.getInstance().registerThreadLocalAccessor("evertoken.tenant", tenant);
@@ -232,7 +232,7 @@ class CallerScenarioTests {
 	}
 
 	@Test
-	@Rule("RN-5")
+	@Tag("RN-5")
 	void expectedDurationWhenTheTokenDoesNotLastThenTheRequestGoesWithALongerOne() {
 		this.fixture.authorizationServer.expiresIn(Duration.ofMinutes(10));
 		String first = this.fixture.call().block(LIMIT);
@@ -259,7 +259,7 @@ class CallerScenarioTests {
 	}
 
 	@Test
-	@Rule("RN-5")
+	@Tag("RN-5")
 	void expectedDurationWhenItMakesNoSenseThenIsRefusedAtAssembly() {
 		assertThatIllegalArgumentException().isThrownBy(() -> TokenAttributes.expectedDuration(Duration.ZERO))
 			.withMessageContaining("must be positive");
@@ -272,7 +272,7 @@ class CallerScenarioTests {
 	 * token expires; the heap of the tests could not hold them.
 	 */
 	@Test
-	@Rule("RN-5")
+	@Tag("RN-5")
 	void uploadWhenItOutlastsTheFirstTokenThenIsSentOnceInConstantMemory() throws IOException {
 		this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(2));
 		AtomicReference<Long> received = new AtomicReference<>(0L);

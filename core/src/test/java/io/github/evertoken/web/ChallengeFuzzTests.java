@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * A failure names the seed that makes its input again, to be given as
  * {@code -Devertoken.fuzz.seed}.
  */
-@Rule("RJ-4")
+@Tag("RJ-4")
 class ChallengeFuzzTests {
 
 	private static final int INPUTS = 50_000;

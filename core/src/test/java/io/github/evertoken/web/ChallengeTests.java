@@ -3,7 +3,7 @@ package io.github.evertoken.web;
 import java.util.List;
 import java.util.Map;
 
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * Tests for {@link Challenge} and the {@link ChallengeReader} behind it.
  */
-@Rule("RJ-4")
+@Tag("RJ-4")
 class ChallengeTests {
 
 	private static final Challenge INVALID_TOKEN = Challenge.of("Bearer",
@@ -184,7 +184,7 @@ class ChallengeTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void toStringThenRepeatsNothingThatAServerWrote() {
 		assertThat(read("planted planted=planted, planted planted")).hasSize(2)
 			.allSatisfy((challenge) -> assertThat(challenge.toString()).doesNotContain("planted"));

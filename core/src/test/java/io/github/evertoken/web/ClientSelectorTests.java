@@ -2,8 +2,8 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link ClientSelector} and {@link BaseUrl}.
  */
-@Rule("SE-1")
+@Tag("SE-1")
 class ClientSelectorTests {
 
 	private final ClientSelector selector = ClientSelector.builder()

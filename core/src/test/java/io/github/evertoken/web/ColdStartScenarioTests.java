@@ -15,13 +15,13 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -65,7 +65,7 @@ class ColdStartScenarioTests {
 	}
 
 	@Test
-	@Rule("LC-13")
+	@Tag("LC-13")
 	void callersThenTheirConnectionsAreNotAllOnOneEventLoop() {
 		assertThat(LoopResources.DEFAULT_IO_WORKER_COUNT).isGreaterThan(1);
 		Set<String> loops = ConcurrentHashMap.newKeySet();
@@ -79,7 +79,7 @@ class ColdStartScenarioTests {
 	}
 
 	@Test
-	@Rule("LC-13")
+	@Tag("LC-13")
 	void callersWhenOneOfThemBlocksAsItIsWokenThenTheOthersAreAnswered() {
 		this.fixture.authorizationServer.latency(Duration.ofMillis(300));
 		AtomicBoolean first = new AtomicBoolean(true);
@@ -95,7 +95,8 @@ class ColdStartScenarioTests {
 	}
 
 	@Test
-	@Rule({ "LC-1", "LC-13" })
+	@Tag("LC-1")
+	@Tag("LC-13")
 	void callersWhenTheOnlyThreadOfTheSchedulerIsBlockedThenAreAnsweredAllTheSame() {
 		try (DefaultTokenManager manager = blocked(Duration.ofMinutes(1))) {
 			List<String> answers = callAll(webClient(manager), (request, next) -> next.exchange(request));
@@ -104,7 +105,7 @@ class ColdStartScenarioTests {
 	}
 
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void callerWhenTheOnlyThreadOfTheSchedulerIsBlockedAndTheIssuerHangsThenItsMaxWaitEnds() {
 		this.fixture.authorizationServer.hang();
 		try (DefaultTokenManager manager = blocked(Duration.ofMillis(200))) {
@@ -120,7 +121,7 @@ class ColdStartScenarioTests {
 	 * is another step of the call, or of its flight, that fails.
 	 */
 	@Test
-	@Rule("LC-1")
+	@Tag("LC-1")
 	void callerWhenAThreadLocalCouldNotBeSetOnceThenTheNextOneIsAnswered() {
 		AtomicInteger left = new AtomicInteger();
 		ContextRegistry registry = ContextRegistry.getInstance();

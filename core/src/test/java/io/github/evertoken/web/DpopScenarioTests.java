@@ -21,13 +21,13 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.DpopAuthorizationServer;
 import io.github.evertoken.test.DpopResourceServer;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -201,7 +201,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void callWhenBothNonceAndTokenAreRefusedThenRecoversFromBoth() {
 		call(this.inventory);
 		this.inventory.verifier().require("n1");
@@ -211,7 +211,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void callWhenNonceIsWantedForTheRenewedTokenThenIsSentItToo() {
 		AccessToken first = this.manager.token(KEY).block(LIMIT);
 		this.authorizationServer.revokeAll();
@@ -229,7 +229,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void callWhenAnotherNonceIsWantedForTheRenewedTokenThenPassesTheThird401On() {
 		call(this.inventory);
 		this.inventory.verifier().require("n1");
@@ -251,7 +251,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void callWhenServerWantsAnotherNonceEachTimeThenPassesTheSecond401On() {
 		this.inventory.wantAnotherNonceEachTime();
 		ResponseEntity<String> answer = call(this.inventory);
@@ -290,7 +290,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-7")
+	@Tag("RJ-7")
 	void callWhenBodyIsSingleUseThenPassesThe401OnAndKeepsTheNonce() {
 		this.inventory.verifier().require("n1");
 		ResponseEntity<String> answer = post(this.webClient, BodyInserters.fromValue("once"),
@@ -303,7 +303,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-7")
+	@Tag("RJ-7")
 	void callWhenBodyFailsTheSecondTimeThenGetsThe401Whole() {
 		this.inventory.verifier().require("n1");
 		AtomicInteger subscriptions = new AtomicInteger();
@@ -318,7 +318,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-7")
+	@Tag("RJ-7")
 	void callWhenNonceAndTokenAreRefusedThenTheBodyIsSentThreeTimes() {
 		call(this.inventory);
 		this.inventory.verifier().require("n1");
@@ -329,7 +329,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void callWhenThereIsOneConnectionThenThe401IsReleasedFirst() {
 		for (int i = 0; i < 5; i++) {
 			this.inventory.verifier().require("n" + i);
@@ -339,7 +339,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-6")
+	@Tag("RJ-6")
 	void callWhenTokensAreBoundToAnotherKeyThenRenewsOnceAndPassesThe401On() {
 		this.authorizationServer.bindTo("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
 		ResponseEntity<String> answer = call(this.inventory);
@@ -430,7 +430,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("SE-1")
+	@Tag("SE-1")
 	void callWhenRedirectedToAnotherOriginThenTokenAndProofStayBehind() throws Exception {
 		try (MockWebServer elsewhere = new MockWebServer()) {
 			elsewhere.start();
@@ -462,7 +462,7 @@ class DpopScenarioTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void eventsThenNameNeitherTokenNorProof() {
 		List<TokenEvent> events = new CopyOnWriteArrayList<>();
 		this.manager.events().subscribe(events::add);

@@ -2,13 +2,13 @@ package io.github.evertoken.web;
 
 import java.util.List;
 
-import io.github.evertoken.test.Rule;
 import mockwebserver3.MockResponse;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ArrayByteBufferPool.Tracking.TrackedBuffer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.http.client.reactive.JettyClientHttpConnector;
@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Lets Jetty's buffer pool keep account of every buffer. The buffers of the JDK's client
  * need no release, so that none of them can leak.
  */
-@Rule({ "RJ-5", "RJ-7" })
+@Tag("RJ-5")
+@Tag("RJ-7")
 class JettyLeakTests extends LeakScenarios {
 
 	/**

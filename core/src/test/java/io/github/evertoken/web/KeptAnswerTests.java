@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-import io.github.evertoken.test.Rule;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link KeptAnswer}.
  */
-@Rule({ "RJ-5", "RJ-7" })
+@Tag("RJ-5")
+@Tag("RJ-7")
 class KeptAnswerTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.web.RejectionPolicy.Decision;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -13,6 +12,7 @@ import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -25,7 +25,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * Requests that succeed, are refused, are cancelled and fail, while each buffer is
  * watched.
  */
-@Rule({ "RJ-5", "RJ-7" })
+@Tag("RJ-5")
+@Tag("RJ-7")
 abstract class LeakScenarios {
 
 	static final Duration LIMIT = Duration.ofMinutes(1);

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -16,6 +15,7 @@ import io.netty.util.ResourceLeakDetector;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -27,7 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Lets Netty's leak detector watch every buffer of Reactor Netty.
  */
-@Rule({ "RJ-5", "RJ-7" })
+@Tag("RJ-5")
+@Tag("RJ-7")
 class LeakTests extends LeakScenarios {
 
 	private final Logger logger = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);

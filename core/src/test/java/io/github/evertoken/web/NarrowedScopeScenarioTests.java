@@ -15,7 +15,6 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -23,6 +22,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Requests of a user who has logged in, each with another scope, over real HTTP: at an
  * issuer that rotates its refresh tokens, and ends the session when one comes twice.
  */
-@Rule("LC-15")
+@Tag("LC-15")
 class NarrowedScopeScenarioTests {
 
 	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");

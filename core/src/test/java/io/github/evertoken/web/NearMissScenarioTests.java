@@ -9,7 +9,6 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.web.Explanation.Difference;
 import mockwebserver3.Dispatcher;
@@ -18,6 +17,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -81,7 +81,8 @@ class NearMissScenarioTests {
 	}
 
 	@Test
-	@Rule({ "OB-42", "OB-43" })
+	@Tag("OB-42")
+	@Tag("OB-43")
 	void callWhenTheHostIsTheOtherNameOfTheMachineThenOneWarningSaysWhatToDo() {
 		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
 			assertThat(status(url("localhost", "/api/items?token=planted"))).isEqualTo(401);
@@ -103,7 +104,7 @@ class NearMissScenarioTests {
 	}
 
 	@Test
-	@Rule("OB-42")
+	@Tag("OB-42")
 	void callWhenThePathIsAnotherThenOneWarningSaysHowToNameTheClient() {
 		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
 			assertThat(status(url("127.0.0.1", "/v2/items"))).isEqualTo(401);
@@ -115,7 +116,7 @@ class NearMissScenarioTests {
 	}
 
 	@Test
-	@Rule("OB-45")
+	@Tag("OB-45")
 	void callWhenItIsCoveredThenNothingIsSaidAndNothingKept() {
 		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
 			assertThat(status(url("127.0.0.1", "/api/items"))).isEqualTo(200);

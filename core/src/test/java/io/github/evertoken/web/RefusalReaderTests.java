@@ -7,7 +7,7 @@ import java.util.List;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.lifecycle.Refusal;
 import io.github.evertoken.lifecycle.Refusal.Complaint;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.util.context.Context;
 
@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link RefusalReader}.
  */
-@Rule("OB-20")
+@Tag("OB-20")
 class RefusalReaderTests {
 
 	private static final String SENT = "short-token";
@@ -42,7 +42,7 @@ class RefusalReaderTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void readWhenTheServerSmugglesTokensAndControlCharactersThenTheyAreNotRepeated() {
 		String jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlMTIzNDU2Nzg5MA";
 		Refusal refusal = read("Bearer error=\"" + SENT + "\", error_description=\"no \r\nforged \u001b[31m " + jwt

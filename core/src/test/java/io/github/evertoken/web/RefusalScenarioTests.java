@@ -11,7 +11,6 @@ import java.util.function.IntPredicate;
 
 import io.github.evertoken.TokenEvent.Rejected;
 import io.github.evertoken.TokenEvent.StepUpRequired;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.web.RejectionPolicy.Decision;
 import mockwebserver3.MockResponse;
@@ -22,6 +21,7 @@ import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Stories of resource servers that refuse a request, told over real HTTP.
  */
-@Rule("RJ-4")
+@Tag("RJ-4")
 class RefusalScenarioTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -262,7 +262,7 @@ class RefusalScenarioTests {
 
 	@ParameterizedTest
 	@EnumSource(Connector.class)
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void callWhenTheBodyOfThe401StallsThenIsSentOnceMoreAllTheSame(Connector connector) {
 		this.server.enqueue(new MockResponse.Builder().code(401)
 			.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
@@ -277,7 +277,7 @@ class RefusalScenarioTests {
 
 	@ParameterizedTest
 	@EnumSource(Connector.class)
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void callWhenTheBodyOfThe401HasNoEndThenNoMoreIsReadThanSomeOfIt(Connector connector) {
 		this.server.enqueue(new MockResponse.Builder().code(401)
 			.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
@@ -291,7 +291,7 @@ class RefusalScenarioTests {
 
 	@ParameterizedTest
 	@EnumSource(Connector.class)
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void callWhenThePolicyThrowsAndTheBodyStallsThenFailsAllTheSame(Connector connector) {
 		this.server.enqueue(new MockResponse.Builder().code(403)
 			.body("x".repeat(2_000))

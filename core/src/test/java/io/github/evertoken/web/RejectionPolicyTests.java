@@ -1,8 +1,8 @@
 package io.github.evertoken.web;
 
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.web.RejectionPolicy.Answer;
 import io.github.evertoken.web.RejectionPolicy.Decision;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link RejectionPolicy}.
  */
-@Rule("RJ-4")
+@Tag("RJ-4")
 class RejectionPolicyTests {
 
 	private static Decision decide(int status, String... challenges) {

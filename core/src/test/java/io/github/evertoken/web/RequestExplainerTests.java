@@ -6,10 +6,10 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.web.Explanation.Difference;
 import io.github.evertoken.web.Explanation.Reason;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +46,7 @@ class RequestExplainerTests {
 			http://localhost:8081/api?x=1,   local, Bearer
 			http://[0::1]:9000/any,          ipv6,  Bearer
 			""")
-	@Rule("OB-44")
+	@Tag("OB-44")
 	void explainWhenAClientCoversTheRequestThenNamesItAndTheHeader(String url, String client, String scheme) {
 		Explanation explanation = explain(url);
 		assertThat(explanation.reason()).isEqualTo(Reason.COVERED);
@@ -103,7 +103,7 @@ class RequestExplainerTests {
 			https://other.internal/api,              shop,      HOST,        false
 			https://api.example/x,                   partner,   HOST,        false
 			""")
-	@Rule("OB-41")
+	@Tag("OB-41")
 	void explainWhenNoClientCoversTheRequestThenTellsTheNearestAndTheDifferences(String url, String nearest,
 			String differences, boolean nearMiss) {
 		Explanation explanation = explain(url);
@@ -137,7 +137,7 @@ class RequestExplainerTests {
 					https://shop.internal../api | the host is shop.internal.. and not shop.internal | Correct the host
 					https://other.example/ | the host is other.example and not | write a client for it below evertoken.clients
 					""")
-	@Rule("OB-41")
+	@Tag("OB-41")
 	void explainThenSaysWhatDiffersAndWhatToChange(String url, String message, String advice) {
 		Explanation explanation = explain(url);
 		assertThat(explanation.message()).contains(message);
@@ -156,7 +156,7 @@ class RequestExplainerTests {
 	}
 
 	@Test
-	@Rule("OB-44")
+	@Tag("OB-44")
 	void explainWhenItIsForASubjectThenSaysSo() {
 		URI url = URI.create("https://shop.internal/api");
 		Explanation explanation = this.explainer.explain(HttpMethod.POST, url, "alice");
@@ -176,7 +176,8 @@ class RequestExplainerTests {
 			//planted@other.internal/x,                               ://other.internal/x
 			/x?planted,                                               ://?/x
 			""")
-	@Rule({ "OB-43", "SE-2" })
+	@Tag("OB-43")
+	@Tag("SE-2")
 	void explainThenRepeatsNothingThatMayBeSecret(String url, String shown) {
 		Explanation explanation = explain(url);
 		assertThat(explanation.url()).isEqualTo(shown);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link StepUp}.
  */
-@Rule("RJ-4")
+@Tag("RJ-4")
 class StepUpTests {
 
 	private static final String ERROR = "error=insufficient_user_authentication";
@@ -46,7 +46,7 @@ class StepUpTests {
 	}
 
 	@ParameterizedTest
-	@Rule("SE-2")
+	@Tag("SE-2")
 	@ValueSource(strings = { "sent-token", "xsent-tokenx", "caf\u00e9", "a\u0007b", "a\\\\b", "a\\\"b" })
 	void ofWhenAValueIsNoNameOfAClassThenIsLeftOut(String value) {
 		assertThat(of("Bearer " + ERROR + ", acr_values=\"gold " + value + " silver\"").acrValues())
@@ -54,7 +54,7 @@ class StepUpTests {
 	}
 
 	@Test
-	@Rule("SE-2")
+	@Tag("SE-2")
 	void ofWhenAValueIsLongThenIsLeftOut() {
 		String longest = "x".repeat(256);
 		assertThat(of("Bearer " + ERROR + ", acr_values=\"" + longest + " " + longest + "x\"").acrValues())

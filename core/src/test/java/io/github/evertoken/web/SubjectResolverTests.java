@@ -10,9 +10,9 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,7 +165,7 @@ class SubjectResolverTests {
 	}
 
 	@Test
-	@Rule("FP-6")
+	@Tag("FP-6")
 	void filterWhenResolverFailsThenSendsNothing() {
 		assertThatIllegalArgumentException().isThrownBy(() -> send((request) -> {
 			throw new IllegalArgumentException("who");
@@ -181,7 +181,7 @@ class SubjectResolverTests {
 	}
 
 	@Test
-	@Rule("SF-7")
+	@Tag("SF-7")
 	void filterWhenRequestIsTheTokenCallForASubjectThenPassesUntouched() {
 		TokenExchangeFilterFunction[] filter = new TokenExchangeFilterFunction[1];
 		try (DefaultTokenManager manager = DefaultTokenManager.builder()

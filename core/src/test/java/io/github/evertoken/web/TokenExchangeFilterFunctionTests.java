@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -62,7 +62,7 @@ class TokenExchangeFilterFunctionTests {
 	}
 
 	@Test
-	@Rule("SE-1")
+	@Tag("SE-1")
 	void filterWhenTheRequestNamesAClientOfItsOriginThenThatGoesBeforeItsUrl() {
 		assertThat(send("https://api.internal/stock/7", (request) -> {
 		})).isEqualTo("Bearer of-stock");
@@ -76,7 +76,8 @@ class TokenExchangeFilterFunctionTests {
 	}
 
 	@Test
-	@Rule({ "SE-1", "SE-2" })
+	@Tag("SE-1")
+	@Tag("SE-2")
 	void filterWhenTheRequestNamesAClientOfAnotherOriginThenIsRefusedWithoutItsQuery() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> send("https://other.internal/a?code=planted",
@@ -87,7 +88,7 @@ class TokenExchangeFilterFunctionTests {
 	}
 
 	@Test
-	@Rule("SE-1")
+	@Tag("SE-1")
 	void filterWhenTheRequestNamesAClientWithoutAnyOriginThenIsRefused() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> send("https://api.internal/stock",
@@ -97,7 +98,7 @@ class TokenExchangeFilterFunctionTests {
 	}
 
 	@Test
-	@Rule("SE-1")
+	@Tag("SE-1")
 	void filterWhenTheRequestNamesAClientThatThereIsNotThenIsToldSo() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> send("https://api.internal/stock",

@@ -20,9 +20,9 @@ import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import io.github.evertoken.test.DroppedErrors;
-import io.github.evertoken.test.Rule;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,7 +80,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenAcceptedThenIsSentOnceAndCompletesOnce() {
 		this.exchange.then(Mono.just(ok()));
 		TestSubscriber<ClientResponse> caller = caller();
@@ -90,7 +90,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenRejectedThenIsSentOnceMoreWithTheNextToken() {
 		this.exchange.then(Mono.just(unauthorized())).then(Mono.just(ok()));
 		TestSubscriber<ClientResponse> caller = caller();
@@ -101,7 +101,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenRejectedTwiceThenTheSecondAnswerPassesOnUnread() {
 		ClientResponse second = unauthorized();
 		this.exchange.then(Mono.just(unauthorized())).then(Mono.just(second)).then(Mono.just(ok()));
@@ -113,7 +113,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	@ValueSource(ints = { 200, 204, 302, 400, 403, 407, 429, 500, 503 })
 	void subscribeWhenTheStatusIsAnotherThenPassesOnAndNothingIsRenewed(int status) {
 		this.exchange.then(Mono.just(response(status)));
@@ -124,7 +124,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenSubscribedAgainThenTheTokenIsThatOfTheMoment() {
 		held();
 		Mono<ClientResponse> mono = mono();
@@ -136,7 +136,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenTheCallerHasAContextThenBothExchangesSeeIt() {
 		List<String> seen = new ArrayList<>();
 		Mono<ClientResponse> first = Mono.deferContextual((context) -> {
@@ -155,7 +155,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-2")
+	@Tag("RJ-2")
 	void subscribeWhenTheTokenWasReplacedMeanwhileThenTheSecondAttemptRenewsNothing() {
 		Sinks.One<ClientResponse> answer = Sinks.one();
 		held();
@@ -174,7 +174,8 @@ class TokenExchangeMonoTests {
 	 * the end of its life, like any other.
 	 */
 	@ParameterizedTest
-	@Rule({ "RN-5", "RJ-2" })
+	@Tag("RN-5")
+	@Tag("RJ-2")
 	@CsvSource({ "20, Bearer t2, 2", "40, Bearer t3, 3" })
 	void subscribeWhenTheCurrentTokenDoesNotLastThenTheSecondAttemptGoesWithALongerOne(int age, String sentAgain,
 			int obtained) {
@@ -192,7 +193,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-4")
+	@Tag("RJ-4")
 	void subscribeWhenThePolicyThrowsAndTheBodyBreaksOffThenTheCallerSeesThePolicysFailure() {
 		this.exchange.then(Mono.just(unauthorized(Flux.error(new IllegalStateException("reset")))));
 		assertThat(caller(mono((answer) -> {
@@ -201,7 +202,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-4")
+	@Tag("RJ-4")
 	void cancelWhenTheAnswerHasBeenPassedOnThenItsBodyIsTheCallersToRead() {
 		this.exchange.then(Mono.just(unauthorized()));
 		ClientResponse passedOn = mono((answer) -> RejectionPolicy.Decision.READ_BODY).flux().next().block();
@@ -210,7 +211,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void subscribeWhenRejectedThenIsNotSentAgainBeforeTheBodyIsReleased() {
 		Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
 		this.exchange.then(Mono.just(unauthorized(body.asFlux()))).then(Mono.just(ok()));
@@ -222,7 +223,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void subscribeWhenTheBodyBreaksOffThenIsSentAgainAllTheSame() {
 		this.exchange.then(Mono.just(unauthorized(Flux.error(new IllegalStateException("reset")))))
 			.then(Mono.just(ok()));
@@ -230,7 +231,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void cancelWhenTheBodyIsBeingReleasedThenItIsCancelledAndNothingIsSent() {
 		AtomicBoolean cancelled = new AtomicBoolean();
 		this.exchange.then(Mono.just(unauthorized(Flux.<DataBuffer>never().doOnCancel(() -> cancelled.set(true)))));
@@ -241,7 +242,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void cancelWhenTheBodyIsBeingReleasedThenItsExchangeIsCancelledAfterIt() {
 		List<String> cancelled = new ArrayList<>();
 		ClientResponse rejection = unauthorized(Flux.<DataBuffer>never().doOnCancel(() -> cancelled.add("body")));
@@ -253,7 +254,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void cancelWhenThe401IsOnItsWayThenItsBodyIsReleasedAndNothingIsSent() {
 		held();
 		AtomicInteger subscribed = new AtomicInteger();
@@ -271,7 +272,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void cancelWhenThe401IsOnItsWayAndItsBodyBreaksOffThenNobodyIsToldOfIt() {
 		held();
 		LateExchange late = new LateExchange();
@@ -284,7 +285,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void cancelWhenTheTokenIsBeingReplacedThenTheBodyIsReleasedAndNothingIsSent() {
 		held();
 		TestSubscriber<ClientResponse> caller = TestSubscriber.create();
@@ -300,7 +301,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void cancelWhenTheFirstExchangeRunsThenItIsCancelled() {
 		held();
 		AtomicInteger cancelled = new AtomicInteger();
@@ -312,7 +313,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void cancelWhenTheSecondExchangeRunsThenItIsCancelled() {
 		AtomicBoolean cancelled = new AtomicBoolean();
 		this.exchange.then(Mono.just(unauthorized()))
@@ -324,7 +325,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("SF-2")
+	@Tag("SF-2")
 	void cancelWhenItWaitsForTheNextTokenThenTheFlightGoesOn() {
 		Sinks.One<TokenSet> answer = Sinks.one();
 		held();
@@ -338,7 +339,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	@ValueSource(booleans = { true, false })
 	void subscribeWhenTheFirstExchangeFailsThenTheCallerSeesIt(boolean tokenIsHeld) {
 		if (tokenIsHeld) {
@@ -350,7 +351,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenTheSecondExchangeFailsThenTheCallerSeesIt() {
 		this.exchange.then(Mono.just(unauthorized()))
 			.then(Mono.error(new IllegalStateException("connection refused")))
@@ -360,7 +361,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenTheExchangeFailsAfterThe401ThenTheSecondAnswerCounts() {
 		held();
 		LateExchange first = new LateExchange();
@@ -376,7 +377,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	@ValueSource(booleans = { true, false })
 	void subscribeWhenTheExchangeIsEmptyThenCompletes(boolean rejectedBefore) {
 		held();
@@ -390,7 +391,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@ParameterizedTest
-	@Rule("FP-6")
+	@Tag("FP-6")
 	@ValueSource(booleans = { true, false })
 	void subscribeWhenTheExchangeThrowsThenTheCallerSeesIt(boolean tokenIsHeld) {
 		if (tokenIsHeld) {
@@ -404,14 +405,14 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	void subscribeWhenTheSecondExchangeThrowsThenTheCallerSeesIt() {
 		this.exchange.then(Mono.just(unauthorized())).thenThrow(new IllegalStateException("at assembly"));
 		assertThat(caller().expectTerminalError()).hasMessage("at assembly");
 	}
 
 	@Test
-	@Rule("SF-2")
+	@Tag("SF-2")
 	void subscribeWhenTheExchangeOfOneCallerThrowsThenTheOthersGetTheirTokens() {
 		Sinks.One<TokenSet> answer = Sinks.one();
 		this.issuer = (request) -> answer.asMono();
@@ -424,7 +425,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("FP-6")
+	@Tag("FP-6")
 	void subscribeWhenNoTokenCanBeHadThenIsNotSent() {
 		this.issuer = (request) -> Mono.error(new IllegalStateException("down"));
 		assertThat(caller().expectTerminalError()).isInstanceOf(TransientTokenException.class);
@@ -432,7 +433,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("FP-6")
+	@Tag("FP-6")
 	void subscribeWhenNoSecondTokenCanBeHadThenFailsWithTheReason() {
 		held();
 		this.issuer = (request) -> Mono.error(new IllegalStateException("down"));
@@ -443,7 +444,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RJ-1")
+	@Tag("RJ-1")
 	@ValueSource(booleans = { true, false })
 	void requestWhenThereIsNoDemandThenTheAnswerWaits(boolean tokenIsHeld) {
 		if (tokenIsHeld) {
@@ -460,7 +461,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-6")
+	@Tag("RJ-6")
 	void subscribeThenAnAnswerOtherThanA401OrAnErrorAcceptsTheToken() {
 		this.exchange.then(Mono.just(response(503)))
 			.then(Mono.just(unauthorized()))
@@ -473,7 +474,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RJ-6")
+	@Tag("RJ-6")
 	@ValueSource(booleans = { true, false })
 	void subscribeWhenTheReplacementWasAcceptedThenItIsReplacedInItsTurn(boolean bySecondAttempt) {
 		this.exchange.then(Mono.just(unauthorized()))
@@ -493,7 +494,8 @@ class TokenExchangeMonoTests {
 	 * the token as such is accepted; a 401 that does says nothing of the kind.
 	 */
 	@ParameterizedTest
-	@Rule({ "RJ-6", "RJ-4" })
+	@Tag("RJ-6")
+	@Tag("RJ-4")
 	@CsvSource({ "403, insufficient_user_authentication, 200", "403, insufficient_scope, 200",
 			"401, insufficient_user_authentication, 401", "401, insufficient_scope, 401" })
 	void subscribeWhenTheReplacementIsRefusedForAnotherReasonThenAForbiddenAcceptsIt(int status, String error,
@@ -509,7 +511,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@Test
-	@Rule("RJ-6")
+	@Tag("RJ-6")
 	void subscribeWhenTheSecondAttemptIsRejectedTooThenTheKeyIsBarred() {
 		this.exchange.then(Mono.just(unauthorized()))
 			.then(Mono.just(unauthorized()))
@@ -523,7 +525,7 @@ class TokenExchangeMonoTests {
 	}
 
 	@ParameterizedTest
-	@Rule("SF-7")
+	@Tag("SF-7")
 	@ValueSource(booleans = { true, false })
 	void subscribeWithinTheIssuersCallThenIsSentWithoutATokenUnlessItNamesTheClient(boolean clientNamed) {
 		this.exchange.then(Mono.just(ok()));

@@ -15,7 +15,6 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -24,6 +23,7 @@ import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,7 +61,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("SF-1")
+	@Tag("SF-1")
 	void callWhenAThousandCallersAreColdThenOneTokenRequest() {
 		this.fixture.authorizationServer.latency(Duration.ofMillis(200));
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
@@ -71,7 +71,8 @@ class TokenExchangeScenarioTests {
 	}
 
 	@RepeatedTest(50)
-	@Rule({ "SF-1", "FP-5" })
+	@Tag("SF-1")
+	@Tag("FP-5")
 	void callWhenAThousandCallersFindTheTokenExpiredThenOneRefreshAndTheSessionLives() {
 		putExpired(this.fixture.authorizationServer.login());
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.callOf("alice"));
@@ -93,7 +94,9 @@ class TokenExchangeScenarioTests {
 	}
 
 	@RepeatedTest(5)
-	@Rule({ "RJ-1", "RJ-2", "SF-1" })
+	@Tag("RJ-1")
+	@Tag("RJ-2")
+	@Tag("SF-1")
 	void callWhenATokenIsRevokedUnderAThousandCallsThenNoneFailsAndOneRenewal() {
 		Fixture.await(this.fixture.call());
 		this.fixture.authorizationServer.revokeAll();
@@ -104,7 +107,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-2")
+	@Tag("RJ-2")
 	void callWhenA401ComesLateThenIsSentWithTheCurrentTokenAndNothingIsRenewed() {
 		HeldToken old = Fixture.await(this.fixture.manager.lifecycle(Fixture.KEY).token());
 		Fixture.await(this.fixture.call());
@@ -120,7 +123,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("SF-2")
+	@Tag("SF-2")
 	void callWhenHalfOfTheCallersCancelInMidFlightThenTheOthersSucceed() {
 		this.fixture.authorizationServer.latency(Duration.ofMillis(300));
 		AtomicInteger answers = new AtomicInteger();
@@ -138,7 +141,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@ParameterizedTest
-	@Rule("RN-2")
+	@Tag("RN-2")
 	@ValueSource(ints = { 1, 2, 60, 0 })
 	void callWhenTokensLiveForSecondsThenNoCallFailsAndNoStormComes(int seconds) {
 		if (seconds > 0) {
@@ -162,7 +165,8 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule({ "RJ-1", "RJ-6" })
+	@Tag("RJ-1")
+	@Tag("RJ-6")
 	void callWhenEveryTokenIsRefusedThenIsSentTwiceAndThe401PassesOn() {
 		this.fixture.resourceServer.refuseEveryToken(true);
 		assertThatUnauthorized();
@@ -181,7 +185,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-5")
+	@Tag("RJ-5")
 	void callWhenRejectedThenTheFirstBodyIsReleasedBeforeTheSecondAttempt() {
 		for (int i = 0; i < 50; i++) {
 			this.elsewhere.enqueue(new MockResponse.Builder().code(401).body("x".repeat(100_000)).build());
@@ -216,7 +220,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("RJ-3")
+	@Tag("RJ-3")
 	void callWhenRejectedThenTheRefreshTokenIsUsed() {
 		Fixture.await(this.fixture.manager.put(Fixture.ALICE,
 				TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
@@ -228,7 +232,8 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule({ "RN-4", "FP-2" })
+	@Tag("RN-4")
+	@Tag("FP-2")
 	void callWhenTheIssuerIsDownThenTheTokenGoesOnServing() {
 		this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(60));
 		Fixture.await(this.fixture.manager.put(Fixture.KEY, dueToken()));
@@ -248,7 +253,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-6")
+	@Tag("FP-6")
 	void callWhenNoTokenCanBeHadThenIsNeverSent() {
 		this.fixture.authorizationServer.fail("60");
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
@@ -260,7 +265,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-3")
+	@Tag("FP-3")
 	void callWhenTheRefreshTokenWasRevokedThenTheOwnGrantTakesOver() {
 		Fixture.await(this.fixture.manager.put(Fixture.KEY,
 				TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
@@ -271,7 +276,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("SE-1")
+	@Tag("SE-1")
 	void callWhenTheOriginIsNotConfiguredThenCarriesNoToken() throws InterruptedException {
 		this.elsewhere.enqueue(new MockResponse.Builder().build());
 		Fixture.await(this.fixture.webClient.get().uri(this.elsewhere.url("/").uri()).retrieve().toBodilessEntity());
@@ -280,7 +285,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("SE-1")
+	@Tag("SE-1")
 	void callWhenItNamesAClientForAForeignOriginThenFailsAndIsNotSent() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Fixture.await(this.fixture.webClient.get()
 			.uri(this.elsewhere.url("/").uri())
@@ -291,7 +296,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("SE-1")
+	@Tag("SE-1")
 	void callWhenRedirectedToAnotherOriginThenTheTokenStaysBehind() throws Exception {
 		try (MockWebServer redirecting = new MockWebServer()) {
 			redirecting.start();
@@ -334,7 +339,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("SF-7")
+	@Tag("SF-7")
 	void callWhenTheTokenEndpointIsOfTheClientsOwnOriginThenItsCallPassesUntouched() throws InterruptedException {
 		AtomicReference<WebClient> filtered = new AtomicReference<>();
 		URI origin = this.elsewhere.url("/").uri();
@@ -386,7 +391,7 @@ class TokenExchangeScenarioTests {
 	}
 
 	@Test
-	@Rule("FP-4")
+	@Tag("FP-4")
 	void callWhenTheSessionIsOverThenSomebodyMustLogInAndCanDoSo() {
 		TokenKey bob = TokenKey.of("inventory", "bob");
 		DefaultTokenManager manager = DefaultTokenManager.builder()

@@ -14,11 +14,11 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.Rule;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -131,7 +131,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-1")
+	@Tag("WS-1")
 	void handshakeThenGoesWithTheTokenThatAllHave() {
 		assertThat(open()).isEqualTo("Bearer t1");
 		assertThat(open()).isEqualTo("Bearer t1");
@@ -139,7 +139,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-1")
+	@Tag("WS-1")
 	void handshakeWhenNoClientCoversItOrItIsAuthorizedThenIsLeftAsItIs() {
 		HttpHeaders own = new HttpHeaders();
 		own.setBearerAuth("own");
@@ -149,7 +149,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-1")
+	@Tag("WS-1")
 	void handshakeWhenItSaysMoreOfItsTokenThenThatCounts() {
 		TokenWebSocketClient named = this.client.attributes(TokenAttributes.client("inventory"))
 			.attributes(TokenAttributes.subject("alice"));
@@ -160,7 +160,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-2")
+	@Tag("WS-2")
 	void handshakeWhenItsTokenIsRefusedThenIsTriedOnceMoreWithTheNext() {
 		assertThat(open()).isEqualTo("Bearer t1");
 		this.refused.add("Bearer t1");
@@ -169,7 +169,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-2")
+	@Tag("WS-2")
 	void handshakeWhenTheSecondTokenIsRefusedTooThenFailsAsTheClientDoes() {
 		this.refused.add("all");
 		assertThatThrownBy(this::open).isInstanceOf(WebSocketClientHandshakeException.class);
@@ -177,7 +177,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-2")
+	@Tag("WS-2")
 	void handshakesWhenAcceptedTokensAreRefusedLaterThenEachIsReplaced() {
 		for (int i = 1; i <= 3; i++) {
 			assertThat(open()).isEqualTo("Bearer t" + i);
@@ -186,7 +186,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-2")
+	@Tag("WS-2")
 	void handshakeWhenTheScopeIsInsufficientThenFailsAndTheTokenStays() {
 		this.challenge = "Bearer error=\"insufficient_scope\"";
 		this.refused.add("all");
@@ -195,7 +195,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-1")
+	@Tag("WS-1")
 	void handshakeWhenNoTokenCanBeHadThenThereIsNone() {
 		this.down = true;
 		assertThatThrownBy(this::open).isInstanceOf(TransientTokenException.class);
@@ -203,7 +203,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-3")
+	@Tag("WS-3")
 	void sessionThenHasTheProtocolsTheContextAndTheEndOfItsHandler() {
 		CompletableFuture<String> seen = new CompletableFuture<>();
 		Mono<Void> session = this.client.execute(url("/changes"), new WebSocketHandler() {
@@ -230,7 +230,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-3")
+	@Tag("WS-3")
 	void sessionWhenItsCallerGoesAwayThenIsClosed() {
 		CompletableFuture<Void> opened = new CompletableFuture<>();
 		Disposable session = this.client.execute(url("/changes/held"), (held) -> {
@@ -243,7 +243,7 @@ class TokenWebSocketClientTests {
 	}
 
 	@Test
-	@Rule("WS-3")
+	@Tag("WS-3")
 	void executeThenCanBeSubscribedAgain() {
 		Mono<Void> session = this.client.execute(url("/changes"), WebSocketSession::close);
 		session.block(LIMIT);

@@ -18,9 +18,9 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.web.Explanation.Reason;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -87,7 +87,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-42")
+	@Tag("OB-42")
 	void exchangeWhenANearMissIsAnswered401ThenWarnsOnceForTheOrigin() {
 		try (LogLines log = new LogLines(LOGGER)) {
 			get("http://inventory.internal/api/items?key=planted");
@@ -106,7 +106,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-42")
+	@Tag("OB-42")
 	void exchangeWhenItIsAnsweredOtherwiseOrIsFarOrHasAnAuthorizationThenDoesNotWarn() {
 		try (LogLines log = new LogLines(LOGGER)) {
 			get("https://elsewhere.example/api");
@@ -129,7 +129,7 @@ class UncoveredExchangeTests {
 	 * A 401 of the token endpoint is about the client, and not about a token.
 	 */
 	@Test
-	@Rule("OB-42")
+	@Tag("OB-42")
 	void exchangeWhenItIsTheCallForTheTokenThenDoesNotWarn() {
 		try (LogLines log = new LogLines(LOGGER)) {
 			this.manager.token(TokenKey.of("circular")).block(TIMEOUT);
@@ -141,7 +141,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-42")
+	@Tag("OB-42")
 	void exchangeWhenThereAreVeryManyNearMissesThenWarnsOfSome() {
 		try (LogLines log = new LogLines(LOGGER)) {
 			for (int port = 1; port <= 300; port++) {
@@ -152,7 +152,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-43")
+	@Tag("OB-43")
 	void requestsThenAreTheLastFiftyTheLastOneFirst() {
 		Instant before = Instant.now();
 		this.status = HttpStatus.OK;
@@ -171,7 +171,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-43")
+	@Tag("OB-43")
 	void requestsThenTellWhyEachHadNoToken() {
 		get("http://inventory.internal/api");
 		send("https://inventory.internal/api", (request) -> request.header("Authorization", "Basic planted"))
@@ -192,7 +192,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-43")
+	@Tag("OB-43")
 	void requestsWhenManyThreadsSendThenEachSlotIsOneOfTheirs() throws InterruptedException {
 		this.status = HttpStatus.OK;
 		ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -214,7 +214,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-41")
+	@Tag("OB-41")
 	void exchangeWhenDebugIsOnThenTellsTheDecisionUponEachRequest() {
 		try (LogLines log = new LogLines(LOGGER, Level.DEBUG)) {
 			this.status = HttpStatus.OK;
@@ -236,7 +236,7 @@ class UncoveredExchangeTests {
 	}
 
 	@Test
-	@Rule("OB-45")
+	@Tag("OB-45")
 	void requestWhenItHasAUsableTokenThenNothingIsNotedOfIt() {
 		this.status = HttpStatus.OK;
 		try (LogLines log = new LogLines(LOGGER, Level.INFO)) {

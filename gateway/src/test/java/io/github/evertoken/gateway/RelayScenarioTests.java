@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +49,7 @@ class RelayScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-9")
+	@Tag("GW-9")
 	void requestThenTheCallersTokenIsExchangedAndStaysBehind() {
 		HttpResponse<String> response = gateway.get("/inventory", "Authorization", "Bearer of-alice");
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -60,7 +61,7 @@ class RelayScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-9")
+	@Tag("GW-9")
 	void requestsWhenTheirCallersDifferThenEachHasItsOwnTokenAndKeepsIt() {
 		String ofBob = gateway.get("/inventory", "Authorization", "Bearer of-bob").body();
 		String ofCarol = gateway.get("/inventory", "Authorization", "bearer of-carol").body();
@@ -70,7 +71,7 @@ class RelayScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-9")
+	@Tag("GW-9")
 	void requestWhenSpringSecurityKnowsTheCallersTokenThenThatIsExchanged() {
 		HttpResponse<String> response = gateway.get("/inventory", "X-Authenticated", "of-dave", "Authorization",
 				"Bearer of-mallory");
@@ -79,7 +80,8 @@ class RelayScenarioTests {
 	}
 
 	@Test
-	@Rule({ "GW-3", "GW-9" })
+	@Tag("GW-3")
+	@Tag("GW-9")
 	void requestWhenTheExchangedTokenIsRejectedThenIsSentOnceMoreOnBehalfOfTheSameCaller() {
 		String first = gateway.get("/inventory", "Authorization", "Bearer of-erin").body().strip();
 		upstream.reject(first);
@@ -89,7 +91,7 @@ class RelayScenarioTests {
 	}
 
 	@ParameterizedTest
-	@Rule("GW-9")
+	@Tag("GW-9")
 	@ValueSource(strings = { "", "Basic YTpi", "Bearer", "Bearer a b", "DPoP bound", "Bearerx", "Bearer \u00e4" })
 	void requestWhenItsCallerShowsNoTokenThenIsAnsweredAndNobodyIsAsked(String authorization) {
 		HttpResponse<String> response = gateway.get("/inventory", "Authorization", authorization);
@@ -100,7 +102,7 @@ class RelayScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-9")
+	@Tag("GW-9")
 	void requestWhenItsCallerShowsTwoTokensThenIsAnsweredAndNobodyIsAsked() {
 		assertThat(gateway.get("/inventory", "Authorization", "Bearer of-alice", "Authorization", "Bearer of-bob")
 			.statusCode()).isEqualTo(401);
@@ -108,7 +110,7 @@ class RelayScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-7")
+	@Tag("GW-7")
 	void requestWhenTheCallersTokenIsRefusedThenItsCallerIsToldToLogInAgain() {
 		HttpResponse<String> response = gateway.get("/inventory", "Authorization", "Bearer refused");
 		assertThat(response.statusCode()).isEqualTo(401);

@@ -19,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -92,7 +93,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-1")
+	@Tag("GW-1")
 	void requestThenGoesWithTheTokenAndAllElseAsItCame() {
 		HttpResponse<String> response = gateway.post(this.client + "/plain/items?q=a%20b",
 				BodyPublishers.ofString("thing"), "X-Mine", "1", "Cookie", "a=b");
@@ -110,7 +111,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-2")
+	@Tag("GW-2")
 	void requestWhenTheCallerHasShownACredentialThenThatStaysBehind() {
 		gateway.get(this.client + "/plain", "Authorization", "Bearer planted-of-the-caller", "DPoP", "planted-proof");
 		assertThat(upstream.received()).singleElement().satisfies((request) -> {
@@ -120,7 +121,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-3")
+	@Tag("GW-3")
 	void requestWhenTheTokenIsRejectedThenIsSentOnceMoreAndTheCallerGetsTheSecondAnswerAlone() {
 		gateway.get(this.client + "/plain");
 		String first = upstream.lastToken();
@@ -139,7 +140,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-3")
+	@Tag("GW-3")
 	void requestWhenTheSecondTokenIsRejectedTooThenTheSecondAnswerPassesOnAsItIs() {
 		gateway.get(this.client + "/plain");
 		upstream.reject("all");
@@ -152,7 +153,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-3")
+	@Tag("GW-3")
 	void requestsWhenEveryTokenIsRefusedThenCauseNoStorm() {
 		upstream.reject("all");
 		for (int i = 0; i < 10; i++) {
@@ -163,7 +164,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-3")
+	@Tag("GW-3")
 	void requestsWhenTheirTokenIsRevokedUnderThemThenNoneFailsAndOneRenewal() {
 		gateway.get(this.client + "/plain");
 		upstream.reject(upstream.lastToken());
@@ -177,7 +178,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-3")
+	@Tag("GW-3")
 	void requestWhenTheScopeIsInsufficientThenPassesOnAndTheTokenStays() {
 		upstream.challengeWith("Bearer error=\"insufficient_scope\", scope=\"write\"");
 		upstream.reject("all");
@@ -190,7 +191,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-3")
+	@Tag("GW-3")
 	void requestWhenTheBodyOfThe401HasNoEndThenIsSentOnceMoreAllTheSame() {
 		gateway.get(this.client + "/plain");
 		AtomicInteger attempts = new AtomicInteger();
@@ -203,7 +204,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-4")
+	@Tag("GW-4")
 	void requestWhenItsBodyIsStreamedThenItsTokenIsRenewedForTheNextAndThe401PassesOn() {
 		gateway.get(this.client + "/plain");
 		String first = upstream.lastToken();
@@ -220,7 +221,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-4")
+	@Tag("GW-4")
 	void requestWhenItsBodyIsCachedThenIsSentOnceMoreWithTheSameBody() {
 		gateway.get(this.client + "/cached");
 		String first = upstream.lastToken();
@@ -233,7 +234,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-4")
+	@Tag("GW-4")
 	void requestWhenTheRouteRetriesThenItsBodyIsCachedAndIsSentOnceMore() {
 		gateway.get(this.client + "/retry");
 		upstream.reject(upstream.lastToken());
@@ -243,7 +244,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-5")
+	@Tag("GW-5")
 	void requestWhenTheRouteRetriesThenEachAttemptHasTheTokenOfItsMoment() {
 		List<String> authorizations = new ArrayList<>();
 		upstream.handle(this.client + "/retry/down", (request, response) -> {
@@ -261,7 +262,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-5")
+	@Tag("GW-5")
 	void requestWhenTheRouteHasSeveralFiltersThenTheLastCounts() {
 		assertThat(gateway.get("/nearest").body()).isEqualTo(upstream.lastToken() + " ");
 		assertThat(upstream.tokenRequests()).hasSize(1);
@@ -271,13 +272,13 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-5")
+	@Tag("GW-5")
 	void requestWhenTheRouteIsWrittenInJavaThenGoesWithTheToken() {
 		assertThat(gateway.get("/java").body()).isEqualTo(upstream.lastToken() + " ");
 	}
 
 	@Test
-	@Rule("GW-6")
+	@Tag("GW-6")
 	void requestWhenTheTokensOfTheClientMustNotGoThereThenIsNotSent() {
 		assertThat(gateway.get("/elsewhere", "Authorization", "Bearer planted").statusCode()).isEqualTo(500);
 		assertThat(upstream.received()).isEmpty();
@@ -285,7 +286,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-7")
+	@Tag("GW-7")
 	void requestWhenNoTokenCanBeHadThenItsCallerIsToldToComeBackLater() {
 		HttpResponse<String> response = gateway.get("/down", "Authorization", "Bearer planted");
 		assertThat(response.statusCode()).isEqualTo(503);
@@ -296,14 +297,14 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-7")
+	@Tag("GW-7")
 	void requestWhenTheClientIsRefusedThenFailsAndIsNotSent() {
 		assertThat(gateway.get("/refusing").statusCode()).isEqualTo(500);
 		assertThat(upstream.received()).isEmpty();
 	}
 
 	@Test
-	@Rule("GW-3")
+	@Tag("GW-3")
 	void requestWhenAPolicyReadsTheBodyThenDecidesByItAndPassesItOnWhole() {
 		upstream.challengeWith("");
 		upstream.refuseWith("token expired");
@@ -322,7 +323,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-4")
+	@Tag("GW-4")
 	void requestWhenItsCachedBodyFailsTheSecondTimeThenThe401PassesOn() {
 		assertThat(gateway.post("/modified", BodyPublishers.ofString("a"), "Content-Type", "text/plain").body())
 			.isEqualTo(upstream.lastToken() + " a");
@@ -335,7 +336,7 @@ class RouteScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-8")
+	@Tag("GW-8")
 	void requestWhenItsCallerGoesAwayThenTheServerIsLeftToo() {
 		CompletableFuture<Void> left = new CompletableFuture<>();
 		upstream.handle(this.client + "/plain/stream", (request, response) -> response.sendString(

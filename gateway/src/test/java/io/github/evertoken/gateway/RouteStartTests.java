@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.evertoken.boot.InvalidConfigurationException;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -48,7 +49,7 @@ class RouteStartTests {
 	}
 
 	@Test
-	@Rule("GW-10")
+	@Tag("GW-10")
 	void startWhenRoutesNameClientsThatTheyCannotHaveThenIsStoppedAndSaysWhichRoutes() {
 		List<String> properties = properties(ROUTES + "default-filters[0]=Evertoken=nobody");
 		properties.addAll(Gateway.route(1, "orders", this.upstream.url(""), "/orders", "AddRequestHeader=A, b",
@@ -70,7 +71,7 @@ class RouteStartTests {
 	}
 
 	@Test
-	@Rule("GW-10")
+	@Tag("GW-10")
 	void startWhenARouteThatIsSwitchedOffNamesAnUnknownClientThenGoesOn() {
 		List<String> properties = properties(ROUTES + "routes[1].enabled=false");
 		properties.addAll(Gateway.route(1, "off", this.upstream.url(""), "/off", "Evertoken=nobody"));
@@ -81,7 +82,7 @@ class RouteStartTests {
 	}
 
 	@Test
-	@Rule("GW-10")
+	@Tag("GW-10")
 	void startWhenARouteInJavaNamesAnUnknownClientThenIsStopped() {
 		failure(properties(), WrongRoute.class).isInstanceOf(IllegalArgumentException.class)
 			.hasMessageStartingWith(
@@ -90,7 +91,7 @@ class RouteStartTests {
 	}
 
 	@Test
-	@Rule("GW-10")
+	@Tag("GW-10")
 	void refreshWhenANewRouteNamesAnUnknownClientThenFailsWithItsIdentifierAndTheOldRoutesStay() {
 		try (Gateway gateway = Gateway.start(Changes.class, properties())) {
 			Changes changes = gateway.context().getBean(Changes.class);
@@ -110,7 +111,7 @@ class RouteStartTests {
 	}
 
 	@Test
-	@Rule("GW-2")
+	@Tag("GW-2")
 	void requestWhenEvertokenIsSwitchedOffThenGoesWithoutAnyToken() {
 		List<String> properties = properties("evertoken.enabled=false");
 		properties.addAll(Gateway.route(1, "relay", this.upstream.url(""), "/relay", "EvertokenRelay=whoever"));
@@ -122,7 +123,7 @@ class RouteStartTests {
 	}
 
 	@Test
-	@Rule("GW-7")
+	@Tag("GW-7")
 	void requestWhenTheAnswersAreSetOtherwiseThenThatCounts() {
 		try (Gateway gateway = Gateway.start(Nothing.class,
 				properties("evertoken.clients.inventory.token-uri=" + this.upstream.url("/token/down"),

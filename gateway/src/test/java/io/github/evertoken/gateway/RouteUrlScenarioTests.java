@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -67,7 +68,7 @@ class RouteUrlScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-6")
+	@Tag("GW-6")
 	void requestWhenALoadBalancerChoosesTheInstanceThenTheNameOfTheServiceCounts() {
 		assertThat(gateway.get("/stock/items?a=b").body()).isEqualTo(upstream.lastToken() + " ");
 		upstream.reject(upstream.lastToken());
@@ -77,21 +78,21 @@ class RouteUrlScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-6")
+	@Tag("GW-6")
 	void requestWhenALoadBalancerChoosesAnInstanceOfAnotherServiceThenIsNotSent() {
 		assertThat(gateway.get("/other").statusCode()).isEqualTo(500);
 		assertThat(upstream.received()).isEmpty();
 	}
 
 	@Test
-	@Rule("GW-6")
+	@Tag("GW-6")
 	void requestWhenItGoesElsewhereThanToTheChosenInstanceThenIsNotSent() {
 		assertThat(gateway.get("/diverted").statusCode()).isEqualTo(500);
 		assertThat(upstream.received()).isEmpty();
 	}
 
 	@Test
-	@Rule("GW-11")
+	@Tag("GW-11")
 	void handshakeThenGoesWithTheToken() {
 		upstream.handle("/socket", (request, response) -> {
 			String authorization = request.requestHeaders().get("Authorization");
@@ -101,7 +102,7 @@ class RouteUrlScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-12")
+	@Tag("GW-12")
 	void requestWhenTheTokensAreBoundThenShowsItsProofAndTakesANonce() {
 		List<String> authorizations = new CopyOnWriteArrayList<>();
 		List<String> proofs = new CopyOnWriteArrayList<>();

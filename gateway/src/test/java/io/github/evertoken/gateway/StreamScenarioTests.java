@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -59,7 +60,7 @@ class StreamScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-4")
+	@Tag("GW-4")
 	void streamsThenTakeNoMoreThanAFractionOfWhatGoesThrough() {
 		Runtime runtime = Runtime.getRuntime();
 		assertThat(runtime.maxMemory()).isLessThan(GIGABYTE / 3);
@@ -67,7 +68,7 @@ class StreamScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-4")
+	@Tag("GW-4")
 	void downloadThenIsStreamed() {
 		byte[] piece = new byte[PIECE];
 		upstream.handle("/inventory/down",
@@ -79,7 +80,7 @@ class StreamScenarioTests {
 	}
 
 	@Test
-	@Rule("GW-4")
+	@Tag("GW-4")
 	void uploadThenIsStreamedOnceThoughItsTokenIsRejectedAtTheEnd() {
 		AtomicLong length = new AtomicLong();
 		AtomicInteger attempts = new AtomicInteger();

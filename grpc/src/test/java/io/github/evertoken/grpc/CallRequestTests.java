@@ -4,6 +4,7 @@ import io.grpc.Attributes;
 import io.grpc.CallCredentials.RequestInfo;
 import io.grpc.MethodDescriptor;
 import io.grpc.SecurityLevel;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,7 +19,7 @@ class CallRequestTests {
 	 * What is only signed, everybody on the way can read.
 	 */
 	@ParameterizedTest
-	@Rule("GR-1")
+	@Tag("GR-1")
 	@CsvSource({ "PRIVACY_AND_INTEGRITY, https", "INTEGRITY, http", "NONE, http" })
 	void requestThenIsOfHttpsWithTlsAlone(SecurityLevel level, String scheme) {
 		assertThat(CallRequest.of(call(level), (attributes) -> {

@@ -10,6 +10,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCalls;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -51,7 +52,7 @@ class SpringChannelTests {
 	}
 
 	@Test
-	@Rule("GR-5")
+	@Tag("GR-5")
 	void channelOfSpringGrpcThenSendsTokensAndMeetsARefusal() {
 		try (ConfigurableApplicationContext context = start("true")) {
 			assertThat(get(context, "one")).isEqualTo("Bearer t1 one");
@@ -61,7 +62,7 @@ class SpringChannelTests {
 	}
 
 	@Test
-	@Rule("GR-5")
+	@Tag("GR-5")
 	void channelOfSpringGrpcWhenEvertokenIsSwitchedOffThenSendsNone() {
 		try (ConfigurableApplicationContext context = start("false")) {
 			assertThat(get(context, "one")).isEqualTo("none one");

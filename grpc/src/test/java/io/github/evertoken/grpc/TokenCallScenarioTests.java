@@ -33,6 +33,7 @@ import io.grpc.stub.StreamObserver;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -99,7 +100,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-1")
+	@Tag("GR-1")
 	void callThenCarriesTheTokenThatAllHave() {
 		assertThat(get("one")).isEqualTo("Bearer t1 one");
 		assertThat(get("two")).isEqualTo("Bearer t1 two");
@@ -107,7 +108,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-1")
+	@Tag("GR-1")
 	void callWhenItSaysMoreOfItsTokenThenThatCounts() {
 		CallOptions alice = CallOptions.DEFAULT
 			.withCallCredentials(this.credentials.attributes(TokenAttributes.subject("alice")));
@@ -117,7 +118,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-1")
+	@Tag("GR-1")
 	void callWhenTheTokenMustNotGoThereThenFailsAndIsNotSent() {
 		Status status = failure(() -> get("secret", CallOptions.DEFAULT
 			.withCallCredentials(this.credentials.attributes(TokenAttributes.client("secure")))));
@@ -128,7 +129,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-1")
+	@Tag("GR-1")
 	void callWhenNoTokenCanBeHadThenFailsWithWhyAndIsNotSent() {
 		this.issuer = (key) -> Mono.error(new TransientTokenException(key, "down", null));
 		Status status = failure(() -> get("one"));
@@ -138,7 +139,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-1")
+	@Tag("GR-1")
 	void callWhenItHasOtherCredentialsThenIsLeftAsItIs() {
 		CallCredentials own = new CallCredentials() {
 
@@ -158,7 +159,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-1")
+	@Tag("GR-1")
 	void callWhenItHasCredentialsAndNoInterceptorThenCarriesTheToken() {
 		ManagedChannel plain = NettyChannelBuilder.forAddress("127.0.0.1", this.stock.port()).usePlaintext().build();
 		CallOptions options = CallOptions.DEFAULT.withCallCredentials(this.credentials);
@@ -171,7 +172,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callWhenItsTokenIsRefusedThenIsMadeOnceMoreWithTheNext() {
 		get("one");
 		this.stock.refuse("Bearer t1");
@@ -181,7 +182,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callWhenTheSecondTokenIsRefusedTooThenTheSecondAnswerPassesOn() {
 		get("one");
 		this.stock.refuse("all");
@@ -193,7 +194,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callsWhenAcceptedTokensAreRefusedLaterThenEachIsReplaced() {
 		for (int i = 1; i <= 3; i++) {
 			assertThat(get("one")).isEqualTo("Bearer t" + i + " one");
@@ -202,7 +203,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callsWhenEveryTokenIsRefusedThenCauseNoStorm() {
 		this.stock.refuse("all");
 		for (int i = 0; i < 10; i++) {
@@ -213,7 +214,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callsWhenTheirTokenIsRevokedUnderThemThenNoneFailsAndOneRenewal() {
 		get("one");
 		this.stock.refuse("Bearer t1");
@@ -226,7 +227,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callWhenTheScopeIsInsufficientThenPassesOnAndTheTokenStays() {
 		this.stock.refuse("all");
 		this.stock.refuseWith(Status.UNAUTHENTICATED, "Bearer error=\"insufficient_scope\"");
@@ -237,7 +238,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callWhenItWasAnsweredBeforeItWasRefusedThenIsNotMadeAgain() {
 		this.stock.answerFirst();
 		this.stock.refuse("all");
@@ -246,7 +247,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-2")
+	@Tag("GR-2")
 	void callWhenTheNextTokenCannotBeHadThenFailsWithWhy() {
 		this.stock.refuse("Bearer t1");
 		this.issuer = (key) -> (this.issued.get() == 0) ? Mono.just(token(key))
@@ -258,7 +259,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-3")
+	@Tag("GR-3")
 	void streamWhenItsTokenIsRefusedThenIsNotMadeAgainAndTheNextHasAnother() {
 		assertThat(watch("one").next()).isEqualTo("Bearer t1 one");
 		this.stock.refuse("Bearer t1");
@@ -268,7 +269,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-3")
+	@Tag("GR-3")
 	void talkWhenItsTokenIsRefusedThenIsNotMadeAgainAndTheNextHasAnother() {
 		assertThat(talk().received).containsExactly("a", "b");
 		this.stock.refuse("Bearer t1");
@@ -294,7 +295,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-4")
+	@Tag("GR-4")
 	void callWhenItsDeadlinePassesBetweenTheAttemptsThenEnds() {
 		get("one");
 		this.stock.refuse("Bearer t1");
@@ -304,7 +305,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-4")
+	@Tag("GR-4")
 	void callWhenItIsCancelledBetweenTheAttemptsThenEnds() {
 		get("one");
 		this.stock.refuse("Bearer t1");
@@ -320,7 +321,7 @@ class TokenCallScenarioTests {
 	}
 
 	@Test
-	@Rule("GR-4")
+	@Tag("GR-4")
 	void callWhenItIsCancelledWhileItWaitsForItsTokenThenEnds() {
 		CompletableFuture<Void> asked = new CompletableFuture<>();
 		this.issuer = (key) -> Mono.<TokenSet>never().doFirst(() -> asked.complete(null));

@@ -13,6 +13,7 @@ import io.github.evertoken.store.StoreChange;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -46,7 +47,7 @@ class RedisChangesTests {
 	}
 
 	@Test
-	@Rule("FL-17")
+	@Tag("FL-17")
 	void changesWhenAnotherReplicaChangesARecordThenTellItsKeyAndNotOnesOwn() {
 		LettuceConnectionFactory other = this.redis.connectionFactory();
 		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
@@ -62,7 +63,7 @@ class RedisChangesTests {
 	}
 
 	@Test
-	@Rule("FL-17")
+	@Tag("FL-17")
 	void changesWhenAnotherReplicaMerelyRenewsThenSayThat() {
 		LettuceConnectionFactory other = this.redis.connectionFactory();
 		RedisTokenStore replica = RedisTokenStore.builder(other, TestKeys.ONE).build();
@@ -85,7 +86,7 @@ class RedisChangesTests {
 	}
 
 	@Test
-	@Rule("FL-17")
+	@Tag("FL-17")
 	void changesWhenTheConnectionWasLostThenEndThoughTheDriverHasMadeAnother() {
 		Mono<Void> end = this.store.changes().then().cache();
 		Disposable listening = end.subscribe();
@@ -96,7 +97,7 @@ class RedisChangesTests {
 	}
 
 	@Test
-	@Rule("FL-17")
+	@Tag("FL-17")
 	void changesWhenTheLineIsDeadThenEnd() {
 		RedisTokenStore listener = listener(Duration.ofSeconds(1));
 		StepVerifier.create(listener.changes()).then(() -> {
@@ -106,7 +107,7 @@ class RedisChangesTests {
 	}
 
 	@Test
-	@Rule("FL-17")
+	@Tag("FL-17")
 	void changesWhenNothingChangesThenGoOn() {
 		StepVerifier.create(listener(Duration.ofSeconds(2)).changes())
 			.expectTimeout(Duration.ofSeconds(6))

@@ -24,6 +24,7 @@ import io.lettuce.core.protocol.CommandType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.publisher.Mono;
@@ -71,7 +72,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-13")
+	@Tag("FL-13")
 	void loadWhenTheKeyIsAnotherOneThenIsAbsentWithOneWarningAndStaysAsItIs(CapturedOutput output) {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		TokenKey other = TestTokens.newKey();
@@ -87,7 +88,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-13")
+	@Tag("FL-13")
 	void stepsWhenTheKeyIsAnotherOneAndNothingIsKnownThenCountItAsAbsent() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		RedisTokenStore stranger = store(EncryptionKeys.of(List.of(TestKeys.SECOND), TestKeys.FIRST)).build();
@@ -105,7 +106,7 @@ class RedisTokenStoreTests {
 	 * Whoever went on with an older refresh token would have the family revoked.
 	 */
 	@Test
-	@Rule("FL-13")
+	@Tag("FL-13")
 	void stepsWhenTheKeyIsAnotherOneAndAnOlderVersionIsKnownThenFail() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		TestTokens.save(this.store, this.key, 1, TestTokens.session("second"));
@@ -122,7 +123,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-12")
+	@Tag("FL-12")
 	void loadWhenTheEntryWasCopiedFromAnotherRecordThenIsAbsent(CapturedOutput output) {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("of-alice"));
 		TokenKey other = TestTokens.newKey();
@@ -133,7 +134,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-12")
+	@Tag("FL-12")
 	void loadWhenTheHeaderOfACopiedEntryIsForgedThenIsAbsent() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("of-alice"));
 		TokenKey other = TestTokens.newKey();
@@ -145,7 +146,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-12")
+	@Tag("FL-12")
 	void loadWhenTheEntryIsNoneOfOursThenIsAbsent() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		redis.hset(record(this.key).redisKey(), "s", "nonsense");
@@ -153,7 +154,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-13")
+	@Tag("FL-13")
 	void keysWhenTheyAreExchangedThenAllDecryptAndEntriesMoveToTheFirstWhenTheyAreWritten() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		RedisTokenStore later = store(TestKeys.of(TestKeys.SECOND, TestKeys.FIRST)).build();
@@ -165,7 +166,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-18")
+	@Tag("FL-18")
 	@DisplayName("A record of a newer format is neither read nor changed")
 	void stepsWhenTheRecordIsOfANewerFormatThenFailAndChangeNothing() {
 		Claim.Won won = TestTokens.won(this.store, this.key);
@@ -185,7 +186,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-18")
+	@Tag("FL-18")
 	void saveWhenANewerVersionHasAddedSomethingToTheFormatThenKeepsIt() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		redis.hset(record(this.key).redisKey(), "addition", "kept");
@@ -194,7 +195,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-14")
+	@Tag("FL-14")
 	void loadWhenTheClockOfTheWriterIsAnotherOneThenTheAgeIsRightAllTheSame() {
 		for (Duration skew : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {
 			TokenKey each = TestTokens.newKey();
@@ -216,7 +217,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-14")
+	@Tag("FL-14")
 	void claimWhenAReplicaWithAWrongClockAsksThenTheTimeOfRedisCounts() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		RedisTokenStore late = store(TestKeys.ONE).clock(() -> Instant.now().plus(Duration.ofHours(1))).build();
@@ -224,7 +225,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-19")
+	@Tag("FL-19")
 	void sessionWhenAnotherVersionOfTheConfigurationAsksForSomethingElseThenIsSharedWithoutItsAccessToken() {
 		RedisTokenStore former = scoped(RecordScope.of("https://idp", "orders").session(List.of("audience=a")));
 		RedisTokenStore latter = scoped(RecordScope.of("https://idp", "orders").session(List.of("audience=b")));
@@ -236,7 +237,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-19")
+	@Tag("FL-19")
 	void ownGrantWhenAnotherVersionOfTheConfigurationAsksForSomethingElseThenHasARecordOfItsOwn() {
 		RedisTokenStore former = scoped(RecordScope.of("https://idp", "orders").ownGrant(List.of("scope=a")));
 		RedisTokenStore latter = scoped(RecordScope.of("https://idp", "orders").ownGrant(List.of("scope=b")));
@@ -245,7 +246,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-19")
+	@Tag("FL-19")
 	void recordWhenItIsOfAnotherClientIdOrIssuerThenIsAnotherOne() {
 		TestTokens.save(scoped(RecordScope.of("https://idp", "orders")), this.key, 0, TestTokens.session("first"));
 		assertThat(TestTokens.load(scoped(RecordScope.of("https://idp", "billing")), this.key)).isNull();
@@ -259,7 +260,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-20")
+	@Tag("FL-20")
 	void retentionThenSlidesWithEachUseAndIsShortForWhatExpiresByItself() {
 		RedisTokenStore brief = store(TestKeys.ONE).retention(Duration.ofHours(10)).build();
 		TestTokens.save(brief, this.key, 0, TestTokens.session("first"));
@@ -285,7 +286,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-13")
+	@Tag("FL-13")
 	void pausedWhenTheReasonCannotBeDecryptedThenIsPausedAllTheSame() {
 		SharedFailure failure = SharedFailure.of(Kind.REFUSED, "because", "invalid_client", Duration.ofMinutes(1));
 		this.store.abandon(TestTokens.won(this.store, this.key).lease(), failure).block(TestTokens.LIMIT);
@@ -298,7 +299,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-14")
+	@Tag("FL-14")
 	void saveWhenItIsMadeTwiceBecauseTheAnswerWasLostThenHasTheEffectOfOne() {
 		TokenSet tokens = TestTokens.session("first");
 		assertThat(TestTokens.save(this.store, this.key, 0, tokens)).isEqualTo(1);
@@ -308,7 +309,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-14")
+	@Tag("FL-14")
 	void stepsWhenRedisHasForgottenTheScriptsThenAreSentThemOnceMore() {
 		TestTokens.save(this.store, this.key, 0, TestTokens.session("first"));
 		redis.scriptFlush();
@@ -321,7 +322,7 @@ class RedisTokenStoreTests {
 	 * What a use of the store costs, of which docs/fleet.md speaks.
 	 */
 	@Test
-	@Rule("FL-14")
+	@Tag("FL-14")
 	void stepsThenAreOneCommandEach() {
 		TestTokens.won(this.store, TestTokens.newKey());
 		TestTokens.save(this.store, TestTokens.newKey(), 0, TestTokens.session("first"));
@@ -339,7 +340,7 @@ class RedisTokenStoreTests {
 	 * The sizes that docs/fleet.md names.
 	 */
 	@Test
-	@Rule("FL-20")
+	@Tag("FL-20")
 	void recordThenHasNoMoreBytesThanIsSaid() {
 		TokenSet tokens = TestTokens.tokens("a".repeat(1024)).build();
 		TestTokens.save(this.store, this.key, 0, tokens.mutate().refreshToken("r".repeat(700)).build());
@@ -361,7 +362,7 @@ class RedisTokenStoreTests {
 	}
 
 	@Test
-	@Rule("FL-12")
+	@Tag("FL-12")
 	void namesThenHaveNoSubjectAndDependOnTheKeyThatMakesThem() {
 		RecordName name = record(this.key);
 		RecordNames others = new RecordNames(EncryptionKeys.of(List.of(TestKeys.FIRST), TestKeys.SECOND), "evertoken",

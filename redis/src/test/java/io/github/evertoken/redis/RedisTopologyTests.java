@@ -13,6 +13,7 @@ import io.github.evertoken.store.Claim;
 import io.github.evertoken.store.ClaimRequest;
 import io.github.evertoken.store.Lease;
 import io.lettuce.core.cluster.SlotHash;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -27,7 +28,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link RedisTokenStore} in a cluster, and with a replica that takes over.
  */
-@Rule("FL-14")
+@Tag("FL-14")
 class RedisTopologyTests {
 
 	/**

@@ -13,6 +13,7 @@ import io.lettuce.core.KillArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -67,7 +68,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
-	@Rule("FL-16")
+	@Tag("FL-16")
 	void storeWhenItsConnectionsAreKilledThenGoesOnWithOthers() {
 		RedisCommands<String, String> administrator = this.redis.commands();
 		administrator.clientKill(KillArgs.Builder.typeNormal().skipme());
@@ -75,7 +76,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
-	@Rule("FL-16")
+	@Tag("FL-16")
 	void storeWhenTheLineIsCutThenFailsInTimeAndGoesOnWhenItIsMended() {
 		this.line.cut();
 		assertFailsInTime();
@@ -84,7 +85,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
-	@Rule("FL-16")
+	@Tag("FL-16")
 	void storeWhenRedisSleepsThenFailsInTimeAndGoesOnWhenItIsAwake() {
 		this.redis.sleep(2);
 		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));
@@ -92,7 +93,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
-	@Rule("FL-16")
+	@Tag("FL-16")
 	void storeWhenTheLineIsDeadThenFailsInTimeAndGoesOnWithAnotherConnection() {
 		this.line.goDead();
 		assertFailsInTime();
@@ -123,7 +124,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
-	@Rule("FL-16")
+	@Tag("FL-16")
 	void storeWhenRedisIsKilledAndStartedAgainThenHasWhatItHad() {
 		Lease lease = TestTokens.won(this.store, this.key, ClaimRequest.create().withKnownVersion(1)).lease();
 		this.redis.kill();
@@ -141,7 +142,7 @@ class RedisTroubleTests {
 	 * in which both were sent.
 	 */
 	@Test
-	@Rule("FL-16")
+	@Tag("FL-16")
 	void claimWhenItIsGivenUpAndThenMadeThenWhatWasSentAfterItGivesItBack() {
 		this.redis.sleep(2);
 		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));

@@ -19,6 +19,7 @@ import io.github.evertoken.store.SharedFailure;
 import io.github.evertoken.store.SharedFailure.Kind;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -37,7 +38,8 @@ class SecretsAtRestTests {
 			"planted-tried", "planted-client-id", "planted-late");
 
 	@Test
-	@Rule({ "SE-2", "FL-12" })
+	@Tag("SE-2")
+	@Tag("FL-12")
 	@DisplayName("SE-2: neither the snapshot nor the log of Redis has a token, a subject or a secret in it")
 	void diskWhenSecretsWerePlantedEverywhereThenHasNone() throws IOException {
 		try (TestRedis redis = TestRedis.start("--save", "", "--appendonly", "yes", "--appendfsync", "always")) {

@@ -15,6 +15,7 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -69,7 +70,7 @@ class TwoVersionsTests {
 	}
 
 	@Test
-	@Rule("FL-18")
+	@Tag("FL-18")
 	void sessionWhenANewerVersionHasRenewedItThenTheOlderOneServesItsTokenToItsEndAndFailsAsTransient() {
 		this.older.put(ALICE, TestTokens.session("first")).block(TestTokens.LIMIT);
 		assertThat(token(this.older, ALICE)).isEqualTo("first");
@@ -92,7 +93,7 @@ class TwoVersionsTests {
 	 * As when a deployment is rolled back.
 	 */
 	@Test
-	@Rule("FL-18")
+	@Tag("FL-18")
 	void startWhenARecordIsOfANewerVersionThenTheOlderOneFailsAsTransientAndGrantsItselfWhatItCan() {
 		this.older.put(ALICE, TestTokens.session("first")).block(TestTokens.LIMIT);
 		this.newer.renew(ALICE);

@@ -11,6 +11,7 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -57,7 +58,7 @@ class WarmCallsTests {
 	}
 
 	@Test
-	@Rule("FL-15")
+	@Tag("FL-15")
 	void callsWhenTheTokenIsUsableThenRedisHasNoCommandOfThem() {
 		this.manager.put(ALICE, token("of-alice")).block(TestTokens.LIMIT);
 		assertThat(token(ALICE)).isEqualTo("of-alice");

@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -15,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link AuthorizationServerAssert}: each assertion fails when it should, says
  * what has come, and has no secret in it.
  */
-@Rule("TE-3")
+@Tag("TE-3")
 class AuthorizationServerAssertTests {
 
 	@RegisterExtension

@@ -19,6 +19,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +54,7 @@ class AuthorizationServerTests {
 	private final Http http = new Http(this.server);
 
 	@Test
-	@Rule("TE-1")
+	@Tag("TE-1")
 	void clientCredentialsThenIssuesATokenThatTheResourceAccepts() throws IOException {
 		HttpResponse<String> response = this.http.token("client_credentials", "scope", "read write");
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -67,7 +68,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
-	@Rule("TE-1")
+	@Tag("TE-1")
 	void tokenWhenTheClientIsUnknownOrItsSecretWrongThenIsRefused() throws IOException {
 		this.server.register("orders", "right");
 		String form = Http.form("client_credentials", "client_id", "orders", "client_secret", "wrong");
@@ -136,7 +137,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
-	@Rule("TE-1")
+	@Tag("TE-1")
 	void refreshWhenTheTokenIsMadeUpThenIsRefused() throws IOException {
 		String real = this.server.newSession("inventory", "alice");
 		for (String madeUp : List.of("", "made-up", real + "x", real.substring(1))) {
@@ -158,7 +159,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
-	@Rule("TE-1")
+	@Tag("TE-1")
 	void refreshWhenRotatedThenEachTokenIsGoodOnceAndReuseEndsTheSession() throws IOException {
 		String first = this.server.newSession("inventory", "alice");
 		String second = this.http.refreshed(first, "refresh_token");
@@ -180,7 +181,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
-	@Rule("TE-1")
+	@Tag("TE-1")
 	void refreshWhenThereIsAGraceThenReuseIsGrantedUntilItIsOver() throws IOException {
 		this.server.rotationGrace(Duration.ofSeconds(30));
 		String first = this.server.newSession("inventory", "alice");
@@ -297,7 +298,7 @@ class AuthorizationServerTests {
 	}
 
 	@Test
-	@Rule("TE-1")
+	@Tag("TE-1")
 	void resourceWhenTheTokenIsNoGoodThenIsChallenged() throws IOException {
 		String revoked = accessToken();
 		this.server.revokeAccessToken(revoked);

@@ -5,7 +5,7 @@ import java.util.Map;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.redis.RecordScope;
-import io.github.evertoken.redis.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link ClientRecordScopes}: what two versions of a configuration share.
  */
-@Rule("FL-19")
+@Tag("FL-19")
 class ClientRecordScopesTests {
 
 	private static final TokenKey SERVICE = TokenKey.of("inventory");

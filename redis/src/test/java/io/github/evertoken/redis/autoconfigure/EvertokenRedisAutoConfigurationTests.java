@@ -14,10 +14,10 @@ import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.redis.RedisTokenStore;
-import io.github.evertoken.redis.Rule;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +65,7 @@ class EvertokenRedisAutoConfigurationTests {
 			"evertoken.store.encryption.keys[0].id=one", "evertoken.store.encryption.keys[0].key=" + KEY);
 
 	@Test
-	@Rule("FL-11")
+	@Tag("FL-11")
 	void contextWhenTheModuleAndARedisAreThereThenTheStoreIsThatOfAllClients(CapturedOutput output) {
 		this.withKey.run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(RedisTokenStore.class);
@@ -76,7 +76,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
-	@Rule("FL-11")
+	@Tag("FL-11")
 	void contextWhenThereIsNoKeyThenTheStartStopsAndSaysWhatToDo() {
 		this.contextRunner.run((context) -> assertThat(problem(context))
 			.startsWith("evertoken.store.encryption.keys[0].key: must be set, to 32 random bytes in Base64")
@@ -109,7 +109,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
-	@Rule("FL-11")
+	@Tag("FL-11")
 	void contextWhenTheTypeIsRedisAndSpringDataRedisIsMissingThenTheStartStops() {
 		this.withKey.withPropertyValues("evertoken.store.type=redis")
 			.withClassLoader(new FilteredClassLoader(ReactiveRedisConnectionFactory.class))
@@ -118,7 +118,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
-	@Rule("FL-11")
+	@Tag("FL-11")
 	void contextWhenALeaseIsTooShortThenTheStartStopsAndSaysHowLongItMustBe() {
 		this.withKey.withPropertyValues("evertoken.store.lease=20s")
 			.run((context) -> assertThat(problem(context)).startsWith("evertoken.store.lease: must be at least 32s, for"
@@ -133,7 +133,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
-	@Rule("FL-11")
+	@Tag("FL-11")
 	void contextWhenTheLeaseIsTooShortForAClientThatIsABeanThenTheStartStops() {
 		this.withKey.withUserConfiguration(ClientBean.class)
 			.run((context) -> assertThat(problem(context)).startsWith("evertoken.store.lease: ")
@@ -164,7 +164,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
-	@Rule("FL-11")
+	@Tag("FL-11")
 	void contextWhenTheDpopKeyOfASharedClientIsGeneratedThenTheStartStops() {
 		this.withKey.withPropertyValues(CLIENT + "dpop.enabled=true")
 			.run((context) -> assertThat(problem(context))
@@ -193,7 +193,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@Test
-	@Rule("FL-13")
+	@Tag("FL-13")
 	void contextWhenSeveralKeysHaveNoneThatMakesNamesThenTheStartStops() {
 		this.withKey
 			.withPropertyValues("evertoken.store.encryption.keys[1].id=two",
@@ -216,7 +216,7 @@ class EvertokenRedisAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@Rule("FL-11")
+	@Tag("FL-11")
 	@ValueSource(strings = { "c2hvcnQ=", "not-base64-at-all!", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIz" })
 	void contextWhenAKeyIsNoneThenTheStartStopsAndDoesNotRepeatIt(String key) {
 		this.contextRunner

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.evertoken.redis.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.hint.RuntimeHints;
@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for {@link EvertokenRedisRuntimeHints}.
  */
-@Rule("FL-11")
+@Tag("FL-11")
 class EvertokenRedisRuntimeHintsTests {
 
 	private static final Path RESOURCES = Path.of("src", "main", "resources");

@@ -11,8 +11,8 @@ import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.SharedFailure;
 import io.github.evertoken.store.SharedTokenStore;
 import io.github.evertoken.store.StoredTokenSet;
-import io.github.evertoken.test.Rule;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
@@ -24,7 +24,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
  * Tests for {@link SharedTokenStoreContract}: a store that keeps to it passes, and each
  * way of not keeping to it is found.
  */
-@Rule("FL-10")
+@Tag("FL-10")
 class SharedTokenStoreContractTests {
 
 	@Nested

@@ -1,7 +1,7 @@
 package io.github.evertoken.test.boot.stock;
 
 import io.github.evertoken.test.AuthorizationServer;
-import io.github.evertoken.test.Rule;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -19,7 +19,7 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
  * The slice of {@link RestClientTest}, with tokens of a server, and a mock of the
  * resource.
  */
-@Rule("TE-6")
+@Tag("TE-6")
 @RestClientTest(BlockingStock.class)
 class StockRestClientSliceTests {
 

@@ -1,10 +1,10 @@
 package io.github.evertoken.test.boot.stock;
 
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.StaticTokenManager;
 import io.github.evertoken.test.boot.EvertokenTest;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -22,7 +22,7 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
 /**
  * A slice with static tokens, as {@code docs/reference/testing.adoc} has it.
  */
-@Rule("TE-6")
+@Tag("TE-6")
 // tag::slice[]
 @RestClientTest(BlockingStock.class)
 @EvertokenTest

@@ -1,10 +1,10 @@
 package io.github.evertoken.test.boot.stock;
 
 import io.github.evertoken.test.AuthorizationServer;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.StaticTokenManager;
 import io.github.evertoken.test.boot.EvertokenTest;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * The slice of {@link WebClientTest}, with a server that issues tokens and with tokens
  * that nobody has issued.
  */
-@Rule("TE-6")
+@Tag("TE-6")
 class StockWebClientSliceTests {
 
 	@RegisterExtension

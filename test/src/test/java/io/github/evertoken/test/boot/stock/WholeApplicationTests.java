@@ -7,10 +7,10 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.test.AuthorizationServer;
 import io.github.evertoken.test.Endpoint;
 import io.github.evertoken.test.Fault;
-import io.github.evertoken.test.Rule;
 import io.github.evertoken.test.TestTime;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Whole applications with an {@link AuthorizationServer}.
  */
-@Rule("TE-5")
+@Tag("TE-5")
 class WholeApplicationTests {
 
 	@Nested
