@@ -41,7 +41,7 @@ class SinceTests {
 	private static final Pattern VERSION = Pattern.compile("<version>(\\d+\\.\\d+\\.\\d+)(?:-SNAPSHOT)?</version>");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "core", "test", "autoconfigure", "dashboard", "redis", "gateway", "grpc" })
+	@ValueSource(strings = { "core", "test-server", "test", "autoconfigure", "dashboard", "redis", "gateway", "grpc" })
 	void publicTypesThenSaySinceWhichVersion(String module) throws IOException {
 		int current = number(currentVersion());
 		assertThat(publicTypes(Path.of("..", module, "src", "main", "java"))).isNotEmpty()
@@ -51,7 +51,7 @@ class SinceTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "core", "test", "autoconfigure", "dashboard", "redis", "gateway", "grpc" })
+	@ValueSource(strings = { "core", "test-server", "test", "autoconfigure", "dashboard", "redis", "gateway", "grpc" })
 	void packagesOfPublicTypesThenAreOnThePageThatSaysWhatIsStable(String module) throws IOException {
 		String page = Files.readString(Path.of("..", "docs", "stability.md"));
 		assertThat(publicTypes(Path.of("..", module, "src", "main", "java")))

@@ -3,9 +3,9 @@ package io.github.evertoken.dashboard;
 import java.time.Duration;
 
 import io.github.evertoken.AccessToken;
-import io.github.evertoken.test.AuthorizationServer;
-import io.github.evertoken.test.Endpoint;
-import io.github.evertoken.test.Fault;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 
 /**
  * An authorization server and a resource server that obey: tokens can be revoked, and the

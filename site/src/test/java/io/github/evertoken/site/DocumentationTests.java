@@ -78,7 +78,7 @@ class DocumentationTests {
 	 * The proofs of the core are more than a page can name.
 	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "redis", "gateway", "grpc", "test" })
+	@ValueSource(strings = { "redis", "gateway", "grpc", "test-server", "test" })
 	void pageThenNamesTheTestsThatNameItsPromises(String module) throws IOException {
 		String page = read(DOCS.resolve("behaviour.md"));
 		Map<String, String> files = definitions(page);

@@ -11,7 +11,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.grpc.TokenCallCredentials;
 import io.github.evertoken.store.SharedTokenStore;
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.web.RequestExplainer;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import io.github.evertoken.web.TokenExchangeInterceptor;

@@ -2,7 +2,6 @@ package io.github.evertoken.test;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,14 +12,18 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.TokenManagerBuilder;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.ServerTime;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
  * A time that passes when the test says so: a day of renewals goes by in less than a
  * second, and the same way each time. It is the clock, the scheduler and all timers of a
- * token manager, and the clock of an {@linkplain AuthorizationServer#with(TestTime)
- * authorization server}; HTTP stays as real as it is.
+ * token manager, and the clock of an
+ * {@linkplain AuthorizationServer#with(java.time.InstantSource) authorization server};
+ * HTTP stays as real as it is.
  * <p>
  * What is due runs at once, on a thread of its own, so that a test may wait for a call as
  * ever. While time passes, whoever waits for an answer of the token endpoint is waited
@@ -37,7 +40,7 @@ import reactor.core.publisher.Mono;
  *
  * @since 0.1.0
  */
-public final class TestTime implements InstantSource {
+public final class TestTime implements ServerTime {
 
 	private static final long GUARD_NANOS = TimeUnit.MINUTES.toNanos(2);
 
@@ -122,12 +125,12 @@ public final class TestTime implements InstantSource {
 	}
 
 	/**
-	 * Let an answer wait.
-	 * @param delay how long
-	 * @param counted whether it is waited for when time passes
-	 * @param waits waits for some milliseconds, and tells whether the client does too
+	 * Let an answer wait until the time has passed. A server calls it. When time passes,
+	 * who waits for the resource is not waited for.
 	 */
-	void delay(Duration delay, boolean counted, BooleanSupplier waits) {
+	@Override
+	public void delay(Endpoint endpoint, Duration delay, BooleanSupplier waits) {
+		boolean counted = endpoint != Endpoint.RESOURCE;
 		AtomicBoolean over = new AtomicBoolean();
 		Runnable end = () -> {
 			if (over.compareAndSet(false, true) && counted) {

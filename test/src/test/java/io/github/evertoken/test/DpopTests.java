@@ -1,10 +1,11 @@
 package io.github.evertoken.test;
 
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.authentication.ClientAuthentication;
@@ -14,6 +15,9 @@ import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.jose.SigningKey;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.ReceivedRequest;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,8 +42,6 @@ class DpopTests {
 
 	@RegisterExtension
 	final AuthorizationServer server = AuthorizationServer.forClients("inventory").requireDpop();
-
-	private final Http http = new Http(this.server);
 
 	private DefaultTokenManager manager;
 
@@ -90,15 +93,26 @@ class DpopTests {
 		String token = this.manager.token(TokenKey.of("inventory")).block(TIMEOUT).value();
 		assertThat(com.nimbusds.jwt.SignedJWT.parse(token).getJWTClaimsSet().getJSONObjectClaim("cnf"))
 			.containsKey("jkt");
-		HttpResponse<String> asBearer = this.http.resource("Authorization", "Bearer " + token);
-		HttpResponse<String> withoutProof = this.http.resource("Authorization", "DPoP " + token);
-		HttpResponse<String> replayed = this.http.resource("Authorization", "DPoP " + token, "DPoP",
-				this.server.requests(Endpoint.RESOURCE).get(0).header("DPoP"));
-		assertThat(java.util.List.of(asBearer, withoutProof, replayed)).extracting(HttpResponse::statusCode)
-			.containsOnly(401);
-		assertThat(Http.challenge(asBearer)).contains("Bearer", "invalid_token");
-		assertThat(Http.challenge(withoutProof)).contains("DPoP", "invalid_dpop_proof");
-		assertThat(Http.challenge(replayed)).contains("The jti was used before");
+		Refusal asBearer = refusal("Bearer " + token, "");
+		Refusal withoutProof = refusal("DPoP " + token, "");
+		Refusal replayed = refusal("DPoP " + token, this.server.requests(Endpoint.RESOURCE).get(0).header("DPoP"));
+		assertThat(List.of(asBearer, withoutProof, replayed)).extracting(Refusal::status).containsOnly(401);
+		assertThat(asBearer.challenge()).contains("Bearer", "invalid_token");
+		assertThat(withoutProof.challenge()).contains("DPoP", "invalid_dpop_proof");
+		assertThat(replayed.challenge()).contains("The jti was used before");
+	}
+
+	private Refusal refusal(String authorization, String proof) {
+		return WebClient.create().get().uri(this.server.resourceUri() + "/items/7").headers((headers) -> {
+			headers.set("Authorization", authorization);
+			if (!proof.isEmpty()) {
+				headers.set("DPoP", proof);
+			}
+		})
+			.exchangeToMono((response) -> response.releaseBody()
+				.thenReturn(new Refusal(response.statusCode().value(),
+						String.join(", ", response.headers().header("WWW-Authenticate")))))
+			.block(TIMEOUT);
 	}
 
 	@ParameterizedTest
@@ -132,10 +146,19 @@ class DpopTests {
 	}
 
 	@Test
-	void tokenWhenThereIsNoProofThenIsRefused() throws Exception {
-		HttpResponse<String> response = this.http.token("client_credentials");
-		assertThat(response.statusCode()).isEqualTo(400);
-		assertThat(Http.member(response, "error")).isEqualTo("invalid_dpop_proof");
+	void tokenWhenThereIsNoProofThenIsRefused() {
+		String answer = WebClient.create()
+			.post()
+			.uri(this.server.tokenUri())
+			.headers((headers) -> headers.setBasicAuth("inventory", this.server.clientSecret("inventory")))
+			.bodyValue(new LinkedMultiValueMap<>(Map.of("grant_type", List.of("client_credentials"))))
+			.exchangeToMono((response) -> response.bodyToMono(String.class)
+				.map((body) -> response.statusCode().value() + " " + body))
+			.block(TIMEOUT);
+		assertThat(answer).startsWith("400 ").contains("invalid_dpop_proof");
+	}
+
+	private record Refusal(int status, String challenge) {
 	}
 
 }

@@ -14,6 +14,11 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -163,14 +168,37 @@ class TestTimeTests {
 	}
 
 	@Test
-	void resourceWhenTheTokenHasExpiredByTheTestsTimeThenIsRefused() throws Exception {
+	void resourceWhenTheTokenHasExpiredByTheTestsTimeThenIsRefused() {
 		String bearer = "Bearer " + token();
-		Http http = new Http(this.server);
-		assertThat(http.resource("Authorization", bearer).statusCode()).isEqualTo(200);
+		assertThat(status(bearer)).isEqualTo(200);
 		this.time.pass(Duration.ofHours(1));
-		assertThat(http.resource("Authorization", bearer).statusCode()).isEqualTo(401);
-		assertThat(http.resource("Authorization", "Bearer " + token()).statusCode()).isEqualTo(200);
+		assertThat(status(bearer)).isEqualTo(401);
+		assertThat(status("Bearer " + token())).isEqualTo(200);
 		assertThat(this.server).receivedResourceRequestsWithAccessTokens(1, 1, 2);
+	}
+
+	@Test
+	void resourceWhenItIsSlowThenWaitsByTheTestsTime() {
+		this.server.disturb(Fault.slow(Duration.ofHours(3)).at(Endpoint.RESOURCE));
+		CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> status("Bearer none"));
+		Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(this.server).receivedResourceRequests(1));
+		this.time.pass(Duration.ofHours(2));
+		assertThat(status).isNotDone();
+		// The server may not have begun to wait when the time passed.
+		Awaitility.await().atMost(TIMEOUT).until(() -> {
+			this.time.pass(Duration.ofHours(1));
+			return status.isDone();
+		});
+		assertThat(status.join()).isEqualTo(401);
+	}
+
+	private int status(String authorization) {
+		return WebClient.create()
+			.get()
+			.uri(this.server.resourceUri())
+			.header("Authorization", authorization)
+			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().value()))
+			.block(TIMEOUT);
 	}
 
 }

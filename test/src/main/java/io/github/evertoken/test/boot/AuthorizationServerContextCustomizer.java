@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.github.evertoken.boot.TokenManagerBuilderCustomizer;
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.TestTime;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +69,8 @@ record AuthorizationServerContextCustomizer(List<AuthorizationServer> servers) i
 	private @Nullable TestTime time() {
 		List<TestTime> times = this.servers.stream()
 			.map(AuthorizationServer::time)
-			.filter((time) -> time != null)
+			.filter(TestTime.class::isInstance)
+			.map(TestTime.class::cast)
 			.distinct()
 			.toList();
 		if (times.size() > 1) {

@@ -2,7 +2,7 @@ package io.github.evertoken.test.boot;
 
 import java.util.List;
 
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.test.context.ContextConfigurationAttributes;

@@ -7,7 +7,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.StaticTokenManager;
 
 import org.springframework.context.ApplicationContext;

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;

@@ -3,7 +3,7 @@ package io.github.evertoken.test.boot;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 
 import org.springframework.core.env.PropertyResolver;
 

@@ -1,6 +1,6 @@
 package io.github.evertoken.test.boot;
 
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package io.github.evertoken.test.boot.stock;
 
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,7 +2,7 @@ package io.github.evertoken.test.boot.stock;
 
 import java.util.stream.Stream;
 
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

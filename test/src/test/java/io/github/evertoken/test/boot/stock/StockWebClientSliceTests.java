@@ -1,6 +1,6 @@
 package io.github.evertoken.test.boot.stock;
 
-import io.github.evertoken.test.AuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.StaticTokenManager;
 import io.github.evertoken.test.boot.EvertokenTest;
 import org.junit.jupiter.api.Nested;

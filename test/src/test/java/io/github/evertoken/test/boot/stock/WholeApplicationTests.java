@@ -4,9 +4,9 @@ import java.time.Duration;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
-import io.github.evertoken.test.AuthorizationServer;
-import io.github.evertoken.test.Endpoint;
-import io.github.evertoken.test.Fault;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import io.github.evertoken.test.TestTime;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;

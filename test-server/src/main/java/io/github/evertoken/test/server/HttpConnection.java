@@ -1,0 +1,180 @@
+package io.github.evertoken.test.server;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.evertoken.test.server.HttpAnswer.Way;
+
+/**
+ * One connection of an {@link HttpServer}: a request and its answer, again and again.
+ */
+final class HttpConnection {
+
+	private static final int LONGEST_LINE = 64 * 1024;
+
+	private static final int LOOK_MILLIS = 5;
+
+	private static final Duration FOREVER = Duration.ofDays(3650);
+
+	private final Socket socket;
+
+	private final PushbackInputStream in;
+
+	HttpConnection(Socket socket) throws IOException {
+		this.socket = socket;
+		this.socket.setTcpNoDelay(true);
+		this.in = new PushbackInputStream(new BufferedInputStream(socket.getInputStream()));
+	}
+
+	/**
+	 * Answer the next request.
+	 * @return whether there may be another one
+	 * @throws IOException if there is none, or the client has gone
+	 */
+	boolean exchange(HttpServer.Handler handler) throws IOException {
+		HttpRequest request = read();
+		HttpAnswer answer = handler.answer(request);
+		if (answer.way() == Way.IS_LOST) {
+			return reset();
+		}
+		Duration delay = (answer.way() == Way.NEVER_COMES) ? FOREVER : answer.delay();
+		if (!delay.isZero()) {
+			handler.delay(request, delay, this::isAwaited);
+			this.socket.setSoTimeout(0);
+		}
+		if (answer.way() == Way.NEVER_COMES) {
+			return false;
+		}
+		this.socket.getOutputStream().write(answer.bytes(handler.now(), !request.method().equals("HEAD")));
+		this.socket.getOutputStream().flush();
+		if (answer.way() == Way.IS_TORN) {
+			return reset();
+		}
+		return !"close".equalsIgnoreCase(request.first("Connection"));
+	}
+
+	private boolean reset() throws IOException {
+		this.socket.setSoLinger(true, 0);
+		return false;
+	}
+
+	/**
+	 * Wait for some milliseconds, and tell whether the client still waits: it says
+	 * nothing, or has a next request already.
+	 */
+	private boolean isAwaited() {
+		try {
+			if (this.in.available() > 0) {
+				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+				return true;
+			}
+			this.socket.setSoTimeout(LOOK_MILLIS);
+			int next = this.in.read();
+			if (next != -1) {
+				this.in.unread(next);
+			}
+			return next != -1;
+		}
+		catch (SocketTimeoutException ex) {
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private HttpRequest read() throws IOException {
+		String[] start = line().split(" ");
+		if (start.length != 3 || !start[2].startsWith("HTTP/1.")) {
+			throw new HttpMessageException("No request line");
+		}
+		Map<String, List<String>> headers = new LinkedHashMap<>();
+		for (String line = line(); !line.isEmpty(); line = line()) {
+			int colon = line.indexOf(':');
+			if (colon < 1) {
+				throw new HttpMessageException("No header");
+			}
+			headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), (name) -> new ArrayList<>())
+				.add(line.substring(colon + 1).trim());
+		}
+		HttpRequest head = new HttpRequest(start[0], start[1], headers, new byte[0]);
+		if ("100-continue".equalsIgnoreCase(head.first("Expect"))) {
+			this.socket.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+		}
+		return new HttpRequest(start[0], start[1], headers, body(head));
+	}
+
+	private byte[] body(HttpRequest head) throws IOException {
+		if ("chunked".equalsIgnoreCase(head.first("Transfer-Encoding"))) {
+			return chunks();
+		}
+		String length = head.first("Content-Length");
+		return (length != null) ? exactly(number(length, 10)) : new byte[0];
+	}
+
+	private byte[] chunks() throws IOException {
+		ByteArrayOutputStream body = new ByteArrayOutputStream();
+		for (int length = chunkLength(); length > 0; length = chunkLength()) {
+			body.writeBytes(exactly(length));
+			line();
+		}
+		while (!line().isEmpty()) {
+			// Trailers, which nobody needs.
+		}
+		return body.toByteArray();
+	}
+
+	private int chunkLength() throws IOException {
+		return number(line().split(";", 2)[0].trim(), 16);
+	}
+
+	private static int number(String text, int radix) throws HttpMessageException {
+		try {
+			int number = Integer.parseInt(text, radix);
+			if (number >= 0) {
+				return number;
+			}
+		}
+		catch (NumberFormatException ex) {
+			// None, as below.
+		}
+		throw new HttpMessageException("No length");
+	}
+
+	private byte[] exactly(int length) throws IOException {
+		byte[] bytes = this.in.readNBytes(length);
+		if (bytes.length < length) {
+			throw new EOFException();
+		}
+		return bytes;
+	}
+
+	private String line() throws IOException {
+		InputStream in = this.in;
+		ByteArrayOutputStream line = new ByteArrayOutputStream();
+		for (int next = in.read(); next != '\n'; next = in.read()) {
+			if (next == -1 || line.size() > LONGEST_LINE) {
+				throw new EOFException();
+			}
+			line.write(next);
+		}
+		String text = line.toString(StandardCharsets.ISO_8859_1);
+		return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+	}
+
+}

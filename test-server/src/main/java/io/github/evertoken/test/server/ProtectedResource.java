@@ -1,0 +1,92 @@
+package io.github.evertoken.test.server;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A resource that wants an access token of this server: one that it has issued, that has
+ * not expired and was not revoked, with a proof of possession if it is bound to a key
+ * (RFC 6750, section 3; RFC 9449, section 7). Whoever uses it holds the server's lock.
+ */
+final class ProtectedResource {
+
+	private static final String BEARER = "Bearer";
+
+	private static final String DPOP = "DPoP";
+
+	private static final String INVALID_TOKEN = "invalid_token";
+
+	private final ServerState state;
+
+	ProtectedResource(ServerState state) {
+		this.state = state;
+	}
+
+	HttpAnswer answer(HttpRequest request, RequestNotes notes) {
+		List<String> authorizations = request.all("Authorization");
+		if (authorizations.isEmpty()) {
+			// Without an error code: RFC 6750, section 3.1.
+			return HttpAnswer.empty(401)
+				.with("WWW-Authenticate", (this.state.settings.dpopRequired ? DPOP : BEARER) + " realm=\"api\"");
+		}
+		String[] schemeAndToken = authorizations.get(0).split(" ", 2);
+		boolean bound = schemeAndToken[0].equalsIgnoreCase(DPOP);
+		if (authorizations.size() > 1 || schemeAndToken.length != 2
+				|| !(bound || schemeAndToken[0].equalsIgnoreCase(BEARER))) {
+			notes.error = "invalid_request";
+			return HttpAnswer.empty(400).with("WWW-Authenticate", BEARER + " realm=\"api\", error=\"invalid_request\"");
+		}
+		try {
+			IssuedToken token = check(request, schemeAndToken[1].trim(), bound, notes);
+			String required = this.state.settings.requiredScope;
+			if (required != null && !token.hasScope(required)) {
+				notes.error = "insufficient_scope";
+				return challenge(403, bound ? DPOP : BEARER, "insufficient_scope", "The scope does not do",
+						", scope=\"" + required + "\"");
+			}
+			return this.state.withNonce(content(request, token));
+		}
+		catch (Refusal refusal) {
+			notes.error = refusal.error();
+			return this.state
+				.withNonce(challenge(401, bound ? DPOP : BEARER, refusal.error(), refusal.description(), ""));
+		}
+	}
+
+	private IssuedToken check(HttpRequest request, String value, boolean bound, RequestNotes notes) throws Refusal {
+		IssuedToken token = this.state.tokens.find(value);
+		Refusal.unless(token != null, INVALID_TOKEN, "The token was not issued here");
+		Objects.requireNonNull(token);
+		notes.client = token.client();
+		notes.accessToken = token.number();
+		Refusal.unless(this.state.tokens.isActive(token, this.state.now()), INVALID_TOKEN,
+				this.state.now().isBefore(token.expiresAt()) ? "The token was revoked" : "The token has expired");
+		Refusal.unless(bound == (token.thumbprint() != null), INVALID_TOKEN,
+				bound ? "The token is not bound to a key" : "The token is bound to a key, and no bearer token");
+		if (bound) {
+			Refusal.unless(Objects.equals(this.state.provenKey(request, value), token.thumbprint()), INVALID_TOKEN,
+					"The token is bound to another key");
+		}
+		return token;
+	}
+
+	private static HttpAnswer challenge(int status, String scheme, String error, String description, String more) {
+		return HttpAnswer.empty(status)
+			.with("WWW-Authenticate", "%s realm=\"api\", error=\"%s\", error_description=\"%s\"%s".formatted(scheme,
+					error, description, more));
+	}
+
+	private HttpAnswer content(HttpRequest request, IssuedToken token) {
+		HttpAnswer prepared = find(request.path());
+		return (prepared != null) ? prepared : HttpAnswer.of(200, "text/plain",
+				request.method().toLowerCase(Locale.ROOT) + " with access token " + token.number());
+	}
+
+	private @Nullable HttpAnswer find(String path) {
+		return this.state.settings.resources.get(path);
+	}
+
+}
