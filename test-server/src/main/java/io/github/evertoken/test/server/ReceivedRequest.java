@@ -97,6 +97,15 @@ public final class ReceivedRequest {
 	}
 
 	/**
+	 * Return all values of a header, such as {@code Cookie}.
+	 * @param name its name
+	 * @return its values in the order in which they came, none if there is no such header
+	 */
+	public List<String> headers(String name) {
+		return List.copyOf(this.request.all(name));
+	}
+
+	/**
 	 * Return a parameter of the form.
 	 * @param name its name
 	 * @return its value, or {@code null} if there is none; several values are separated
@@ -104,6 +113,15 @@ public final class ReceivedRequest {
 	 */
 	public @Nullable String parameter(String name) {
 		return this.parameters.get(name);
+	}
+
+	/**
+	 * Return all parameters of the form, so that a test can tell that there are no
+	 * others. Some may be secrets.
+	 * @return the values by the names of the parameters
+	 */
+	public Map<String, String> parameters() {
+		return this.parameters;
 	}
 
 	/**
