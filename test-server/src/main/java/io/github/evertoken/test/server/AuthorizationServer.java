@@ -317,12 +317,26 @@ public final class AuthorizationServer implements AssertProvider<AuthorizationSe
 	 * @throws IllegalArgumentException if there is no such client
 	 */
 	public String newSession(String client, String subject) {
+		return newSession(client, subject, "");
+	}
+
+	/**
+	 * Log somebody in who consents to a scope. A refresh that asks for more is refused
+	 * with {@code invalid_scope} (RFC 6749, section 6).
+	 * @param client the client that it is for
+	 * @param subject who logs in
+	 * @param scope the scope, separated by spaces; empty for a session without one, in
+	 * which any may be asked for
+	 * @return the refresh token that the session begins with
+	 * @throws IllegalArgumentException if there is no such client
+	 */
+	public String newSession(String client, String subject, String scope) {
 		synchronized (this.lock) {
 			if (this.state.clients.find(client) == null) {
 				throw new IllegalArgumentException(
 						"There is no client '" + client + "', only " + this.state.clients.ids());
 			}
-			return this.state.tokens.newRefreshToken(new UserSession(client, subject, ""));
+			return this.state.tokens.newRefreshToken(new UserSession(client, subject, scope));
 		}
 	}
 
@@ -420,6 +434,20 @@ public final class AuthorizationServer implements AssertProvider<AuthorizationSe
 	public int issuedAccessTokens() {
 		synchronized (this.lock) {
 			return this.state.tokens.issued();
+		}
+	}
+
+	/**
+	 * Return which access token a value is, for a test whose resource is a server of its
+	 * own.
+	 * @param accessToken the value
+	 * @return its number, from 1 on for the first one that was issued in a test; 0 if it
+	 * was not issued for a request to this server
+	 */
+	public int accessTokenNumber(String accessToken) {
+		synchronized (this.lock) {
+			IssuedToken token = this.state.tokens.find(accessToken);
+			return (token != null) ? token.number() : 0;
 		}
 	}
 

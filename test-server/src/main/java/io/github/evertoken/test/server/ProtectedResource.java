@@ -61,7 +61,7 @@ final class ProtectedResource {
 		Refusal.unless(token != null, INVALID_TOKEN, "The token was not issued here");
 		Objects.requireNonNull(token);
 		notes.client = token.client();
-		notes.accessToken = token.number();
+		notes.about(token);
 		Refusal.unless(this.state.tokens.isActive(token, this.state.now()), INVALID_TOKEN,
 				this.state.now().isBefore(token.expiresAt()) ? "The token was revoked" : "The token has expired");
 		Refusal.unless(bound == (token.thumbprint() != null), INVALID_TOKEN,

@@ -35,6 +35,8 @@ public final class ReceivedRequest {
 
 	private final @Nullable String client;
 
+	private final @Nullable String subject;
+
 	private final @Nullable String error;
 
 	private final int accessToken;
@@ -49,6 +51,7 @@ public final class ReceivedRequest {
 		this.endpoint = notes.endpoint;
 		this.parameters = Map.copyOf(notes.parameters);
 		this.client = notes.client;
+		this.subject = notes.subject;
 		this.error = notes.error;
 		this.accessToken = notes.accessToken;
 		this.status = status;
@@ -139,6 +142,15 @@ public final class ReceivedRequest {
 	 */
 	public @Nullable String client() {
 		return this.client;
+	}
+
+	/**
+	 * Return on whose behalf the access token was issued that it was about.
+	 * @return the subject, which is the client itself if the token is on nobody's behalf;
+	 * {@code null} if it was about none
+	 */
+	public @Nullable String subject() {
+		return this.subject;
 	}
 
 	/**

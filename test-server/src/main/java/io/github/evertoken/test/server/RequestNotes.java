@@ -15,12 +15,19 @@ final class RequestNotes {
 
 	@Nullable String client;
 
+	@Nullable String subject;
+
 	@Nullable String error;
 
 	int accessToken;
 
 	RequestNotes(Endpoint endpoint) {
 		this.endpoint = endpoint;
+	}
+
+	void about(IssuedToken token) {
+		this.accessToken = token.number();
+		this.subject = token.subject();
 	}
 
 	HttpAnswer refused(Refusal refusal) {

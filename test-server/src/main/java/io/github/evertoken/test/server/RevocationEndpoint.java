@@ -44,7 +44,7 @@ final class RevocationEndpoint {
 			this.state.tokens.end(session);
 		}
 		if (issued != null) {
-			notes.accessToken = issued.number();
+			notes.about(issued);
 			this.state.tokens.revoke(token);
 		}
 	}

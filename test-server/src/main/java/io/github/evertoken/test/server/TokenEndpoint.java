@@ -88,12 +88,17 @@ final class TokenEndpoint {
 		Objects.requireNonNull(session);
 		Refusal.unless(session.client().equals(client.id()), INVALID_GRANT,
 				"The refresh token was issued to another client");
-		if (this.state.settings.rotation && !session.redeem(value, this.state.now(), this.state.settings.grace)) {
+		boolean rotation = this.state.settings.rotation;
+		if (rotation && session.isReuse(value, this.state.now(), this.state.settings.grace)) {
 			this.state.tokens.reused(session);
 			throw new Refusal(INVALID_GRANT, "The refresh token was redeemed before: its session has ended");
 		}
 		Refusal.unless(!session.hasEnded(), INVALID_GRANT, "The session of the refresh token has ended");
 		String scope = form.getOrDefault("scope", session.scope());
+		Refusal.unless(session.covers(scope), "invalid_scope", "The session is of the scope '" + session.scope() + "'");
+		if (rotation) {
+			session.redeem(value, this.state.now());
+		}
 		return issue(new Grant(client, session.subject(), scope, form, thumbprint), session, notes);
 	}
 
@@ -129,7 +134,7 @@ final class TokenEndpoint {
 			family = new UserSession(grant.client().id(), grant.subject(), grant.scope());
 		}
 		IssuedToken token = newToken(grant, family);
-		notes.accessToken = token.number();
+		notes.about(token);
 		Map<String, Object> members = new LinkedHashMap<>();
 		members.put("access_token", token.value());
 		members.put("token_type", (token.thumbprint() != null) ? "DPoP" : "Bearer");

@@ -3,6 +3,7 @@ package io.github.evertoken.test.server;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -42,25 +43,32 @@ final class UserSession {
 		return this.scope;
 	}
 
+	/**
+	 * Tell whether a scope is none but what was consented to. Nothing was said of that if
+	 * the session has no scope.
+	 */
+	boolean covers(String requested) {
+		return this.scope.isEmpty() || List.of(this.scope.split(" ")).containsAll(List.of(requested.split(" ")));
+	}
+
 	void add(String refreshToken) {
 		this.refreshTokens.put(refreshToken, null);
 	}
 
 	/**
-	 * Redeem a refresh token that is to be replaced by another one.
-	 * @return {@code false} if that has happened before, and so long ago that the grace
-	 * is over
+	 * Tell whether a refresh token was redeemed before, and so long ago that the grace is
+	 * over.
 	 */
-	boolean redeem(String refreshToken, Instant now, Duration grace) {
+	boolean isReuse(String refreshToken, Instant now, Duration grace) {
 		Instant before = this.refreshTokens.get(refreshToken);
-		if (before == null) {
-			this.refreshTokens.put(refreshToken, now);
-		}
-		return before == null || now.isBefore(before.plus(grace));
+		return before != null && !now.isBefore(before.plus(grace));
 	}
 
-	boolean wasRedeemed(String refreshToken) {
-		return this.refreshTokens.get(refreshToken) != null;
+	/**
+	 * Redeem a refresh token that is to be replaced by another one.
+	 */
+	void redeem(String refreshToken, Instant now) {
+		this.refreshTokens.putIfAbsent(refreshToken, now);
 	}
 
 	void end() {

@@ -372,6 +372,48 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	void newSessionWhenItHasAScopeThenARefreshMayNarrowItButNotAskForMore() throws IOException {
+		String first = this.server.newSession("inventory", "alice", "read write");
+		HttpResponse<String> more = this.http.token("refresh_token", "refresh_token", first, "scope", "read admin");
+		assertThat(more.statusCode()).isEqualTo(400);
+		assertThat(Http.member(more, "error")).isEqualTo("invalid_scope");
+		HttpResponse<String> narrowed = this.http.token("refresh_token", "refresh_token", first, "scope", "write");
+		assertThat(Http.member(narrowed, "scope")).isEqualTo("write");
+		HttpResponse<String> whole = this.http.token("refresh_token", "refresh_token",
+				Http.member(narrowed, "refresh_token"));
+		assertThat(Http.member(whole, "scope")).isEqualTo("read write");
+		assertThat(this.server).sawNoReuse().endedSessions(0);
+		assertThat(this.http.token("refresh_token", "refresh_token", first, "scope", "admin").statusCode())
+			.isEqualTo(400);
+		assertThat(this.server).reusedRefreshTokens(1).endedSessions(1);
+	}
+
+	@Test
+	void requestsThenSayOnWhoseBehalfTheyAre() throws IOException {
+		String ofAlice = this.http.refreshed(this.server.newSession("inventory", "alice"), "access_token");
+		String own = accessToken();
+		this.http.resource("Authorization", "Bearer " + own);
+		this.http.resource("Authorization", "Bearer " + ofAlice);
+		this.http.resource();
+		assertThat(this.server).requests(Endpoint.TOKEN)
+			.extracting(ReceivedRequest::subject)
+			.containsExactly("alice", "inventory");
+		assertThat(this.server).requests(Endpoint.RESOURCE)
+			.extracting(ReceivedRequest::subject)
+			.containsExactly("inventory", "alice", null);
+	}
+
+	@Test
+	void accessTokenNumberThenIsThatOfTheToken() throws IOException {
+		String first = accessToken();
+		String second = accessToken();
+		assertThat(this.server.accessTokenNumber(second)).isEqualTo(2);
+		assertThat(this.server.accessTokenNumber(first)).isEqualTo(1);
+		assertThat(this.server.accessTokenNumber(this.server.userToken("alice"))).isZero();
+		assertThat(this.server.accessTokenNumber("made-up")).isZero();
+	}
+
+	@Test
 	void otherPathsAndMethodsThenAreNotThere() throws IOException {
 		assertThat(this.http.get(this.server.issuer() + "/elsewhere").statusCode()).isEqualTo(404);
 		assertThat(this.http.get(this.server.issuer() + "/apiary").statusCode()).isEqualTo(404);
