@@ -288,6 +288,16 @@ public final class AuthorizationServer implements AssertProvider<AuthorizationSe
 	}
 
 	/**
+	 * Let the resource answer to everybody from now on, without an access token or with
+	 * any: as one that is public does, or for an application whose tokens are issued by
+	 * something else. Which access token has come is written down all the same.
+	 * @return this server
+	 */
+	public AuthorizationServer withPublicResource() {
+		return change((state) -> state.settings.resourcePublic = true);
+	}
+
+	/**
 	 * Require a scope at the resource from now on: a token without it is answered with
 	 * 403 (RFC 6750, section 3.1).
 	 * @param scope the scope

@@ -27,6 +27,9 @@ final class ProtectedResource {
 
 	HttpAnswer answer(HttpRequest request, RequestNotes notes) {
 		List<String> authorizations = request.all("Authorization");
+		if (this.state.settings.resourcePublic) {
+			return open(request, authorizations, notes);
+		}
 		if (authorizations.isEmpty()) {
 			// Without an error code: RFC 6750, section 3.1.
 			return HttpAnswer.empty(401)
@@ -56,6 +59,23 @@ final class ProtectedResource {
 		}
 	}
 
+	/**
+	 * Answer to a request whose token, if it has one, need not be known here.
+	 */
+	private HttpAnswer open(HttpRequest request, List<String> authorizations, RequestNotes notes) {
+		if (authorizations.isEmpty()) {
+			return content(request, "without an access token");
+		}
+		String authorization = authorizations.get(0);
+		IssuedToken token = this.state.tokens.find(authorization.substring(authorization.indexOf(' ') + 1).trim());
+		if (token == null) {
+			return content(request, "with an access token of another server");
+		}
+		notes.client = token.client();
+		notes.about(token);
+		return content(request, token);
+	}
+
 	private IssuedToken check(HttpRequest request, String value, boolean bound, RequestNotes notes) throws Refusal {
 		IssuedToken token = this.state.tokens.find(value);
 		Refusal.unless(token != null, INVALID_TOKEN, "The token was not issued here");
@@ -80,9 +100,13 @@ final class ProtectedResource {
 	}
 
 	private HttpAnswer content(HttpRequest request, IssuedToken token) {
+		return content(request, "with access token " + token.number());
+	}
+
+	private HttpAnswer content(HttpRequest request, String how) {
 		HttpAnswer prepared = find(request.path());
-		return (prepared != null) ? prepared : HttpAnswer.of(200, "text/plain",
-				request.method().toLowerCase(Locale.ROOT) + " with access token " + token.number());
+		return (prepared != null) ? prepared
+				: HttpAnswer.of(200, "text/plain", request.method().toLowerCase(Locale.ROOT) + " " + how);
 	}
 
 	private @Nullable HttpAnswer find(String path) {

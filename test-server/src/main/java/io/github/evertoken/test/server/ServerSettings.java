@@ -30,6 +30,8 @@ final class ServerSettings {
 
 	boolean nonceRequired;
 
+	boolean resourcePublic;
+
 	@Nullable String requiredScope;
 
 	List<Fault> faults = new ArrayList<>();
@@ -46,6 +48,7 @@ final class ServerSettings {
 		copy.jwts = this.jwts;
 		copy.dpopRequired = this.dpopRequired;
 		copy.nonceRequired = this.nonceRequired;
+		copy.resourcePublic = this.resourcePublic;
 		copy.requiredScope = this.requiredScope;
 		copy.faults = new ArrayList<>(this.faults);
 		copy.resources = new LinkedHashMap<>(this.resources);

@@ -332,6 +332,16 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	void resourceWhenItIsPublicThenAnswersToEverybodyAndKnowsItsOwnTokens() throws IOException {
+		this.server.withPublicResource();
+		this.http.resource("Authorization", "Bearer " + accessToken());
+		assertThat(this.http.resource("Authorization", "Bearer other").body())
+			.isEqualTo("get with an access token of another server");
+		assertThat(this.http.resource().body()).isEqualTo("get without an access token");
+		assertThat(this.server).receivedResourceRequestsWithAccessTokens(1, 0, 0).refusedNoAccessToken();
+	}
+
+	@Test
 	void serveThenTheResourceAnswersWithIt() throws IOException {
 		this.server.serve("/items/7", "application/json", "{\"id\":7}");
 		HttpResponse<String> response = this.http.resource("Authorization", "bearer " + accessToken());
