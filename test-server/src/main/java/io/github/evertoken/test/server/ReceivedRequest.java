@@ -1,5 +1,6 @@
 package io.github.evertoken.test.server;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,14 @@ public final class ReceivedRequest {
 	 */
 	public Instant receivedAt() {
 		return this.receivedAt;
+	}
+
+	/**
+	 * Return the body.
+	 * @return the body as text in UTF-8, empty if there is none
+	 */
+	public String body() {
+		return new String(this.request.body(), StandardCharsets.UTF_8);
 	}
 
 	/**

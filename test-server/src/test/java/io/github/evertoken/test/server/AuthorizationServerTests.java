@@ -351,6 +351,17 @@ class AuthorizationServerTests {
 	}
 
 	@Test
+	void resourceThenItsRequestsHaveTheirBodies() throws IOException {
+		List<String> authorization = List.of("Authorization", "Bearer " + accessToken());
+		Http.post(this.server.resourceUri() + "/items", "name=\u20ac&n=1", authorization);
+		assertThat(this.http.resource(authorization.toArray(String[]::new)).statusCode()).isEqualTo(200);
+		assertThat(this.server).requests(Endpoint.RESOURCE)
+			.extracting(ReceivedRequest::body)
+			.containsExactly("name=\u20ac&n=1", "");
+		assertThat(this.server.requests(Endpoint.RESOURCE).get(0).parameters()).isEmpty();
+	}
+
+	@Test
 	void revocationWhenItIsARefreshTokenThenEndsTheSession() throws IOException {
 		String first = this.server.newSession("inventory", "alice");
 		String second = this.http.refreshed(first, "refresh_token");

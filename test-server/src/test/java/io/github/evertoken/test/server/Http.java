@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -72,11 +73,20 @@ final class Http {
 	}
 
 	HttpResponse<String> post(String uri, String authorization, String form) throws IOException {
-		java.net.http.HttpRequest.Builder request = request(uri)
-			.header("Content-Type", "application/x-www-form-urlencoded")
-			.POST(BodyPublishers.ofString(form));
-		if (!authorization.isEmpty()) {
-			request.header("Authorization", authorization);
+		return post(uri, form, authorization.isEmpty() ? List.of() : List.of("Authorization", authorization));
+	}
+
+	/**
+	 * Send a form.
+	 * @param headers names and values
+	 */
+	static HttpResponse<String> post(String uri, String form, List<String> headers) throws IOException {
+		java.net.http.HttpRequest.Builder request = request(uri).POST(BodyPublishers.ofString(form));
+		if (!headers.contains("Content-Type")) {
+			request.header("Content-Type", "application/x-www-form-urlencoded");
+		}
+		if (!headers.isEmpty()) {
+			request.headers(headers.toArray(String[]::new));
 		}
 		return send(request);
 	}
