@@ -11,14 +11,22 @@ import java.util.function.Supplier;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JWTs that clients have signed (RFC 7523, section 3). Whoever uses it holds the
- * server's lock.
+ * Reads JWTs that clients have signed themselves (RFC 7523, section 3). Whoever uses it
+ * holds the server's lock.
  */
 final class ClientAssertions {
 
-	static final Duration SKEW = Duration.ofMinutes(1);
+	private static final Duration SKEW = Duration.ofMinutes(1);
+
+	private static final Duration LONGEST_LIFETIME = Duration.ofHours(1);
+
+	/**
+	 * How far ahead the clock of those who sign may be.
+	 */
+	static final Duration AHEAD = Duration.ofSeconds(10);
 
 	private final Supplier<Instant> clock;
 
@@ -58,12 +66,17 @@ final class ClientAssertions {
 				"The assertion is not signed with what client '" + client.id() + "' is registered with");
 		try {
 			JWTClaimsSet claims = assertion.getJWTClaimsSet();
+			Refusal.unless(client.id().equals(claims.getIssuer()), error,
+					"The iss of the assertion is not client '" + client.id() + "'");
 			Refusal.unless(claims.getSubject() != null, error, "The assertion has no sub");
 			List<String> audience = claims.getAudience();
-			Refusal.unless(audience.stream().anyMatch(this.audiences.get()::contains), error,
-					"The aud of the assertion is " + audience + ", and none of " + this.audiences.get());
-			Date expiry = claims.getExpirationTime();
-			Refusal.unless(expiry != null && isAhead(expiry.toInstant()), error, "The assertion has expired");
+			// One that is for others too could be shown here by them.
+			Refusal.unless(audience.size() == 1 && this.audiences.get().containsAll(audience), error,
+					"The aud of the assertion is " + audience + ", and not one of " + this.audiences.get());
+			String flaw = flaw(claims, this.clock.get());
+			// Those who sign look at the system's clock, whatever the test does to the
+			// server's.
+			Refusal.unless(flaw == null || flaw(claims, Instant.now()) == null, error, String.valueOf(flaw));
 			Refusal.unless(claims.getJWTID() == null || this.seen.add(claims.getIssuer() + " " + claims.getJWTID()),
 					error, "The jti of the assertion was used before");
 			return claims;
@@ -74,11 +87,22 @@ final class ClientAssertions {
 	}
 
 	/**
-	 * Those who sign look at the system's clock, whatever the test does to the server's.
+	 * Return what is wrong with the times of an assertion, or {@code null} if nothing is.
 	 */
-	private boolean isAhead(Instant expiry) {
-		Instant latest = expiry.plus(SKEW);
-		return this.clock.get().isBefore(latest) || Instant.now().isBefore(latest);
+	private static @Nullable String flaw(JWTClaimsSet claims, Instant now) {
+		Date expiry = claims.getExpirationTime();
+		if (expiry == null || !now.isBefore(expiry.toInstant().plus(SKEW))) {
+			return "The assertion has expired";
+		}
+		if (expiry.toInstant().isAfter(now.plus(LONGEST_LIFETIME).plus(SKEW))) {
+			return "The assertion is valid for more than an hour";
+		}
+		return (isAhead(claims.getIssueTime(), now) || isAhead(claims.getNotBeforeTime(), now))
+				? "The assertion is of a time to come" : null;
+	}
+
+	private static boolean isAhead(@Nullable Date date, Instant now) {
+		return date != null && date.toInstant().isAfter(now.plus(AHEAD));
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.evertoken.test.server;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Base64;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is registered, and who proves to be it: with HTTP Basic, in the form, with a signed
  * JWT, or not at all if the client is public (RFC 6749, section 2.3; RFC 7523, section
- * 2.2). Whoever uses it holds the server's lock.
+ * 2.2). It proves that once. Whoever uses it holds the server's lock.
  */
 final class ClientRegistry {
 
@@ -47,6 +48,40 @@ final class ClientRegistry {
 	 * @throws Refusal if it is nobody who is registered, or does not prove it
 	 */
 	RegisteredClient authenticate(HttpRequest request, Map<String, String> form) throws Refusal {
+		Refusal.unless(proofs(request, form) <= 1, "invalid_request", "A client authenticates in one way alone");
+		RegisteredClient client = client(request, form);
+		String named = form.get("client_id");
+		Refusal.unless(named == null || named.equals(client.id()), INVALID,
+				"The client_id is another than that of client '" + client.id() + "', who has authenticated");
+		return client;
+	}
+
+	/**
+	 * Tell whether a request does not say which client it is of.
+	 */
+	boolean isOfNobody(HttpRequest request, Map<String, String> form) {
+		return proofs(request, form) == 0 && !form.containsKey("client_id");
+	}
+
+	private static int proofs(HttpRequest request, Map<String, String> form) {
+		return request.all("Authorization").size() + (form.containsKey("client_secret") ? 1 : 0)
+				+ (form.containsKey("client_assertion") ? 1 : 0);
+	}
+
+	/**
+	 * Return whom a JWT names as its issuer, whether or not that is true.
+	 * @throws Refusal if it is nobody who is registered
+	 */
+	RegisteredClient issuer(String jwt, String error) throws Refusal {
+		String issuer = claims(ClientAssertions.parse(jwt, error), error).getIssuer();
+		RegisteredClient client = (issuer != null) ? this.clients.get(issuer) : null;
+		if (client == null) {
+			throw new Refusal(error, "The iss of the assertion is '" + issuer + "', and no client");
+		}
+		return client;
+	}
+
+	private RegisteredClient client(HttpRequest request, Map<String, String> form) throws Refusal {
 		String authorization = request.first("Authorization");
 		if (authorization != null) {
 			Refusal.unless(authorization.regionMatches(true, 0, "Basic ", 0, "Basic ".length()), INVALID,
@@ -67,8 +102,8 @@ final class ClientRegistry {
 	private RegisteredClient basic(String credentials) throws Refusal {
 		String[] idAndSecret = decoded(credentials).split(":", 2);
 		Refusal.unless(idAndSecret.length == 2, INVALID, "These are no credentials of Basic");
-		RegisteredClient client = registered(HttpRequest.decode(idAndSecret[0]));
-		Refusal.unless(HttpRequest.decode(idAndSecret[1]).equals(client.secret()), INVALID,
+		RegisteredClient client = registered(plain(idAndSecret[0]));
+		Refusal.unless(plain(idAndSecret[1]).equals(client.secret()), INVALID,
 				"The secret of client '" + client.id() + "' is wrong");
 		return client;
 	}
@@ -82,21 +117,31 @@ final class ClientRegistry {
 		}
 	}
 
+	private static String plain(String encoded) throws Refusal {
+		try {
+			return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new Refusal(INVALID, "Credentials of Basic are encoded as those in a form are");
+		}
+	}
+
 	private RegisteredClient signed(Map<String, String> form) throws Refusal {
 		Refusal.unless(JWT.equals(form.get("client_assertion_type")), INVALID, "The client_assertion_type is unknown");
 		SignedJWT assertion = ClientAssertions.parse(form.getOrDefault("client_assertion", ""), INVALID);
-		RegisteredClient client = registered(subject(assertion));
+		RegisteredClient client = registered(claims(assertion, INVALID).getSubject());
 		JWTClaimsSet claims = this.assertions.check(assertion, client, INVALID);
-		Refusal.unless(client.id().equals(claims.getIssuer()), INVALID, "The iss of the assertion is not its sub");
+		// OpenID Connect Core 1.0, section 9, demands it, unlike RFC 7523.
+		Refusal.unless(claims.getJWTID() != null, INVALID, "The assertion has no jti");
 		return client;
 	}
 
-	private static @Nullable String subject(SignedJWT jwt) {
+	private static JWTClaimsSet claims(SignedJWT jwt, String error) throws Refusal {
 		try {
-			return jwt.getJWTClaimsSet().getSubject();
+			return jwt.getJWTClaimsSet();
 		}
 		catch (ParseException ex) {
-			return null;
+			throw new Refusal(error, "The assertion has no claims");
 		}
 	}
 

@@ -24,7 +24,7 @@ final class DpopCheck {
 
 	private static final String INVALID = "invalid_dpop_proof";
 
-	private static final Duration WINDOW = Duration.ofMinutes(5);
+	private static final Duration LONGEST_WAY = Duration.ofMinutes(5);
 
 	private final Supplier<Instant> clock;
 
@@ -75,7 +75,9 @@ final class DpopCheck {
 		String hash = (accessToken != null) ? Signatures.sha256(accessToken) : null;
 		require((hash == null) ? claims.getClaim("ath") == null : hash.equals(claims.getClaim("ath")),
 				"The ath is not that of the access token");
-		require(claims.getJWTID() != null && this.seen.add(claims.getJWTID()), "The jti was used before");
+		String id = claims.getJWTID();
+		require(id != null && !id.isEmpty(), "There is no jti");
+		require(this.seen.add(id), "The jti was used before");
 	}
 
 	/**
@@ -85,8 +87,8 @@ final class DpopCheck {
 		return isNear(instant, this.clock.get()) || isNear(instant, Instant.now());
 	}
 
-	private static boolean isNear(Instant one, Instant other) {
-		return Duration.between(one, other).abs().compareTo(WINDOW) < 0;
+	private static boolean isNear(Instant issuedAt, Instant now) {
+		return issuedAt.isAfter(now.minus(LONGEST_WAY)) && issuedAt.isBefore(now.plus(ClientAssertions.AHEAD));
 	}
 
 	private static void require(boolean condition, String description) throws Refusal {

@@ -3,12 +3,20 @@ package io.github.evertoken.test.server;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the server tells of itself (RFC 8414, section 2; OpenID Connect Discovery 1.0,
  * section 3).
  */
 final class MetadataDocuments {
+
+	private static final List<String> ALGORITHMS_OF_PROOFS = List.of("ES256", "ES384", "ES512", "RS256", "RS384",
+			"RS512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519");
+
+	private static final List<String> ALGORITHMS_OF_ASSERTIONS = Stream
+		.concat(ALGORITHMS_OF_PROOFS.stream(), Stream.of("HS256", "HS384", "HS512"))
+		.toList();
 
 	private final ServerState state;
 
@@ -38,7 +46,8 @@ final class MetadataDocuments {
 				TokenEndpoint.TOKEN_EXCHANGE, TokenEndpoint.JWT_BEARER));
 		document.put("token_endpoint_auth_methods_supported",
 				List.of("client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"));
-		document.put("dpop_signing_alg_values_supported", List.of("ES256", "RS256", "PS256", "EdDSA"));
+		document.put("token_endpoint_auth_signing_alg_values_supported", ALGORITHMS_OF_ASSERTIONS);
+		document.put("dpop_signing_alg_values_supported", ALGORITHMS_OF_PROOFS);
 		return answer(request, document);
 	}
 

@@ -21,6 +21,7 @@ final class RevocationEndpoint {
 		Map<String, String> form = request.isForm() ? request.form() : Map.of();
 		notes.parameters = form;
 		try {
+			TokenEndpoint.checkRepetition(request);
 			RegisteredClient client = this.state.clients.authenticate(request, form);
 			notes.client = client.id();
 			String token = form.get("token");

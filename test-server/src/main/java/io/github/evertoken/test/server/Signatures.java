@@ -7,6 +7,7 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.HexFormat;
 
@@ -15,6 +16,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
@@ -27,6 +29,8 @@ import com.nimbusds.jwt.SignedJWT;
 final class Signatures {
 
 	private static final byte[] ED25519_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
+
+	private static final int SHORTEST_RSA_KEY = 2048;
 
 	private Signatures() {
 	}
@@ -43,6 +47,9 @@ final class Signatures {
 
 	static boolean isGood(SignedJWT jwt, PublicKey key) {
 		try {
+			if (jwt.getHeader().getCriticalParams() != null || isShort(key)) {
+				return false;
+			}
 			if (isEdwards(jwt.getHeader().getAlgorithm())) {
 				Signature signature = Signature.getInstance("Ed25519");
 				signature.initVerify(key);
@@ -57,6 +64,13 @@ final class Signatures {
 		}
 	}
 
+	/**
+	 * RFC 7518, sections 3.3 and 3.5.
+	 */
+	private static boolean isShort(PublicKey key) {
+		return key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < SHORTEST_RSA_KEY;
+	}
+
 	private static boolean isEdwards(JWSAlgorithm algorithm) {
 		return JWSAlgorithm.EdDSA.equals(algorithm) || JWSAlgorithm.Ed25519.equals(algorithm);
 	}
@@ -67,7 +81,7 @@ final class Signatures {
 	 */
 	static PublicKey publicKey(JWK jwk) throws GeneralSecurityException {
 		try {
-			if (jwk instanceof OctetKeyPair pair) {
+			if (jwk instanceof OctetKeyPair pair && Curve.Ed25519.equals(pair.getCurve())) {
 				ByteArrayOutputStream encoded = new ByteArrayOutputStream();
 				encoded.writeBytes(ED25519_HEAD);
 				encoded.writeBytes(pair.getDecodedX());

@@ -43,14 +43,37 @@ final class TokenEndpoint {
 		notes.parameters = form;
 		try {
 			Refusal.unless(!form.isEmpty(), INVALID_REQUEST, "A token request is a form");
-			RegisteredClient client = this.state.clients.authenticate(request, form);
-			notes.client = client.id();
+			checkRepetition(request);
+			RegisteredClient client = client(request, form, notes);
 			String thumbprint = this.state.provenKey(request, null);
-			return this.state.withNonce(grant(client, form, thumbprint, notes));
+			HttpAnswer answer = grant(client, form, thumbprint, notes);
+			notes.client = client.id();
+			return this.state.withNonce(answer);
 		}
 		catch (Refusal refusal) {
 			return this.state.withNonce(notes.refused(refusal));
 		}
+	}
+
+	/**
+	 * RFC 6749, section 3.2.
+	 */
+	static void checkRepetition(HttpRequest request) throws Refusal {
+		String repeated = request.repeatedParameter();
+		Refusal.unless(repeated == null, INVALID_REQUEST, "The parameter " + repeated + " has come twice");
+	}
+
+	/**
+	 * Return who sends a request. RFC 7523, section 2.1: whoever shows an assertion as a
+	 * grant may leave it at that.
+	 */
+	private RegisteredClient client(HttpRequest request, Map<String, String> form, RequestNotes notes) throws Refusal {
+		if (JWT_BEARER.equals(form.get("grant_type")) && this.state.clients.isOfNobody(request, form)) {
+			return this.state.clients.issuer(form.getOrDefault("assertion", ""), INVALID_GRANT);
+		}
+		RegisteredClient client = this.state.clients.authenticate(request, form);
+		notes.client = client.id();
+		return client;
 	}
 
 	private HttpAnswer grant(RegisteredClient client, Map<String, String> form, @Nullable String thumbprint,
@@ -65,15 +88,20 @@ final class TokenEndpoint {
 			case TOKEN_EXCHANGE -> {
 				Refusal.unless(form.containsKey("subject_token_type"), INVALID_REQUEST,
 						"There is no subject_token_type");
+				Refusal.unless(form.containsKey("actor_token") == form.containsKey("actor_token_type"), INVALID_REQUEST,
+						"There is an actor_token or an actor_token_type without the other");
 				if (form.containsKey("actor_token")) {
 					subject(client, form, "actor_token", INVALID_REQUEST);
 				}
 				String subject = subject(client, form, "subject_token", INVALID_REQUEST);
 				yield issue(new Grant(client, subject, scope, form, thumbprint), null, notes);
 			}
-			case JWT_BEARER ->
-				issue(new Grant(client, subject(client, form, "assertion", INVALID_GRANT), scope, form, thumbprint),
+			case JWT_BEARER -> {
+				ClientAssertions.parse(form.getOrDefault("assertion", ""), INVALID_GRANT);
+				yield issue(
+						new Grant(client, subject(client, form, "assertion", INVALID_GRANT), scope, form, thumbprint),
 						null, notes);
+			}
 			case "" -> throw new Refusal(INVALID_REQUEST, "There is no grant_type");
 			default -> throw new Refusal("unsupported_grant_type", "This server does not know the grant");
 		};
@@ -86,6 +114,7 @@ final class TokenEndpoint {
 		UserSession session = this.state.tokens.sessionOf(Objects.requireNonNull(value));
 		Refusal.unless(session != null, INVALID_GRANT, "The refresh token was never issued here");
 		Objects.requireNonNull(session);
+		Refusal.unless(session.isBoundTo(thumbprint), INVALID_GRANT, "The refresh token is bound to another key");
 		Refusal.unless(session.client().equals(client.id()), INVALID_GRANT,
 				"The refresh token was issued to another client");
 		boolean rotation = this.state.settings.rotation;
@@ -148,6 +177,8 @@ final class TokenEndpoint {
 			members.put("issued_token_type", ACCESS_TOKEN);
 		}
 		if (family != null && (session == null || this.state.settings.rotation)) {
+			// RFC 9449, section 5: that of a client who proves its identity needs none.
+			family.bind(grant.client().isPublic() ? grant.thumbprint() : null);
 			members.put("refresh_token", this.state.tokens.newRefreshToken(family));
 		}
 		return HttpAnswer.json(200, members);

@@ -23,6 +23,8 @@ final class UserSession {
 	// When each was redeemed first, null for never.
 	private final Map<String, @Nullable Instant> refreshTokens = new HashMap<>();
 
+	private @Nullable String thumbprint;
+
 	private boolean ended;
 
 	UserSession(String client, String subject, String scope) {
@@ -69,6 +71,23 @@ final class UserSession {
 	 */
 	void redeem(String refreshToken, Instant now) {
 		this.refreshTokens.putIfAbsent(refreshToken, now);
+	}
+
+	/**
+	 * Accept its refresh tokens from now on with proofs of a key alone.
+	 * @param thumbprint that of the key, or {@code null} to leave it at what it is
+	 */
+	void bind(@Nullable String thumbprint) {
+		if (thumbprint != null) {
+			this.thumbprint = thumbprint;
+		}
+	}
+
+	/**
+	 * Tell whether a key does: it is bound to that, or to none.
+	 */
+	boolean isBoundTo(@Nullable String thumbprint) {
+		return this.thumbprint == null || this.thumbprint.equals(thumbprint);
 	}
 
 	void end() {
