@@ -288,6 +288,48 @@ public final class AuthorizationServer implements AssertProvider<AuthorizationSe
 	}
 
 	/**
+	 * Require a nonce in each proof of possession from now on, and another one after each
+	 * answer of success, which tells it (RFC 9449, section 8.2).
+	 * @return this server
+	 */
+	public AuthorizationServer rotateDpopNonce() {
+		return change((state) -> {
+			state.settings.nonceRequired = true;
+			state.settings.nonceRotated = true;
+		});
+	}
+
+	/**
+	 * Require from now on that the assertions of clients are for one audience (RFC 7523,
+	 * section 3). By default they may be for the issuer or for the token endpoint.
+	 * @param audience the {@code aud}, such as the URI of the endpoint that is asked
+	 * @return this server
+	 */
+	public AuthorizationServer requireAssertionAudience(String audience) {
+		return change((state) -> state.settings.audience = audience);
+	}
+
+	/**
+	 * Let the resource accept the access tokens of another server as well, as one that
+	 * stands at an origin of its own does. How they are numbered, when they expire and
+	 * whether they are revoked is the other server's affair.
+	 * @param other the server that issues them
+	 * @return this server
+	 */
+	public AuthorizationServer acceptTokensOf(AuthorizationServer other) {
+		return change((state) -> state.settings.others.add(other));
+	}
+
+	/**
+	 * Return an access token that was issued here, or {@code null}.
+	 */
+	@Nullable ShownToken find(String accessToken) {
+		synchronized (this.lock) {
+			return this.state.tokens.show(accessToken, this.state.now());
+		}
+	}
+
+	/**
 	 * Let the resource answer to everybody from now on, without an access token or with
 	 * any: as one that is public does, or for an application whose tokens are issued by
 	 * something else. Which access token has come is written down all the same.

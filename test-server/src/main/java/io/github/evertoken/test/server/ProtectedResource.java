@@ -25,10 +25,10 @@ final class ProtectedResource {
 		this.state = state;
 	}
 
-	HttpAnswer answer(HttpRequest request, RequestNotes notes) {
+	HttpAnswer answer(HttpRequest request, RequestNotes notes, @Nullable ShownToken ofAnother) {
 		List<String> authorizations = request.all("Authorization");
 		if (this.state.settings.resourcePublic) {
-			return open(request, authorizations, notes);
+			return open(request, authorizations, notes, ofAnother);
 		}
 		if (authorizations.isEmpty()) {
 			// Without an error code: RFC 6750, section 3.1.
@@ -43,7 +43,7 @@ final class ProtectedResource {
 			return HttpAnswer.empty(400).with("WWW-Authenticate", BEARER + " realm=\"api\", error=\"invalid_request\"");
 		}
 		try {
-			IssuedToken token = check(request, schemeAndToken[1].trim(), bound, notes);
+			IssuedToken token = check(request, ofAnother, bound, notes);
 			String required = this.state.settings.requiredScope;
 			if (required != null && !token.hasScope(required)) {
 				notes.error = "insufficient_scope";
@@ -62,39 +62,53 @@ final class ProtectedResource {
 	/**
 	 * Answer to a request whose token, if it has one, need not be known here.
 	 */
-	private HttpAnswer open(HttpRequest request, List<String> authorizations, RequestNotes notes) {
+	private HttpAnswer open(HttpRequest request, List<String> authorizations, RequestNotes notes,
+			@Nullable ShownToken ofAnother) {
 		if (authorizations.isEmpty()) {
 			return content(request, "without an access token");
 		}
-		String authorization = authorizations.get(0);
-		IssuedToken token = this.state.tokens.find(authorization.substring(authorization.indexOf(' ') + 1).trim());
-		if (token == null) {
+		ShownToken shown = shown(request, ofAnother);
+		if (shown == null) {
 			return content(request, "with an access token of another server");
 		}
+		IssuedToken token = shown.token();
 		notes.client = token.client();
 		notes.about(token);
 		return content(request, token);
 	}
 
-	private IssuedToken check(HttpRequest request, String value, boolean bound, RequestNotes notes) throws Refusal {
-		IssuedToken token = this.state.tokens.find(value);
-		Refusal.unless(token != null, INVALID_TOKEN, "The token was not issued here");
-		Objects.requireNonNull(token);
+	/**
+	 * Return the access token of a request, empty if there is none.
+	 */
+	static String accessToken(HttpRequest request) {
+		String[] schemeAndToken = Objects.requireNonNullElse(request.first("Authorization"), "").split(" ", 2);
+		return (schemeAndToken.length == 2) ? schemeAndToken[1].trim() : "";
+	}
+
+	private @Nullable ShownToken shown(HttpRequest request, @Nullable ShownToken ofAnother) {
+		ShownToken own = this.state.tokens.show(accessToken(request), this.state.now());
+		return (own != null) ? own : ofAnother;
+	}
+
+	private IssuedToken check(HttpRequest request, @Nullable ShownToken ofAnother, boolean bound, RequestNotes notes)
+			throws Refusal {
+		ShownToken shown = shown(request, ofAnother);
+		Refusal.unless(shown != null, INVALID_TOKEN, "The token was not issued here");
+		IssuedToken token = Objects.requireNonNull(shown).token();
 		notes.client = token.client();
 		notes.about(token);
-		Refusal.unless(this.state.tokens.isActive(token, this.state.now()), INVALID_TOKEN,
-				this.state.now().isBefore(token.expiresAt()) ? "The token was revoked" : "The token has expired");
+		Refusal.unless(shown.flaw() == null, INVALID_TOKEN, String.valueOf(shown.flaw()));
 		Refusal.unless(bound == (token.thumbprint() != null), INVALID_TOKEN,
 				bound ? "The token is not bound to a key" : "The token is bound to a key, and no bearer token");
 		if (bound) {
-			Refusal.unless(Objects.equals(this.state.provenKey(request, value), token.thumbprint()), INVALID_TOKEN,
-					"The token is bound to another key");
+			Refusal.unless(Objects.equals(this.state.provenKey(request, accessToken(request)), token.thumbprint()),
+					INVALID_TOKEN, "The token is bound to another key");
 		}
 		return token;
 	}
 
 	private static HttpAnswer challenge(int status, String scheme, String error, String description, String more) {
-		return HttpAnswer.empty(status)
+		return HttpAnswer.of(status, "text/plain", description)
 			.with("WWW-Authenticate", "%s realm=\"api\", error=\"%s\", error_description=\"%s\"%s".formatted(scheme,
 					error, description, more));
 	}

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Takes the requests, has them answered and writes both down: before the answer is
  * written, so that whoever has an answer finds its request here.
@@ -57,16 +59,29 @@ final class ServerDesk implements HttpServer.Handler {
 		if (endpoint == null) {
 			return HttpAnswer.empty(404);
 		}
+		ShownToken ofAnother = (endpoint == Endpoint.RESOURCE) ? tokenOfAnother(request) : null;
 		synchronized (this.lock) {
 			RequestNotes notes = new RequestNotes(endpoint);
 			Instant now = this.state.now();
 			Fault fault = this.state.settings.nextFault(endpoint);
 			HttpAnswer answer = (fault != null && fault.instead() != null) ? unheeded(request, fault.instead(), notes)
-					: heeded(request, notes);
+					: heeded(request, notes, ofAnother);
 			HttpAnswer spoilt = (fault != null) ? fault.spoil(answer) : answer;
 			this.received.add(new ReceivedRequest(request, now, notes, spoilt.status(), fault));
 			return spoilt;
 		}
+	}
+
+	/**
+	 * Asked for without the lock, for the other server may ask this one meanwhile.
+	 */
+	private @Nullable ShownToken tokenOfAnother(HttpRequest request) {
+		List<AuthorizationServer> others;
+		synchronized (this.lock) {
+			others = List.copyOf(this.state.settings.others);
+		}
+		String value = ProtectedResource.accessToken(request);
+		return others.stream().map((other) -> other.find(value)).filter(Objects::nonNull).findFirst().orElse(null);
 	}
 
 	/**
@@ -79,13 +94,13 @@ final class ServerDesk implements HttpServer.Handler {
 		return instead;
 	}
 
-	private HttpAnswer heeded(HttpRequest request, RequestNotes notes) {
+	private HttpAnswer heeded(HttpRequest request, RequestNotes notes, @Nullable ShownToken ofAnother) {
 		return switch (notes.endpoint) {
 			case TOKEN -> this.tokenEndpoint.answer(request, notes);
 			case REVOCATION -> this.revocationEndpoint.answer(request, notes);
 			case METADATA -> this.metadata.metadata(request);
 			case JWKS -> this.metadata.jwks(request);
-			case RESOURCE -> this.resource.answer(request, notes);
+			case RESOURCE -> this.resource.answer(request, notes, ofAnother);
 		};
 	}
 

@@ -32,6 +32,12 @@ final class ServerSettings {
 
 	boolean resourcePublic;
 
+	boolean nonceRotated;
+
+	@Nullable String audience;
+
+	List<AuthorizationServer> others = new ArrayList<>();
+
 	@Nullable String requiredScope;
 
 	List<Fault> faults = new ArrayList<>();
@@ -49,6 +55,9 @@ final class ServerSettings {
 		copy.dpopRequired = this.dpopRequired;
 		copy.nonceRequired = this.nonceRequired;
 		copy.resourcePublic = this.resourcePublic;
+		copy.nonceRotated = this.nonceRotated;
+		copy.audience = this.audience;
+		copy.others = new ArrayList<>(this.others);
 		copy.requiredScope = this.requiredScope;
 		copy.faults = new ArrayList<>(this.faults);
 		copy.resources = new LinkedHashMap<>(this.resources);

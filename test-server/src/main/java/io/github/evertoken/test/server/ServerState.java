@@ -52,7 +52,8 @@ final class ServerState {
 	}
 
 	private Set<String> audiences() {
-		return new TreeSet<>(Set.of(issuer(), issuer() + ServerPaths.TOKEN));
+		String audience = this.settings.audience;
+		return (audience != null) ? Set.of(audience) : new TreeSet<>(Set.of(issuer(), issuer() + ServerPaths.TOKEN));
 	}
 
 	/**
@@ -78,6 +79,9 @@ final class ServerState {
 	 * Give the nonce that the next proof must have (RFC 9449, section 8.2).
 	 */
 	HttpAnswer withNonce(HttpAnswer answer) {
+		if (this.settings.nonceRotated && answer.status() < 300) {
+			nextNonce();
+		}
 		return this.settings.nonceRequired ? answer.with("DPoP-Nonce", this.nonce) : answer;
 	}
 

@@ -68,6 +68,18 @@ final class TokenBook {
 		return this.accessTokens.get(value);
 	}
 
+	/**
+	 * Return a token that was issued, as a resource finds it, or {@code null}.
+	 */
+	@Nullable ShownToken show(String value, Instant now) {
+		IssuedToken token = find(value);
+		if (token == null) {
+			return null;
+		}
+		String flaw = now.isBefore(token.expiresAt()) ? "The token was revoked" : "The token has expired";
+		return new ShownToken(token, isActive(token, now) ? null : flaw);
+	}
+
 	boolean isActive(IssuedToken token, Instant now) {
 		UserSession session = token.session();
 		return now.isBefore(token.expiresAt()) && !this.revoked.contains(token.value())

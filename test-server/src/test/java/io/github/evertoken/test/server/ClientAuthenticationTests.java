@@ -253,6 +253,20 @@ class ClientAuthenticationTests {
 	}
 
 	@Test
+	void assertionWhenAnAudienceIsRequiredThenIsForThatAlone() throws Exception {
+		this.server.requireAssertionAudience(this.server.revocationUri());
+		assertInvalidClient(shown(signed(claims("signer").build())), "aud");
+		String form = "token=a&client_assertion_type=" + ASSERTION + "&client_assertion=";
+		assertThat(this.http
+			.post(this.server.revocationUri(), "",
+					form + signed(claims("signer").audience(this.server.revocationUri()).build()))
+			.statusCode()).isEqualTo(200);
+		assertThat(
+				this.http.post(this.server.revocationUri(), "", form + signed(claims("signer").build())).statusCode())
+			.isEqualTo(401);
+	}
+
+	@Test
 	void assertionWhenTheServersTimeIsAnotherThenIsGoodByEither() throws Exception {
 		this.time.pass(Duration.ofDays(1));
 		assertThat(shown(signed(claims("signer").build())).statusCode()).isEqualTo(200);

@@ -235,6 +235,52 @@ class DpopCheckTests {
 				List.of("DPoP", proof));
 	}
 
+	@Test
+	@DisplayName("RFC 9449, 8.2: a nonce that each answer changes")
+	void nonceWhenItIsRotatedThenTheLatestIsGoodOnce() throws Exception {
+		this.server.rotateDpopNonce();
+		HttpResponse<String> refused = token(proof());
+		assertThat(Http.member(refused, "error")).isEqualTo("use_dpop_nonce");
+		String first = nonce(refused);
+		String second = nonce(tokenWith(first));
+		HttpResponse<String> stale = tokenWith(first);
+		assertThat(Http.member(stale, "error")).isEqualTo("use_dpop_nonce");
+		assertThat(nonce(stale)).isEqualTo(second).isNotEqualTo(first);
+		assertThat(tokenWith(second).statusCode()).isEqualTo(200);
+	}
+
+	private HttpResponse<String> tokenWith(String nonce) throws Exception {
+		next();
+		this.claims.put("nonce", nonce);
+		return token(proof());
+	}
+
+	private static String nonce(HttpResponse<String> response) {
+		return response.headers().firstValue("DPoP-Nonce").orElseThrow();
+	}
+
+	@Test
+	void resourceWhenItAcceptsTokensOfAnotherServerThenAsksIt() throws Exception {
+		try (AuthorizationServer elsewhere = AuthorizationServer.forClients()) {
+			String token = Http.member(token(proof()), "access_token");
+			Http resource = new Http(elsewhere);
+			next();
+			this.claims.putAll(Map.of("htm", "GET", "htu", elsewhere.resourceUri() + "/items/7", "ath", sha256(token)));
+			assertChallenged(resource.resource("Authorization", "DPoP " + token, "DPoP", proof()), "not issued here");
+			elsewhere.acceptTokensOf(this.server);
+			this.server.acceptTokensOf(elsewhere);
+			assertThat(resource.resource("Authorization", "DPoP " + token, "DPoP", proof()).body())
+				.isEqualTo("get with access token 1");
+			assertThat(elsewhere.requests(Endpoint.RESOURCE)).last()
+				.satisfies((request) -> assertThat(request.client()).isEqualTo("inventory"));
+			assertChallenged(resource.resource("Authorization", "Bearer " + token), "no bearer token");
+			this.server.revokeAccessTokens();
+			next();
+			assertChallenged(resource.resource("Authorization", "DPoP " + token, "DPoP", proof()), "was revoked");
+		}
+		assertThat(this.server).receivedResourceRequests(0);
+	}
+
 	private HttpResponse<String> resource(String token) throws Exception {
 		return this.http.resource("Authorization", "DPoP " + token, "DPoP", proof());
 	}
@@ -256,6 +302,7 @@ class DpopCheckTests {
 	private static void assertChallenged(HttpResponse<String> response, String description) {
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(Http.challenge(response)).contains(description);
+		assertThat(response.body()).contains(description);
 	}
 
 	private String proof() throws JOSEException {
