@@ -43,7 +43,7 @@ final class ProtectedResource {
 			return HttpAnswer.empty(400).with("WWW-Authenticate", BEARER + " realm=\"api\", error=\"invalid_request\"");
 		}
 		try {
-			IssuedToken token = check(request, ofAnother, bound, notes);
+			IssuedToken token = check(request, shown(request, ofAnother), bound, notes);
 			String required = this.state.settings.requiredScope;
 			if (required != null && !token.hasScope(required)) {
 				notes.error = "insufficient_scope";
@@ -90,20 +90,26 @@ final class ProtectedResource {
 		return (own != null) ? own : ofAnother;
 	}
 
-	private IssuedToken check(HttpRequest request, @Nullable ShownToken ofAnother, boolean bound, RequestNotes notes)
+	/**
+	 * Return the access token of a request. A proof is looked at before its token is, as
+	 * many do: a request may have to be sent for the one and for the other.
+	 */
+	private IssuedToken check(HttpRequest request, @Nullable ShownToken shown, boolean bound, RequestNotes notes)
 			throws Refusal {
-		ShownToken shown = shown(request, ofAnother);
+		if (shown != null) {
+			notes.client = shown.token().client();
+			notes.about(shown.token());
+		}
+		String thumbprint = bound ? this.state.provenKey(request, accessToken(request)) : null;
+		Refusal.unless(thumbprint != null || !bound, "invalid_dpop_proof", "There is no DPoP header");
 		Refusal.unless(shown != null, INVALID_TOKEN, "The token was not issued here");
-		IssuedToken token = Objects.requireNonNull(shown).token();
-		notes.client = token.client();
-		notes.about(token);
+		Objects.requireNonNull(shown);
 		Refusal.unless(shown.flaw() == null, INVALID_TOKEN, String.valueOf(shown.flaw()));
+		IssuedToken token = shown.token();
 		Refusal.unless(bound == (token.thumbprint() != null), INVALID_TOKEN,
 				bound ? "The token is not bound to a key" : "The token is bound to a key, and no bearer token");
-		if (bound) {
-			Refusal.unless(Objects.equals(this.state.provenKey(request, accessToken(request)), token.thumbprint()),
-					INVALID_TOKEN, "The token is bound to another key");
-		}
+		Refusal.unless(Objects.equals(thumbprint, token.thumbprint()), INVALID_TOKEN,
+				"The token is bound to another key");
 		return token;
 	}
 

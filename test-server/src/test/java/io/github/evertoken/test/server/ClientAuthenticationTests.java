@@ -82,7 +82,10 @@ class ClientAuthenticationTests {
 				claims("aud is another one's too", "aud",
 						(claims) -> claims
 							.audience(List.of(claims.build().getAudience().get(0), "https://elsewhere.example"))),
-				claims("no exp", "expired", (claims) -> claims.expirationTime(null)),
+				claims("aud is two names of the server", "aud", (claims) -> {
+					String tokenUri = claims.build().getAudience().get(0);
+					return claims.audience(List.of(tokenUri, tokenUri.replace("/token", "")));
+				}), claims("no exp", "expired", (claims) -> claims.expirationTime(null)),
 				claims("exp is past", "expired", (claims) -> claims.expirationTime(new Date(now.getTime() - 120_000))),
 				claims("exp is far", "more than an hour",
 						(claims) -> claims.expirationTime(new Date(now.getTime() + 4_000_000))),

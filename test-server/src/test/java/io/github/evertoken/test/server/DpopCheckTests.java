@@ -206,6 +206,20 @@ class DpopCheckTests {
 	}
 
 	@Test
+	void proofAtTheResourceThenIsLookedAtBeforeTheToken() throws Exception {
+		String token = Http.member(token(proof()), "access_token");
+		next();
+		this.server.requireDpopNonce();
+		this.server.revokeAccessTokens();
+		this.claims.putAll(Map.of("htm", "GET", "htu", this.server.resourceUri() + "/items/7", "ath", sha256(token)));
+		HttpResponse<String> refused = resource(token);
+		assertChallenged(refused, "nonce");
+		next();
+		this.claims.put("nonce", nonce(refused));
+		assertChallenged(resource(token), "revoked");
+	}
+
+	@Test
 	@DisplayName("RFC 9449, 5: a refresh token of a public client is bound to the key")
 	void refreshTokenWhenTheClientIsPublicThenIsBoundToTheKey() throws Exception {
 		this.server.registerPublic("app").register("orders", "secret");
@@ -267,6 +281,8 @@ class DpopCheckTests {
 			next();
 			this.claims.putAll(Map.of("htm", "GET", "htu", elsewhere.resourceUri() + "/items/7", "ath", sha256(token)));
 			assertChallenged(resource.resource("Authorization", "DPoP " + token, "DPoP", proof()), "not issued here");
+			next();
+			assertChallenged(resource.resource("Authorization", "DPoP " + token), "no DPoP header");
 			elsewhere.acceptTokensOf(this.server);
 			this.server.acceptTokensOf(elsewhere);
 			assertThat(resource.resource("Authorization", "DPoP " + token, "DPoP", proof()).body())
