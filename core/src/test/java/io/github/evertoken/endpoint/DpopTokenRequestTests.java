@@ -2,6 +2,7 @@ package io.github.evertoken.endpoint;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,8 +18,11 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.dpop.DpopProofs;
-import io.github.evertoken.test.DpopAuthorizationServer;
+import io.github.evertoken.test.ReceivedProofs;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.ReceivedRequest;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -27,12 +31,14 @@ import mockwebserver3.junit5.StartStop;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -44,24 +50,25 @@ class DpopTokenRequestTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
 
+	private static final TokenRequest REQUEST = new TokenRequest(TokenKey.of("inventory"), Trigger.USE, null);
+
 	@StartStop
 	private final MockWebServer server = new MockWebServer();
+
+	@RegisterExtension
+	final AuthorizationServer verifying = AuthorizationServer.forClients("orders").requireDpop();
 
 	private final DpopProofs proofs = DpopProofs.withGeneratedKey("ES256");
 
 	private final AtomicInteger authentications = new AtomicInteger();
 
-	private OAuth2TokenIssuer issuer(URI tokenUri) {
+	private TokenSet issue(@Nullable String refreshToken) {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(tokenUri)
+			.tokenUri(this.server.url("/token?tenant=a").uri())
 			.clientAuthentication((request) -> Mono.fromRunnable(
 					() -> request.form().set("client_assertion", "jwt-" + this.authentications.incrementAndGet())))
 			.dpop(this.proofs)
-			.build();
-	}
-
-	private TokenSet issue(@Nullable String refreshToken) {
-		return issuer(this.server.url("/token?tenant=a").uri())
+			.build()
 			.issue(new TokenRequest(TokenKey.of("inventory"), Trigger.USE, refreshToken))
 			.block(LIMIT);
 	}
@@ -77,56 +84,62 @@ class DpopTokenRequestTests {
 		return this.server.takeRequest(10, TimeUnit.SECONDS);
 	}
 
+	private OAuth2TokenIssuer.Builder verified(WebClient webClient) {
+		return OAuth2TokenIssuer.builder(webClient)
+			.tokenUri(URI.create(this.verifying.tokenUri()))
+			.clientAuthentication(
+					ClientAuthentication.clientSecretBasic("orders", this.verifying.clientSecret("orders")))
+			.dpop(this.proofs);
+	}
+
+	private List<Object> claims(String name) {
+		return ReceivedProofs.claims(this.verifying, Endpoint.TOKEN, name);
+	}
+
 	@Test
 	void issueWhenServerVerifiesThenTokenIsBound() {
-		try (DpopAuthorizationServer verifying = new DpopAuthorizationServer()) {
-			verifying.verifier().require("n1");
-			TokenSet tokens = issuer(verifying.tokenUri())
-				.issue(new TokenRequest(TokenKey.of("inventory"), Trigger.USE, null))
-				.block(LIMIT);
-			assertThat(tokens.tokenType()).isEqualTo("DPoP");
-			assertThat(this.proofs.fit(tokens)).isTrue();
-			assertThat(verifying.verifier().claims("nonce")).containsExactly(null, "n1");
-		}
+		this.verifying.withJwts().requireDpopNonce();
+		TokenSet tokens = verified(TestWebClients.builder().build()).build().issue(REQUEST).block(LIMIT);
+		assertThat(tokens.tokenType()).isEqualTo("DPoP");
+		assertThat(this.proofs.fit(tokens)).isTrue();
+		assertThat(this.verifying).requests(Endpoint.TOKEN)
+			.extracting(ReceivedRequest::error)
+			.containsExactly("use_dpop_nonce", null);
+		assertThat(claims("nonce")).startsWith((Object) null);
 	}
 
 	@Test
 	void issueWhenTheNonceGoesStaleBetweenTwoFlightsThenOneAttemptMoreIsEnough() {
-		try (DpopAuthorizationServer verifying = new DpopAuthorizationServer()) {
-			OAuth2TokenIssuer issuer = issuer(verifying.tokenUri());
-			TokenRequest request = new TokenRequest(TokenKey.of("inventory"), Trigger.USE, null);
-			verifying.verifier().give("n1");
-			issuer.issue(request).block(LIMIT);
-			verifying.verifier().require("n2");
-			assertThat(this.proofs.fit(issuer.issue(request).block(LIMIT))).isTrue();
-			assertThat(verifying.verifier().claims("nonce")).containsExactly(null, "n1", "n2");
-			assertThat(verifying.verifier().claims("jti")).doesNotHaveDuplicates();
-			issuer.issue(request).block(LIMIT);
-			assertThat(verifying.verifier().claims("nonce")).hasSize(4).last().isEqualTo("n2");
-			assertThat(verifying.issued()).isEqualTo(3);
-		}
+		OAuth2TokenIssuer issuer = verified(TestWebClients.builder().build()).build();
+		this.verifying.withJwts().requireDpopNonce();
+		issuer.issue(REQUEST).block(LIMIT);
+		this.verifying.changeDpopNonce();
+		assertThat(this.proofs.fit(issuer.issue(REQUEST).block(LIMIT))).isTrue();
+		issuer.issue(REQUEST).block(LIMIT);
+		assertThat(this.verifying).issuedAccessTokens(3)
+			.requests(Endpoint.TOKEN)
+			.extracting(ReceivedRequest::error)
+			.containsExactly("use_dpop_nonce", null, "use_dpop_nonce", null, null);
+		List<Object> nonces = claims("nonce");
+		assertThat(nonces).startsWith((Object) null).hasSize(5);
+		assertThat(nonces.get(2)).isEqualTo(nonces.get(1)).isNotEqualTo(nonces.get(3));
+		assertThat(nonces.get(4)).isEqualTo(nonces.get(3));
+		assertThat(claims("jti")).doesNotHaveDuplicates();
 	}
 
 	@Test
 	void issueWhenAProofIsReplayedThenTheServerRefusesIt() {
-		try (DpopAuthorizationServer verifying = new DpopAuthorizationServer()) {
-			AtomicReference<String> first = new AtomicReference<>();
-			OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().filter((request, next) -> {
-				first.compareAndSet(null, request.headers().getFirst("DPoP"));
-				return next.exchange(
-						ClientRequest.from(request).headers((headers) -> headers.set("DPoP", first.get())).build());
-			}).build())
-				.tokenUri(verifying.tokenUri())
-				.clientAuthentication(ClientAuthentication.none("orders"))
-				.dpop(this.proofs)
-				.build();
-			TokenRequest request = new TokenRequest(TokenKey.of("inventory"), Trigger.USE, null);
-			issuer.issue(request).block(LIMIT);
-			TokenException ex = catchThrowableOfType(TokenException.class, () -> issuer.issue(request).block(LIMIT));
-			assertThat(ex.error()).isEqualTo("invalid_dpop_proof");
-			assertThat(ex.errorDescription()).isEqualTo("jti is replayed");
-			assertThat(verifying.requests()).isEqualTo(2);
-		}
+		AtomicReference<String> first = new AtomicReference<>();
+		OAuth2TokenIssuer issuer = verified(TestWebClients.builder().filter((request, next) -> {
+			first.compareAndSet(null, request.headers().getFirst("DPoP"));
+			return next
+				.exchange(ClientRequest.from(request).headers((headers) -> headers.set("DPoP", first.get())).build());
+		}).build()).build();
+		issuer.issue(REQUEST).block(LIMIT);
+		TokenException ex = catchThrowableOfType(TokenException.class, () -> issuer.issue(REQUEST).block(LIMIT));
+		assertThat(ex.error()).isEqualTo("invalid_dpop_proof");
+		assertThat(ex.errorDescription()).isEqualTo("The jti was used before");
+		assertThat(this.verifying).receivedTokenRequests(2);
 	}
 
 	@Test

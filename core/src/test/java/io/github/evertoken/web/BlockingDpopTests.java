@@ -1,8 +1,10 @@
 package io.github.evertoken.web;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.authentication.ClientAuthentication;
@@ -10,13 +12,16 @@ import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.DpopAuthorizationServer;
-import io.github.evertoken.test.DpopResourceServer;
+import io.github.evertoken.test.ReceivedProofs;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.ReceivedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,9 +41,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("RJ-1")
 class BlockingDpopTests {
 
-	private final DpopAuthorizationServer authorizationServer = new DpopAuthorizationServer();
+	private static final String REFUSED_FOR_ITS_NONCE = "The proof must have the nonce that comes with this answer";
 
-	private final DpopResourceServer inventory = new DpopResourceServer(this.authorizationServer);
+	@RegisterExtension
+	final AuthorizationServer authorizationServer = AuthorizationServer.forClients("orders")
+		.requireDpop()
+		.withRefreshTokens();
+
+	@RegisterExtension
+	final AuthorizationServer inventory = AuthorizationServer.forClients().acceptTokensOf(this.authorizationServer);
 
 	private final DpopProofs proofs = DpopProofs.withGeneratedKey("ES256");
 
@@ -52,8 +63,9 @@ class BlockingDpopTests {
 
 	private OAuth2TokenIssuer issuer() {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.authorizationServer.tokenUri())
-			.clientAuthentication(ClientAuthentication.clientSecretBasic("orders", "secret"))
+			.tokenUri(URI.create(this.authorizationServer.tokenUri()))
+			.clientAuthentication(
+					ClientAuthentication.clientSecretBasic("orders", this.authorizationServer.clientSecret("orders")))
 			.dpop(this.proofs)
 			.build();
 	}
@@ -61,17 +73,15 @@ class BlockingDpopTests {
 	@AfterEach
 	void close() {
 		this.manager.close();
-		this.inventory.close();
-		this.authorizationServer.close();
 	}
 
 	private RestClient restClient(ClientHttpRequestFactory factory, ClientHttpRequestInterceptor behind) {
 		return RestClient.builder()
 			.requestFactory(factory)
 			.requestInterceptor(new TokenExchangeInterceptor(new TokenExchangeFilterFunction(this.manager,
-					ClientSelector.builder().add(BaseUrl.of(this.inventory.uri().toString()), "inventory").build())))
+					ClientSelector.builder().add(BaseUrl.of(this.inventory.resourceUri()), "inventory").build())))
 			.requestInterceptor(behind)
-			.baseUrl(this.inventory.uri().toString())
+			.baseUrl(this.inventory.resourceUri())
 			.build();
 	}
 
@@ -92,45 +102,57 @@ class BlockingDpopTests {
 	@ParameterizedTest
 	@EnumSource
 	void callWhenANonceIsWantedThenIsSentOnceMoreWithIt(BlockingConnector connector) {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		RestClient restClient = restClient(connector);
-		assertThat(post(restClient, false)).isEqualTo("token-1: body");
-		assertThat(post(restClient, false)).isEqualTo("token-1: body");
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "token-1", "token-1");
-		assertThat(this.inventory.verifier().claims("jti")).doesNotHaveDuplicates().hasSize(3);
-		assertThat(this.authorizationServer.requests()).isEqualTo(1);
+		assertThat(post(restClient, false)).isEqualTo("post with access token 1");
+		assertThat(post(restClient, false)).isEqualTo("post with access token 1");
+		assertThat(DpopScenarioTests.answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1", "token-1");
+		assertThat(this.inventory).requests(Endpoint.RESOURCE).extracting(ReceivedRequest::body).containsOnly("body");
+		assertThat(ReceivedProofs.claims(this.inventory, Endpoint.RESOURCE, "jti")).doesNotHaveDuplicates().hasSize(3);
+		assertThat(this.authorizationServer).receivedTokenRequests(1);
 	}
 
 	@Test
 	void callWhenServerWantsAnotherNonceEachTimeThenPassesTheSecond401On() {
-		this.inventory.wantAnotherNonceEachTime();
-		assertThat(post(restClient(BlockingConnector.JDK), false)).isEqualTo("refused: nonce");
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "use_dpop_nonce");
+		this.inventory.requireDpopNonce();
+		RestClient restClient = beforeAttempt((attempt) -> this.inventory.changeDpopNonce());
+		assertThat(post(restClient, false)).isEqualTo(REFUSED_FOR_ITS_NONCE);
+		assertThat(DpopScenarioTests.answers(this.inventory)).containsExactly("use_dpop_nonce", "use_dpop_nonce");
+		assertThat(ReceivedProofs.claims(this.inventory, Endpoint.RESOURCE, "nonce")).doesNotHaveDuplicates();
 	}
 
 	@Test
 	void callWhenNonceIsWantedForTheRenewedTokenThenIsSentItToo() {
 		this.manager.token(TokenKey.of("inventory")).block(Duration.ofMinutes(1));
-		this.authorizationServer.revokeAll();
-		AtomicInteger attempts = new AtomicInteger();
-		RestClient restClient = restClient(BlockingConnector.JDK.factory(), (request, body, execution) -> {
-			if (attempts.incrementAndGet() == 2) {
-				this.inventory.verifier().require("n1");
+		this.authorizationServer.revokeAccessTokens();
+		RestClient restClient = beforeAttempt((attempt) -> {
+			if (attempt == 2) {
+				this.inventory.requireDpopNonce();
 			}
+		});
+		assertThat(post(restClient, false)).isEqualTo("post with access token 2");
+		assertThat(DpopScenarioTests.answers(this.inventory)).containsExactly("invalid_token", "use_dpop_nonce",
+				"token-2");
+		assertThat(this.inventory).requests(Endpoint.RESOURCE).extracting(ReceivedRequest::body).containsOnly("body");
+	}
+
+	private RestClient beforeAttempt(IntConsumer action) {
+		AtomicInteger attempts = new AtomicInteger();
+		return restClient(BlockingConnector.JDK.factory(), (request, body, execution) -> {
+			action.accept(attempts.incrementAndGet());
 			return execution.execute(request, body);
 		});
-		assertThat(post(restClient, false)).isEqualTo("token-2: body");
-		assertThat(this.inventory.answers()).containsExactly("invalid_token", "use_dpop_nonce", "token-2");
 	}
 
 	@Test
 	@Tag("RJ-7")
 	void callWhenBodyIsSingleUseThenPassesThe401OnAndKeepsTheNonce() {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		RestClient restClient = restClient(BlockingConnector.JDK);
-		assertThat(post(restClient, true)).isEqualTo("refused: nonce");
-		assertThat(post(restClient, true)).isEqualTo("token-1: body");
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "token-1");
+		assertThat(post(restClient, true)).isEqualTo(REFUSED_FOR_ITS_NONCE);
+		assertThat(post(restClient, true)).isEqualTo("post with access token 1");
+		assertThat(DpopScenarioTests.answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1");
+		assertThat(this.inventory).requests(Endpoint.RESOURCE).extracting(ReceivedRequest::body).containsOnly("body");
 	}
 
 }

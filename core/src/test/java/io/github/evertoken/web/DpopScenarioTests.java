@@ -1,34 +1,38 @@
 package io.github.evertoken.web;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent;
+import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.dpop.DpopProofs;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.DpopAuthorizationServer;
-import io.github.evertoken.test.DpopResourceServer;
+import io.github.evertoken.test.ReceivedProofs;
 import io.github.evertoken.test.TestWebClients;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
@@ -59,11 +63,18 @@ class DpopScenarioTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
 
-	private final DpopAuthorizationServer authorizationServer = new DpopAuthorizationServer();
+	private static final String REFUSED_FOR_ITS_NONCE = "The proof must have the nonce that comes with this answer";
 
-	private final DpopResourceServer inventory = new DpopResourceServer(this.authorizationServer);
+	@RegisterExtension
+	final AuthorizationServer authorizationServer = AuthorizationServer.forClients("orders")
+		.requireDpop()
+		.withRefreshTokens();
 
-	private final DpopResourceServer billing = new DpopResourceServer(this.authorizationServer);
+	@RegisterExtension
+	final AuthorizationServer inventory = AuthorizationServer.forClients().acceptTokensOf(this.authorizationServer);
+
+	@RegisterExtension
+	final AuthorizationServer billing = AuthorizationServer.forClients().acceptTokensOf(this.authorizationServer);
 
 	private final DpopProofs proofs = DpopProofs.withGeneratedKey("ES256");
 
@@ -77,10 +88,15 @@ class DpopScenarioTests {
 	private final WebClient webClient = webClient(TestWebClients.builder(1));
 
 	private OAuth2TokenIssuer issuer() {
+		return issuer(this.proofs);
+	}
+
+	private OAuth2TokenIssuer issuer(DpopProofs proofs) {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.authorizationServer.tokenUri())
-			.clientAuthentication(ClientAuthentication.clientSecretBasic("orders", "secret"))
-			.dpop(this.proofs)
+			.tokenUri(URI.create(this.authorizationServer.tokenUri()))
+			.clientAuthentication(
+					ClientAuthentication.clientSecretBasic("orders", this.authorizationServer.clientSecret("orders")))
+			.dpop(proofs)
 			.build();
 	}
 
@@ -88,8 +104,8 @@ class DpopScenarioTests {
 		return builder
 			.filter(new TokenExchangeFilterFunction(this.manager,
 					ClientSelector.builder()
-						.add(BaseUrl.of(this.inventory.uri().toString()), "inventory")
-						.add(BaseUrl.of(this.billing.uri().toString()), "inventory")
+						.add(BaseUrl.of(this.inventory.resourceUri()), "inventory")
+						.add(BaseUrl.of(this.billing.resourceUri()), "inventory")
 						.build()))
 			.build();
 	}
@@ -97,26 +113,49 @@ class DpopScenarioTests {
 	@AfterEach
 	void close() {
 		this.manager.close();
-		this.inventory.close();
-		this.billing.close();
-		this.authorizationServer.close();
 	}
 
-	private ResponseEntity<String> call(DpopResourceServer server) {
-		return call(server, "/items/7?colour=red&n=1");
+	private ResponseEntity<String> call(AuthorizationServer server) {
+		return call(this.webClient, server);
 	}
 
-	private ResponseEntity<String> call(DpopResourceServer server, String path) {
-		return this.webClient.get()
-			.uri(server.uri().resolve(path))
+	private static ResponseEntity<String> call(WebClient webClient, AuthorizationServer server) {
+		return webClient.get()
+			.uri(server.resourceUri() + "/items/7?colour=red&n=1")
 			.exchangeToMono((response) -> response.toEntity(String.class))
 			.block(LIMIT);
+	}
+
+	/**
+	 * Return what the requests were answered with: the number of the token, or the error.
+	 */
+	static List<String> answers(AuthorizationServer server) {
+		return server.requests(Endpoint.RESOURCE)
+			.stream()
+			.map((request) -> (request.status() == 200) ? "token-" + request.accessToken()
+					: String.valueOf(request.error()))
+			.toList();
+	}
+
+	private static List<Object> claims(AuthorizationServer server, String name) {
+		return ReceivedProofs.claims(server, Endpoint.RESOURCE, name);
+	}
+
+	/**
+	 * Have each attempt look different to the server.
+	 */
+	private WebClient beforeAttempt(IntConsumer action) {
+		AtomicInteger attempts = new AtomicInteger();
+		return this.webClient.mutate().filter((request, next) -> {
+			action.accept(attempts.incrementAndGet());
+			return next.exchange(request);
+		}).build();
 	}
 
 	private ResponseEntity<String> post(WebClient webClient, BodyInserter<?, ? super ClientHttpRequest> body,
 			Consumer<Map<String, Object>> attributes) {
 		return webClient.post()
-			.uri(this.inventory.uri().resolve("/items"))
+			.uri(this.inventory.resourceUri() + "/items")
 			.contentType(MediaType.TEXT_PLAIN)
 			.attributes(attributes)
 			.body(body)
@@ -126,186 +165,193 @@ class DpopScenarioTests {
 
 	@Test
 	void callWhenTokensAreBoundThenTokenRequestAndRequestAreProvenWithOneKey() {
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
-		assertThat(this.inventory.verifier().claims("jti")).doesNotHaveDuplicates().hasSize(2);
-		assertThat(this.inventory.verifier().claims("nonce")).containsExactly(null, null);
-		assertThat(this.authorizationServer.requests()).isEqualTo(1);
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 1");
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 1");
+		assertThat(claims(this.inventory, "jti")).doesNotHaveDuplicates().hasSize(2);
+		assertThat(claims(this.inventory, "nonce")).containsExactly(null, null);
+		assertThat(this.authorizationServer).receivedTokenRequests(1);
+		assertThat(ReceivedProofs.of(this.authorizationServer, Endpoint.TOKEN)).hasSize(1);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void callWhenConnectorIsAnyThenIsProven(Connector connector) {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		WebClient webClient = webClient(connector.webClient());
 		assertThat(post(webClient, BodyInserters.fromValue("a body"), (attributes) -> {
-		}).getBody()).isEqualTo("token-1: a body");
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "token-1");
+		}).getBody()).isEqualTo("post with access token 1");
+		assertThat(answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1");
+		assertThat(this.inventory).requests(Endpoint.RESOURCE).extracting(ReceivedRequest::body).containsOnly("a body");
 	}
 
 	@Test
 	void callWhenTokenEndpointWantsANonceThenGetsItInTheSameFlight() {
-		this.authorizationServer.verifier().require("as-1");
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
-		assertThat(this.authorizationServer.verifier().claims("nonce")).containsExactly(null, "as-1");
-		assertThat(this.authorizationServer.verifier().claims("jti")).doesNotHaveDuplicates();
+		this.authorizationServer.requireDpopNonce();
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 1");
+		assertThat(this.authorizationServer).requests(Endpoint.TOKEN)
+			.extracting(ReceivedRequest::error)
+			.containsExactly("use_dpop_nonce", null);
+		assertThat(ReceivedProofs.claims(this.authorizationServer, Endpoint.TOKEN, "nonce")).startsWith((Object) null);
+		assertThat(ReceivedProofs.claims(this.authorizationServer, Endpoint.TOKEN, "jti")).doesNotHaveDuplicates();
+		assertThat(claims(this.inventory, "nonce")).containsOnlyNulls();
 	}
 
 	@Test
 	void callWhenServerGivesANonceWithASuccessThenIsSentIt() {
-		this.authorizationServer.verifier().give("as-1");
-		this.inventory.verifier().give("rs-1");
+		this.authorizationServer.disturb(Fault.slow(Duration.ZERO).withHeader("DPoP-Nonce", "as-1"));
+		this.inventory.disturb(Fault.slow(Duration.ZERO).withHeader("DPoP-Nonce", "rs-1").at(Endpoint.RESOURCE));
 		call(this.inventory);
-		this.authorizationServer.verifier().require("as-1");
-		this.inventory.verifier().require("rs-1");
-		this.authorizationServer.revokeAll();
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-2");
-		assertThat(this.inventory.answers()).containsExactly("token-1", "invalid_token", "token-2");
-		assertThat(this.authorizationServer.verifier().claims("nonce")).containsExactly(null, "as-1");
+		this.authorizationServer.revokeAccessTokens();
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 2");
+		assertThat(answers(this.inventory)).containsExactly("token-1", "invalid_token", "token-2");
+		assertThat(claims(this.inventory, "nonce")).containsExactly(null, "rs-1", "rs-1");
+		assertThat(ReceivedProofs.claims(this.authorizationServer, Endpoint.TOKEN, "nonce")).containsExactly(null,
+				"as-1");
 	}
 
 	@Test
 	void callWhenServerGivesAnotherNonceWithEachSuccessThenIsSentTheLatest() {
-		this.inventory.verifier().require("first");
-		this.inventory.rotateNonceWithEachSuccess();
+		this.inventory.rotateDpopNonce();
 		for (int i = 0; i < 3; i++) {
 			call(this.inventory);
 		}
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "token-1", "token-1", "token-1");
-		assertThat(this.inventory.verifier().claims("nonce")).containsExactly(null, "first", "rotated-2", "rotated-3");
+		assertThat(answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1", "token-1", "token-1");
+		assertThat(claims(this.inventory, "nonce")).hasSize(4).doesNotHaveDuplicates().startsWith((Object) null);
 	}
 
 	@Test
 	void callWhenTwoOriginsGiveNoncesThenEachIsSentItsOwn() {
-		this.authorizationServer.verifier().require("as");
-		this.inventory.verifier().require("inventory");
-		this.billing.verifier().require("billing");
+		this.authorizationServer.requireDpopNonce();
+		this.inventory.requireDpopNonce();
+		this.billing.requireDpopNonce();
 		for (int i = 0; i < 3; i++) {
-			assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
-			assertThat(call(this.billing).getBody()).isEqualTo("token-1");
+			assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 1");
+			assertThat(call(this.billing).getBody()).isEqualTo("get with access token 1");
 		}
-		assertThat(this.inventory.verifier().claims("nonce")).containsExactly(null, "inventory", "inventory",
-				"inventory");
-		assertThat(this.billing.verifier().claims("nonce")).containsExactly(null, "billing", "billing", "billing");
+		for (AuthorizationServer server : List.of(this.inventory, this.billing)) {
+			assertThat(answers(server)).containsExactly("use_dpop_nonce", "token-1", "token-1", "token-1");
+			assertThat(claims(server, "nonce")).startsWith((Object) null);
+		}
 	}
 
 	@Test
 	void callWhenNonceIsStaleThenIsSentOnceMoreWithTheNewOne() {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		call(this.inventory);
-		this.inventory.verifier().require("n2");
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
-		assertThat(this.inventory.verifier().claims("nonce")).containsExactly(null, "n1", "n1", "n2");
-		assertThat(this.inventory.verifier().claims("jti")).doesNotHaveDuplicates();
-		assertThat(this.authorizationServer.issued()).isEqualTo(1);
+		this.inventory.changeDpopNonce();
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 1");
+		assertThat(answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1", "use_dpop_nonce", "token-1");
+		List<Object> nonces = claims(this.inventory, "nonce");
+		assertThat(nonces.get(0)).isNull();
+		assertThat(nonces.get(2)).isEqualTo(nonces.get(1)).isNotEqualTo(nonces.get(3));
+		assertThat(claims(this.inventory, "jti")).doesNotHaveDuplicates();
+		assertThat(this.authorizationServer).issuedAccessTokens(1);
 	}
 
 	@Test
 	@Tag("RJ-1")
 	void callWhenBothNonceAndTokenAreRefusedThenRecoversFromBoth() {
 		call(this.inventory);
-		this.inventory.verifier().require("n1");
-		this.authorizationServer.revokeAll();
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-2");
-		assertThat(this.inventory.answers()).containsExactly("token-1", "use_dpop_nonce", "invalid_token", "token-2");
+		this.inventory.requireDpopNonce();
+		this.authorizationServer.revokeAccessTokens();
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 2");
+		assertThat(answers(this.inventory)).containsExactly("token-1", "use_dpop_nonce", "invalid_token", "token-2");
 	}
 
 	@Test
 	@Tag("RJ-1")
 	void callWhenNonceIsWantedForTheRenewedTokenThenIsSentItToo() {
 		AccessToken first = this.manager.token(KEY).block(LIMIT);
-		this.authorizationServer.revokeAll();
-		AtomicInteger attempts = new AtomicInteger();
-		WebClient webClient = this.webClient.mutate().filter((request, next) -> {
-			if (attempts.incrementAndGet() == 2) {
-				this.inventory.verifier().require("n1");
+		this.authorizationServer.revokeAccessTokens();
+		WebClient webClient = beforeAttempt((attempt) -> {
+			if (attempt == 2) {
+				this.inventory.requireDpopNonce();
 			}
-			return next.exchange(request);
-		}).build();
-		String answer = webClient.get().uri(this.inventory.uri()).retrieve().bodyToMono(String.class).block(LIMIT);
-		assertThat(answer).isEqualTo("token-2");
+		});
+		assertThat(call(webClient, this.inventory).getBody()).isEqualTo("get with access token 2");
 		assertThat(first.headerValue()).startsWith("DPoP ");
-		assertThat(this.inventory.answers()).containsExactly("invalid_token", "use_dpop_nonce", "token-2");
+		assertThat(answers(this.inventory)).containsExactly("invalid_token", "use_dpop_nonce", "token-2");
 	}
 
 	@Test
 	@Tag("RJ-1")
 	void callWhenAnotherNonceIsWantedForTheRenewedTokenThenPassesTheThird401On() {
 		call(this.inventory);
-		this.inventory.verifier().require("n1");
-		this.authorizationServer.revokeAll();
-		AtomicInteger attempts = new AtomicInteger();
-		WebClient webClient = this.webClient.mutate().filter((request, next) -> {
-			if (attempts.incrementAndGet() == 3) {
-				this.inventory.verifier().require("n2");
+		this.inventory.requireDpopNonce();
+		this.authorizationServer.revokeAccessTokens();
+		WebClient webClient = beforeAttempt((attempt) -> {
+			if (attempt == 3) {
+				this.inventory.changeDpopNonce();
 			}
-			return next.exchange(request);
-		}).build();
-		assertThat(webClient.get()
-			.uri(this.inventory.uri())
-			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().value()))
-			.block(LIMIT)).isEqualTo(401);
-		assertThat(this.inventory.answers()).containsExactly("token-1", "use_dpop_nonce", "invalid_token",
+		});
+		assertThat(call(webClient, this.inventory).getStatusCode().value()).isEqualTo(401);
+		assertThat(answers(this.inventory)).containsExactly("token-1", "use_dpop_nonce", "invalid_token",
 				"use_dpop_nonce");
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-2");
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 2");
 	}
 
 	@Test
 	@Tag("RJ-1")
 	void callWhenServerWantsAnotherNonceEachTimeThenPassesTheSecond401On() {
-		this.inventory.wantAnotherNonceEachTime();
-		ResponseEntity<String> answer = call(this.inventory);
-		assertThat(answer.getStatusCode().value()).isEqualTo(401);
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "use_dpop_nonce");
-		assertThat(this.authorizationServer.issued()).isEqualTo(1);
+		this.inventory.requireDpopNonce();
+		WebClient webClient = beforeAttempt((attempt) -> this.inventory.changeDpopNonce());
+		assertThat(call(webClient, this.inventory).getStatusCode().value()).isEqualTo(401);
+		assertThat(answers(this.inventory)).containsExactly("use_dpop_nonce", "use_dpop_nonce");
+		assertThat(claims(this.inventory, "nonce")).doesNotHaveDuplicates().startsWith((Object) null);
+		assertThat(this.authorizationServer).issuedAccessTokens(1);
 	}
 
 	@Test
 	void callWhenCallerSubscribesAgainThenHasANonceAttemptAgain() {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		Mono<String> call = this.webClient.get()
-			.uri(this.inventory.uri())
+			.uri(this.inventory.resourceUri())
 			.exchangeToMono((response) -> response.bodyToMono(String.class));
-		assertThat(call.block(LIMIT)).isEqualTo("token-1");
-		this.inventory.verifier().require("n2");
-		assertThat(call.block(LIMIT)).isEqualTo("token-1");
+		assertThat(call.block(LIMIT)).isEqualTo("get with access token 1");
+		this.inventory.changeDpopNonce();
+		assertThat(call.block(LIMIT)).isEqualTo("get with access token 1");
+		assertThat(answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1", "use_dpop_nonce", "token-1");
 	}
 
 	@Test
 	void callWhenAFilterOfTheCallersOwnRepeatsItThenEachHasANonceAttempt() {
+		this.inventory.requireDpopNonce();
 		AtomicInteger subscriptions = new AtomicInteger();
-		WebClient repeating = TestWebClients.builder(1)
-			.filter((request, next) -> next.exchange(request)
-				.doFirst(() -> this.inventory.verifier().require("n" + subscriptions.incrementAndGet()))
-				.flatMap((answer) -> (subscriptions.get() < 3)
-						? answer.releaseBody().then(Mono.error(new IOException("again"))) : Mono.just(answer))
-				.retry(5))
+		WebClient repeating = TestWebClients.builder(1).filter((request, next) -> next.exchange(request).doFirst(() -> {
+			subscriptions.incrementAndGet();
+			this.inventory.changeDpopNonce();
+		})
+			.flatMap((answer) -> (subscriptions.get() < 3)
+					? answer.releaseBody().then(Mono.error(new IOException("again"))) : Mono.just(answer))
+			.retry(5))
 			.filters((filters) -> filters.add(new TokenExchangeFilterFunction(this.manager,
-					ClientSelector.builder().add(BaseUrl.of(this.inventory.uri().toString()), "inventory").build())))
+					ClientSelector.builder().add(BaseUrl.of(this.inventory.resourceUri()), "inventory").build())))
 			.build();
-		assertThat(repeating.get().uri(this.inventory.uri()).retrieve().bodyToMono(String.class).block(LIMIT))
-			.isEqualTo("token-1");
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce", "token-1", "use_dpop_nonce", "token-1",
+		assertThat(call(repeating, this.inventory).getBody()).isEqualTo("get with access token 1");
+		assertThat(answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1", "use_dpop_nonce", "token-1",
 				"use_dpop_nonce", "token-1");
 	}
 
 	@Test
 	@Tag("RJ-7")
 	void callWhenBodyIsSingleUseThenPassesThe401OnAndKeepsTheNonce() {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		ResponseEntity<String> answer = post(this.webClient, BodyInserters.fromValue("once"),
 				TokenAttributes.singleUseBody());
 		assertThat(answer.getStatusCode().value()).isEqualTo(401);
-		assertThat(answer.getBody()).isEqualTo("refused: nonce");
-		assertThat(this.inventory.answers()).containsExactly("use_dpop_nonce");
+		assertThat(answer.getBody()).isEqualTo(REFUSED_FOR_ITS_NONCE);
+		assertThat(answers(this.inventory)).containsExactly("use_dpop_nonce");
 		assertThat(post(this.webClient, BodyInserters.fromValue("next"), TokenAttributes.singleUseBody()).getBody())
-			.isEqualTo("token-1: next");
+			.isEqualTo("post with access token 1");
+		assertThat(this.inventory).requests(Endpoint.RESOURCE)
+			.extracting(ReceivedRequest::body)
+			.containsExactly("once", "next");
 	}
 
 	@Test
 	@Tag("RJ-7")
 	void callWhenBodyFailsTheSecondTimeThenGetsThe401Whole() {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		AtomicInteger subscriptions = new AtomicInteger();
 		Flux<DataBuffer> body = Flux.defer(() -> (subscriptions.getAndIncrement() == 0)
 				? Flux.just(DefaultDataBufferFactory.sharedInstance.wrap("once".getBytes()))
@@ -313,7 +359,7 @@ class DpopScenarioTests {
 		ResponseEntity<String> answer = post(this.webClient, BodyInserters.fromDataBuffers(body), (attributes) -> {
 		});
 		assertThat(answer.getStatusCode().value()).isEqualTo(401);
-		assertThat(answer.getBody()).isEqualTo("refused: nonce");
+		assertThat(answer.getBody()).isEqualTo(REFUSED_FOR_ITS_NONCE);
 		assertThat(subscriptions).hasValue(2);
 	}
 
@@ -321,65 +367,78 @@ class DpopScenarioTests {
 	@Tag("RJ-7")
 	void callWhenNonceAndTokenAreRefusedThenTheBodyIsSentThreeTimes() {
 		call(this.inventory);
-		this.inventory.verifier().require("n1");
-		this.authorizationServer.revokeAll();
+		this.inventory.requireDpopNonce();
+		this.authorizationServer.revokeAccessTokens();
 		String body = "0123456789abcdef, \u00e9\u20ac".repeat(10_000);
 		assertThat(post(this.webClient, BodyInserters.fromValue(body), (attributes) -> {
-		}).getBody()).isEqualTo("token-2: " + body);
+		}).getBody()).isEqualTo("post with access token 2");
+		assertThat(answers(this.inventory)).containsExactly("token-1", "use_dpop_nonce", "invalid_token", "token-2");
+		assertThat(this.inventory.requests(Endpoint.RESOURCE)).map(ReceivedRequest::body)
+			.containsExactly("", body, body, body);
 	}
 
 	@Test
 	@Tag("RJ-5")
 	void callWhenThereIsOneConnectionThenThe401IsReleasedFirst() {
+		this.inventory.requireDpopNonce();
 		for (int i = 0; i < 5; i++) {
-			this.inventory.verifier().require("n" + i);
-			assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
+			this.inventory.changeDpopNonce();
+			assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 1");
 		}
-		assertThat(this.inventory.answers()).hasSize(10);
+		assertThat(answers(this.inventory)).hasSize(10);
 	}
 
 	@Test
 	@Tag("RJ-6")
 	void callWhenTokensAreBoundToAnotherKeyThenRenewsOnceAndPassesThe401On() {
-		this.authorizationServer.bindTo("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+		this.authorizationServer.withJwts();
+		OAuth2TokenIssuer another = issuer(DpopProofs.withGeneratedKey("ES256"));
+		TokenRequest request = new TokenRequest(KEY, Trigger.USE, null);
+		String second = another.issue(request).block(LIMIT).accessToken();
+		String first = another.issue(request).block(LIMIT).accessToken();
+		this.authorizationServer.forgetRequests();
+		this.authorizationServer.disturb(issued(second, "DPoP").times(1)).disturb(issued(first, "DPoP").times(1));
 		ResponseEntity<String> answer = call(this.inventory);
 		assertThat(answer.getStatusCode().value()).isEqualTo(401);
-		assertThat(answer.getBody()).isEqualTo("refused: the token is not valid");
-		assertThat(this.authorizationServer.issued()).isEqualTo(2);
+		assertThat(answer.getBody()).isEqualTo("The token is bound to another key");
+		assertThat(this.authorizationServer).receivedTokenRequests(2);
 		assertThat(call(this.inventory).getStatusCode().value()).isEqualTo(401);
-		assertThat(this.authorizationServer.issued()).isEqualTo(2);
+		assertThat(this.authorizationServer).receivedTokenRequests(2);
+		assertThat(this.inventory).receivedResourceRequestsWithAccessTokens(2, 1, 1);
+	}
+
+	private static Fault issued(String accessToken, String tokenType) {
+		return Fault.answer(200, "application/json",
+				"{\"access_token\":\"" + accessToken + "\",\"token_type\":\"" + tokenType + "\",\"expires_in\":3600}");
 	}
 
 	@Test
 	void callWhenTheTokenWasPutInAndItsTypeIsInLowerCaseThenIsProvenToo() {
+		this.authorizationServer.withJwts();
 		String accessToken = this.manager.token(KEY).block(LIMIT).value();
 		this.manager.put(KEY, TokenSet.withAccessToken(accessToken).tokenType("dpop").build()).block(LIMIT);
-		assertThat(call(this.inventory).getBody()).isEqualTo("token-1");
-		assertThat(this.authorizationServer.requests()).isEqualTo(1);
+		assertThat(call(this.inventory).getBody()).isEqualTo("get with access token 1");
+		assertThat(this.authorizationServer).receivedTokenRequests(1);
 	}
 
 	@Test
 	void callWhenTokensAreNotBoundThenIsRefusedAndNotSent() {
-		this.authorizationServer.tokenType("Bearer");
+		this.authorizationServer.disturb(issued("planted", "Bearer"));
 		assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> call(this.inventory))
 			.withMessageContaining("client 'inventory'")
 			.withMessageContaining("token_type is not DPoP");
-		assertThat(this.inventory.answers()).isEmpty();
+		assertThat(this.inventory).receivedResourceRequests(0);
 	}
 
 	@Test
 	void callWhenProofIsRefusedForAnotherReasonThenPassesThe401On() {
+		URI another = URI.create(this.inventory.resourceUri() + "/another");
 		WebClient elsewhere = this.webClient.mutate()
-			.filter((request, next) -> next
-				.exchange(ClientRequest.from(request).url(request.url().resolve("/another")).build()))
+			.filter((request, next) -> next.exchange(ClientRequest.from(request).url(another).build()))
 			.build();
-		ResponseEntity<String> answer = elsewhere.get()
-			.uri(this.inventory.uri())
-			.exchangeToMono((response) -> response.toEntity(String.class))
-			.block(LIMIT);
-		assertThat(answer.getStatusCode().value()).isEqualTo(401);
-		assertThat(this.inventory.answers()).containsExactly("invalid_dpop_proof");
-		assertThat(this.authorizationServer.issued()).isEqualTo(1);
+		assertThat(call(elsewhere, this.inventory).getStatusCode().value()).isEqualTo(401);
+		assertThat(answers(this.inventory)).containsExactly("invalid_dpop_proof");
+		assertThat(this.authorizationServer).issuedAccessTokens(1);
 	}
 
 	@Test
@@ -387,18 +446,17 @@ class DpopScenarioTests {
 		WebClient copying = this.webClient.mutate()
 			.filter((request, next) -> next.exchange(ClientRequest.from(request).header("X-Copied", "yes").build()))
 			.build();
-		assertThat(copying.get().uri(this.inventory.uri()).retrieve().bodyToMono(String.class).block(LIMIT))
-			.isEqualTo("token-1");
+		assertThat(call(copying, this.inventory).getBody()).isEqualTo("get with access token 1");
 	}
 
 	@Test
 	void callWhenManyAreMadeAtOnceThenNoProofIsSentTwice() {
-		this.inventory.verifier().require("n1");
+		this.inventory.requireDpopNonce();
 		Mono<String> call = Mono
-			.defer(() -> this.webClient.get().uri(this.inventory.uri()).retrieve().bodyToMono(String.class));
+			.defer(() -> this.webClient.get().uri(this.inventory.resourceUri()).retrieve().bodyToMono(String.class));
 		assertThat(Fixture.failuresOf(Fixture.concurrently(200, call))).isEmpty();
-		assertThat(this.inventory.verifier().claims("jti")).doesNotHaveDuplicates();
-		assertThat(this.authorizationServer.requests()).isEqualTo(1);
+		assertThat(claims(this.inventory, "jti")).doesNotHaveDuplicates();
+		assertThat(this.authorizationServer).receivedTokenRequests(1);
 	}
 
 	@Test
@@ -412,7 +470,7 @@ class DpopScenarioTests {
 			.client(ClientSettings
 				.of("inventory",
 						(request) -> own[0].get()
-							.uri(this.inventory.uri())
+							.uri(this.inventory.resourceUri())
 							.exchangeToMono((response) -> response.releaseBody().thenReturn(calls.incrementAndGet()))
 							.then(issuer.issue(request)))
 				.dpop(this.proofs)
@@ -420,40 +478,52 @@ class DpopScenarioTests {
 			.build();
 		own[0] = builder
 			.filter(new TokenExchangeFilterFunction(manager[0],
-					ClientSelector.builder().add(BaseUrl.of(this.inventory.uri().toString()), "inventory").build()))
+					ClientSelector.builder().add(BaseUrl.of(this.inventory.resourceUri()), "inventory").build()))
 			.build();
-		assertThat(own[0].get().uri(this.inventory.uri()).retrieve().bodyToMono(String.class).block(LIMIT))
-			.isEqualTo("token-1");
-		assertThat(this.inventory.answers()).containsExactly("invalid_request", "token-1");
+		assertThat(call(own[0], this.inventory).getBody()).isEqualTo("get with access token 1");
+		ReceivedRequest first = this.inventory.requests(Endpoint.RESOURCE).get(0);
+		assertThat(first.header("Authorization")).isNull();
+		assertThat(first.header("DPoP")).isNull();
+		assertThat(this.inventory).requests(Endpoint.RESOURCE)
+			.extracting(ReceivedRequest::status)
+			.containsExactly(401, 200);
 		assertThat(calls).hasValue(1);
 		manager[0].close();
 	}
 
 	@Test
 	@Tag("SE-1")
-	void callWhenRedirectedToAnotherOriginThenTokenAndProofStayBehind() throws Exception {
-		try (MockWebServer elsewhere = new MockWebServer()) {
-			elsewhere.start();
-			elsewhere.enqueue(new MockResponse.Builder().build());
-			this.inventory.redirect(elsewhere.url("/stolen").toString());
-			following().get().uri(this.inventory.uri().resolve("/moved")).retrieve().toBodilessEntity().block(LIMIT);
-			RecordedRequest redirected = elsewhere.takeRequest(10, TimeUnit.SECONDS);
-			assertThat(redirected.getUrl().encodedPath()).isEqualTo("/stolen");
-			assertThat(redirected.getHeaders().get("Authorization")).isNull();
-			assertThat(redirected.getHeaders().get("DPoP")).isNull();
+	void callWhenRedirectedToAnotherOriginThenTokenAndProofStayBehind() {
+		try (AuthorizationServer elsewhere = AuthorizationServer.forClients().withPublicResource()) {
+			redirect(elsewhere.resourceUri() + "/stolen");
+			following().get().uri(this.inventory.resourceUri() + "/moved").retrieve().toBodilessEntity().block(LIMIT);
+			assertThat(elsewhere).requests(Endpoint.RESOURCE).singleElement().satisfies((redirected) -> {
+				assertThat(redirected.path()).isEqualTo("/api/stolen");
+				assertThat(redirected.header("Authorization")).isNull();
+				assertThat(redirected.header("DPoP")).isNull();
+			});
+			assertThat(this.inventory.requests(Endpoint.RESOURCE).get(0).header("Authorization")).startsWith("DPoP ");
 		}
 	}
 
 	@Test
 	@DisplayName("a redirect within the origin is proven anew")
 	void callWhenRedirectedWithinTheOriginThenHasAProofForTheNewUrl() {
-		this.inventory.redirect("/items/8?colour=red");
+		redirect("/api/items/8?colour=red");
 		assertThat(following().get()
-			.uri(this.inventory.uri().resolve("/moved"))
+			.uri(this.inventory.resourceUri() + "/moved")
 			.retrieve()
 			.bodyToMono(String.class)
-			.block(LIMIT)).isEqualTo("token-1");
-		assertThat(this.inventory.answers()).containsExactly("token-1", "token-1");
+			.block(LIMIT)).isEqualTo("get with access token 1");
+		assertThat(this.inventory).requests(Endpoint.RESOURCE)
+			.extracting(ReceivedRequest::status)
+			.containsExactly(302, 200);
+		assertThat(claims(this.inventory, "htu")).containsExactly(this.inventory.resourceUri() + "/moved",
+				this.inventory.resourceUri() + "/items/8");
+	}
+
+	private void redirect(String location) {
+		this.inventory.disturb(Fault.status(302).withHeader("Location", location).at(Endpoint.RESOURCE).times(1));
 	}
 
 	private WebClient following() {
