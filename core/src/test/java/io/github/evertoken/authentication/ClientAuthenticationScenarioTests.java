@@ -2,6 +2,7 @@ package io.github.evertoken.authentication;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -34,13 +35,18 @@ import io.github.evertoken.discovery.AuthorizationServerMetadata;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.jose.JwtSigner;
 import io.github.evertoken.jose.SigningKey;
+import io.github.evertoken.test.ReceivedAssertions;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
-import io.github.evertoken.test.VerifyingTokenEndpoint;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +58,7 @@ import org.springframework.core.io.FileSystemResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
  * Each way of authentication against a token endpoint that verifies it.
@@ -60,29 +67,33 @@ class ClientAuthenticationScenarioTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private static final String CLIENT_ID = VerifyingTokenEndpoint.CLIENT_ID;
+	private static final String CLIENT_ID = "orders";
 
 	private static final String SECRET = "planted-secret-of-64-octets-".repeat(3).substring(0, 64);
 
-	private final VerifyingTokenEndpoint server = VerifyingTokenEndpoint.start();
+	private static final String REPLAYED = "The jti of the assertion was used before";
+
+	@RegisterExtension
+	final AuthorizationServer server = AuthorizationServer.forClients();
 
 	@TempDir
 	private Path directory;
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
+	@BeforeEach
+	void requireTheTokenEndpointAsAudience() {
+		this.server.requireAssertionAudience(this.server.tokenUri());
 	}
 
 	@ParameterizedTest
 	@CsvSource({ ",HS256", "HS256,HS256", "HS384,HS384", "HS512,HS512" })
 	void clientSecretJwtThenIsAccepted(String configured, String expected) throws Exception {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		issue(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).algorithm(configured).build());
-		SignedJWT assertion = this.server.assertions().get(0);
+		SignedJWT assertion = assertions().get(0);
 		assertThat(assertion.getHeader().getAlgorithm()).hasToString(expected);
 		assertThat(assertion.getHeader().getType()).isEqualTo(JOSEObjectType.JWT);
-		assertThat(this.server.forms().get(0)).doesNotContainKey("client_secret");
+		assertThat(requests().get(0).parameters()).containsEntry("client_id", CLIENT_ID)
+			.doesNotContainKey("client_secret");
 	}
 
 	@ParameterizedTest
@@ -91,64 +102,63 @@ class ClientAuthenticationScenarioTests {
 			"ec-p384-pkcs8,,ES384", "ec-p521-pkcs8,,ES512", "ed25519-pkcs8,,EdDSA", "ed25519-pkcs8,Ed25519,Ed25519" })
 	void privateKeyJwtThenIsAccepted(String name, String configured, String expected) {
 		SigningKey key = TestKeys.signingKey(name);
-		this.server.acceptKey(TestKeys.publicKey(name.replaceAll("-(pkcs|sec|enc).*", "")), null);
+		this.server.register(CLIENT_ID, TestKeys.publicKey(name.replaceAll("-(pkcs|sec|enc).*", "")));
 		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).algorithm(configured).build());
-		SignedJWT assertion = this.server.assertions().get(0);
+		SignedJWT assertion = assertions().get(0);
 		assertThat(assertion.getHeader().getAlgorithm()).hasToString(expected);
 		assertThat(assertion.getHeader().getKeyID()).isNull();
-		assertThat(this.server.accepted()).isEqualTo(1);
+		assertThat(requests().get(0).parameters()).containsEntry("client_id", CLIENT_ID);
+		assertThat(this.server).issuedAccessTokens(1);
 	}
 
 	@Test
 	void privateKeyJwtWhenJwkThenItsKeyIdIsNamedUnlessAnotherIsSet() throws Exception {
 		ECKey jwk = new ECKeyGenerator(Curve.P_256).keyID("key-1").generate();
 		SigningKey key = SigningKey.parse(jwk.toJSONString());
-		this.server.acceptKey(jwk.toPublicKey(), "key-1");
+		this.server.register(CLIENT_ID, jwk.toPublicKey());
 		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).build());
-		this.server.acceptKey(jwk.toPublicKey(), "key-2");
 		issue(JwtClientAuthentication.privateKeyJwt(CLIENT_ID, key).keyId("key-2").build());
-		assertThat(this.server.accepted()).isEqualTo(2);
+		assertThat(assertions()).extracting((assertion) -> assertion.getHeader().getKeyID())
+			.containsExactly("key-1", "key-2");
 	}
 
 	@Test
 	void privateKeyJwtWhenCertificateIsThereThenItsThumbprintIsNamed() {
 		String pem = TestKeys.pem("rsa-with-certificate");
-		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
-		this.server.requireThumbprint(X509CertUtils
-			.computeSHA256Thumbprint(X509CertUtils.parse(pem.substring(0, pem.indexOf("-----BEGIN PRIVATE"))))
-			.toString());
+		this.server.register(CLIENT_ID, TestKeys.publicKey("rsa"));
 		issue(privateKeyJwt(pem));
-		TokenException ex = fail(privateKeyJwt(TestKeys.pem("rsa-pkcs8")));
-		assertThat(ex.errorDescription()).isEqualTo("wrong thumbprint");
+		issue(privateKeyJwt(TestKeys.pem("rsa-pkcs8")));
+		assertThat(assertions()).extracting((assertion) -> assertion.getHeader().getX509CertSHA256Thumbprint())
+			.containsExactly(X509CertUtils.computeSHA256Thumbprint(
+					X509CertUtils.parse(pem.substring(0, pem.indexOf("-----BEGIN PRIVATE")))), null);
 	}
 
 	@Test
 	void assertionWhenAudienceIsSetThenIsForItAndForTheTokenEndpointOtherwise() throws Exception {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		issue(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build());
-		this.server.requireAudience("https://idp.example");
+		this.server.requireAssertionAudience("https://idp.example");
 		issue(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).audience("https://idp.example").build());
-		assertThat(this.server.assertions().get(1).getPayload().toJSONObject()).containsEntry("aud",
-				"https://idp.example");
+		assertThat(assertions().get(1).getPayload().toJSONObject()).containsEntry("aud", "https://idp.example");
 		TokenException ex = fail(
 				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).audience("https://other.example").build());
-		assertThat(ex.errorDescription()).isEqualTo("wrong audience");
+		assertThat(ex.errorDescription()).startsWith("The aud of the assertion is [https://other.example]");
 	}
 
 	@Test
 	void assertionWhenTheIssuerIsKnownThenIsForItUnlessTheTokenEndpointIsWanted() {
-		this.server.acceptSecret(SECRET);
-		this.server.requireAudience("https://idp.example");
+		this.server.register(CLIENT_ID, SECRET);
+		this.server.requireAssertionAudience("https://idp.example");
 		issueKnowingIssuer(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build());
-		this.server.requireAudience(this.server.tokenUri().toString());
+		this.server.requireAssertionAudience(this.server.tokenUri());
 		issueKnowingIssuer(
 				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).audienceOfTokenEndpoint().build());
-		assertThat(this.server.accepted()).isEqualTo(2);
+		assertThat(this.server).issuedAccessTokens(2);
 	}
 
 	private void issueKnowingIssuer(ClientAuthentication authentication) {
 		OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.server.tokenUri())
+			.tokenUri(URI.create(this.server.tokenUri()))
 			.issuerUri("https://idp.example")
 			.clientAuthentication(authentication)
 			.build()
@@ -159,14 +169,14 @@ class ClientAuthenticationScenarioTests {
 	@Test
 	@DisplayName("RFC 7523, 3: each attempt has a jti of its own, and no more claims than needed")
 	void assertionWhenRequestIsRepeatedThenIsSignedAnew() throws Exception {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		ClientAuthentication authentication = JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET)
 			.lifetime(Duration.ofSeconds(90))
 			.build();
 		IntStream.range(0, 5).forEach((i) -> issue(authentication));
-		assertThat(this.server.accepted()).isEqualTo(5);
+		assertThat(this.server).issuedAccessTokens(5);
 		assertThat(identifiers()).hasSize(5).doesNotHaveDuplicates();
-		JWTClaimsSet claims = this.server.assertions().get(4).getJWTClaimsSet();
+		JWTClaimsSet claims = assertions().get(4).getJWTClaimsSet();
 		assertThat(claims.getClaims()).containsOnlyKeys("iss", "sub", "aud", "jti", "iat", "exp");
 		assertThat(Duration.between(claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
 			.isEqualTo(Duration.ofSeconds(90));
@@ -175,7 +185,7 @@ class ClientAuthenticationScenarioTests {
 	@Test
 	@Tag("FP-1")
 	void assertionWhenReplayedThenIsRefused() {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		AtomicReference<String> first = new AtomicReference<>();
 		ClientAuthentication signing = JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build();
 		ClientAuthentication replaying = (request) -> signing.authenticate(request).then(Mono.fromRunnable(() -> {
@@ -186,23 +196,26 @@ class ClientAuthenticationScenarioTests {
 		TokenException ex = fail(replaying);
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
 		assertThat(ex.error()).isEqualTo("invalid_client");
-		assertThat(ex.errorDescription()).isEqualTo("replayed");
+		assertThat(ex.errorDescription()).isEqualTo(REPLAYED);
 	}
 
 	@Test
 	void assertionWhenTheClockIsWrongThenIsRefused() {
-		this.server.acceptSecret(SECRET);
-		Clock late = Clock.fixed(Instant.now().minusSeconds(120), ZoneOffset.UTC);
+		this.server.register(CLIENT_ID, SECRET);
+		Clock late = Clock.fixed(Instant.now().minusSeconds(600), ZoneOffset.UTC);
 		TokenException ex = fail(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).clock(late).build());
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
-		assertThat(ex.errorDescription()).isEqualTo("wrong iat");
+		assertThat(ex.errorDescription()).isEqualTo("The assertion has expired");
+		Clock early = Clock.fixed(Instant.now().plusSeconds(600), ZoneOffset.UTC);
+		assertThat(fail(JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).clock(early).build())
+			.errorDescription()).isEqualTo("The assertion is of a time to come");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "HS256", "HS384", "HS512" })
 	@Tag("FP-1")
 	void clientSecretJwtWhenTheSecretIsAnotherThenIsRefusedAndSentOnce(String algorithm) {
-		this.server.acceptSecret("x".repeat(64));
+		this.server.register(CLIENT_ID, "x".repeat(64));
 		assertRefusedAndSentOnce(
 				JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).algorithm(algorithm).build());
 	}
@@ -220,7 +233,7 @@ class ClientAuthenticationScenarioTests {
 			case "ES512" -> generator.initialize(new ECGenParameterSpec("secp521r1"));
 		}
 		boolean rsa = type.equals("RSA");
-		this.server.acceptKey((rsa ? TestKeys.rsa(2) : generator.generateKeyPair()).getPublic(), null);
+		this.server.register(CLIENT_ID, (rsa ? TestKeys.rsa(2) : generator.generateKeyPair()).getPublic());
 		SigningKey another = SigningKey.of(rsa ? TestKeys.rsa(1) : generator.generateKeyPair());
 		assertRefusedAndSentOnce(
 				JwtClientAuthentication.privateKeyJwt(CLIENT_ID, another).algorithm(algorithm).build());
@@ -230,13 +243,13 @@ class ClientAuthenticationScenarioTests {
 		TokenException ex = fail(authentication);
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
 		assertThat(ex.error()).isEqualTo("invalid_client");
-		assertThat(ex.errorDescription()).isEqualTo("wrong signature");
-		assertThat(this.server.forms()).hasSize(1);
+		assertThat(ex.errorDescription()).startsWith("The assertion is not signed with what client 'orders'");
+		assertThat(this.server).receivedTokenRequests(1);
 	}
 
 	@Test
 	void assertionWhenSignedThenOnAThreadThatMayBlock() {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		AtomicReference<String> thread = new AtomicReference<>();
 		ClientAuthentication signing = JwtClientAuthentication.clientSecretJwt(CLIENT_ID, SECRET).build();
 		issue((request) -> signing.authenticate(request)
@@ -246,30 +259,33 @@ class ClientAuthenticationScenarioTests {
 
 	@Test
 	void clientAssertionWhenFileIsReplacedThenTheNextRequestHasTheNewOne() {
-		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.register(CLIENT_ID, TestKeys.publicKey("rsa"));
 		Path file = write("token", signed() + "\n");
 		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, null, file("x", file));
 		issue(authentication);
-		assertThat(fail(authentication).errorDescription()).isEqualTo("replayed");
+		assertThat(fail(authentication).errorDescription()).isEqualTo(REPLAYED);
 		write("token", signed());
 		issue(authentication);
-		assertThat(this.server.accepted()).isEqualTo(2);
-		assertThat(this.server.assertions()).hasSize(3);
+		assertThat(this.server).issuedAccessTokens(2);
+		assertThat(assertions()).hasSize(3);
 	}
 
 	@Test
 	void clientAssertionWhenTypeIsSetThenIsSent() {
 		String spiffe = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
-		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
-		this.server.requireAssertionType(spiffe);
-		issue(ClientAuthentication.clientAssertion(CLIENT_ID, spiffe, file("x", write("svid", signed()))));
-		assertThat(this.server.forms().get(0)).containsEntry("client_assertion_type", spiffe);
+		this.server.register(CLIENT_ID, TestKeys.publicKey("rsa"));
+		String svid = signed();
+		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, spiffe,
+				file("x", write("svid", svid)));
+		assertThat(fail(authentication).errorDescription()).isEqualTo("The client_assertion_type is unknown");
+		assertThat(requests().get(0).parameters()).containsOnly(entry("grant_type", "client_credentials"),
+				entry("client_id", CLIENT_ID), entry("client_assertion_type", spiffe), entry("client_assertion", svid));
 	}
 
 	@Test
 	@DisplayName("FP-1: an assertion that is gone for the moment is a transient failure")
 	void clientAssertionWhenFileIsGoneOrBrokenThenTransientAndNothingIsSent() throws IOException {
-		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.register(CLIENT_ID, TestKeys.publicKey("rsa"));
 		String property = "evertoken.clients.inventory.client-assertion.location";
 		Path file = write("token", signed());
 		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, null,
@@ -285,7 +301,7 @@ class ClientAuthenticationScenarioTests {
 		assertThat(ex).isInstanceOf(TransientTokenException.class);
 		assertThat(ex.reason()).isEqualTo("the client cannot authenticate: " + property
 				+ " names a file that cannot be used: file [" + file + "] does not exist");
-		assertThat(this.server.forms()).isEmpty();
+		assertThat(this.server).receivedNoTokenRequest();
 		write("token", signed());
 		issue(authentication);
 	}
@@ -293,46 +309,46 @@ class ClientAuthenticationScenarioTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "basic", "post", "jwt" })
 	void secretWhenReplacedInItsFileThenTheRefusedRequestIsSentOnceMore(String method) {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		Path file = write("secret", SECRET + "\n");
 		ClientAuthentication authentication = ClientAuthentication.reloading("secret", file("secret", file),
 				method(method));
 		issue(authentication);
 		String next = SECRET.replace('p', 'q');
-		this.server.acceptSecret(next);
+		this.server.register(CLIENT_ID, next);
 		write("secret", next);
 		issue(authentication);
 		issue(authentication);
-		assertThat(this.server.forms()).hasSize(4);
-		assertThat(this.server.accepted()).isEqualTo(3);
+		assertThat(this.server).receivedTokenRequests(4);
+		assertThat(this.server).issuedAccessTokens(3);
 	}
 
 	@Test
 	void secretWhenRefusedAndUnchangedThenIsSentOnce() {
-		this.server.acceptSecret("another");
+		this.server.register(CLIENT_ID, "another");
 		TokenException ex = fail(
 				ClientAuthentication.reloading("secret", file("secret", write("secret", SECRET)), method("basic")));
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
-		assertThat(this.server.forms()).hasSize(1);
+		assertThat(this.server).receivedTokenRequests(1);
 	}
 
 	@Test
 	void secretWhenTheNewOneIsRefusedTooThenIsSentTwiceAndNoMore() {
-		this.server.acceptSecret("another");
+		this.server.register(CLIENT_ID, "another");
 		AtomicReference<Integer> read = new AtomicReference<>(0);
 		TokenException ex = fail(ClientAuthentication.reloading("secret",
 				() -> "secret-" + read.updateAndGet((count) -> count + 1), method("basic")));
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
-		assertThat(this.server.forms()).hasSize(2);
+		assertThat(this.server).receivedTokenRequests(2);
 		assertThat(read.get()).isEqualTo(2);
 	}
 
 	@Test
 	@DisplayName("Keycloak answers unauthorized_client to a wrong secret")
 	void secretWhenRefusedInTheWordsOfKeycloakThenIsReadAnewTooAndNotForOtherErrors() {
+		this.server.register(CLIENT_ID, SECRET);
 		for (String error : List.of("unauthorized_client", "invalid_scope")) {
-			this.server.refuseWith(error);
-			this.server.acceptSecret(SECRET);
+			this.server.disturb(Fault.answer(401, "application/json", "{\"error\":\"" + error + "\"}").times(1));
 			ClientAuthentication authentication = ClientAuthentication.reloading("secret",
 					file("secret", write("secret", "old")), method("post"));
 			write("secret", SECRET);
@@ -343,37 +359,39 @@ class ClientAuthenticationScenarioTests {
 				issue(authentication);
 			}
 		}
-		assertThat(this.server.forms()).hasSize(3);
+		assertThat(requests()).extracting((request) -> request.parameter("client_secret"))
+			.containsExactly("old", SECRET, "old");
 	}
 
 	@Test
 	void secretWhenItsFileIsGoneThenTheOldOneStaysInUse() throws IOException {
-		this.server.acceptSecret("another");
+		this.server.register(CLIENT_ID, "another");
 		Path file = write("secret", SECRET);
 		ClientAuthentication authentication = ClientAuthentication.reloading("secret", file("secret", file),
 				method("basic"));
 		Files.delete(file);
 		assertThat(fail(authentication).error()).isEqualTo("invalid_client");
 		write("secret", "too-short-for-nothing");
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		issue(authentication);
-		assertThat(this.server.forms()).hasSize(2);
+		assertThat(this.server).receivedTokenRequests(2);
 	}
 
 	@Test
 	void secretWhenManyKeysAreRefusedAtOnceThenEachIsSentOnceMore() {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		AtomicReference<Integer> read = new AtomicReference<>(0);
 		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
 				() -> (read.updateAndGet((count) -> count + 1) == 1) ? "old" : SECRET, method("basic"));
 		OAuth2TokenIssuer issuer = issuer(authentication);
-		Flux.range(0, 20)
-			.flatMap((i) -> issuer.issue(new TokenRequest(TokenKey.of("inventory", "user-" + i), Trigger.USE, "r" + i)),
-					20)
-			.collectList()
-			.block(TIMEOUT);
-		assertThat(this.server.accepted()).isEqualTo(20);
-		assertThat(this.server.forms().size()).isBetween(21, 40);
+		Flux.range(0, 20).flatMap((i) -> issuer.issue(refreshOf("user-" + i)), 20).collectList().block(TIMEOUT);
+		assertThat(this.server).issuedAccessTokens(20).sawNoReuse();
+		assertThat(requests().size()).isBetween(21, 40);
+	}
+
+	private TokenRequest refreshOf(String subject) {
+		return new TokenRequest(TokenKey.of("inventory", subject), Trigger.USE,
+				this.server.newSession(CLIENT_ID, subject));
 	}
 
 	@Test
@@ -381,10 +399,10 @@ class ClientAuthenticationScenarioTests {
 		Path file = write("key.pem", TestKeys.pem("rsa-pkcs8"));
 		ClientAuthentication authentication = ClientAuthentication.reloading("key", file("key", file),
 				ClientAuthenticationScenarioTests::privateKeyJwt);
-		this.server.acceptKey(TestKeys.publicKey("ec-p384"), null);
+		this.server.register(CLIENT_ID, TestKeys.publicKey("ec-p384"));
 		write("key.pem", TestKeys.pem("ec-p384-pkcs8"));
 		issue(authentication);
-		assertThat(this.server.forms()).hasSize(2);
+		assertThat(this.server).receivedTokenRequests(2);
 		assertThat(identifiers()).hasSize(2).doesNotHaveDuplicates();
 	}
 
@@ -393,12 +411,12 @@ class ClientAuthenticationScenarioTests {
 		Path file = write("key.pem", TestKeys.pem("rsa-pkcs8"));
 		ClientAuthentication authentication = ClientAuthentication.reloading("key", file("key", file),
 				ClientAuthenticationScenarioTests::privateKeyJwt);
-		this.server.acceptKey(TestKeys.publicKey("ec-p384"), null);
+		this.server.register(CLIENT_ID, TestKeys.publicKey("ec-p384"));
 		write("key.pem", "planted");
 		assertThat(fail(authentication).error()).isEqualTo("invalid_client");
-		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
+		this.server.register(CLIENT_ID, TestKeys.publicKey("rsa"));
 		issue(authentication);
-		assertThat(this.server.forms()).hasSize(2);
+		assertThat(this.server).receivedTokenRequests(2);
 	}
 
 	@ParameterizedTest
@@ -408,47 +426,49 @@ class ClientAuthenticationScenarioTests {
 		Path file = write("secret", SECRET.replace('p', 'q'));
 		ClientAuthentication authentication = ClientAuthentication.reloading("secret", file("secret", file),
 				method(method));
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		write("secret", SECRET);
-		revoke(authentication, TokenSet.withAccessToken("a1").refreshToken("r1").build());
-		assertThat(this.server.revoked()).containsExactly("r1", "a1");
-		assertThat(this.server.forms()).extracting((form) -> form.get("token")).containsExactly("r1", "r1", "a1");
+		String refreshToken = this.server.newSession(CLIENT_ID, "alice");
+		revoke(authentication, TokenSet.withAccessToken("a1").refreshToken(refreshToken).build());
+		assertThat(revocations()).extracting((request) -> request.parameter("token"))
+			.containsExactly(refreshToken, refreshToken, "a1");
+		assertThat(revocations()).extracting(ReceivedRequest::status).containsExactly(401, 200, 200);
+		assertThat(this.server).endedSessions(1);
 	}
 
 	@Test
 	void revocationWhenTheNewSecretIsRefusedTooThenIsSentTwiceAndNoMore() {
-		this.server.acceptSecret("another");
+		this.server.register(CLIENT_ID, "another");
 		AtomicReference<Integer> read = new AtomicReference<>(0);
 		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
 				() -> "secret-" + read.updateAndGet((count) -> count + 1), method("basic"));
 		assertThat(catchThrowableOfType(TokenException.class,
 				() -> revoke(authentication, TokenSet.withAccessToken("a1").refreshToken("r1").build())))
 			.isInstanceOf(TokenRefusedException.class);
-		assertThat(this.server.forms()).hasSize(2);
-		assertThat(this.server.revoked()).isEmpty();
+		assertThat(revocations()).extracting(ReceivedRequest::status).containsExactly(401, 401);
 	}
 
 	@Test
 	void revocationWhenTheSecretIsUnchangedThenIsSentOnce() {
-		this.server.acceptSecret("another");
+		this.server.register(CLIENT_ID, "another");
 		ClientAuthentication authentication = ClientAuthentication.reloading("secret",
 				file("secret", write("secret", SECRET)), method("basic"));
 		assertThat(catchThrowableOfType(TokenException.class,
 				() -> revoke(authentication, TokenSet.withAccessToken("a1").build())))
 			.isInstanceOf(TokenRefusedException.class);
-		assertThat(this.server.forms()).hasSize(1);
+		assertThat(this.server).receivedRevocations(1);
 	}
 
 	@Test
 	void revocationWhenTheAssertionIsInAFileThenIsReadForEachRequest() {
-		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
-		this.server.requireAudience(this.server.tokenUri().toString());
+		this.server.register(CLIENT_ID, TestKeys.publicKey("rsa"));
 		Path file = write("token", signed());
 		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, null, file("x", file));
 		revoke(authentication, TokenSet.withAccessToken("a1").build());
 		write("token", signed());
 		revoke(authentication, TokenSet.withAccessToken("a2").build());
-		assertThat(this.server.revoked()).containsExactly("a1", "a2");
+		assertThat(revocations()).extracting((request) -> request.parameter("token")).containsExactly("a1", "a2");
+		assertThat(revocations()).extracting(ReceivedRequest::status).containsOnly(200);
 	}
 
 	@Test
@@ -456,12 +476,11 @@ class ClientAuthenticationScenarioTests {
 	void revocationWhenTheAssertionIsSignedThenItsAudienceIsThatOfATokenRequest() {
 		Supplier<JwtClientAuthentication.Builder> jwt = () -> JwtClientAuthentication.clientSecretJwt(CLIENT_ID,
 				SECRET);
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		TokenSet tokens = TokenSet.withAccessToken("a1").build();
-		this.server.requireAudience(this.server.tokenUri().toString());
 		revoke(jwt.get().build(), tokens);
 		revoke(jwt.get().audienceOfTokenEndpoint().build(), tokens);
-		this.server.requireAudience("https://idp.example");
+		this.server.requireAssertionAudience("https://idp.example");
 		revoke(jwt.get().audience("https://idp.example").build(), tokens);
 		issuer().clientAuthentication(jwt.get().build())
 			.issuerUri("https://idp.example")
@@ -469,8 +488,8 @@ class ClientAuthenticationScenarioTests {
 			.revoke(TokenKey.of("inventory"), tokens)
 			.block(TIMEOUT);
 		AuthorizationServerMetadata metadata = AuthorizationServerMetadata
-			.builder("https://idp.example", this.server.tokenUri())
-			.revocationEndpoint(this.server.revocationUri())
+			.builder("https://idp.example", URI.create(this.server.tokenUri()))
+			.revocationEndpoint(URI.create(this.server.revocationUri()))
 			.build();
 		OAuth2TokenIssuer.builder(TestWebClients.builder().build())
 			.metadata((key) -> Mono.just(metadata))
@@ -478,26 +497,28 @@ class ClientAuthenticationScenarioTests {
 			.build()
 			.revoke(TokenKey.of("inventory"), tokens)
 			.block(TIMEOUT);
-		this.server.requireAudience(this.server.revocationUri().toString());
+		this.server.requireAssertionAudience(this.server.revocationUri());
 		revoke(jwt.get().audienceOfRequestedEndpoint().build(), tokens);
-		assertThat(this.server.revoked()).hasSize(6);
+		assertThat(revocations()).hasSize(6).extracting(ReceivedRequest::status).containsOnly(200);
 	}
 
 	@Test
 	void onRefusalWhenTheRemedyFailsThenTheRefusalIsTold() {
-		this.server.acceptSecret(SECRET);
+		this.server.register(CLIENT_ID, SECRET);
 		TokenException ex = fail((request) -> Mono.fromRunnable(() -> {
 			request.form().set("client_id", CLIENT_ID);
 			request.onRefusal(Mono.error(new IllegalStateException("planted")));
 		}));
 		assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
-		assertThat(this.server.forms()).hasSize(1);
+		assertThat(this.server).receivedTokenRequests(1);
 	}
 
 	@Test
 	void tlsClientAuthThenSendsIdentifierAlone() {
 		fail(ClientAuthentication.tlsClientAuth(CLIENT_ID));
-		assertThat(this.server.forms().get(0)).containsOnlyKeys("grant_type", "client_id");
+		assertThat(requests().get(0).parameters()).containsOnly(entry("grant_type", "client_credentials"),
+				entry("client_id", CLIENT_ID));
+		assertThat(requests().get(0).header("Authorization")).isNull();
 	}
 
 	private static Function<String, ClientAuthentication> method(String name) {
@@ -521,7 +542,7 @@ class ClientAuthenticationScenarioTests {
 			.sign(JwtSigner.newClaims(Clock.systemUTC(), Duration.ofMinutes(1))
 				.issuer(CLIENT_ID)
 				.subject(CLIENT_ID)
-				.audience(this.server.tokenUri().toString())
+				.audience(this.server.tokenUri())
 				.build(), "the assertion");
 	}
 
@@ -539,7 +560,8 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	private void issue(ClientAuthentication authentication) {
-		assertThat(issuer(authentication).issue(request()).block(TIMEOUT).accessToken()).startsWith("token-");
+		String accessToken = issuer(authentication).issue(request()).block(TIMEOUT).accessToken();
+		assertThat(this.server.accessTokenNumber(accessToken)).isPositive();
 	}
 
 	private TokenException fail(ClientAuthentication authentication) {
@@ -553,8 +575,20 @@ class ClientAuthenticationScenarioTests {
 		issuer(authentication).revoke(TokenKey.of("inventory"), tokens).block(TIMEOUT);
 	}
 
+	private List<ReceivedRequest> requests() {
+		return this.server.requests(Endpoint.TOKEN);
+	}
+
+	private List<ReceivedRequest> revocations() {
+		return this.server.requests(Endpoint.REVOCATION);
+	}
+
+	private List<SignedJWT> assertions() {
+		return ReceivedAssertions.of(this.server, "client_assertion");
+	}
+
 	private List<String> identifiers() {
-		return this.server.assertions().stream().map(ClientAuthenticationScenarioTests::identifier).toList();
+		return assertions().stream().map(ClientAuthenticationScenarioTests::identifier).toList();
 	}
 
 	private static String identifier(SignedJWT assertion) {
@@ -567,8 +601,8 @@ class ClientAuthenticationScenarioTests {
 
 	private OAuth2TokenIssuer.Builder issuer() {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.server.tokenUri())
-			.revocationUri(this.server.revocationUri());
+			.tokenUri(URI.create(this.server.tokenUri()))
+			.revocationUri(URI.create(this.server.revocationUri()));
 	}
 
 	private static TokenRequest request() {

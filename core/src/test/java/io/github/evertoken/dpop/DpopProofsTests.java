@@ -1,12 +1,16 @@
 package io.github.evertoken.dpop;
 
 import java.net.URI;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,16 +19,18 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.jose.SigningKey;
-import io.github.evertoken.test.DpopVerifier;
 import io.github.evertoken.test.TestKeys;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -80,7 +86,24 @@ class DpopProofsTests {
 	}
 
 	private static void assertVerifies(SignedJWT proof) throws Exception {
-		assertThat(proof.verify(DpopVerifier.verifier(proof))).isTrue();
+		assertThat(isSignedByItsKey(proof)).isTrue();
+	}
+
+	/**
+	 * Nimbus leaves Ed25519 to Google Tink, and the JDK wants its keys in X.509.
+	 */
+	private static boolean isSignedByItsKey(SignedJWT jwt) throws Exception {
+		JWK key = jwt.getHeader().getJWK();
+		if (!(key instanceof OctetKeyPair pair)) {
+			return jwt.verify(new DefaultJWSVerifierFactory().createJWSVerifier(jwt.getHeader(),
+					((AsymmetricJWK) key).toPublicKey()));
+		}
+		String x509 = "302a300506032b6570032100" + HexFormat.of().formatHex(pair.getDecodedX());
+		Signature signature = Signature.getInstance("Ed25519");
+		signature.initVerify(KeyFactory.getInstance("Ed25519")
+			.generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex(x509))));
+		signature.update(jwt.getSigningInput());
+		return signature.verify(jwt.getSignature().decode());
 	}
 
 	@ParameterizedTest

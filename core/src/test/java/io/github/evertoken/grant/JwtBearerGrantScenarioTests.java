@@ -1,15 +1,16 @@
 package io.github.evertoken.grant;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.X509CertUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -34,14 +36,17 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.jose.SigningKey;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.ReceivedAssertions;
 import io.github.evertoken.test.TestKeys;
 import io.github.evertoken.test.TestWebClients;
-import io.github.evertoken.test.VerifyingTokenEndpoint;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.ReceivedRequest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,30 +70,27 @@ class JwtBearerGrantScenarioTests {
 
 	private static final SigningKey RSA = TestKeys.signingKey("rsa-pkcs8");
 
-	private final VerifyingTokenEndpoint server = VerifyingTokenEndpoint.start();
+	@RegisterExtension
+	final AuthorizationServer server = AuthorizationServer.forClients();
 
 	@BeforeEach
 	void knowTheAccount() {
-		this.server.acceptKey(TestKeys.publicKey("rsa"), null);
-		this.server.requireIssuerAndSubject(ACCOUNT, ACCOUNT);
-	}
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
+		this.server.register(ACCOUNT, TestKeys.publicKey("rsa")).requireAssertionAudience(this.server.tokenUri());
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "rsa-pkcs8,,RS256", "rsa-pkcs8,PS384,PS384", "ec-p256-pkcs8,,ES256", "ec-p384-pkcs8,,ES384",
 			"ed25519-pkcs8,,EdDSA" })
 	void assertionThenIsGranted(String name, String configured, String expected) {
-		this.server.acceptKey(TestKeys.publicKey(name.replaceAll("-(pkcs|sec).*", "")), null);
+		this.server.register(ACCOUNT, TestKeys.publicKey(name.replaceAll("-(pkcs|sec).*", "")));
 		SigningKey key = TestKeys.signingKey(name);
 		issue(builder(key).algorithm(configured).build());
-		SignedJWT assertion = this.server.assertions().get(0);
+		SignedJWT assertion = assertions().get(0);
 		assertThat(assertion.getHeader().getAlgorithm()).hasToString(expected);
 		assertThat(assertion.getHeader().getType()).isEqualTo(JOSEObjectType.JWT);
-		assertThat(this.server.forms().get(0)).containsOnlyKeys("grant_type", "assertion");
+		assertThat(requests().get(0).parameters()).containsOnlyKeys("grant_type", "assertion");
+		assertThat(requests().get(0).header("Authorization")).isNull();
+		assertThat(requests().get(0).subject()).isEqualTo(ACCOUNT);
 	}
 
 	@Test
@@ -100,14 +102,16 @@ class JwtBearerGrantScenarioTests {
 			issue(grant);
 			now.updateAndGet((instant) -> instant.plusSeconds(1));
 		}
-		assertThat(this.server.accepted()).isEqualTo(5);
-		Set<Instant> issued = this.server.assertions()
-			.stream()
-			.map(JwtBearerGrantScenarioTests::claims)
+		assertThat(this.server).issuedAccessTokens(5);
+		Set<Instant> issued = assertions().stream()
+			.map(ReceivedAssertions::claims)
 			.map((claims) -> claims.getIssueTime().toInstant())
 			.collect(Collectors.toSet());
 		assertThat(issued).hasSize(5);
-		JWTClaimsSet claims = claims(this.server.assertions().get(4));
+		assertThat(assertions()).extracting((assertion) -> ReceivedAssertions.claims(assertion).getJWTID())
+			.doesNotContainNull()
+			.doesNotHaveDuplicates();
+		JWTClaimsSet claims = ReceivedAssertions.claims(assertions().get(4));
 		assertThat(claims.getClaims()).containsOnlyKeys("iss", "sub", "aud", "jti", "iat", "exp");
 		assertThat(Duration.between(claims.getIssueTime().toInstant(), claims.getExpirationTime().toInstant()))
 			.isEqualTo(Duration.ofSeconds(90));
@@ -123,70 +127,82 @@ class JwtBearerGrantScenarioTests {
 			return form;
 		});
 		issue(replaying);
-		assertThat(fail(replaying).errorDescription()).isEqualTo("replayed");
+		assertThat(fail(replaying).errorDescription()).isEqualTo("The jti of the assertion was used before");
 	}
 
 	@Test
 	void assertionWhenClaimsAreSetThenHasThem() throws Exception {
 		issue(builder(RSA).claim("scope", "drive.readonly drive.file").claim("box_sub_type", "enterprise").build());
-		assertThat(claims(this.server.assertions().get(0)).getClaims())
+		assertThat(ReceivedAssertions.claims(assertions().get(0)).getClaims())
 			.containsEntry("scope", "drive.readonly drive.file")
 			.containsEntry("box_sub_type", "enterprise")
 			.hasSize(8);
-		assertThat(this.server.forms().get(0)).doesNotContainKey("scope");
+		assertThat(requests().get(0).parameters()).doesNotContainKey("scope");
 	}
 
 	@Test
 	void assertionWhenKeyHasANameAndACertificateThenNamesBoth() {
 		String pem = TestKeys.pem("rsa-with-certificate");
-		this.server.acceptKey(TestKeys.publicKey("rsa"), "key-1");
-		this.server.requireThumbprint(X509CertUtils
-			.computeSHA256Thumbprint(X509CertUtils.parse(pem.substring(0, pem.indexOf("-----BEGIN PRIVATE"))))
-			.toString());
+		Base64URL thumbprint = X509CertUtils
+			.computeSHA256Thumbprint(X509CertUtils.parse(pem.substring(0, pem.indexOf("-----BEGIN PRIVATE"))));
 		issue(builder(TestKeys.signingKeyOf(pem)).keyId("key-1").build());
-		assertThat(fail(builder(RSA).keyId("key-1").build()).errorDescription()).isEqualTo("wrong thumbprint");
-		assertThat(fail(builder(RSA).build()).errorDescription()).isEqualTo("wrong kid");
+		issue(builder(RSA).keyId("key-1").build());
+		issue(builder(RSA).build());
+		assertThat(assertions()).extracting((assertion) -> assertion.getHeader().getX509CertSHA256Thumbprint())
+			.containsExactly(thumbprint, null, null);
+		assertThat(assertions()).extracting((assertion) -> assertion.getHeader().getKeyID())
+			.containsExactly("key-1", "key-1", null);
 	}
 
 	@Test
 	void assertionWhenAudienceIsAnotherThenIsRefused() {
-		this.server.requireAudience("https://login.example");
+		this.server.requireAssertionAudience("https://login.example");
 		issue(builder(RSA).audience("https://login.example").build());
-		assertThat(fail(builder(RSA).build()).errorDescription()).isEqualTo("wrong audience");
+		assertThat(fail(builder(RSA).build()).errorDescription()).startsWith("The aud of the assertion is ");
 	}
 
 	@Test
 	void assertionWhenTheClockIsWrongThenIsRefused() {
-		Clock late = Clock.fixed(Instant.now().minusSeconds(120), ZoneOffset.UTC);
-		assertThat(fail(builder(RSA).clock(late).build()).errorDescription()).isEqualTo("wrong iat");
+		Clock late = Clock.fixed(Instant.now().minusSeconds(600), ZoneOffset.UTC);
+		assertThat(fail(builder(RSA).clock(late).build()).errorDescription()).isEqualTo("The assertion has expired");
+		Clock early = Clock.fixed(Instant.now().plusSeconds(600), ZoneOffset.UTC);
+		assertThat(fail(builder(RSA).clock(early).build()).errorDescription())
+			.isEqualTo("The assertion is of a time to come");
 	}
 
 	@Test
 	@Tag("FP-1")
 	void assertionWhenKeyIsAnotherThenIsRefusedAndSentOnce() throws JOSEException {
-		this.server.acceptKey(TestKeys.publicKey("ec-p256"), null);
+		this.server.register(ACCOUNT, TestKeys.publicKey("ec-p256"));
 		PrivateKey another = new ECKeyGenerator(Curve.P_256).generate().toPrivateKey();
 		TokenException ex = fail(builder(SigningKey.of(another, null)).build());
 		assertThat(ex).isInstanceOf(TokenRefusedException.class);
 		assertThat(ex.error()).isEqualTo("invalid_grant");
-		assertThat(ex.errorDescription()).isEqualTo("wrong signature");
-		assertThat(this.server.forms()).hasSize(1);
+		assertThat(ex.errorDescription()).startsWith("The assertion is not signed with what client '" + ACCOUNT);
+		assertThat(requests()).hasSize(1);
 	}
 
 	@Test
 	void subjectWhenItIsSetThenTheServiceActsOnItsBehalf() {
-		this.server.requireIssuerAndSubject(ACCOUNT, "admin@example");
 		issue(builder(RSA).subject("admin@example").build());
-		assertThat(fail(builder(RSA).build()).errorDescription()).isEqualTo("wrong issuer or subject");
+		issue(builder(RSA).build());
+		assertThat(requests()).extracting(ReceivedRequest::subject).containsExactly("admin@example", ACCOUNT);
+		assertThat(requests()).extracting(ReceivedRequest::client).containsOnly(ACCOUNT);
 	}
 
 	@Test
 	void subjectWhenTheKeyHasOneThenTheAssertionNamesItWhateverElseIsSet() {
-		this.server.requireIssuerAndSubject(ACCOUNT, "alice");
 		issue(builder(RSA).build(), TokenKey.of("inventory", "alice"));
 		issue(builder(RSA).subject("admin@example").build(), TokenKey.of("inventory", "alice"));
-		assertThat(fail(builder(RSA).build(), TokenKey.of("inventory", "bob")).errorDescription())
-			.isEqualTo("wrong issuer or subject");
+		issue(builder(RSA).build(), TokenKey.of("inventory", "bob"));
+		assertThat(requests()).extracting(ReceivedRequest::subject).containsExactly("alice", "alice", "bob");
+	}
+
+	@Test
+	void issuerWhenItIsAnotherThenIsRefused() {
+		TokenException ex = fail(builder(RSA).assertionIssuer("somebody@project.example").build());
+		assertThat(ex.error()).isEqualTo("invalid_grant");
+		assertThat(ex.errorDescription()).contains("somebody@project.example");
 	}
 
 	@Test
@@ -194,7 +210,7 @@ class JwtBearerGrantScenarioTests {
 		TokenException ex = fail(builder(RSA).build(), TokenKey.onBehalfOf("inventory", "planted"));
 		assertThat(ex).isInstanceOf(ReauthenticationRequiredException.class).hasMessageNotContaining("planted");
 		assertThat(ex.reason()).contains("has a subject token");
-		assertThat(this.server.forms()).isEmpty();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Test
@@ -213,10 +229,10 @@ class JwtBearerGrantScenarioTests {
 		assertTransient(grant, "there is no assertion to show: assertion.key-location must be ES384 to fit the key");
 		Files.delete(path);
 		assertTransient(grant, "assertion.key-location names a file that cannot be used: file [" + path);
-		assertThat(this.server.forms()).hasSize(1);
+		assertThat(this.server).receivedTokenRequests(1);
 		Files.writeString(path, TestKeys.pem("rsa-pkcs8"));
 		issue(grant);
-		assertThat(this.server.accepted()).isEqualTo(2);
+		assertThat(this.server).issuedAccessTokens(2);
 	}
 
 	private void assertTransient(JwtBearerGrant grant, String expected) {
@@ -235,7 +251,6 @@ class JwtBearerGrantScenarioTests {
 
 	@Test
 	void tokenWhenItIsHeldThenIsGrantedOnceForEachSubject() {
-		this.server.requireIssuerAndSubject(ACCOUNT, "alice");
 		OAuth2TokenIssuer issuer = issuer(builder(RSA).build());
 		try (DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings.of("inventory", issuer)
@@ -246,8 +261,9 @@ class JwtBearerGrantScenarioTests {
 			TokenKey alice = TokenKey.of("inventory", "alice");
 			Mono.zip(manager.token(alice), manager.token(alice)).block(TIMEOUT);
 			manager.token(alice).block(TIMEOUT);
-			assertThat(this.server.forms()).hasSize(1);
-			assertThat(catchThrowableOfType(TokenException.class, () -> manager.token(KEY).block(TIMEOUT))).isNotNull();
+			assertThat(this.server).receivedTokenRequests(1);
+			manager.token(KEY).block(TIMEOUT);
+			assertThat(requests()).extracting(ReceivedRequest::subject).containsExactly("alice", ACCOUNT);
 		}
 	}
 
@@ -256,16 +272,15 @@ class JwtBearerGrantScenarioTests {
 	}
 
 	private JwtBearerGrant.Builder builder(JwtBearerGrant.Builder builder) {
-		return builder.assertionIssuer(ACCOUNT).audience(this.server.tokenUri().toString());
+		return builder.assertionIssuer(ACCOUNT).audience(this.server.tokenUri());
 	}
 
-	private static JWTClaimsSet claims(SignedJWT assertion) {
-		try {
-			return assertion.getJWTClaimsSet();
-		}
-		catch (ParseException ex) {
-			throw new IllegalStateException(ex);
-		}
+	private List<ReceivedRequest> requests() {
+		return this.server.requests(Endpoint.TOKEN);
+	}
+
+	private List<SignedJWT> assertions() {
+		return ReceivedAssertions.of(this.server, "assertion");
 	}
 
 	private void issue(AuthorizationGrant grant) {
@@ -273,8 +288,8 @@ class JwtBearerGrantScenarioTests {
 	}
 
 	private void issue(AuthorizationGrant grant, TokenKey key) {
-		assertThat(issuer(grant).issue(new TokenRequest(key, Trigger.USE, null)).block(TIMEOUT).accessToken())
-			.startsWith("token-");
+		String accessToken = issuer(grant).issue(new TokenRequest(key, Trigger.USE, null)).block(TIMEOUT).accessToken();
+		assertThat(this.server.accessTokenNumber(accessToken)).isPositive();
 	}
 
 	private TokenException fail(AuthorizationGrant grant) {
@@ -290,7 +305,7 @@ class JwtBearerGrantScenarioTests {
 
 	private OAuth2TokenIssuer issuer(AuthorizationGrant grant) {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.server.tokenUri())
+			.tokenUri(URI.create(this.server.tokenUri()))
 			.clientAuthentication(ClientAuthentication.omitted())
 			.grant(grant)
 			.build();
