@@ -237,13 +237,30 @@ class AuthorizationServerTests {
 			.statusCode()).isEqualTo(400);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "actor_token", "actor_token_type" })
+	void exchangeWhenHalfOfAnActorIsNamedThenIsRefused(String half) throws IOException {
+		String userToken = this.server.userToken("alice");
+		HttpResponse<String> refused = this.http.token(TOKEN_EXCHANGE, "subject_token", userToken, "subject_token_type",
+				ACCESS_TOKEN, half, half.equals("actor_token") ? userToken : ACCESS_TOKEN);
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(Http.member(refused, "error")).isEqualTo("invalid_request");
+		assertThat(this.http
+			.token(TOKEN_EXCHANGE, "subject_token", userToken, "subject_token_type", ACCESS_TOKEN, "actor_token",
+					this.server.userToken("bob"), "actor_token_type", ACCESS_TOKEN)
+			.statusCode()).isEqualTo(200);
+	}
+
 	@Test
 	void jwtBearerThenActsForWhomTheAssertionIsOf() throws IOException {
+		String opaque = accessToken();
 		this.server.withJwts();
 		HttpResponse<String> response = this.http.token(JWT_BEARER, "assertion", this.server.userToken("alice"));
 		assertThat(claims(Http.member(response, "access_token"))).containsEntry("sub", "alice");
-		HttpResponse<String> refused = this.http.token(JWT_BEARER, "assertion", "made.up.altogether");
-		assertThat(Http.member(refused, "error")).isEqualTo("invalid_grant");
+		for (String noAssertion : List.of("made.up.altogether", opaque)) {
+			HttpResponse<String> refused = this.http.token(JWT_BEARER, "assertion", noAssertion);
+			assertThat(Http.member(refused, "error")).isEqualTo("invalid_grant");
+		}
 	}
 
 	@Test
