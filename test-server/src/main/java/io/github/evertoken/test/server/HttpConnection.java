@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 import io.github.evertoken.test.server.HttpAnswer.Way;
 
@@ -28,6 +29,11 @@ final class HttpConnection {
 	private static final int LONGEST_LINE = 64 * 1024;
 
 	private static final int LOOK_MILLIS = 5;
+
+	/**
+	 * RFC 9110, section 5.6.2.
+	 */
+	private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
 	private static final Duration FOREVER = Duration.ofDays(3650);
 
@@ -106,7 +112,7 @@ final class HttpConnection {
 		Map<String, List<String>> headers = new LinkedHashMap<>();
 		for (String line = line(); !line.isEmpty(); line = line()) {
 			int colon = line.indexOf(':');
-			if (colon < 1) {
+			if (colon < 1 || !TOKEN.matcher(line.substring(0, colon)).matches()) {
 				throw new HttpMessageException("No header");
 			}
 			headers.computeIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), (name) -> new ArrayList<>())
@@ -119,15 +125,26 @@ final class HttpConnection {
 		return new HttpRequest(start[0], start[1], headers, body(head));
 	}
 
+	/**
+	 * Return the body. RFC 9112, section 6.3: a length that is told twice may be a
+	 * request within a request.
+	 */
 	private byte[] body(HttpRequest head) throws IOException {
-		if ("chunked".equalsIgnoreCase(head.first("Transfer-Encoding"))) {
-			return chunks();
+		List<String> encodings = head.all("Transfer-Encoding");
+		List<String> lengths = head.all("Content-Length");
+		if (encodings.size() + lengths.size() > 1) {
+			throw new HttpMessageException("Several lengths");
 		}
-		String length = head.first("Content-Length");
-		return (length != null) ? exactly(number(length, 10)) : new byte[0];
+		if (!encodings.isEmpty()) {
+			return chunks(encodings.get(0));
+		}
+		return lengths.isEmpty() ? new byte[0] : exactly(number(lengths.get(0), 10));
 	}
 
-	private byte[] chunks() throws IOException {
+	private byte[] chunks(String encoding) throws IOException {
+		if (!encoding.equalsIgnoreCase("chunked")) {
+			throw new HttpMessageException("No known encoding");
+		}
 		ByteArrayOutputStream body = new ByteArrayOutputStream();
 		for (int length = chunkLength(); length > 0; length = chunkLength()) {
 			body.writeBytes(exactly(length));
@@ -145,9 +162,8 @@ final class HttpConnection {
 
 	private static int number(String text, int radix) throws HttpMessageException {
 		try {
-			int number = Integer.parseInt(text, radix);
-			if (number >= 0) {
-				return number;
+			if (!text.startsWith("+") && !text.startsWith("-")) {
+				return Integer.parseInt(text, radix);
 			}
 		}
 		catch (NumberFormatException ex) {

@@ -83,7 +83,11 @@ class HttpServerTests {
 	@ValueSource(strings = { "\r\n\r\n", "GET\r\n\r\n", "GET / SPDY\r\n\r\n", "GET / HTTP/1.1\r\nno header\r\n\r\n",
 			"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
 			"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n", "GET / HTTP/1.1\r\nContent-Length: 5",
-			"\u0016\u0003\u0001" })
+			"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
+			"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+			"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\na", "POST / HTTP/1.1\r\nContent-Length : 1\r\n\r\na",
+			"POST / HTTP/1.1\r\nX: 1\r\n folded\r\n\r\n", "\u0016\u0003\u0001" })
 	void inputWhenItIsNoHttpThenTheConnectionIsClosed(String input) throws IOException {
 		assertThat(exchange(input)).isEmpty();
 		assertThat(this.requests).isEmpty();
