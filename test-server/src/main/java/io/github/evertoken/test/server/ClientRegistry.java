@@ -47,7 +47,8 @@ final class ClientRegistry {
 	 * Find out who sends a request.
 	 * @throws Refusal if it is nobody who is registered, or does not prove it
 	 */
-	RegisteredClient authenticate(HttpRequest request, Map<String, String> form) throws Refusal {
+	RegisteredClient authenticate(HttpRequest request, Map<String, String> parameters) throws Refusal {
+		Map<String, String> form = withValues(parameters);
 		Refusal.unless(proofs(request, form) <= 1, "invalid_request", "A client authenticates in one way alone");
 		RegisteredClient client = client(request, form);
 		String named = form.get("client_id");
@@ -59,8 +60,18 @@ final class ClientRegistry {
 	/**
 	 * Tell whether a request does not say which client it is of.
 	 */
-	boolean isOfNobody(HttpRequest request, Map<String, String> form) {
+	boolean isOfNobody(HttpRequest request, Map<String, String> parameters) {
+		Map<String, String> form = withValues(parameters);
 		return proofs(request, form) == 0 && !form.containsKey("client_id");
+	}
+
+	/**
+	 * RFC 6749, section 3.2: a parameter without a value counts as none.
+	 */
+	private static Map<String, String> withValues(Map<String, String> parameters) {
+		Map<String, String> form = new LinkedHashMap<>(parameters);
+		form.values().removeIf(String::isEmpty);
+		return form;
 	}
 
 	private static int proofs(HttpRequest request, Map<String, String> form) {

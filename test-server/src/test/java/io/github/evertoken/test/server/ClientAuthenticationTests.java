@@ -209,6 +209,16 @@ class ClientAuthenticationTests {
 		assertThat(this.server).issuedAccessTokens(0);
 	}
 
+	@Test
+	@DisplayName("RFC 6749, 3.2: a parameter without a value counts as none")
+	void parameterWhenItHasNoValueThenIsNone() throws IOException {
+		String form = Http.form("client_credentials", "client_id", "", "client_secret", "", "client_assertion", "");
+		assertThat(post(form, basic("orders", SECRET)).statusCode()).isEqualTo(200);
+		assertInvalidClient(post(form), "no client_id");
+		assertInvalidClient(post(Http.form("client_credentials", "client_id", "orders", "client_secret", "")),
+				"proves nothing");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "grant_type=client_credentials", "scope=b", "client_id=orders", "client_secret=x", "x=1" })
 	@DisplayName("RFC 6749, 3.2: no parameter comes twice")
