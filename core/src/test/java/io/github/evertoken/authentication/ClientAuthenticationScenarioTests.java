@@ -319,8 +319,7 @@ class ClientAuthenticationScenarioTests {
 		write("secret", next);
 		issue(authentication);
 		issue(authentication);
-		assertThat(this.server).receivedTokenRequests(4);
-		assertThat(this.server).issuedAccessTokens(3);
+		assertThat(this.server).receivedTokenRequests(4).issuedAccessTokens(3);
 	}
 
 	@Test

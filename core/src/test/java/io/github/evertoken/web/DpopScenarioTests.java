@@ -82,6 +82,7 @@ class DpopScenarioTests {
 		.client(ClientSettings.of("inventory", issuer())
 			.dpop(this.proofs)
 			.responseTimeout(Duration.ofSeconds(30))
+			.maxWait(LIMIT)
 			.build())
 		.build();
 
@@ -474,6 +475,8 @@ class DpopScenarioTests {
 							.exchangeToMono((response) -> response.releaseBody().thenReturn(calls.incrementAndGet()))
 							.then(issuer.issue(request)))
 				.dpop(this.proofs)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(LIMIT)
 				.build())
 			.build();
 		own[0] = builder
