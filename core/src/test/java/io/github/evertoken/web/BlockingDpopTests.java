@@ -122,6 +122,17 @@ class BlockingDpopTests {
 	}
 
 	@Test
+	void callWhenServerGivesAnotherNonceWithEachSuccessThenIsSentTheLatest() {
+		this.inventory.rotateDpopNonce();
+		RestClient restClient = restClient(BlockingConnector.JDK);
+		for (int i = 0; i < 3; i++) {
+			assertThat(post(restClient, false)).isEqualTo("post with access token 1");
+		}
+		assertThat(DpopScenarioTests.answers(this.inventory)).containsExactly("use_dpop_nonce", "token-1", "token-1",
+				"token-1");
+	}
+
+	@Test
 	void callWhenNonceIsWantedForTheRenewedTokenThenIsSentItToo() {
 		this.manager.token(TokenKey.of("inventory")).block(Duration.ofMinutes(1));
 		this.authorizationServer.revokeAccessTokens();
