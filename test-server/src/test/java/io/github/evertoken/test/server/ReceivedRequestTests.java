@@ -3,7 +3,6 @@ package io.github.evertoken.test.server;
 import java.io.IOException;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,7 +12,6 @@ import static org.assertj.core.api.Assertions.entry;
 /**
  * Tests for {@link ReceivedRequest}.
  */
-@Tag("TE-2")
 class ReceivedRequestTests {
 
 	@RegisterExtension
