@@ -9,11 +9,12 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import mockwebserver3.MockResponse;
-import mockwebserver3.SocketEffect;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
@@ -31,37 +32,33 @@ class DiscoveryTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@Test
 	@DisplayName("CF-3: nobody is asked at the start, and one asks for all at the first flight")
 	void tokenWhenIssuerUriIsSetThenTheEndpointIsDiscoveredOnceWhenItIsNeeded() {
-		this.server.metadata(this.server::ownMetadata);
-		runner("grant-type=refresh_token", "issuer-uri=" + this.server.url("")).run((context) -> {
-			assertThat(this.server.metadataRequests()).isEmpty();
+		runner("grant-type=refresh_token", "issuer-uri=" + this.server.issuer()).run((context) -> {
+			assertThat(this.server.requests(Endpoint.METADATA)).isEmpty();
 			TokenManager manager = context.getBean(TokenManager.class);
 			Flux.range(0, 5)
-				.flatMap((i) -> manager.put(key(i), TokenSet.withRefreshToken("planted-refresh").build())
+				.flatMap((i) -> manager
+					.put(key(i), TokenSet.withRefreshToken(this.server.newSession("orders", "subject-" + i)).build())
 					.then(manager.token(key(i))))
 				.blockLast(TIMEOUT);
-			assertThat(this.server.tokenRequests()).hasSize(5);
-			assertThat(this.server.metadataRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(5);
+			assertThat(this.server.requests(Endpoint.METADATA)).hasSize(1);
 		});
 	}
 
 	@Test
 	@DisplayName("SF-4: the flight is bounded, its discovery included")
 	void tokenWhenDiscoveryHangsThenFlightEndsAtTheResponseTimeout() {
-		this.server.metadata(() -> new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
-		runner("issuer-uri=" + this.server.url(""), "response-timeout=300ms", "retry.initial-backoff=1ms")
+		this.server.disturb(Fault.hanging().at(Endpoint.METADATA));
+		runner("issuer-uri=" + this.server.issuer(), "response-timeout=300ms", "retry.initial-backoff=1ms")
 			.run((context) -> {
 				assertThat(failure(context)).isInstanceOf(TransientTokenException.class);
-				this.server.metadata(this.server::ownMetadata);
+				this.server.recover();
 				assertThat(context.getBean(TokenManager.class)
 					.token(TokenKey.of("inventory"))
 					.retryWhen(Retry.fixedDelay(100, Duration.ofMillis(20)))
@@ -72,13 +69,12 @@ class DiscoveryTests {
 	@Test
 	@DisplayName("FP-1: an issuer that is another is refused")
 	void tokenWhenIssuerIsAnotherThenRefusedWithTheProperty() {
-		this.server.metadata(this.server::ownMetadata);
-		runner("issuer-uri=" + this.server.url("/")).run((context) -> {
+		runner("issuer-uri=" + this.server.issuer() + "/").run((context) -> {
 			TokenException ex = failure(context);
 			assertThat(ex).isInstanceOf(TokenRefusedException.class);
-			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.url("/") + "'")
-				.contains("names the issuer '" + this.server.url("") + "'");
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.issuer() + "/" + "'")
+				.contains("names the issuer '" + this.server.issuer() + "'");
+			assertThat(this.server).receivedNoTokenRequest();
 		});
 	}
 
@@ -86,29 +82,27 @@ class DiscoveryTests {
 	@DisplayName("FP-1: metadata without a token endpoint is refused")
 	void tokenWhenTheMetadataHasNoTokenEndpointThenRefusedWithTheProperty() {
 		this.server
-			.metadata(() -> new MockResponse.Builder().body("{\"issuer\":\"" + this.server.url("") + "\"}").build());
-		runner("issuer-uri=" + this.server.url("")).run((context) -> {
+			.disturb(TestClients.json(200, "{\"issuer\":\"" + this.server.issuer() + "\"}").at(Endpoint.METADATA));
+		runner("issuer-uri=" + this.server.issuer()).run((context) -> {
 			TokenException ex = failure(context);
 			assertThat(ex).isInstanceOf(TokenRefusedException.class).hasNoCause();
-			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.url("") + "'")
+			assertThat(ex.reason()).contains("issuer-uri is '" + this.server.issuer() + "'")
 				.contains("/.well-known/openid-configuration has no token_endpoint");
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(this.server).receivedNoTokenRequest();
 		});
 	}
 
 	@Test
 	void tokenWhenTokenUriIsSetTooThenItIsAskedAndNothingIsDiscovered() {
-		this.server.metadata(this.server::ownMetadata);
-		runner("issuer-uri=" + this.server.url(""), "token-uri=" + this.server.url("/token/own")).run((context) -> {
+		runner("issuer-uri=" + this.server.issuer(), "token-uri=" + this.server.tokenUri() + "?own").run((context) -> {
 			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
-			assertThat(this.server.tokenRequests()).singleElement()
-				.satisfies((request) -> assertThat(request.getTarget()).isEqualTo("/token/own"));
-			assertThat(this.server.metadataRequests()).isEmpty();
+			assertThat(this.server).receivedTokenRequests(1);
+			assertThat(this.server.requests(Endpoint.METADATA)).isEmpty();
 		});
 	}
 
 	private ApplicationContextRunner runner(String... properties) {
-		Stream<String> own = Stream.of("base-url=" + this.server.url("/api"), "client-id=orders",
+		Stream<String> own = Stream.of("base-url=" + this.server.resourceUri(), "client-id=orders",
 				"client-secret=planted-secret", "response-timeout=30s", "max-wait=30s");
 		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class))
 			.withPropertyValues(Stream.concat(own, Stream.of(properties))

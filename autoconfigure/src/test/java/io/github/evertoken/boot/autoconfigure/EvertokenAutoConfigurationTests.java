@@ -26,13 +26,16 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.TokenAttributes;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,7 +85,8 @@ class EvertokenAutoConfigurationTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
@@ -90,29 +94,28 @@ class EvertokenAutoConfigurationTests {
 				WebClientAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@Test
 	void webClientOfBootWhenClientIsConfiguredThenSendsToken() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
-			assertThat(get(context, "/api/items/7")).isEqualTo("Bearer token-1");
-			assertThat(get(context, "/api/items/8")).isEqualTo("Bearer token-1");
-			assertThat(this.server.tokenRequests()).hasSize(1);
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory")).run((context) -> {
+			assertThat(get(context, "/api/items/7")).isEqualTo("get with access token 1");
+			assertThat(get(context, "/api/items/8")).isEqualTo("get with access token 1");
+			assertThat(this.server).receivedTokenRequests(1);
 		});
 	}
 
 	@Test
 	void webClientOfBootWhenRequestGoesElsewhereThenSendsNone() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
-			.run((context) -> assertThat(get(context, "/other")).isEqualTo("none"));
+		this.server.withPublicResource();
+		this.contextRunner
+			.withPropertyValues(
+					TestClients.client(this.server, "inventory", "base-url=" + this.server.resourceUri() + "/items"))
+			.run((context) -> assertThat(get(context, "/api/other")).isEqualTo("get without an access token"));
 	}
 
 	@Test
 	@DisplayName("CF-2: without any client the application starts, its requests stay as they are, the manager is there")
 	void contextWhenNoClientIsConfiguredThenChangesNoRequest() {
+		this.server.withPublicResource();
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasSingleBean(TokenManager.class).hasSingleBean(TokenExchangeFilterFunction.class);
 			List<ClientRequest> requests = new CopyOnWriteArrayList<>();
@@ -124,7 +127,7 @@ class EvertokenAutoConfigurationTests {
 				.filters((filters) -> filters.add(0, noting))
 				.filter(noting)
 				.build();
-			assertThat(get(webClient, "/api")).isEqualTo("none");
+			assertThat(get(webClient, "/api")).isEqualTo("get without an access token");
 			assertThat(requests).hasSize(2);
 			assertThat(requests.get(1)).isSameAs(requests.get(0));
 		});
@@ -134,7 +137,7 @@ class EvertokenAutoConfigurationTests {
 	@DisplayName("CF-2: evertoken.enabled=false turns all off but a token manager that says so")
 	void contextWhenDisabledThenHasATokenManagerThatSaysSoAndNothingElse() {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(EvertokenDisabledAutoConfiguration.class))
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withPropertyValues("evertoken.enabled=false")
 			.run((context) -> {
 				assertThat(context).hasNotFailed().hasSingleBean(TokenManager.class);
@@ -152,7 +155,7 @@ class EvertokenAutoConfigurationTests {
 				}
 				manager.put(key, TokenSet.withAccessToken("login").build()).block(TIMEOUT);
 				manager.remove(key).then(manager.revoke(key)).block(TIMEOUT);
-				assertThat(this.server.tokenRequests()).isEmpty();
+				assertThat(this.server).receivedNoTokenRequest();
 			});
 	}
 
@@ -188,54 +191,60 @@ class EvertokenAutoConfigurationTests {
 
 	@Test
 	void webClientOfBootWhenTheFilterIsTakenOffThenSendsNone() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+		this.server.withPublicResource();
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory")).run((context) -> {
 			WebClient webClient = context.getBean(WebClient.Builder.class)
 				.filters((filters) -> filters.removeIf(TokenExchangeFilterFunction.class::isInstance))
 				.build();
-			assertThat(get(webClient, "/api")).isEqualTo("none");
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(get(webClient, "/api")).isEqualTo("get without an access token");
+			assertThat(this.server).receivedNoTokenRequest();
 		});
 	}
 
 	@Test
 	void webClientOfBootWhenTheRequestIsLeftOutThenSendsNone() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+		this.server.withPublicResource();
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> assertThat(context.getBean(WebClient.Builder.class)
 				.build()
 				.get()
-				.uri(this.server.url("/api"))
+				.uri(this.server.resourceUri())
 				.attributes(TokenAttributes.noToken())
 				.retrieve()
 				.bodyToMono(String.class)
-				.block(TIMEOUT)).isEqualTo("none"));
+				.block(TIMEOUT)).isEqualTo("get without an access token"));
 	}
 
 	@Test
 	@DisplayName("SE-1: following the advice for a foreign origin lets the token go there")
 	void webClientOfBootWhenTheAdviceAboutOriginsIsFollowedThenSendsToken() {
-		try (TestServer other = new TestServer()) {
+		try (AuthorizationServer other = AuthorizationServer.forClients().withPublicResource()) {
 			AtomicReference<String> advice = new AtomicReference<>();
-			this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory"))
 				.run((context) -> assertThatIllegalArgumentException()
 					.isThrownBy(() -> get(context, other, TokenAttributes.client("inventory")))
 					.satisfies((ex) -> advice.set(ex.getMessage())));
 			Matcher matcher = Pattern.compile("must not go to (\\S+); add it to (evertoken\\S+)").matcher(advice.get());
 			assertThat(matcher.find()).isTrue();
-			this.contextRunner.withPropertyValues(this.server.client("inventory"))
+			this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory"))
 				.withPropertyValues(matcher.group(2) + "=" + matcher.group(1))
 				.run((context) -> {
-					assertThat(get(context, other, TokenAttributes.client("inventory"))).isEqualTo("Bearer token-1");
-					assertThat(get(context, other, (attributes) -> {
-					})).isEqualTo("Bearer token-1");
+					get(context, other, TokenAttributes.client("inventory"));
+					get(context, other, (attributes) -> {
+					});
+					assertThat(other.requests(Endpoint.RESOURCE)).hasSize(2)
+						.extracting((request) -> request.header("Authorization"))
+						.containsOnly("Bearer " + token(context).value());
 				});
 		}
 	}
 
-	private static String get(ApplicationContext context, TestServer server, Consumer<Map<String, Object>> attributes) {
+	private static String get(ApplicationContext context, AuthorizationServer server,
+			Consumer<Map<String, Object>> attributes) {
 		return context.getBean(WebClient.Builder.class)
 			.build()
 			.get()
-			.uri(server.url("/api"))
+			.uri(server.resourceUri())
 			.attributes(attributes)
 			.retrieve()
 			.bodyToMono(String.class)
@@ -244,23 +253,23 @@ class EvertokenAutoConfigurationTests {
 
 	@Test
 	void contextWhenNotAppliedToWebClientsThenFilterIsThereForExplicitUse() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withPropertyValues("evertoken.apply-to-web-clients=false")
 			.run((context) -> {
 				assertThat(filters(context)).isEmpty();
 				WebClient webClient = WebClient.builder()
 					.filter(context.getBean(TokenExchangeFilterFunction.class))
 					.build();
-				assertThat(get(webClient, "/api")).isEqualTo("Bearer token-1");
+				assertThat(get(webClient, "/api")).isEqualTo("get with access token 1");
 			});
 	}
 
 	@Test
 	void filterWhenThereAreOtherCustomizersThenIsInnermost() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withUserConfiguration(OtherCustomizerConfiguration.class)
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
 				assertThat(context.getBean(OtherCustomizerConfiguration.class).authorizations)
 					.containsExactly("[no header]");
 			});
@@ -269,9 +278,9 @@ class EvertokenAutoConfigurationTests {
 	@Test
 	void httpServiceWhenItsClientIsAWebClientThenSendsToken() {
 		runWithHttpService((service) -> {
-			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-1");
-			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-1");
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("get with access token 1");
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("get with access token 1");
+			assertThat(this.server).receivedTokenRequests(1);
 		});
 	}
 
@@ -280,13 +289,12 @@ class EvertokenAutoConfigurationTests {
 	void httpServiceWhenItsTokenIsRejectedThenIsSentOnceMore() {
 		runWithHttpService((service) -> {
 			service.items().block(TIMEOUT);
-			this.server.reject("Bearer token-1");
-			assertThat(service.items().block(TIMEOUT)).isEqualTo("Bearer token-2");
-			this.server.reject("Bearer token-2");
-			this.server.reject("Bearer token-3");
+			this.server.revokeAccessTokens();
+			assertThat(service.items().block(TIMEOUT)).isEqualTo("get with access token 2");
+			this.server.disturb(TestClients.rejection());
 			assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
 				.isThrownBy(() -> service.items().block(TIMEOUT));
-			assertThat(this.server.tokenRequests()).hasSize(3);
+			assertThat(this.server).receivedTokenRequests(3);
 		});
 	}
 
@@ -295,36 +303,39 @@ class EvertokenAutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(HttpServiceClientPropertiesAutoConfiguration.class,
 					ReactiveHttpServiceClientAutoConfiguration.class))
 			.withUserConfiguration(HttpServiceConfiguration.class)
-			.withPropertyValues(this.server.client("inventory"))
-			.withPropertyValues("spring.http.serviceclient.inventory.base-url=" + this.server.url("/api"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
+			.withPropertyValues("spring.http.serviceclient.inventory.base-url=" + this.server.resourceUri())
 			.run((context) -> scenario.accept(context.getBean(InventoryService.class)));
 	}
 
 	@Test
 	void tokenIssuerBeanWhenNamedLikeClientThenWinsOverProperties() {
+		this.server.withPublicResource();
 		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "token-uri=not a URL"))
-			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer named"));
+			.withPropertyValues(TestClients.client(this.server, "inventory", "token-uri=not a URL"))
+			.run((context) -> assertThat(sent(context, "/api")).isEqualTo("Bearer named"));
 	}
 
 	@Test
 	void tokenIssuerBeanWhenThereIsOneThenNeedsNoTokenEndpoint() {
+		this.server.withPublicResource();
 		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class)
-			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"))
-			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer named"));
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.resourceUri())
+			.run((context) -> assertThat(sent(context, "/api")).isEqualTo("Bearer named"));
 	}
 
 	@Test
 	void tokenIssuerBeanWhenQualifiedWithClientThenIsItsIssuer() {
+		this.server.withPublicResource();
 		this.contextRunner.withUserConfiguration(QualifiedIssuerConfiguration.class)
-			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"))
-			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer qualified"));
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.resourceUri())
+			.run((context) -> assertThat(sent(context, "/api")).isEqualTo("Bearer qualified"));
 	}
 
 	@Test
 	void tokenIssuerBeanWhenOfAnotherClientThenIsNotUsed() {
 		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class)
-			.withPropertyValues("evertoken.clients.billing.base-url=" + this.server.url("/api"))
+			.withPropertyValues("evertoken.clients.billing.base-url=" + this.server.resourceUri())
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("evertoken.clients.billing.token-uri: must be set")
@@ -335,7 +346,7 @@ class EvertokenAutoConfigurationTests {
 	@DisplayName("CF-1: two TokenIssuer beans for one client stop the start")
 	void contextWhenTwoIssuersAreForOneClientThenFails() {
 		this.contextRunner.withUserConfiguration(NamedIssuerConfiguration.class, QualifiedIssuerConfiguration.class)
-			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"))
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.resourceUri())
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
 				.hasMessageContaining("evertoken.clients.inventory: the TokenIssuer beans")
@@ -345,13 +356,14 @@ class EvertokenAutoConfigurationTests {
 	@Test
 	@DisplayName("SF-7: a TokenIssuer bean may take WebClient.Builder, which has the filter")
 	void tokenIssuerBeanWhenItTakesWebClientBuilderThenThereIsNoCircularReference() {
+		this.server.withPublicResource().disturb(Fault.status(200));
 		this.contextRunner.withUserConfiguration(WebClientIssuerConfiguration.class)
-			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
-					"login.url=" + this.server.url("/token"))
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.resourceUri(),
+					"login.url=" + this.server.tokenUri())
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(get(context, "/api")).isEqualTo("Bearer login-1");
-				assertThat(this.server.tokenRequests()).hasSize(1);
+				assertThat(sent(context, "/api")).isEqualTo("Bearer login-1");
+				assertThat(this.server).receivedTokenRequests(1);
 			});
 	}
 
@@ -359,22 +371,22 @@ class EvertokenAutoConfigurationTests {
 	@DisplayName("SF-7: the call to the token endpoint passes through no filter of the application")
 	void tokenCallWhenTokenEndpointIsBelowBaseUrlThenPassesThroughNoFilter() {
 		this.contextRunner.withUserConfiguration(OtherCustomizerConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "base-url=" + this.server.url("")))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "base-url=" + this.server.issuer()))
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
 				assertThat(context.getBean(OtherCustomizerConfiguration.class).authorizations).hasSize(1);
-				assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization")).startsWith("Basic ");
+				assertThat(this.server.requests(Endpoint.TOKEN).get(0).header("Authorization")).startsWith("Basic ");
 			});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk" })
 	void tokenCallWhenBootHasAConnectorThenUsesIt(String connector) {
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
-				String userAgent = this.server.tokenRequests().get(0).getHeaders().get("User-Agent");
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
+				String userAgent = this.server.requests(Endpoint.TOKEN).get(0).header("User-Agent");
 				assertThat(userAgent).startsWith(connector.equals("jdk") ? "Java-http-client" : "ReactorNetty");
 			});
 	}
@@ -382,23 +394,23 @@ class EvertokenAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk" })
 	void tokenCallWhenRedirectedThenDoesNotFollow(String connector) {
-		this.server.redirect();
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "retry.patience=0s"))
+		this.server.disturb(Fault.status(302).withHeader("Location", this.server.resourceUri()));
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "retry.patience=0s"))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
 			.run((context) -> {
 				Mono<AccessToken> token = context.getBean(TokenManager.class).token(TokenKey.of("inventory"));
 				assertThat(token.materialize().block(TIMEOUT).getThrowable())
 					.isInstanceOf(TransientTokenException.class)
 					.hasMessageContaining("status 302");
-				assertThat(this.server.tokenRequests()).hasSize(1);
+				assertThat(this.server).receivedTokenRequests(1).receivedResourceRequests(0);
 			});
 	}
 
 	@Test
 	void tokenEndpointClientWhenBootHasSettingsThenKeepsAllButTimeoutsAndRedirects() {
 		this.contextRunner.withUserConfiguration(CapturingConnectorConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "connect-timeout=1234ms", "response-timeout=2345ms",
-					"refresh-deadline=6789ms"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "connect-timeout=1234ms",
+					"response-timeout=2345ms", "refresh-deadline=6789ms"))
 			.withPropertyValues("spring.http.clients.cookie-handling=disable", "spring.http.clients.redirects=follow",
 					"spring.http.clients.read-timeout=9s")
 			.run((context) -> {
@@ -416,7 +428,7 @@ class EvertokenAutoConfigurationTests {
 	void tokenEndpointClientWhenRefreshDeadlineIsNotSetThenFollowsTheResponseTimeout(String responseTimeout,
 			long readTimeout) {
 		this.contextRunner.withUserConfiguration(CapturingConnectorConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "response-timeout=" + responseTimeout))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "response-timeout=" + responseTimeout))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
@@ -429,9 +441,9 @@ class EvertokenAutoConfigurationTests {
 	@Test
 	void contextWhenThereIsATokenStoreThenUsesIt() {
 		this.contextRunner.withUserConfiguration(TokenStoreConfiguration.class)
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
 				assertThat(context.getBean(TokenStoreConfiguration.class).saved).containsExactly("inventory");
 			});
 	}
@@ -439,36 +451,38 @@ class EvertokenAutoConfigurationTests {
 	@Test
 	void contextWhenUserHasATokenManagerThenBacksOff() {
 		this.contextRunner.withUserConfiguration(TokenManagerConfiguration.class)
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> assertThat(context).getBean(TokenManager.class)
 				.isSameAs(context.getBean("customTokenManager")));
 	}
 
 	@Test
 	void contextWhenUserHasAFilterThenBacksOff() {
+		this.server.withPublicResource();
 		this.contextRunner.withUserConfiguration(FilterConfiguration.class)
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> {
 				assertThat(context).getBean(TokenExchangeFilterFunction.class)
 					.isSameAs(context.getBean("customFilter"));
-				assertThat(get(context, "/api")).isEqualTo("none");
+				assertThat(get(context, "/api")).isEqualTo("get without an access token");
 			});
 	}
 
 	@Test
 	void contextWhenUserHasACustomizerOfThatNameThenBacksOff() {
+		this.server.withPublicResource();
 		this.contextRunner.withBean("evertokenWebClientCustomizer", WebClientCustomizer.class, () -> (builder) -> {
 		})
-			.withPropertyValues(this.server.client("inventory"))
-			.run((context) -> assertThat(get(context, "/api")).isEqualTo("none"));
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
+			.run((context) -> assertThat(get(context, "/api")).isEqualTo("get without an access token"));
 	}
 
 	@Test
 	void contextWhenUserHasOtherFiltersThenStillHasItsOwn() {
 		this.contextRunner
 			.withBean("logging", ExchangeFilterFunction.class, () -> (request, next) -> next.exchange(request))
-			.withPropertyValues(this.server.client("inventory"))
-			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer token-1"));
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
+			.run((context) -> assertThat(get(context, "/api")).isEqualTo("get with access token 1"));
 	}
 
 	@Test
@@ -476,37 +490,38 @@ class EvertokenAutoConfigurationTests {
 		this.contextRunner
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
-			.withPropertyValues(this.server.client("inventory", "renewal.at=1.2"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "renewal.at=1.2"))
 			.run((context) -> assertThat(context).hasFailed());
 	}
 
 	@Test
 	void subjectResolverBeanWhenThereIsOneThenIsAskedByEveryClientThatDoesNotSayOtherwise() {
+		this.server.withPublicResource();
 		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
 			.withBean("inventory", TokenIssuer.class, () -> EvertokenAutoConfigurationTests::issueForSubject)
 			.withBean("billing", TokenIssuer.class, () -> EvertokenAutoConfigurationTests::issueForSubject)
-			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
-					"evertoken.clients.billing.base-url=" + this.server.url("/billing"),
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.resourceUri(),
+					"evertoken.clients.billing.base-url=" + this.server.resourceUri() + "/billing",
 					"evertoken.clients.billing.subjects.resolve=false")
 			.run((context) -> {
 				WebClient webClient = context.getBean(WebClient.Builder.class).build();
-				assertThat(getAs("alice", webClient, "/api")).isEqualTo("Bearer of-alice");
-				assertThat(getAs("bob", webClient, "/api")).isEqualTo("Bearer of-bob");
-				assertThat(getAs("alice", webClient, "/billing")).isEqualTo("Bearer of-null");
+				assertThat(sentAs("alice", webClient, "/api")).isEqualTo("Bearer of-alice");
+				assertThat(sentAs("bob", webClient, "/api")).isEqualTo("Bearer of-bob");
+				assertThat(sentAs("alice", webClient, "/api/billing")).isEqualTo("Bearer of-null");
 			});
 	}
 
 	@Test
 	void subjectResolverBeanWhenTheGrantIsTheServicesOwnThenIsAskedOnlyIfSoSaid() {
 		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> {
 				WebClient webClient = context.getBean(WebClient.Builder.class).build();
-				assertThat(getAs("alice", webClient, "/api")).isEqualTo("Bearer token-1");
-				assertThat(getAs("bob", webClient, "/api")).isEqualTo("Bearer token-1");
+				assertThat(getAs("alice", webClient, "/api")).isEqualTo("get with access token 1");
+				assertThat(getAs("bob", webClient, "/api")).isEqualTo("get with access token 1");
 			});
 		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
-			.withPropertyValues(this.server.client("inventory", "subjects.resolve=true"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "subjects.resolve=true"))
 			.run((context) -> assertThatExceptionOfType(ReauthenticationRequiredException.class)
 				.isThrownBy(() -> getAs("alice", context.getBean(WebClient.Builder.class).build(), "/api"))
 				.satisfies((ex) -> assertThat(ex.subject()).isEqualTo("alice")));
@@ -515,15 +530,16 @@ class EvertokenAutoConfigurationTests {
 	@Test
 	void subjectResolverBeanWhenTheGrantIsForSubjectsThenIsAskedUnlessItIsSaidNotTo() {
 		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
-			.withPropertyValues(this.server.client("inventory", "grant-type=refresh_token", "refresh-token=planted"))
+			.withPropertyValues(
+					TestClients.client(this.server, "inventory", "grant-type=refresh_token", "refresh-token=planted"))
 			.run((context) -> assertThatExceptionOfType(ReauthenticationRequiredException.class)
 				.isThrownBy(() -> getAs("alice", context.getBean(WebClient.Builder.class).build(), "/api"))
 				.satisfies((ex) -> assertThat(ex.subject()).isEqualTo("alice")));
 		this.contextRunner.withBean(SubjectResolver.class, () -> SubjectResolver.contextKey("user"))
-			.withPropertyValues(this.server.client("inventory", "grant-type=refresh_token", "refresh-token=planted",
-					"subjects.resolve=false"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=refresh_token",
+					"refresh-token=" + this.server.newSession("orders", "service"), "subjects.resolve=false"))
 			.run((context) -> assertThat(getAs("alice", context.getBean(WebClient.Builder.class).build(), "/api"))
-				.startsWith("Bearer token-"));
+				.isEqualTo("get with access token 1"));
 	}
 
 	private static Mono<TokenSet> issueForSubject(TokenRequest request) {
@@ -532,7 +548,7 @@ class EvertokenAutoConfigurationTests {
 
 	private String getAs(String user, WebClient webClient, String path) {
 		return webClient.get()
-			.uri(this.server.url(path))
+			.uri(this.server.issuer() + path)
 			.retrieve()
 			.bodyToMono(String.class)
 			.contextWrite(Context.of("user", user))
@@ -541,7 +557,7 @@ class EvertokenAutoConfigurationTests {
 
 	@Test
 	void contextWhenClosedThenClosesManager() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory")).run((context) -> {
 			TokenManager manager = context.getBean(TokenManager.class);
 			context.close();
 			assertThat(manager.token(TokenKey.of("inventory")).materialize().block(TIMEOUT).getThrowable())
@@ -565,8 +581,25 @@ class EvertokenAutoConfigurationTests {
 		return get(context.getBean(WebClient.Builder.class).build(), path);
 	}
 
+	private static AccessToken token(ApplicationContext context) {
+		return context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+	}
+
+	/**
+	 * Call, and return the Authorization header that has come.
+	 */
+	private String sent(ApplicationContext context, String path) {
+		get(context, path);
+		return TestClients.authorization(this.server);
+	}
+
+	private String sentAs(String user, WebClient webClient, String path) {
+		getAs(user, webClient, path);
+		return TestClients.authorization(this.server);
+	}
+
 	private String get(WebClient webClient, String path) {
-		return webClient.get().uri(this.server.url(path)).retrieve().bodyToMono(String.class).block(TIMEOUT);
+		return webClient.get().uri(this.server.issuer() + path).retrieve().bodyToMono(String.class).block(TIMEOUT);
 	}
 
 	private static List<?> filters(ApplicationContext context) {

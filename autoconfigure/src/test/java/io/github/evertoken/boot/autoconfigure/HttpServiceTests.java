@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.github.evertoken.TokenIssuer;
@@ -18,12 +19,14 @@ import io.github.evertoken.service.ExpectedDuration;
 import io.github.evertoken.service.TokenClient;
 import io.github.evertoken.service.TokenScope;
 import io.github.evertoken.service.TokenSubject;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -66,7 +69,8 @@ class HttpServiceTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(2);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(
@@ -77,22 +81,17 @@ class HttpServiceTests {
 						HttpServiceClientAutoConfiguration.class, ReactiveHttpServiceClientAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	/**
 	 * The properties of a client that says nothing of where its tokens go.
 	 */
 	private String[] client(String name, String... more) {
-		return Stream.of(this.server.client(name, more))
-			.filter((property) -> !property.endsWith("base-url=" + this.server.url("/api")))
+		return Stream.of(TestClients.client(this.server, name, more))
+			.filter((property) -> !property.endsWith("base-url=" + this.server.resourceUri()))
 			.toArray(String[]::new);
 	}
 
 	private String baseUrl(String group, String path) {
-		return "spring.http.serviceclient." + group + ".base-url=" + this.server.url(path);
+		return "spring.http.serviceclient." + group + ".base-url=" + this.server.issuer() + path;
 	}
 
 	private ApplicationContextRunner runner(Class<?> services) {
@@ -112,14 +111,14 @@ class HttpServiceTests {
 	@DisplayName("HI-5: the calls of a client's groups carry its token, and go where Spring Boot's properties say")
 	void groupWhenItsClientHasNoBaseUrlThenThatOfTheGroupIsTaken(Class<?> groups) {
 		runner(groups).withPropertyValues(client("inventory", "http-service-groups=inventory,stock"))
-			.withPropertyValues(baseUrl("inventory", "/api"), baseUrl("stock", "/stock"))
+			.withPropertyValues(baseUrl("inventory", "/api"), baseUrl("stock", "/api/stock"))
 			.run((context) -> {
-				assertThat(context.getBean(InventoryService.class).items()).isEqualTo("Bearer token-1");
-				assertThat(context.getBean(StockService.class).stock()).isEqualTo("Bearer token-1");
-				assertThat(this.server.resource(context)).isEqualTo("Bearer token-1");
-				this.server.reject("Bearer token-1");
-				assertThat(context.getBean(InventoryService.class).items()).isEqualTo("Bearer token-2");
-				assertThat(this.server.tokenRequests()).hasSize(2);
+				assertThat(context.getBean(InventoryService.class).items()).isEqualTo("get with access token 1");
+				assertThat(context.getBean(StockService.class).stock()).isEqualTo("get with access token 1");
+				assertThat(TestClients.resource(this.server, context)).isEqualTo("get with access token 1");
+				this.server.revokeAccessTokens();
+				assertThat(context.getBean(InventoryService.class).items()).isEqualTo("get with access token 2");
+				assertThat(this.server).receivedTokenRequests(2);
 			});
 	}
 
@@ -143,11 +142,14 @@ class HttpServiceTests {
 	@ValueSource(classes = { WebClientGroups.class, RestClientGroups.class })
 	@DisplayName("HI-5: a client with a base-url keeps that, and its groups may go anywhere at its origins")
 	void groupWhenItsClientHasABaseUrlThenItsOriginCounts(Class<?> groups) {
-		runner(groups).withPropertyValues(this.server.client("inventory", "http-service-groups=stock"))
-			.withPropertyValues(baseUrl("inventory", "/elsewhere"), baseUrl("stock", "/stock"))
+		this.server.withPublicResource();
+		runner(groups)
+			.withPropertyValues(TestClients.client(this.server, "inventory", "http-service-groups=stock",
+					"base-url=" + this.server.resourceUri() + "/own"))
+			.withPropertyValues(baseUrl("inventory", "/api/elsewhere"), baseUrl("stock", "/api/stock"))
 			.run((context) -> {
-				assertThat(context.getBean(StockService.class).stock()).isEqualTo("Bearer token-1");
-				assertThat(context.getBean(InventoryService.class).items()).isEqualTo("none");
+				assertThat(context.getBean(StockService.class).stock()).isEqualTo("get with access token 1");
+				assertThat(context.getBean(InventoryService.class).items()).isEqualTo("get without an access token");
 			});
 	}
 
@@ -155,23 +157,32 @@ class HttpServiceTests {
 	@ValueSource(classes = { WebClientAnnotated.class, RestClientAnnotated.class })
 	@DisplayName("HI-1 to HI-4: annotations say whose token a call carries, over either client")
 	void annotatedThenCallsCarryTheTokenThatTheyAskFor(Class<?> services) {
+		this.server.withPublicResource();
 		runner(services).withUserConfiguration(TellingIssuerConfiguration.class)
-			.withPropertyValues("evertoken.clients.orders.base-url=" + this.server.url("/orders"),
-					"evertoken.clients.inventory.base-url=" + this.server.url("/api"))
+			.withPropertyValues("evertoken.clients.orders.base-url=" + this.server.resourceUri() + "/orders",
+					"evertoken.clients.inventory.base-url=" + this.server.resourceUri())
 			.withPropertyValues(baseUrl("annotated", "/api"))
 			.run((context) -> {
 				AnnotatedService service = context.getBean(AnnotatedService.class);
-				assertThat(service.ofOrders("7")).isEqualTo("Bearer orders-1");
-				assertThat(service.ofSubject("alice")).isEqualTo("Bearer inventory-alice-1");
-				this.server.reject("Bearer inventory-alice-1");
-				assertThat(service.ofSubject("alice")).isEqualTo("Bearer inventory-alice-2");
-				assertThat(service.ofScope("write")).isEqualTo("Bearer inventory-write-1");
+				assertThat(sent(() -> service.ofOrders("7"))).isEqualTo("Bearer orders-1");
+				assertThat(sent(() -> service.ofSubject("alice"))).isEqualTo("Bearer inventory-alice-1");
+				this.server.disturb(TestClients.rejection().times(1));
+				assertThat(sent(() -> service.ofSubject("alice"))).isEqualTo("Bearer inventory-alice-2");
+				assertThat(sent(() -> service.ofScope("write"))).isEqualTo("Bearer inventory-write-1");
 				hold(context.getBean(TokenManager.class));
-				assertThat(service.lasting(Duration.ofMinutes(5))).isEqualTo("Bearer held");
-				assertThat(service.lasting(Duration.ofMinutes(9))).isEqualTo("Bearer inventory-1");
+				assertThat(sent(() -> service.lasting(Duration.ofMinutes(5)))).isEqualTo("Bearer held");
+				assertThat(sent(() -> service.lasting(Duration.ofMinutes(9)))).isEqualTo("Bearer inventory-1");
 				assertThatIllegalArgumentException().isThrownBy(() -> service.ofSubject(null))
 					.withMessageContaining("AnnotatedService.ofSubject(String)");
 			});
+	}
+
+	/**
+	 * Call, and return the Authorization header that has come.
+	 */
+	private String sent(Supplier<String> call) {
+		assertThat(call.get()).isEqualTo("get with an access token of another server");
+		return TestClients.authorization(this.server);
 	}
 
 	private static void hold(TokenManager manager) {
@@ -211,7 +222,8 @@ class HttpServiceTests {
 	@Test
 	@DisplayName("HI-7: a group that goes elsewhere than its client's tokens stops the start")
 	void startWhenAGroupGoesElsewhereThanItsClientsTokensThenFails() {
-		runner(WebClientGroups.class).withPropertyValues(this.server.client("inventory", "http-service-groups=stock"))
+		runner(WebClientGroups.class)
+			.withPropertyValues(TestClients.client(this.server, "inventory", "http-service-groups=stock"))
 			.withPropertyValues("spring.http.serviceclient.stock.base-url=https://stock.internal/api")
 			.run((context) -> assertThat(problems(context)).containsExactly(
 					"evertoken.clients.inventory.base-url: must have the origin of all requests of the client, but"
@@ -220,8 +232,8 @@ class HttpServiceTests {
 							+ " evertoken.clients.inventory.origins, or leave evertoken.clients.inventory.base-url out,"
 							+ " and it is taken from there"));
 		runner(WebClientGroups.class)
-			.withPropertyValues(
-					this.server.client("inventory", "http-service-groups=stock", "origins=https://stock.internal"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "http-service-groups=stock",
+					"origins=https://stock.internal"))
 			.withPropertyValues("spring.http.serviceclient.stock.base-url=https://stock.internal/api")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
@@ -230,9 +242,9 @@ class HttpServiceTests {
 	@DisplayName("HI-7: a group of two clients stops the start, and so does one without a name")
 	void startWhenAGroupIsWrittenToTwoClientsThenFails() {
 		runner(WebClientGroups.class)
-			.withPropertyValues(this.server.client("inventory", "http-service-groups[0]=stock"))
-			.withPropertyValues(this.server.client("orders", "http-service-groups[0]=stock", "http-service-groups[1]= ",
-					"base-url=" + this.server.url("/orders")))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "http-service-groups[0]=stock"))
+			.withPropertyValues(TestClients.client(this.server, "orders", "http-service-groups[0]=stock",
+					"http-service-groups[1]= ", "base-url=" + this.server.resourceUri() + "/orders"))
 			.run((context) -> assertThat(problems(context)).containsExactly(
 					"evertoken.clients.orders.http-service-groups[0]: is group 'stock', which is written to client"
 							+ " 'inventory' too, so that no request says which of the two is meant; leave it to one, and"
@@ -244,7 +256,7 @@ class HttpServiceTests {
 	@Test
 	@DisplayName("HI-7: two clients whose groups have one base URL stop the start, and one group of both says so once")
 	void startWhenTheGroupsOfTwoClientsHaveOneBaseUrlThenFails() {
-		String url = this.server.url("/api");
+		String url = this.server.resourceUri();
 		runner(WebClientGroups.class).withPropertyValues(client("inventory", "http-service-groups=inventory"))
 			.withPropertyValues(client("orders", "http-service-groups=stock"))
 			.withPropertyValues(baseUrl("inventory", "/api"), baseUrl("stock", "/api"))
@@ -266,7 +278,7 @@ class HttpServiceTests {
 	@DisplayName("HI-7: a group that nobody declares stops the start")
 	void startWhenNobodyDeclaresAGroupThenFails() {
 		runner(WebClientGroups.class)
-			.withPropertyValues(this.server.client("inventory", "http-service-groups=inventory,stokc"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "http-service-groups=inventory,stokc"))
 			.run((context) -> assertThat(problems(context)).containsExactly(
 					"evertoken.clients.inventory.http-service-groups[1]: must be a group of HTTP services, but is"
 							+ " 'stokc', and there are only [inventory, stock]"));
@@ -275,9 +287,10 @@ class HttpServiceTests {
 	@Test
 	@DisplayName("HI-7: where there are no groups at all, as in a test that leaves them out, the start warns of them")
 	void startWhenThereAreNoGroupsThenWarns(CapturedOutput output) {
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "http-service-groups=inventory"))
+		this.contextRunner
+			.withPropertyValues(TestClients.client(this.server, "inventory", "http-service-groups=inventory"))
 			.run((context) -> {
-				assertThat(this.server.resource(context)).isEqualTo("Bearer token-1");
+				assertThat(TestClients.resource(this.server, context)).isEqualTo("get with access token 1");
 				assertThat(output)
 					.contains("evertoken.clients.inventory.http-service-groups[0] is 'inventory', but there"
 							+ " are no groups of HTTP services: @ImportHttpServices declares them");
@@ -288,7 +301,7 @@ class HttpServiceTests {
 	@ValueSource(classes = { WrongWebClientServices.class, WrongRestClientServices.class })
 	@DisplayName("HI-6: a wrong annotation stops the start with class and method")
 	void startWhenAParameterHasTheWrongTypeThenFailsWithClassAndMethod(Class<?> services) {
-		runner(services).withPropertyValues(this.server.client("inventory")).run((context) -> {
+		runner(services).withPropertyValues(TestClients.client(this.server, "inventory")).run((context) -> {
 			String method = WrongService.class.getName() + ".items(Integer)";
 			assertThat(problems(context)).containsExactly(
 					method + ": parameter 1 has @TokenSubject and must be a String, but is java.lang.Integer");
@@ -310,7 +323,7 @@ class HttpServiceTests {
 				+ ".items(): must carry the token of a client that there is, but"
 				+ " @TokenClient names 'inventroy', and there are only [inventory]";
 		ApplicationContextRunner runner = runner(UnknownServices.class)
-			.withPropertyValues(this.server.client("inventory"));
+			.withPropertyValues(TestClients.client(this.server, "inventory"));
 		runner.run((context) -> assertThat(problems(context)).containsExactly(problem));
 		runner
 			.withInitializer(
@@ -326,7 +339,7 @@ class HttpServiceTests {
 	@DisplayName("HI-6: something that is said of the token of no client stops the start")
 	void startWhenNoClientIsMeantThenFails() {
 		ApplicationContextRunner runner = runner(SubjectServices.class)
-			.withPropertyValues(this.server.client("inventory"));
+			.withPropertyValues(TestClients.client(this.server, "inventory"));
 		runner.withPropertyValues("spring.http.serviceclient.subjects.base-url=https://stock.internal")
 			.run((context) -> assertThat(problems(context)).containsExactly(SubjectService.class.getName()
 					+ ".items(String): must name the client with @TokenClient:"
@@ -338,20 +351,24 @@ class HttpServiceTests {
 	@Test
 	@DisplayName("HI-8: with Evertoken switched off, interfaces with its annotations are called without a token")
 	void callWhenEvertokenIsSwitchedOffThenCarriesNoToken() {
-		runner(SubjectServices.class).withPropertyValues(this.server.client("inventory"))
+		this.server.withPublicResource();
+		runner(SubjectServices.class).withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withPropertyValues(baseUrl("subjects", "/api"), "evertoken.enabled=false")
-			.run((context) -> assertThat(context.getBean(SubjectService.class).items("alice")).isEqualTo("none"));
+			.run((context) -> assertThat(context.getBean(SubjectService.class).items("alice"))
+				.isEqualTo("get without an access token"));
 	}
 
 	@Test
 	@DisplayName("HI-8: a TokenIssuer bean may call an HTTP service")
 	void tokenIssuerBeanWhenItCallsAnHttpServiceThenThereIsNoCircularReference() {
+		this.server.withPublicResource().serve("/stock/today", "text/plain", "stock");
 		runner(WebClientGroups.class).withUserConfiguration(CallingIssuerConfiguration.class)
 			.withPropertyValues("evertoken.clients.inventory.http-service-groups=inventory",
-					"evertoken.clients.inventory.max-wait=30s")
-			.withPropertyValues(baseUrl("inventory", "/api"), baseUrl("stock", "/stock"))
-			.run((context) -> assertThat(context.getBean(InventoryService.class).items())
-				.isEqualTo("Bearer from-none"));
+					"evertoken.clients.inventory.response-timeout=30s", "evertoken.clients.inventory.max-wait=30s")
+			.withPropertyValues(baseUrl("inventory", "/api/own"), baseUrl("stock", "/api/stock"))
+			.run((context) -> assertThat(sent(() -> context.getBean(InventoryService.class).items()))
+				.isEqualTo("Bearer from-stock"));
+		assertThat(this.server.requests(Endpoint.RESOURCE).get(0).header("Authorization")).isNull();
 	}
 
 	@HttpExchange

@@ -2,8 +2,9 @@ package io.github.evertoken.boot.autoconfigure;
 
 import java.time.Duration;
 
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.aot.test.generate.TestGenerationContext;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -30,12 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LateClientsTests {
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@Test
 	@CompileWithForkedClassLoader
@@ -48,10 +45,10 @@ class LateClientsTests {
 		TestCompiler.forSystem().with(generationContext).compile((compiled) -> {
 			GenericApplicationContext built = new GenericApplicationContext();
 			initializer(compiled.getInstance(ApplicationContextInitializer.class)).initialize(built);
-			TestPropertyValues.of(this.server.client("inventory", "start=required")).applyTo(built);
+			TestPropertyValues.of(TestClients.client(this.server, "inventory", "start=required")).applyTo(built);
 			built.refresh();
-			assertThat(this.server.tokenRequests()).hasSize(1);
-			assertThat(get(built)).isEqualTo("Bearer token-1");
+			assertThat(this.server).receivedTokenRequests(1);
+			assertThat(get(built)).isEqualTo("get with access token 1");
 			built.close();
 		});
 	}
@@ -65,9 +62,9 @@ class LateClientsTests {
 	void requestWhenTheClientsComeAfterTheConditionsWereDecidedThenCarriesItsToken() {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.register(Application.class, LatePropertiesConfiguration.class);
-		context.registerBean("server", TestServer.class, () -> this.server);
+		context.registerBean("server", AuthorizationServer.class, () -> this.server);
 		context.refresh();
-		assertThat(get(context)).isEqualTo("Bearer token-1");
+		assertThat(get(context)).isEqualTo("get with access token 1");
 		context.close();
 	}
 
@@ -75,7 +72,7 @@ class LateClientsTests {
 		return context.getBean(WebClient.Builder.class)
 			.build()
 			.get()
-			.uri(this.server.url("/api"))
+			.uri(this.server.resourceUri())
 			.retrieve()
 			.bodyToMono(String.class)
 			.block(Duration.ofMinutes(1));
@@ -93,8 +90,8 @@ class LateClientsTests {
 		@Bean
 		static BeanFactoryPostProcessor lateProperties(ConfigurableEnvironment environment) {
 			return (beanFactory) -> {
-				TestServer server = beanFactory.getBean(TestServer.class);
-				TestPropertyValues.of(server.client("inventory")).applyTo(environment);
+				AuthorizationServer server = beanFactory.getBean(AuthorizationServer.class);
+				TestPropertyValues.of(TestClients.client(server, "inventory")).applyTo(environment);
 			};
 		}
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
 import reactor.core.publisher.Mono;
@@ -36,19 +37,20 @@ class MockitoBeanTests {
 	private WebClient.Builder builder;
 
 	@Autowired
-	private TestServer server;
+	private AuthorizationServer server;
 
 	@Test
 	void requestWhenTheManagerIsAMockThenCarriesItsToken() {
 		BDDMockito.given(this.manager.token(TokenKey.of("inventory")))
 			.willReturn(Mono.just(new AccessToken("Bearer", "mocked", Instant.now(), Instant.now().plusSeconds(60))));
-		assertThat(this.builder.build()
+		this.builder.build()
 			.get()
-			.uri(this.server.url("/api"))
+			.uri(this.server.resourceUri())
 			.retrieve()
-			.bodyToMono(String.class)
-			.block(Duration.ofMinutes(1))).isEqualTo("Bearer mocked");
-		assertThat(this.server.tokenRequests()).isEmpty();
+			.toBodilessEntity()
+			.block(Duration.ofMinutes(1));
+		assertThat(TestClients.authorization(this.server)).isEqualTo("Bearer mocked");
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -56,13 +58,13 @@ class MockitoBeanTests {
 	static class Application {
 
 		@Bean
-		TestServer server() {
-			return new TestServer();
+		AuthorizationServer server() {
+			return TestClients.server().withPublicResource();
 		}
 
 		@Bean
-		DynamicPropertyRegistrar client(TestServer server) {
-			return (registry) -> Arrays.stream(server.client("inventory"))
+		DynamicPropertyRegistrar client(AuthorizationServer server) {
+			return (registry) -> Arrays.stream(TestClients.client(server, "inventory"))
 				.map((property) -> property.split("=", 2))
 				.forEach((property) -> registry.add(property[0], () -> property[1]));
 		}

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.github.evertoken.AccessToken;
@@ -17,8 +16,10 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
-import mockwebserver3.MockResponse;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,23 +44,20 @@ class ProviderShapesTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server().withPublicResource();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class));
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@ParameterizedTest
 	@MethodSource
 	void tokenWhenProviderAnswersThenIsSent(String provider, String body, String header, String asked) {
-		this.server.answer((request) -> json(200, body));
+		this.server.disturb(json(200, body));
 		this.contextRunner.withPropertyValues(page(provider)).run((context) -> {
-			assertThat(this.server.resource(context)).isEqualTo(header);
-			assertThat(Objects.requireNonNull(this.server.tokenRequests().get(0).getBody()).utf8()).contains(asked);
+			TestClients.resource(this.server, context);
+			assertThat(TestClients.authorization(this.server)).isEqualTo(header);
+			assertThat(this.server.requests(Endpoint.TOKEN).get(0).body()).contains(asked);
 		});
 	}
 
@@ -89,7 +87,7 @@ class ProviderShapesTests {
 	@MethodSource
 	void tokenWhenProviderRefusesThenIsOfTheKindThatHelps(String provider, int status, String body,
 			Class<? extends TokenException> kind, String error) {
-		this.server.answer((request) -> json(status, body));
+		this.server.disturb(json(status, body));
 		this.contextRunner.withPropertyValues(page(provider)).run((context) -> {
 			TokenException ex = catchThrowableOfType(TokenException.class,
 					() -> context.getBean(TokenManager.class)
@@ -128,11 +126,8 @@ class ProviderShapesTests {
 						TransientTokenException.class, "over_request_rate_limit"));
 	}
 
-	private static MockResponse json(int status, String json) {
-		return new MockResponse.Builder().code(status)
-			.addHeader("Content-Type", "application/json;charset=utf-8")
-			.body(json)
-			.build();
+	private static Fault json(int status, String json) {
+		return Fault.answer(status, "application/json;charset=utf-8", json);
 	}
 
 	/**
@@ -147,8 +142,8 @@ class ProviderShapesTests {
 		}
 		String query = properties.stream().anyMatch((property) -> property.contains("?grant_type=")) ? "?grant_type=x"
 				: "";
-		List<String> own = List.of("token-uri=" + this.server.url("/token") + query,
-				"base-url=" + this.server.url("/api"), "response-timeout=30s", "max-wait=30s");
+		List<String> own = List.of("token-uri=" + this.server.tokenUri() + query,
+				"base-url=" + this.server.resourceUri(), "response-timeout=30s", "max-wait=30s");
 		own.forEach((property) -> properties.add("evertoken.clients.shop." + property));
 		if (properties.stream().anyMatch((property) -> property.contains("assertion.key-location"))) {
 			properties.add("evertoken.clients.shop.assertion.key-location=classpath:keys/rsa.pem");

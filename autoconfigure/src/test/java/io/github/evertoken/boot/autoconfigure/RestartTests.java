@@ -8,11 +8,14 @@ import java.util.stream.Stream;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,19 +37,15 @@ class RestartTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@Test
 	@DisplayName("RN-6: a restarted context starts clean")
 	void contextWhenClosedAndStartedAgainThenSendsTokens(CapturedOutput output) {
 		for (int i = 1; i <= 3; i++) {
 			try (ConfigurableApplicationContext context = start("reactor")) {
-				assertThat(this.server.resource(context)).isEqualTo("Bearer token-" + i);
+				assertThat(TestClients.resource(this.server, context)).isEqualTo("get with access token " + i);
 			}
 		}
 		assertThat(OwnTroubles.in(output)).isEmpty();
@@ -56,12 +55,12 @@ class RestartTests {
 	@ValueSource(strings = { "reactor", "jdk" })
 	@DisplayName("RN-6: nothing is logged as an error because the application ends")
 	void contextWhenClosedInTheMiddleOfAFlightThenLogsNothing(String connector, CapturedOutput output) {
-		this.server.hang();
+		this.server.disturb(Fault.hanging());
 		try (ConfigurableApplicationContext context = start(connector)) {
 			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).subscribe((token) -> {
 			}, (ex) -> {
 			});
-			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSize(1));
+			Awaitility.await().untilAsserted(() -> assertThat(this.server).receivedTokenRequests(1));
 		}
 		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
@@ -71,12 +70,13 @@ class RestartTests {
 	void contextWhenStoppedAndStartedThenKeepsItsTokens() {
 		try (ConfigurableApplicationContext context = start("jdk")) {
 			TokenManager manager = context.getBean(TokenManager.class);
-			manager.token(TokenKey.of("inventory")).block(TIMEOUT);
+			String first = manager.token(TokenKey.of("inventory")).block(TIMEOUT).value();
 			context.stop();
 			context.start();
-			assertThat(manager.token(TokenKey.of("inventory")).block(TIMEOUT).value()).isEqualTo("token-1");
+			assertThat(manager.token(TokenKey.of("inventory")).block(TIMEOUT).value()).isEqualTo(first);
 			manager.remove(TokenKey.of("inventory")).block(TIMEOUT);
-			assertThat(manager.token(TokenKey.of("inventory")).block(TIMEOUT).value()).isEqualTo("token-2");
+			assertThat(manager.token(TokenKey.of("inventory")).block(TIMEOUT).value()).isNotEqualTo(first);
+			assertThat(this.server).receivedTokenRequests(2);
 		}
 	}
 
@@ -84,36 +84,39 @@ class RestartTests {
 	@ValueSource(strings = { "reactor", "jdk" })
 	@DisplayName("RN-6: revoking at the end is the end too")
 	void contextWhenClosedThenRevokesTheTokensOfClientsThatSaySo(String connector, CapturedOutput output) {
-		try (ConfigurableApplicationContext context = start(connector,
-				"revocation-uri=" + this.server.url("/token/revoke"), "revoke-on-shutdown=true")) {
+		String session = this.server.newSession("orders", "alice");
+		String accessToken;
+		try (ConfigurableApplicationContext context = start(connector, "revocation-uri=" + this.server.revocationUri(),
+				"revoke-on-shutdown=true")) {
 			TokenManager manager = context.getBean(TokenManager.class);
-			manager.token(TokenKey.of("inventory")).block(TIMEOUT);
-			manager.put(TokenKey.of("inventory", "alice"), TokenSet.withRefreshToken("r1").build()).block(TIMEOUT);
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			accessToken = manager.token(TokenKey.of("inventory")).block(TIMEOUT).value();
+			manager.put(TokenKey.of("inventory", "alice"), TokenSet.withRefreshToken(session).build()).block(TIMEOUT);
+			assertThat(this.server).receivedRevocations(0);
 		}
-		assertThat(this.server.tokenRequests()).hasSize(3);
-		assertThat(List.of(this.server.form(1), this.server.form(2))).extracting((form) -> form.get("token"))
-			.containsExactlyInAnyOrder("token-1", "r1");
+		assertThat(this.server).receivedTokenRequests(1).endedSessions(1);
+		assertThat(this.server.requests(Endpoint.REVOCATION)).extracting((request) -> request.parameter("token"))
+			.containsExactlyInAnyOrder(accessToken, session);
 		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
 	@Test
 	void contextWhenClosedAndServerRefusesToRevokeThenSaysSoAndEnds(CapturedOutput output) {
-		try (ConfigurableApplicationContext context = start("jdk", "revocation-uri=" + this.server.url("/token/revoke"),
+		String accessToken;
+		try (ConfigurableApplicationContext context = start("jdk", "revocation-uri=" + this.server.revocationUri(),
 				"revoke-on-shutdown=true")) {
-			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
-			this.server.refuse();
+			accessToken = context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT).value();
+			this.server.disturb(Fault.refused("invalid_client").at(Endpoint.REVOCATION));
 		}
 		assertThat(OwnTroubles.in(output)).singleElement()
 			.asString()
 			.contains("WARN", "could not be revoked", "invalid_client");
-		assertThat(output).doesNotContain("token-1");
+		assertThat(output).doesNotContain(accessToken);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk" })
 	void flightWhenItTimesOutThenLogsNoError(String connector, CapturedOutput output) {
-		this.server.hang();
+		this.server.disturb(Fault.hanging());
 		try (ConfigurableApplicationContext context = start(connector, "response-timeout=200ms")) {
 			assertThat(context.getBean(TokenManager.class)
 				.token(TokenKey.of("inventory"))
@@ -127,7 +130,7 @@ class RestartTests {
 	private ConfigurableApplicationContext start(String connector, String... more) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		List<String> properties = Stream.concat(Arrays.stream(this.server.client("inventory", more)),
+		List<String> properties = Stream.concat(Arrays.stream(TestClients.client(this.server, "inventory", more)),
 				Stream.of("spring.main.banner-mode=off", "spring.reactor.netty.shutdown-quiet-period=100ms",
 						"spring.http.clients.reactive.connector=" + connector))
 			.toList();

@@ -12,9 +12,10 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.TokenManagerBuilderCustomizer;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.mockito.BDDMockito;
 import org.mockito.Mockito;
 import reactor.core.publisher.Flux;
@@ -43,30 +44,26 @@ class TokenManagerBeanTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class))
 		.withUserConfiguration(ListenerConfiguration.class)
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@Test
 	void decoratorWhenItIsABeanThenStandsAroundTheManager() {
 		this.contextRunner.withUserConfiguration(DecoratorConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "start=required"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "start=required"))
 			.run((context) -> {
 				assertThat(context).hasSingleBean(DefaultTokenManager.class);
 				Recording decorator = context.getBean(Recording.class);
 				assertThat(context.getBean(TokenManager.class)).isSameAs(decorator);
 				assertThat(decorator.asked).containsExactly("token");
-				assertThat(get(context)).isEqualTo("Bearer token-1");
-				this.server.reject("Bearer token-1");
-				assertThat(get(context)).isEqualTo("Bearer token-2");
+				assertThat(get(context)).isEqualTo("get with access token 1");
+				this.server.revokeAccessTokens();
+				assertThat(get(context)).isEqualTo("get with access token 2");
 				assertThat(decorator.asked).containsExactly("token", "token", "token", "reject", "token");
 				assertThatEventsArePublished(context);
 			});
@@ -75,24 +72,25 @@ class TokenManagerBeanTests {
 	@Test
 	void decoratorWhenContextIsClosedThenTheManagerBehindItIsClosedAndItsTokensAreRevoked() {
 		this.contextRunner.withUserConfiguration(DecoratorConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "revocation-uri=" + this.server.url("/revoke"),
-					"revoke-on-shutdown=true"))
+			.withPropertyValues(TestClients.client(this.server, "inventory",
+					"revocation-uri=" + this.server.revocationUri(), "revoke-on-shutdown=true"))
 			.run((context) -> {
 				TokenManager manager = context.getBean(TokenManager.class);
-				assertThat(get(context)).isEqualTo("Bearer token-1");
+				assertThat(get(context)).isEqualTo("get with access token 1");
 				context.close();
 				assertThat(manager.token(KEY).materialize().block(TIMEOUT).getThrowable())
 					.hasMessageContaining("closed");
+				assertThat(this.server).receivedRevocations(1);
 			});
 	}
 
 	@Test
 	void decoratorWhenItIsWrappedAroundTheBeanThenIsUsed() {
 		this.contextRunner.withUserConfiguration(WrappingConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "start=background"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "start=background"))
 			.run((context) -> {
 				assertThat(context.getBean(TokenManager.class)).isInstanceOf(Recording.class);
-				assertThat(get(context)).isEqualTo("Bearer token-1");
+				assertThat(get(context)).isEqualTo("get with access token 1");
 				assertThat(context.getBean(Recording.class).asked).contains("token");
 				assertThatEventsArePublished(context);
 			});
@@ -100,24 +98,29 @@ class TokenManagerBeanTests {
 
 	@Test
 	void customizersWhenThereAreSeveralThenAllChangeTheManagerInTheirOrder() {
+		this.server.withPublicResource();
 		this.contextRunner.withUserConfiguration(CustomizerConfiguration.class)
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> {
-				assertThat(get(context)).isEqualTo("Bearer second~around~first~around~token-1");
-				assertThat(this.server.tokenRequests()).hasSize(1);
+				assertThat(get(context)).isEqualTo("get with an access token of another server");
+				assertThat(TestClients.authorization(this.server)).startsWith("Bearer second~around~first~around~");
+				assertThat(this.server).receivedTokenRequests(1);
 			});
 	}
 
 	@Test
 	void managerOfTheApplicationWhenThereIsOneThenSendsItsTokens() {
+		this.server.withPublicResource();
 		this.contextRunner.withUserConfiguration(OwnManagerConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "start=required"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "start=required"))
 			.run((context) -> {
 				assertThat(context).doesNotHaveBean(DefaultTokenManager.class).hasSingleBean(TokenManager.class);
-				assertThat(get(context)).isEqualTo("Bearer own-1");
-				this.server.reject("Bearer own-1");
-				assertThat(get(context)).isEqualTo("Bearer own-2");
-				assertThat(this.server.tokenRequests()).isEmpty();
+				get(context);
+				assertThat(TestClients.authorization(this.server)).isEqualTo("Bearer own-1");
+				this.server.disturb(TestClients.rejection().times(1));
+				get(context);
+				assertThat(TestClients.authorization(this.server)).isEqualTo("Bearer own-2");
+				assertThat(this.server).receivedNoTokenRequest();
 				assertThatEventsArePublished(context);
 			});
 	}
@@ -125,8 +128,8 @@ class TokenManagerBeanTests {
 	@Test
 	void managerOfTheApplicationWhenContextIsClosedThenIsToldToRevokeItsToken() {
 		this.contextRunner.withUserConfiguration(OwnManagerConfiguration.class)
-			.withPropertyValues(this.server.client("inventory", "revocation-uri=" + this.server.url("/revoke"),
-					"revoke-on-shutdown=true"))
+			.withPropertyValues(TestClients.client(this.server, "inventory",
+					"revocation-uri=" + this.server.revocationUri(), "revoke-on-shutdown=true"))
 			.run((context) -> {
 				TokenManager manager = context.getBean(TokenManager.class);
 				context.close();
@@ -137,8 +140,8 @@ class TokenManagerBeanTests {
 	@Test
 	void mockWhenNobodyHasToldItWhatToDoThenTheApplicationStartsAndEnds() {
 		this.contextRunner.withBean(TokenManager.class, () -> Mockito.mock(TokenManager.class))
-			.withPropertyValues(this.server.client("inventory", "start=required",
-					"revocation-uri=" + this.server.url("/revoke"), "revoke-on-shutdown=true"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "start=required",
+					"revocation-uri=" + this.server.revocationUri(), "revoke-on-shutdown=true"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				context.close();
@@ -152,7 +155,7 @@ class TokenManagerBeanTests {
 
 	private String get(ApplicationContext context) {
 		WebClient webClient = context.getBean(WebClient.Builder.class).build();
-		return webClient.get().uri(this.server.url("/api")).retrieve().bodyToMono(String.class).block(TIMEOUT);
+		return webClient.get().uri(this.server.resourceUri()).retrieve().bodyToMono(String.class).block(TIMEOUT);
 	}
 
 	static final class Recording extends DelegatingTokenManager {

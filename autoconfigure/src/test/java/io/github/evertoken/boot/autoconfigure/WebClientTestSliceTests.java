@@ -3,10 +3,11 @@ package io.github.evertoken.boot.autoconfigure;
 import java.net.URI;
 
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.web.RequestExplainer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
@@ -25,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @WebClientTest
 class WebClientTestSliceTests {
 
-	private static final TestServer server = new TestServer();
+	@RegisterExtension
+	private static final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContext context;
 
@@ -35,26 +37,21 @@ class WebClientTestSliceTests {
 
 	@DynamicPropertySource
 	static void client(DynamicPropertyRegistry registry) {
-		for (String property : server.client("inventory")) {
+		for (String property : TestClients.client(server, "inventory")) {
 			String[] nameAndValue = property.split("=", 2);
 			registry.add(nameAndValue[0], () -> nameAndValue[1]);
 		}
 		registry.add("evertoken.clients.billing.http-service-groups", () -> "bills");
-		registry.add("evertoken.clients.billing.token-uri", () -> server.url("/token"));
+		registry.add("evertoken.clients.billing.token-uri", server::tokenUri);
 		registry.add("evertoken.clients.billing.client-id", () -> "orders");
 		registry.add("evertoken.clients.billing.client-secret", () -> "planted-secret");
 		registry.add("spring.http.serviceclient.bills.base-url", () -> "https://billing.internal/bills");
 	}
 
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
-
 	@Test
 	void webClientOfTheSliceThenSendsToken() {
 		assertThat(this.context.getBeansOfType(TokenManager.class)).hasSize(1);
-		assertThat(server.resource(this.context)).isEqualTo("Bearer token-1");
+		assertThat(TestClients.resource(server, this.context)).isEqualTo("get with access token 1");
 	}
 
 	/**

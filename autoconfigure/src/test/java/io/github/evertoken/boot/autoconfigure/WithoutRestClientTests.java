@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -39,23 +40,21 @@ class WithoutRestClientTests {
 			"org.springframework.boot.restclient.RestClientCustomizer",
 			(entry) -> entry.contains("spring-boot-restclient"));
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private String run(Class<? extends Function<String[], String>> application) throws Exception {
 		return this.classPath.run(application,
-				Stream.concat(Stream.of(this.server.url("/api/items")), Arrays.stream(this.server.client("inventory")))
+				Stream
+					.concat(Stream.of(this.server.resourceUri() + "/items"),
+							Arrays.stream(TestClients.client(this.server, "inventory")))
 					.toArray(String[]::new));
 	}
 
 	@Test
 	@DisplayName("BC-7: without Spring Boot's module for RestClients nothing of it is loaded")
 	void requestWhenTheModuleIsNotOnTheClassPathThenHasAToken() throws Exception {
-		assertThat(run(Application.class)).isEqualTo("Bearer token-1");
+		assertThat(run(Application.class)).isEqualTo("get with access token 1");
 	}
 
 	@Test

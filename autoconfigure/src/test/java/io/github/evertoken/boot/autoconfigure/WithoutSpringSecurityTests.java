@@ -1,15 +1,18 @@
 package io.github.evertoken.boot.autoconfigure;
 
-import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -34,40 +37,37 @@ class WithoutSpringSecurityTests {
 	private final ReducedClassPath classPath = new ReducedClassPath("org.springframework.security.core.Authentication",
 			(entry) -> entry.contains("spring-security") || entry.contains("boot-security"));
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@Test
 	@DisplayName("Without Spring Security on the class path nothing of it is loaded")
 	void requestWhenSpringSecurityIsNotOnTheClassPathThenHasAToken() throws Exception {
-		assertThat(call(this.server.client("inventory"))).isEqualTo("Bearer token-1");
+		assertThat(call(TestClients.client(this.server, "inventory"))).isEqualTo("get with access token 1");
 	}
 
 	@Test
-	void requestWhenItIsForASubjectOrOnBehalfOfOneThenHasATokenToo() throws Exception {
-		assertThat(call(this.server.client("inventory", "grant-type=refresh_token", "refresh-token=r1",
-				"subjects.resolve=true", "dpop=false")))
-			.isEqualTo("Bearer token-1");
-		assertThat(call(this.server.client("inventory", "grant-type=token_exchange",
-				"subject-token.location=" + new File("src/test/resources/keys/jwt").toURI())))
-			.isEqualTo("Bearer token-2");
+	void requestWhenItIsForASubjectOrOnBehalfOfOneThenHasATokenToo(@TempDir Path directory) throws Exception {
+		Path subject = Files.writeString(directory.resolve("subject"), this.server.userToken("alice"));
+		assertThat(call(TestClients.client(this.server, "inventory", "grant-type=refresh_token",
+				"refresh-token=" + this.server.newSession("orders", "service"), "subjects.resolve=true", "dpop=false")))
+			.isEqualTo("get with access token 1");
+		assertThat(call(TestClients.client(this.server, "inventory", "grant-type=token_exchange",
+				"subject-token.location=" + subject.toUri())))
+			.isEqualTo("get with access token 2");
 	}
 
 	@Test
 	@DisplayName("CF-1: a registration that nobody can look up stops the start, with the missing dependency")
 	void startWhenRegistrationIsNamedThenNamesTheMissingDependency() throws Exception {
-		assertThat(call(this.server.client("inventory", "registration-id=shop")))
+		assertThat(call(TestClients.client(this.server, "inventory", "registration-id=shop")))
 			.contains("evertoken.clients.inventory.registration-id: needs Spring Security's OAuth 2 client")
 			.contains("spring-boot-starter-security-oauth2-client");
 	}
 
 	private String call(String... properties) throws Exception {
 		return this.classPath.run(Application.class,
-				Stream.concat(Stream.of(this.server.url("/api/items")), Arrays.stream(properties))
+				Stream.concat(Stream.of(this.server.resourceUri() + "/items"), Arrays.stream(properties))
 					.toArray(String[]::new));
 	}
 

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.boot.autoconfigure.TestServer;
-import mockwebserver3.MockResponse;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Fault;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.WebApplicationType;
@@ -36,19 +37,15 @@ class ActuatorPagesTests {
 
 	private static final Pattern EXAMPLE = Pattern.compile("(<!-- (\\w+) -->\n```json\n)(.*?)(```)", Pattern.DOTALL);
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@Test
 	void examplesThenAreRealAnswers() throws IOException {
-		this.server.answer(Jwts.answer(Jwts.token()));
+		this.server.disturb(Jwts.answer(Jwts.token()));
 		Map<String, String> answers = new LinkedHashMap<>();
-		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
-				this.server.client("inventory", "scope=inventory.read", "origins=http://inventory.internal"))) {
+		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, TestClients
+			.client(this.server, "inventory", "scope=inventory.read", "origins=http://inventory.internal"))) {
 			application.token(SERVICE);
 			application.put(ALICE, TokenSet.withAccessToken("opaque").refreshToken("planted").build());
 			application.token(ALICE.withParameters(TokenParameters.builder().scope(List.of("inventory.read")).build()));
@@ -67,8 +64,7 @@ class ActuatorPagesTests {
 	}
 
 	private void fail() {
-		MockResponse busy = new MockResponse.Builder().code(503).addHeader("Retry-After", "120").build();
-		this.server.answer((request) -> busy);
+		this.server.disturb(Fault.status(503).withHeader("Retry-After", "120"));
 	}
 
 	private static void check(Path page, Map<String, String> answers) throws IOException {

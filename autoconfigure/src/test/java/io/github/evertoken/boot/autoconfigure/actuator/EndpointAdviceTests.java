@@ -21,7 +21,9 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.advice.AdvisedClient;
 import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.InvalidConfigurationException;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Fault;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -183,10 +185,10 @@ class EndpointAdviceTests {
 	@Test
 	@DisplayName("OB-60: an issuer that begins to fail again and again in an hour is told of")
 	void adviceWhenTheIssuerBeginsToFailAgainThenIsGiven() {
-		TestServer scripted = new TestServer();
-		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
-				MovedAdvisor.class,
-				scripted.client("inventory", "retry.initial-backoff=50ms", "retry.max-backoff=50ms"))) {
+		try (AuthorizationServer scripted = TestClients.server();
+				ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
+						MovedAdvisor.class, TestClients.client(scripted, "inventory", "retry.initial-backoff=50ms",
+								"retry.max-backoff=50ms"))) {
 			failAndRecover(application, scripted);
 			assertThat(advice(application)).isEmpty();
 			application.context().getBean(AtomicLong.class).addAndGet(Duration.ofMinutes(10).toNanos());
@@ -194,17 +196,14 @@ class EndpointAdviceTests {
 			assertThat(advice(application)).isEqualTo(Map.of("inventory", "frequent-cooldowns"));
 			assertThat(application.get("/evertoken/inventory").body()).contains("has begun to fail 2 times");
 		}
-		finally {
-			scripted.close();
-		}
 	}
 
-	private static void failAndRecover(ActuatorApplication application, TestServer scripted) {
+	private static void failAndRecover(ActuatorApplication application, AuthorizationServer scripted) {
 		TokenKey key = TokenKey.of("inventory");
 		application.manager().remove(key).block(TIMEOUT);
-		scripted.refuse();
+		scripted.disturb(Fault.refused("invalid_client"));
 		application.token(key);
-		scripted.issue();
+		scripted.recover();
 		await().until(() -> application.manager()
 			.token(key)
 			.map((token) -> true)

@@ -16,10 +16,12 @@ import javax.management.ObjectName;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.boot.autoconfigure.TestServer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,23 +48,19 @@ class EndpointSecretsTests {
 
 	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final String token = Jwts.token();
 
-	private final String[] client = this.server.client("inventory", "parameters.pin=planted-parameter",
+	private final String[] client = TestClients.client(this.server, "inventory", "parameters.pin=planted-parameter",
 			"headers.X-Api-Key=planted-header", "scope=inventory.read",
 			"revocation-uri=https://idp.internal/revoke?key=planted-query");
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void answersOverHttpThenHaveNoSecretInThem(WebApplicationType type) {
-		this.server.answer(Jwts.answer(this.token));
+		this.server.disturb(Jwts.answer(this.token));
 		try (ActuatorApplication application = start(type)) {
 			use(application);
 			List<String> answers = new ArrayList<>();
@@ -83,7 +81,7 @@ class EndpointSecretsTests {
 
 	@Test
 	void answersOverJmxThenSayTheSameAndHaveNoSecretInThem() throws Exception {
-		this.server.answer(Jwts.answer(this.token));
+		this.server.disturb(Jwts.answer(this.token));
 		try (ActuatorApplication application = start(WebApplicationType.REACTIVE, "spring.jmx.enabled=true",
 				"management.endpoints.jmx.exposure.include=evertoken",
 				"management.endpoints.jmx.domain=io.github.evertoken.test")) {
@@ -112,16 +110,15 @@ class EndpointSecretsTests {
 	 */
 	@Test
 	void lifeThenIsToldByEventsMetricsAndTheLogWithoutASecretToo(CapturedOutput output) {
-		this.server.answer(Jwts.answer(this.token));
+		this.server.disturb(Jwts.answer(this.token));
 		List<String> answers = new ArrayList<>();
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Listening.class,
 				this.client, "logging.level.io.github.evertoken=debug",
 				"management.endpoints.web.exposure.include=evertoken,health,prometheus")) {
 			use(application);
 			answers.add(application.get("/evertoken/inventory?subject=alice").body());
-			this.server.reject("Bearer " + this.token);
 			assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
-				.isThrownBy(() -> this.server.resource(application.context()));
+				.isThrownBy(() -> TestClients.resource(this.server, application.context()));
 			fail(application);
 			answers.add(application.get("/evertoken/inventory?subject=alice").body());
 			answers.add(application.get("/health").body());
@@ -162,7 +159,7 @@ class EndpointSecretsTests {
 	 * Let the server send secrets back, as some do.
 	 */
 	private void fail(ActuatorApplication application) {
-		this.server.answer((request) -> Jwts.json(400, "{\"error\":\"invalid_request\",\"error_description\":\""
+		this.server.disturb(TestClients.json(400, "{\"error\":\"invalid_request\",\"error_description\":\""
 				+ "you sent planted-secret with planted-parameter and " + this.token + "\"}"));
 		application.manager().remove(SERVICE).block();
 		application.token(SERVICE);

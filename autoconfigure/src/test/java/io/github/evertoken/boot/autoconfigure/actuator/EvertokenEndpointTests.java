@@ -12,16 +12,19 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.advice.Advisor;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.store.Claim;
 import io.github.evertoken.store.SharedTokenStore;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
@@ -50,30 +53,26 @@ class EvertokenEndpointTests {
 
 	private static final TokenKey ALICE = TokenKey.of("inventory", "alice");
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@ParameterizedTest
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void overviewThenTellsOfEachClientAndAsksNobody(WebApplicationType type) {
 		try (ActuatorApplication application = start(type,
-				this.server.client("billing", "base-url=" + this.server.url("/billing")))) {
+				TestClients.client(this.server, "billing", "base-url=" + this.server.resourceUri() + "/billing"))) {
 			JsonNode empty = ActuatorApplication.json(application.get("/evertoken"));
 			assertThat(empty.at("/clients").propertyNames()).containsExactly("billing", "inventory");
 			assertThat(empty.at("/clients/inventory/phase").asString()).isEqualTo("EMPTY");
 			assertThat(empty.at("/clients/inventory/condition").asString()).isEqualTo("WELL");
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(this.server).receivedNoTokenRequest();
 			application.token(SERVICE);
 			JsonNode fresh = ActuatorApplication.json(application.get("/evertoken")).at("/clients/inventory");
 			assertThat(fresh.at("/phase").asString()).isEqualTo("FRESH");
 			assertThat(fresh.at("/generation").asInt()).isOne();
 			assertThat(fresh.at("/expires/words").asString()).matches("in (59 m \\d+ s|59 m|1 h)");
 			assertThat(fresh.has("failure")).isFalse();
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(1);
 		}
 	}
 
@@ -82,7 +81,7 @@ class EvertokenEndpointTests {
 	void clientWhenItHasItsBaseUrlFromAGroupThenShowsBoth() {
 		String prefix = "evertoken.clients.billing.";
 		try (ActuatorApplication application = start(WebApplicationType.SERVLET, prefix + "http-service-groups=bills",
-				prefix + "token-uri=" + this.server.url("/token"), prefix + "client-id=orders",
+				prefix + "token-uri=" + this.server.tokenUri(), prefix + "client-id=orders",
 				prefix + "client-secret=planted-secret",
 				"spring.http.serviceclient.bills.base-url=https://billing.internal/bills")) {
 			JsonNode settings = ActuatorApplication.json(application.get("/evertoken/billing")).at("/settings");
@@ -96,7 +95,7 @@ class EvertokenEndpointTests {
 	@ParameterizedTest
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void clientThenTellsWhatItIsConfiguredToDoAndHowItsKeyIs(WebApplicationType type) {
-		this.server.answer(Jwts.answer(Jwts.token()));
+		this.server.disturb(Jwts.answer(Jwts.token()));
 		try (ActuatorApplication application = start(type, "evertoken.clients.inventory.scope=inventory.read",
 				"evertoken.endpoint.claims=roles")) {
 			application.token(SERVICE);
@@ -130,7 +129,7 @@ class EvertokenEndpointTests {
 	@ParameterizedTest
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void clientWhenItFailsThenTellsWhyAndSinceWhen(WebApplicationType type) {
-		this.server.refuse();
+		this.server.disturb(Fault.refused("invalid_client"));
 		try (ActuatorApplication application = start(type)) {
 			Instant before = Instant.now().minusMillis(1);
 			application.token(SERVICE);
@@ -148,11 +147,11 @@ class EvertokenEndpointTests {
 	@ParameterizedTest
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void clientWhenAFlightRunsThenTellsOfItAndOfWhoWaits(WebApplicationType type) {
-		this.server.hang();
+		this.server.disturb(Fault.hanging());
 		try (ActuatorApplication application = start(type)) {
 			application.manager().token(SERVICE).subscribe(null, (ex) -> {
 			});
-			await().until(() -> this.server.tokenRequests().size() == 1);
+			await().until(() -> this.server.requests(Endpoint.TOKEN).size() == 1);
 			JsonNode key = ActuatorApplication.json(application.get("/evertoken/inventory")).at("/key");
 			assertThat(key.at("/flight/trigger").asString()).isEqualTo("USE");
 			assertThat(key.at("/flight/attempts").asInt()).isOne();
@@ -165,7 +164,7 @@ class EvertokenEndpointTests {
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void clientWhenASubjectIsAskedForThenShowsItsKeyAndThoseThatParametersVary(WebApplicationType type) {
 		try (ActuatorApplication application = start(type)) {
-			application.put(ALICE, TokenSet.withRefreshToken("planted-refresh-token").build());
+			application.put(ALICE, TokenSet.withRefreshToken(this.server.newSession("orders", "alice")).build());
 			application.token(ALICE);
 			application.token(ALICE.withParameters(TokenParameters.builder()
 				.scope(List.of("inventory.read"))
@@ -199,7 +198,7 @@ class EvertokenEndpointTests {
 				assertThat(body.at("/clients/0").asString()).isEqualTo("inventory");
 				assertThat(body.at("/message").asString()).isNotBlank();
 			}
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(this.server).receivedNoTokenRequest();
 			JsonNode overview = ActuatorApplication.json(application.get("/evertoken"));
 			assertThat(overview.at("/clients/inventory/subjects").isEmpty()).isTrue();
 		}
@@ -219,21 +218,21 @@ class EvertokenEndpointTests {
 				assertThat(key.at("/generation").asInt()).isEqualTo(2);
 				assertThat(key.at("/trigger").asString()).isEqualTo("ON_DEMAND");
 			});
-			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertThat(this.server).receivedTokenRequests(2);
 		}
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void renewWhenThereIsTroubleThenSaysWhenItCanBeTriedAgain(WebApplicationType type) {
-		this.server.refuse();
+		this.server.disturb(Fault.refused("invalid_client"));
 		try (ActuatorApplication application = start(type, "evertoken.clients.inventory.retry.initial-backoff=10m",
 				"evertoken.clients.inventory.retry.max-backoff=10m")) {
 			application.token(SERVICE);
 			JsonNode answer = ActuatorApplication.json(application.post("/evertoken/inventory", "{}"));
 			assertThat(answer.at("/renewal").asString()).isEqualTo("RESTING");
 			assertThat(answer.at("/says").asString()).contains(answer.at("/key/cooldown/words").asString());
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(1);
 		}
 	}
 
@@ -253,7 +252,7 @@ class EvertokenEndpointTests {
 			assertThat(ActuatorApplication.json(application.get("/evertoken/inventory")).at("/key/phase").asString())
 				.isEqualTo("EMPTY");
 			application.token(SERVICE);
-			assertThat(this.server.tokenRequests()).as("the client begins anew").hasSize(2);
+			assertThat(this.server).as("the client begins anew").receivedTokenRequests(2);
 		}
 	}
 
@@ -265,7 +264,7 @@ class EvertokenEndpointTests {
 			assertThat(application.post("/evertoken/inventory", "{}").statusCode()).isIn(404, 405);
 			assertThat(application.delete("/evertoken/inventory").statusCode()).isIn(404, 405);
 			assertThat(application.get("/evertoken/inventory").statusCode()).isEqualTo(200);
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(1);
 		}
 	}
 
@@ -273,7 +272,7 @@ class EvertokenEndpointTests {
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void removeWhenItFailsThen503WithoutWhatTheFailureSays(WebApplicationType type) {
 		try (ActuatorApplication application = ActuatorApplication.start(type, Broken.class,
-				this.server.client("inventory"))) {
+				TestClients.client(this.server, "inventory"))) {
 			HttpResponse<String> response = application.delete("/evertoken/inventory");
 			assertThat(response.statusCode()).isEqualTo(503);
 			assertThat(ActuatorApplication.json(response).at("/removed").asBoolean()).isFalse();
@@ -284,7 +283,7 @@ class EvertokenEndpointTests {
 	@Test
 	void clientWhenAnotherReplicaHasTheLeaseThenTellsWhoAndSinceWhen() {
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Fleet.class,
-				this.server.client("inventory"))) {
+				TestClients.client(this.server, "inventory"))) {
 			Disposable caller = application.manager().token(TokenKey.of("inventory")).onErrorComplete().subscribe();
 			await().untilAsserted(() -> assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/replica"))
 				.isEqualTo("orders-7"));
@@ -292,7 +291,7 @@ class EvertokenEndpointTests {
 			assertThat(json(application, "/evertoken/inventory", "/key/generation")).isEqualTo("0");
 			assertThat(json(application, "/evertoken/inventory", "/key/stored")).isEqualTo("7");
 			assertThat(json(application, "/evertoken/inventory", "/key/elsewhere/until/words")).startsWith("in ");
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(this.server).receivedNoTokenRequest();
 			caller.dispose();
 		}
 	}
@@ -300,7 +299,7 @@ class EvertokenEndpointTests {
 	@Test
 	void clientWhenTheStoreIsAwayThenTellsSinceWhen() {
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Away.class,
-				this.server.client("inventory"))) {
+				TestClients.client(this.server, "inventory"))) {
 			application.token(TokenKey.of("inventory"));
 			await().untilAsserted(
 					() -> assertThat(json(application, "/evertoken/inventory", "/storeAway/at")).isNotEmpty());
@@ -326,7 +325,7 @@ class EvertokenEndpointTests {
 	@Test
 	void endpointWhenTheApplicationHasOneOfItsOwnThenThatAnswers() {
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Own.class,
-				this.server.client("inventory"))) {
+				TestClients.client(this.server, "inventory"))) {
 			assertThat(application.context().getBean(EvertokenEndpoint.class)).isInstanceOf(OwnEndpoint.class);
 			assertThat(ActuatorApplication.json(application.get("/evertoken")).at("/clients").isEmpty()).isTrue();
 			assertThat(application.get("/evertoken/inventory").statusCode()).isEqualTo(200);
@@ -336,7 +335,7 @@ class EvertokenEndpointTests {
 	@Test
 	void endpointWhenTheApplicationHasATokenManagerOfItsOwnThenKnowsNoClient() {
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, OwnManager.class,
-				this.server.client("inventory"))) {
+				TestClients.client(this.server, "inventory"))) {
 			assertThat(ActuatorApplication.json(application.get("/evertoken")).at("/clients").isEmpty()).isTrue();
 			assertThat(application.get("/evertoken/inventory").statusCode()).isEqualTo(404);
 			assertThat(application.get("/health").statusCode()).isEqualTo(200);
@@ -344,7 +343,7 @@ class EvertokenEndpointTests {
 	}
 
 	private ActuatorApplication start(WebApplicationType type, String... more) {
-		return ActuatorApplication.start(type, this.server.client("inventory"), more);
+		return ActuatorApplication.start(type, TestClients.client(this.server, "inventory"), more);
 	}
 
 	/**

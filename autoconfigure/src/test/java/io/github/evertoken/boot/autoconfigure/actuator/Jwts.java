@@ -3,10 +3,9 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.function.Function;
 
-import mockwebserver3.MockResponse;
-import mockwebserver3.RecordedRequest;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.Fault;
 
 /**
  * Tokens that can be taken apart, with much in them that nobody may see.
@@ -35,13 +34,9 @@ final class Jwts {
 	/**
 	 * Return what answers token requests with a token.
 	 */
-	static Function<RecordedRequest, MockResponse> answer(String token) {
-		return (request) -> json(200, "{\"access_token\":\"" + token
+	static Fault answer(String token) {
+		return TestClients.json(200, "{\"access_token\":\"" + token
 				+ "\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_token\":\"planted-refresh-token\"}");
-	}
-
-	static MockResponse json(int status, String json) {
-		return new MockResponse.Builder().code(status).addHeader("Content-Type", "application/json").body(json).build();
 	}
 
 	private static String base64(String text) {

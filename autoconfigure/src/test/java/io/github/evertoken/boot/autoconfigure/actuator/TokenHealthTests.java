@@ -18,7 +18,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.properties.WorstHealth;
 import io.github.evertoken.http.Redactor;
 import io.github.evertoken.lifecycle.ClientStatus;
@@ -28,9 +28,11 @@ import io.github.evertoken.lifecycle.KeyStatus;
 import io.github.evertoken.store.SaveResult;
 import io.github.evertoken.store.StoredTokenSet;
 import io.github.evertoken.store.TokenStore;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Fault;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,19 +70,15 @@ class TokenHealthTests {
 
 	private static final Instant SINCE = NOW.minusSeconds(60);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ReactiveHttpClientAutoConfiguration.class, HealthContributorAutoConfiguration.class,
 				HealthContributorRegistryAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms")
-		.withPropertyValues(this.server.client("inventory"));
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
+		.withPropertyValues(TestClients.client(this.server, "inventory"));
 
 	/**
 	 * Each phase, with and without a usable token, with each trouble.
@@ -176,23 +174,24 @@ class TokenHealthTests {
 				.getBean(HealthContributorRegistry.class)
 				.getContributor("evertoken")).getContributor("inventory");
 			probe(() -> inventory.health().getStatus(), Status.UP);
-			assertThat(this.server.tokenRequests()).isEmpty();
-			this.server.refuse();
+			assertThat(this.server).receivedNoTokenRequest();
+			this.server.disturb(Fault.refused("invalid_client"));
 			token(context.getBean(TokenManager.class), SERVICE);
 			probe(() -> inventory.health().getStatus(), Status.DOWN);
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(1);
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	void healthOverHttpThenHasAComponentForEachClientAndAsksNobody(WebApplicationType type) {
-		try (ActuatorApplication application = ActuatorApplication.start(type, this.server.client("inventory"))) {
+		try (ActuatorApplication application = ActuatorApplication.start(type,
+				TestClients.client(this.server, "inventory"))) {
 			HealthEndpoint health = application.context().getBean(HealthEndpoint.class);
 			probe(() -> health.health().getStatus(), Status.UP);
 			assertThat(application.get("/health").statusCode()).isEqualTo(200);
-			assertThat(this.server.tokenRequests()).isEmpty();
-			this.server.refuse();
+			assertThat(this.server).receivedNoTokenRequest();
+			this.server.disturb(Fault.refused("invalid_client"));
 			application.token(SERVICE);
 			assertThat(application.get("/health").statusCode()).isEqualTo(503);
 			JsonNode client = ActuatorApplication.json(application.get("/health/evertoken/inventory"));
@@ -200,15 +199,15 @@ class TokenHealthTests {
 			assertThat(client.at("/details/kind").asString()).isEqualTo("refused");
 			assertThat(client.at("/details/failure").asString()).contains("invalid_client");
 			assertThat(Instant.parse(client.at("/details/since").asString())).isBeforeOrEqualTo(Instant.now());
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(1);
 		}
 	}
 
 	@Test
 	void healthWhenItIsNotToBeDownThenIsUpAndDegraded() {
-		this.server.refuse();
+		this.server.disturb(Fault.refused("invalid_client"));
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
-				this.server.client("inventory", "health=up"))) {
+				TestClients.client(this.server, "inventory", "health=up"))) {
 			application.token(SERVICE);
 			assertThat(application.get("/health").statusCode()).isEqualTo(200);
 			JsonNode client = ActuatorApplication.json(application.get("/health/evertoken/inventory"));
@@ -220,7 +219,7 @@ class TokenHealthTests {
 
 	@Test
 	void healthWhenASubjectIsSignedOutThenStaysWhenTheServiceIsThenChanges() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "grant-type=refresh-token"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=refresh-token"))
 			.run((context) -> {
 				TokenManager manager = context.getBean(TokenManager.class);
 				TokenHealthContributor health = context.getBean(TokenHealthContributor.class);
@@ -237,7 +236,7 @@ class TokenHealthTests {
 
 	@Test
 	void healthWhenTokensAreObtainedOnBehalfOfOthersAloneThenIsUpAtWorst() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "grant-type=token-exchange"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=token-exchange"))
 			.run((context) -> {
 				token(context.getBean(TokenManager.class), SERVICE);
 				HealthIndicator inventory = (HealthIndicator) context.getBean(TokenHealthContributor.class)
@@ -260,7 +259,7 @@ class TokenHealthTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withClassLoader(
 					new FilteredClassLoader("org.springframework.boot.actuate", "org.springframework.boot.health"))
 			.run((context) -> assertThat(context).hasNotFailed()
@@ -270,9 +269,9 @@ class TokenHealthTests {
 
 	@Test
 	void readinessThenDoesNotDependOnTokens() {
-		this.server.refuse();
+		this.server.disturb(Fault.refused("invalid_client"));
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE,
-				this.server.client("inventory"), "management.endpoint.health.probes.enabled=true")) {
+				TestClients.client(this.server, "inventory"), "management.endpoint.health.probes.enabled=true")) {
 			application.token(SERVICE);
 			assertThat(application.get("/health").statusCode()).isEqualTo(503);
 			assertThat(application.get("/health/readiness").statusCode()).isEqualTo(200);

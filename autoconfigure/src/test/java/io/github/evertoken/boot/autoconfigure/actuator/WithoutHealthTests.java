@@ -5,10 +5,11 @@ import java.util.function.Function;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.ReducedClassPath;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.TestProperties;
-import io.github.evertoken.boot.autoconfigure.TestServer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -28,22 +29,18 @@ class WithoutHealthTests {
 	private final ReducedClassPath classPath = new ReducedClassPath(
 			"org.springframework.boot.health.contributor.Health", (entry) -> entry.contains("spring-boot-health"));
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@Test
 	void endpointThenShowsTheClients() throws Exception {
-		assertThat(this.classPath.run(Application.class, this.server.client("inventory")))
+		assertThat(this.classPath.run(Application.class, TestClients.client(this.server, "inventory")))
 			.isEqualTo("WELL down, renewal STARTED, removed true");
 	}
 
 	@Test
 	void endpointThenShowsWhatIsSetForTheHealth() throws Exception {
-		assertThat(this.classPath.run(Application.class, this.server.client("inventory", "health=up")))
+		assertThat(this.classPath.run(Application.class, TestClients.client(this.server, "inventory", "health=up")))
 			.startsWith("WELL up,");
 	}
 

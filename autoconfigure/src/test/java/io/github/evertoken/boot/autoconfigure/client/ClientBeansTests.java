@@ -17,17 +17,19 @@ import io.github.evertoken.boot.OutboundClient;
 import io.github.evertoken.boot.Start;
 import io.github.evertoken.boot.TokenEndpointWebClientCustomizer;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.SecurityTokenSource;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import io.github.evertoken.web.RejectionPolicy;
 import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.SubjectTokenResolver;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -56,20 +58,17 @@ class ClientBeansTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	private ApplicationContextRunner clients(String... more) {
-		return this.contextRunner.withPropertyValues(this.server.client("inventory", more))
-			.withPropertyValues(this.server.client("billing", "base-url=" + this.server.url("/billing")));
+		return this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", more))
+			.withPropertyValues(
+					TestClients.client(this.server, "billing", "base-url=" + this.server.resourceUri() + "/billing"));
 	}
 
 	private static <T> ApplicationContextRunner qualified(ApplicationContextRunner runner, String qualifier,
@@ -86,22 +85,24 @@ class ClientBeansTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "inventory", "evertoken" })
 	void tokenIssuerThenIsThatOfTheClientOrOfAll(String name) {
+		this.server.withPublicResource();
 		clients().withBean(name, TokenIssuer.class, () -> issuing("of-bean"))
-			.run((context) -> assertThat(get(context, "/api")).isEqualTo("Bearer of-bean"));
+			.run((context) -> assertThat(sent(context, "/api")).isEqualTo("Bearer of-bean"));
 		qualified(clients(), name, TokenIssuer.class, () -> issuing("of-bean")).run((context) -> {
-			assertThat(get(context, "/api")).isEqualTo("Bearer of-bean");
-			assertThat(get(context, "/billing"))
-				.isEqualTo(name.equals("evertoken") ? "Bearer of-bean" : "Bearer token-1");
+			assertThat(sent(context, "/api")).isEqualTo("Bearer of-bean");
+			assertThat(sent(context, "/api/billing").equals("Bearer of-bean")).isEqualTo(name.equals("evertoken"));
+			assertThat(this.server).issuedAccessTokens(name.equals("evertoken") ? 0 : 1);
 		});
 	}
 
 	@Test
 	void tokenIssuerWhenOneIsOfTheClientAndAnotherOfAllThenTheFirstOne() {
+		this.server.withPublicResource();
 		clients().withBean("inventory", TokenIssuer.class, () -> issuing("own"))
 			.withBean("evertoken", TokenIssuer.class, () -> issuing("for-all"))
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer own");
-				assertThat(get(context, "/billing")).isEqualTo("Bearer for-all");
+				assertThat(sent(context, "/api")).isEqualTo("Bearer own");
+				assertThat(sent(context, "/api/billing")).isEqualTo("Bearer for-all");
 			});
 	}
 
@@ -110,19 +111,20 @@ class ClientBeansTests {
 		clients().withBean("inventroy", ClientAuthentication.class, () -> ClientAuthentication.none("planted"))
 			.run((context) -> {
 				get(context, "/api");
-				assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization")).startsWith("Basic ");
+				assertThat(this.server.requests(Endpoint.TOKEN).get(0).header("Authorization")).startsWith("Basic ");
 			});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "inventory", "evertoken" })
 	void clientAuthenticationThenGoesBeforeTheProperties(String name) {
+		this.server.register("of-bean", "secret-of-bean");
 		clients("client-id=", "client-secret=")
 			.withBean(name, ClientAuthentication.class,
 					() -> ClientAuthentication.clientSecretPost("of-bean", "secret-of-bean"))
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
-				assertThat(this.server.form(0)).containsEntry("client_id", "of-bean")
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
+				assertThat(TestClients.form(this.server, 0)).containsEntry("client_id", "of-bean")
 					.containsEntry("client_secret", "secret-of-bean");
 			});
 	}
@@ -130,24 +132,27 @@ class ClientBeansTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "inventory", "evertoken" })
 	void authorizationGrantThenGoesBeforeTheProperties(String name) {
+		this.server.disturb(TestClients.granted());
+		this.server.withPublicResource();
 		clients("grant-type=refresh_token").withBean(name, AuthorizationGrant.class, () -> (request) -> {
 			MultiValueMap<String, String> form = new LinkedMultiValueMap<>();
 			form.set("grant_type", "urn:example:grant");
 			return Mono.just(form);
 		}).run((context) -> {
-			assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
-			assertThat(this.server.form(0)).containsEntry("grant_type", "urn:example:grant");
+			get(context, "/api");
+			assertThat(TestClients.form(this.server, 0)).containsEntry("grant_type", "urn:example:grant");
 		});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "inventory", "evertoken" })
 	void securityTokenSourceThenGivesTheTokenThatIsExchanged(String name) {
+		String shown = this.server.userToken("alice");
 		clients("grant-type=token_exchange", "start=required")
-			.withBean(name, SecurityTokenSource.class, () -> (request) -> Mono.just("shown-by-bean"))
+			.withBean(name, SecurityTokenSource.class, () -> (request) -> Mono.just(shown))
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
-				assertThat(this.server.form(0)).containsEntry("subject_token", "shown-by-bean");
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
+				assertThat(TestClients.form(this.server, 0)).containsEntry("subject_token", shown);
 			});
 	}
 
@@ -168,7 +173,7 @@ class ClientBeansTests {
 			.withBean("database", TokenStore.class, forAll::versioned)
 			.run((context) -> {
 				get(context, "/api");
-				get(context, "/billing");
+				get(context, "/api/billing");
 				assertThat(own.saved).containsExactly("inventory");
 				assertThat(forAll.saved).containsExactly("billing");
 			});
@@ -188,35 +193,37 @@ class ClientBeansTests {
 	void rejectionPolicyThenIsThatOfTheClientOrOfAll() {
 		clients().withBean("inventory", RejectionPolicy.class, () -> (answer) -> RejectionPolicy.Decision.PASS_ON)
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
-				this.server.reject("Bearer token-1");
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
+				this.server.revokeAccessTokens();
 				assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
 					.isThrownBy(() -> get(context, "/api"));
-				assertThat(get(context, "/billing")).isEqualTo("Bearer token-2");
-				this.server.reject("Bearer token-2");
-				assertThat(get(context, "/billing")).isEqualTo("Bearer token-3");
+				assertThat(get(context, "/api/billing")).isEqualTo("get with access token 2");
+				this.server.revokeAccessTokens();
+				assertThat(get(context, "/api/billing")).isEqualTo("get with access token 3");
 			});
 	}
 
 	@Test
 	void subjectResolverThenIsThatOfTheClientOrOfAll() {
+		this.server.withPublicResource();
 		clients().withBean("inventory", SubjectResolver.class, () -> (request) -> Mono.just("alice"))
 			.withBean("others", SubjectResolver.class, () -> (request) -> Mono.just("bob"))
 			.withBean("evertoken", TokenIssuer.class,
 					() -> (request) -> Mono.just(TokenSet.withAccessToken("of-" + request.key().subject()).build()))
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer of-alice");
-				assertThat(get(context, "/billing")).isEqualTo("Bearer of-bob");
+				assertThat(sent(context, "/api")).isEqualTo("Bearer of-alice");
+				assertThat(sent(context, "/api/billing")).isEqualTo("Bearer of-bob");
 			});
 	}
 
 	@Test
 	void subjectTokenResolverThenIsThatOfTheClient() {
+		String shown = this.server.userToken("alice");
 		clients("grant-type=token_exchange")
-			.withBean("inventory", SubjectTokenResolver.class, () -> (request) -> Mono.just("inbound"))
+			.withBean("inventory", SubjectTokenResolver.class, () -> (request) -> Mono.just(shown))
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer token-1");
-				assertThat(this.server.form(0)).containsEntry("subject_token", "inbound");
+				assertThat(get(context, "/api")).isEqualTo("get with access token 1");
+				assertThat(TestClients.form(this.server, 0)).containsEntry("subject_token", shown);
 			});
 	}
 
@@ -229,7 +236,7 @@ class ClientBeansTests {
 			}
 		}).run((context) -> {
 			get(context, "/api");
-			get(context, "/billing");
+			get(context, "/api/billing");
 			assertThat(store.saved).containsExactly("inventory");
 		});
 	}
@@ -252,27 +259,28 @@ class ClientBeansTests {
 					() -> (client, builder) -> builder.defaultHeader("x-client", client))
 			.run((context) -> {
 				get(context, "/api");
-				get(context, "/billing");
-				assertThat(this.server.tokenRequests()).extracting((request) -> request.getHeaders().get("x-client"))
+				get(context, "/api/billing");
+				assertThat(this.server.requests(Endpoint.TOKEN)).extracting((request) -> request.header("x-client"))
 					.containsExactly("inventory", "billing");
 			});
 	}
 
 	@Test
 	void outboundClientThenIsAClientWithoutProperties() {
+		this.server.withPublicResource();
 		this.contextRunner
 			.withBean(OutboundClient.class,
 					() -> OutboundClient.of(ClientSettings.of("inventory", issuing("of-bean")).build())
-						.baseUrl(this.server.url("/api"))
+						.baseUrl(this.server.resourceUri() + "/items")
 						.start(Start.REQUIRED)
 						.build())
 			.withBean("inventory", RejectionPolicy.class, () -> (answer) -> RejectionPolicy.Decision.PASS_ON)
 			.run((context) -> {
-				assertThat(get(context, "/api")).isEqualTo("Bearer of-bean");
-				assertThat(get(context, "/other")).isEqualTo("none");
-				this.server.reject("Bearer of-bean");
+				assertThat(sent(context, "/api/items")).isEqualTo("Bearer of-bean");
+				assertThat(sent(context, "/api/other")).isEqualTo("none");
+				this.server.disturb(TestClients.rejection());
 				assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
-					.isThrownBy(() -> get(context, "/api"));
+					.isThrownBy(() -> get(context, "/api/items"));
 				AccessToken token = context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
 				assertThat(token.value()).isEqualTo("of-bean");
 			});
@@ -283,7 +291,7 @@ class ClientBeansTests {
 		clients()
 			.withBean(OutboundClient.class,
 					() -> OutboundClient.of(ClientSettings.of("inventory", issuing("of-bean")).build())
-						.baseUrl(this.server.url("/other"))
+						.baseUrl(this.server.resourceUri() + "/other")
 						.build())
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
@@ -305,11 +313,19 @@ class ClientBeansTests {
 		return (request) -> Mono.just(TokenSet.withAccessToken(token).build());
 	}
 
+	/**
+	 * Call, and return the Authorization header that has come.
+	 */
+	private String sent(ApplicationContext context, String path) {
+		get(context, path);
+		return TestClients.authorization(this.server);
+	}
+
 	private String get(ApplicationContext context, String path) {
 		return context.getBean(WebClient.Builder.class)
 			.build()
 			.get()
-			.uri(this.server.url(path))
+			.uri(this.server.issuer() + path)
 			.retrieve()
 			.bodyToMono(String.class)
 			.block(TIMEOUT);

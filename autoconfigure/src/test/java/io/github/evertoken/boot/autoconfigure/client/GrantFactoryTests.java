@@ -14,11 +14,13 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import io.github.evertoken.web.SubjectTokenResolver;
 import io.github.evertoken.web.TokenAttributes;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -46,117 +48,121 @@ class GrantFactoryTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
 			AutoConfigurations.of(HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
 					WebClientAutoConfiguration.class, EvertokenAutoConfiguration.class));
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@Test
 	void tokenExchangeThenExchangesTheTokenThatTheApplicationWasCalledWith() {
+		String token = this.server.userToken("alice");
 		this.contextRunner
-			.withPropertyValues(this.server.client("inventory", "grant-type=token_exchange", "audience=stock",
-					"resource=https://stock.example", "scope=read", "parameters.requested_token_type=urn:x",
-					"headers.x-tenant=7"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=token_exchange",
+					"audience=stock", "resource=https://stock.example", "scope=read",
+					"parameters.requested_token_type=urn:x", "headers.x-tenant=7"))
 			.run((context) -> {
-				OAuth2AccessToken inbound = new OAuth2AccessToken(TokenType.BEARER, "inbound", null, null);
+				OAuth2AccessToken inbound = new OAuth2AccessToken(TokenType.BEARER, token, null, null);
 				call(context, Context.of(ReactiveSecurityContextHolder
 					.withAuthentication(new TestingAuthenticationToken("alice", inbound, "USER"))));
-				assertThat(this.server.form(0)).containsOnly(
+				assertThat(TestClients.form(this.server, 0)).containsOnly(
 						entry("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
-						entry("subject_token", "inbound"),
+						entry("subject_token", token),
 						entry("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
 						entry("audience", "stock"), entry("resource", "https://stock.example"), entry("scope", "read"),
 						entry("requested_token_type", "urn:x"));
-				assertThat(this.server.tokenRequests().get(0).getHeaders().values("x-tenant")).containsExactly("7");
+				assertThat(this.server.requests(Endpoint.TOKEN).get(0).headers("x-tenant")).containsExactly("7");
 			});
 	}
 
 	@Test
 	void tokenExchangeWhenThereAreTwoUsersThenEachHasATokenOfTheirOwn() {
+		String alice = this.server.userToken("alice");
+		String bob = this.server.userToken("bob");
 		this.contextRunner.withBean(SubjectTokenResolver.class, () -> SubjectTokenResolver.contextKey("token"))
-			.withPropertyValues(this.server.client("inventory", "grant-type=token_exchange"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=token_exchange"))
 			.run((context) -> {
-				call(context, Context.of("token", "a"));
-				call(context, Context.of("token", "b"));
-				call(context, Context.of("token", "a"));
-				assertThat(this.server.tokenRequests()).hasSize(2);
-				assertThat(this.server.form(1)).containsEntry("subject_token", "b");
+				call(context, Context.of("token", alice));
+				call(context, Context.of("token", bob));
+				call(context, Context.of("token", alice));
+				assertThat(this.server).receivedTokenRequests(2);
+				assertThat(TestClients.form(this.server, 1)).containsEntry("subject_token", bob);
 			});
 	}
 
 	@Test
 	void tokenExchangeWhenNobodyCalledThenRequestIsNotSent() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "grant-type=token_exchange"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=token_exchange"))
 			.run((context) -> {
 				assertThatExceptionOfType(ReauthenticationRequiredException.class)
 					.isThrownBy(() -> call(context, Context.empty()))
 					.withMessageContaining("no subject token");
-				assertThat(this.server.tokenRequests()).isEmpty();
+				assertThat(this.server).receivedNoTokenRequest();
 			});
 	}
 
 	@Test
 	void jwtBearerWhenFileIsReplacedThenTheNextRequestShowsTheNewAssertion(@TempDir Path directory) throws IOException {
-		Path file = Files.writeString(directory.resolve("assertion"), "first\n");
+		String first = this.server.userToken("alice");
+		String second = this.server.userToken("alice");
+		Path file = Files.writeString(directory.resolve("assertion"), first + "\n");
 		this.contextRunner
-			.withPropertyValues(
-					this.server.client("inventory", "grant-type=jwt_bearer", "subject-token.location=" + file.toUri()))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=jwt_bearer",
+					"subject-token.location=" + file.toUri()))
 			.run((context) -> {
 				call(context, Context.empty());
-				Files.writeString(file, "second\n");
+				Files.writeString(file, second + "\n");
 				TokenManager manager = context.getBean(TokenManager.class);
 				manager.remove(TokenKey.of("inventory")).block(TIMEOUT);
 				call(context, Context.empty());
-				assertThat(this.server.form(0)).containsExactlyInAnyOrderEntriesOf(
-						Map.of("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", "first"));
-				assertThat(this.server.form(1)).containsEntry("assertion", "second");
+				assertThat(TestClients.form(this.server, 0)).containsExactlyInAnyOrderEntriesOf(
+						Map.of("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", first));
+				assertThat(TestClients.form(this.server, 1)).containsEntry("assertion", second);
 			});
 	}
 
 	@Test
 	void tokenExchangeWhenSubjectAndActorComeFromFilesThenShowsBoth(@TempDir Path directory) throws IOException {
-		Path subject = Files.writeString(directory.resolve("subject"), "s1");
-		Path actor = Files.writeString(directory.resolve("actor"), "a1");
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "grant-type=token_exchange",
+		String ofAlice = this.server.userToken("alice");
+		String ofService = this.server.userToken("orders");
+		Path subject = Files.writeString(directory.resolve("subject"), ofAlice);
+		Path actor = Files.writeString(directory.resolve("actor"), ofService);
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=token_exchange",
 				"subject-token.location=" + subject.toUri(), "subject-token.type=urn:ietf:params:oauth:token-type:jwt",
 				"actor-token.location=" + actor.toUri(), "start=required"))
-			.run((context) -> assertThat(this.server.form(0)).containsEntry("subject_token", "s1")
+			.run((context) -> assertThat(TestClients.form(this.server, 0)).containsEntry("subject_token", ofAlice)
 				.containsEntry("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
-				.containsEntry("actor_token", "a1")
+				.containsEntry("actor_token", ofService)
 				.containsEntry("actor_token_type", "urn:ietf:params:oauth:token-type:access_token"));
 	}
 
 	@Test
 	void scopeWhenRequestAsksForAnotherThenGetsATokenOfItsOwn() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "scope=read")).run((context) -> {
-			call(context, Context.empty());
-			webClient(context).get()
-				.uri(this.server.url("/api/items"))
-				.attributes(TokenAttributes.scope("write"))
-				.retrieve()
-				.toBodilessEntity()
-				.block(TIMEOUT);
-			assertThat(this.server.form(0)).containsEntry("scope", "read");
-			assertThat(this.server.form(1)).containsEntry("scope", "write");
-		});
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "scope=read"))
+			.run((context) -> {
+				call(context, Context.empty());
+				webClient(context).get()
+					.uri(this.server.resourceUri() + "/items")
+					.attributes(TokenAttributes.scope("write"))
+					.retrieve()
+					.toBodilessEntity()
+					.block(TIMEOUT);
+				assertThat(TestClients.form(this.server, 0)).containsEntry("scope", "read");
+				assertThat(TestClients.form(this.server, 1)).containsEntry("scope", "write");
+			});
 	}
 
 	@Test
 	void tokenWhenMuchIsAskedForThenAllIsSentAndARequestCanReplaceEachPart() {
 		this.contextRunner
-			.withPropertyValues(
-					this.server.client("inventory", "scope=read", "audience=stock", "resource=https://a.example",
-							"authorization-details=[{\"type\":\"configured\"}]", "parameters.tenant=configured",
-							"parameters.kept=yes", "headers.x-tenant=configured", "headers.x-kept=yes"))
+			.withPropertyValues(TestClients.client(this.server, "inventory", "scope=read", "audience=stock",
+					"resource=https://a.example", "authorization-details=[{\"type\":\"configured\"}]",
+					"parameters.tenant=configured", "parameters.kept=yes", "headers.x-tenant=configured",
+					"headers.x-kept=yes"))
 			.run((context) -> {
 				call(context, Context.empty());
-				assertThat(this.server.form(0)).containsOnly(entry("grant_type", "client_credentials"),
+				assertThat(TestClients.form(this.server, 0)).containsOnly(entry("grant_type", "client_credentials"),
 						entry("scope", "read"), entry("audience", "stock"), entry("resource", "https://a.example"),
 						entry("authorization_details", "[{\"type\":\"configured\"}]"), entry("tenant", "configured"),
 						entry("kept", "yes"));
@@ -171,29 +177,29 @@ class GrantFactoryTests {
 					.build();
 				for (int i = 0; i < 2; i++) {
 					webClient(context).get()
-						.uri(this.server.url("/api/items"))
+						.uri(this.server.resourceUri() + "/items")
 						.attributes(TokenAttributes.parameters(other))
 						.retrieve()
 						.toBodilessEntity()
 						.block(TIMEOUT);
 				}
-				assertThat(this.server.form(1)).containsOnly(entry("grant_type", "client_credentials"),
+				assertThat(TestClients.form(this.server, 1)).containsOnly(entry("grant_type", "client_credentials"),
 						entry("scope", "write"), entry("audience", "prices"), entry("resource", "https://b.example"),
 						entry("authorization_details", "[{\"type\":\"requested\"}]"), entry("tenant", "requested"),
 						entry("kept", "yes"));
 				assertThat(headers(1)).containsExactly("requested", "yes");
-				assertThat(this.server.tokenRequests()).hasSize(2);
+				assertThat(this.server).receivedTokenRequests(2);
 			});
 	}
 
 	private List<String> headers(int index) {
 		return Stream.of("x-tenant", "x-kept")
-			.flatMap((name) -> this.server.tokenRequests().get(index).getHeaders().values(name).stream())
+			.flatMap((name) -> this.server.requests(Endpoint.TOKEN).get(index).headers(name).stream())
 			.toList();
 	}
 
 	private void call(ApplicationContext context, Context callers) {
-		Mono<?> call = webClient(context).get().uri(this.server.url("/api/items")).retrieve().toBodilessEntity();
+		Mono<?> call = webClient(context).get().uri(this.server.resourceUri() + "/items").retrieve().toBodilessEntity();
 		call.contextWrite(callers).block(TIMEOUT);
 	}
 

@@ -27,7 +27,10 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.boot.InvalidConfigurationException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.TestProxy;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -405,13 +408,13 @@ class ConnectionTests {
 	@DisplayName("A resource server that does not answer leaves the token call its connections")
 	void tokenWhenTheApplicationHasNoConnectionLeftThenIsObtained(boolean boots) {
 		ConnectionProvider one = ConnectionProvider.create("application", 1);
-		try (TestServer plain = new TestServer()) {
-			plain.hangOn("/hang");
+		try (AuthorizationServer plain = TestClients.server()) {
+			plain.disturb(Fault.hanging().at(Endpoint.RESOURCE));
 			ApplicationContextRunner runner = new ApplicationContextRunner()
 				.withConfiguration(
 						AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class,
 								HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
-				.withPropertyValues(plain.client("inventory"))
+				.withPropertyValues(TestClients.client(plain, "inventory"))
 				// As of the token call: connections with other settings are never shared.
 				.withPropertyValues("spring.http.clients.connect-timeout=2s", "spring.http.clients.read-timeout=1m");
 			(boots ? runner.withBean(ReactorResourceFactory.class, () -> resources(one)) : runner.withBean("own",
@@ -419,13 +422,14 @@ class ConnectionTests {
 					() -> ClientHttpConnectorBuilder.reactor().withHttpClientFactory(() -> HttpClient.create(one))))
 				.run((context) -> {
 					WebClient webClient = context.getBean(WebClient.Builder.class).build();
-					Disposable hanging = get(webClient, plain.url("/hang")).subscribe();
-					Awaitility.await().untilAsserted(() -> assertThat(plain.hanging()).isEqualTo(1));
-					assertThat(get(webClient, plain.url("/other")).timeout(Duration.ofMillis(300))
+					Disposable hanging = get(webClient, plain.resourceUri()).subscribe();
+					Awaitility.await().untilAsserted(() -> assertThat(plain).receivedResourceRequests(1));
+					assertThat(get(webClient, plain.resourceUri()).timeout(Duration.ofMillis(300))
 						.materialize()
 						.block(TIMEOUT)
 						.isOnError()).isTrue();
-					assertThat(token(context)).isEqualTo("token-1");
+					assertThat(token(context)).isNotEmpty();
+					assertThat(plain).receivedTokenRequests(1).receivedResourceRequests(1);
 					hanging.dispose();
 				});
 		}
@@ -437,16 +441,17 @@ class ConnectionTests {
 
 	@Test
 	void tokensWhenManySubjectsNeedThemAtOnceThenAllAreObtained() {
-		try (TestServer slow = new TestServer()) {
-			slow.delay(500);
+		try (AuthorizationServer slow = TestClients.server()) {
+			slow.disturb(Fault.slow(Duration.ofMillis(500)));
 			// Only the number of those who wait counts here, and not the time.
-			runner("reactor", "token-uri=" + slow.url("/token"), "response-timeout=1m", "refresh-deadline=1m",
+			runner("reactor", "token-uri=" + slow.tokenUri(), "response-timeout=1m", "refresh-deadline=1m",
 					"max-wait=1m")
 				.run((context) -> {
 					TokenManager manager = context.getBean(TokenManager.class);
 					assertThat(Flux.range(0, 300)
 						.map((i) -> TokenKey.of("inventory", "subject-" + i))
-						.flatMap((key) -> manager.put(key, TokenSet.withRefreshToken("r1").build())
+						.flatMap((key) -> manager
+							.put(key, TokenSet.withRefreshToken(slow.newSession("orders", "s")).build())
 							.then(manager.token(key)), 300)
 						.collectList()
 						.block(Duration.ofMinutes(1))).hasSize(300);

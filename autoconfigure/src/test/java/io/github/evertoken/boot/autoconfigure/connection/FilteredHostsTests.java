@@ -8,11 +8,12 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.TestProxy;
-import io.github.evertoken.boot.autoconfigure.TestServer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,30 +38,27 @@ class FilteredHostsTests {
 
 	private static final String FILTER = "org.springframework.boot.http.client.InetAddressFilter";
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@BeforeEach
 	void requireFilter() {
 		assumeTrue(ClassUtils.isPresent(FILTER, null));
 	}
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	void tokenWhenTheAddressIsFilteredThenIsRefusedWithTheReason(String connector) {
-		runner(connector).withPropertyValues(this.server.client("inventory")).run(this::assertThatTokenIsRefused);
+		runner(connector).withPropertyValues(TestClients.client(this.server, "inventory"))
+			.run(this::assertThatTokenIsRefused);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	void tokenWhenTheAddressOfTheIssuerIsFilteredThenIsRefusedWithTheReason(String connector) {
 		runner(connector)
-			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
-					"evertoken.clients.inventory.issuer-uri=" + this.server.url("/"),
+			.withPropertyValues("evertoken.clients.inventory.base-url=" + this.server.resourceUri(),
+					"evertoken.clients.inventory.issuer-uri=" + this.server.issuer() + "/",
 					"evertoken.clients.inventory.client-id=orders", "evertoken.clients.inventory.client-secret=planted",
 					"evertoken.clients.inventory.response-timeout=30s", "evertoken.clients.inventory.max-wait=30s")
 			.run(this::assertThatTokenIsRefused);
@@ -70,8 +68,8 @@ class FilteredHostsTests {
 	void tokenWhenTheAddressIsFilteredAndThereIsAProxyThenIsRefusedWithTheReason() throws Exception {
 		try (TestProxy proxy = new TestProxy(1, null)) {
 			runner("jdk")
-				.withPropertyValues(
-						this.server.client("inventory", "proxy.host=localhost", "proxy.port=" + proxy.port()))
+				.withPropertyValues(TestClients.client(this.server, "inventory", "proxy.host=localhost",
+						"proxy.port=" + proxy.port()))
 				.run(this::assertThatTokenIsRefused);
 			assertThat(proxy.requests()).isEmpty();
 		}
@@ -84,7 +82,7 @@ class FilteredHostsTests {
 			.hasMessageContaining("the application's InetAddressFilter refuses the address")
 			.hasMessageContaining("127.0.0.1")
 			.hasMessageContaining("let it match the address of this host");
-		assertThat(this.server.tokenRequests()).isEmpty();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	private static ApplicationContextRunner runner(String connector) {

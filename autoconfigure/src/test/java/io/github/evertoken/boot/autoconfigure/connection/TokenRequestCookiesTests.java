@@ -6,11 +6,12 @@ import java.util.stream.Stream;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
-import mockwebserver3.MockResponse;
-import mockwebserver3.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,12 +31,8 @@ class TokenRequestCookiesTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	static Stream<Arguments> connectors() {
 		return Stream.of("reactor", "jdk", "jetty", "http-components")
@@ -49,14 +46,14 @@ class TokenRequestCookiesTests {
 	@MethodSource("connectors")
 	@DisplayName("SE-2: a cookie that one token request is answered with goes out with no other")
 	void tokenWhenTheEndpointSetsACookieThenItIsNotKept(String connector, String handling) {
-		this.server.answer(TokenRequestCookiesTests::withCookie);
+		this.server.disturb(Fault.slow(Duration.ZERO).withHeader("Set-Cookie", "session=planted; Path=/"));
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
 					"spring.http.clients.cookie-handling=" + handling,
 					"spring.reactor.netty.shutdown-quiet-period=100ms")
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> {
 				TokenManager manager = context.getBean(TokenManager.class);
 				TokenKey key = TokenKey.of("inventory");
@@ -64,16 +61,10 @@ class TokenRequestCookiesTests {
 					assertThat(manager.token(key).block(TIMEOUT)).isNotNull();
 					manager.remove(key).block(TIMEOUT);
 				}
-				assertThat(this.server.tokenRequests()).hasSize(3)
-					.allSatisfy((request) -> assertThat(request.getHeaders().get("Cookie")).isNull());
+				assertThat(this.server).receivedTokenRequests(3)
+					.requests(Endpoint.TOKEN)
+					.allSatisfy((request) -> assertThat(request.header("Cookie")).isNull());
 			});
-	}
-
-	private static MockResponse withCookie(RecordedRequest request) {
-		return new MockResponse.Builder().addHeader("Content-Type", "application/json")
-			.addHeader("Set-Cookie", "session=planted; Path=/")
-			.body("{\"access_token\":\"t\",\"token_type\":\"Bearer\",\"expires_in\":3600}")
-			.build();
 	}
 
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.interfaces.RSAPrivateKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.text.ParseException;
 import java.time.Duration;
@@ -32,11 +31,13 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.KeyFiles;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.TestProperties;
-import io.github.evertoken.boot.autoconfigure.TestServer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,7 +71,9 @@ class ClientAuthenticationFactoryTests {
 
 	private static final String SECRET = "planted-secret-of-48-octets-".repeat(2).substring(0, 48);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = AuthorizationServer.forClients()
+		.register("orders", KeyFiles.publicKey("rsa"));
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, EvertokenAutoConfiguration.class));
@@ -78,13 +81,9 @@ class ClientAuthenticationFactoryTests {
 	@TempDir
 	private Path directory;
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@Test
 	void clientSecretJwtThenSignsWithTheSecretAsSet() {
+		this.server.register("orders", SECRET).requireAssertionAudience("https://idp.internal/realms/shop");
 		run(List.of("client-authentication-method=client_secret_jwt", "client-secret=" + SECRET,
 				"client-assertion.algorithm=HS384", "client-assertion.audience=https://idp.internal/realms/shop",
 				"client-assertion.lifetime=90s", "client-assertion.key-id=key-1"), (context) -> {
@@ -99,7 +98,7 @@ class ClientAuthenticationFactoryTests {
 					assertThat(assertion.getJWTClaimsSet().getExpirationTime().getTime()
 							- assertion.getJWTClaimsSet().getIssueTime().getTime())
 						.isEqualTo(90_000);
-					assertThat(this.server.form(0)).doesNotContainKey("client_secret")
+					assertThat(TestClients.form(this.server, 0)).doesNotContainKey("client_secret")
 						.containsEntry("client_id", "orders")
 						.containsEntry("client_assertion_type",
 								"urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
@@ -119,7 +118,7 @@ class ClientAuthenticationFactoryTests {
 			assertSignedByKey(assertion(0));
 			assertThat(assertion(0).getHeader().getAlgorithm())
 				.hasToString(Objects.requireNonNullElse(algorithm, "RS256"));
-			assertThat(assertion(0).getJWTClaimsSet().getAudience()).containsExactly(this.server.url("/token"));
+			assertThat(assertion(0).getJWTClaimsSet().getAudience()).containsExactly(this.server.tokenUri());
 		});
 	}
 
@@ -127,6 +126,7 @@ class ClientAuthenticationFactoryTests {
 	@CsvSource({ ",https://idp.internal/shop", "issuer,https://idp.internal/shop", "token-endpoint,",
 			"requested-endpoint,", "https://other.internal,https://other.internal" })
 	void privateKeyJwtWhenTheIssuerIsConfiguredThenIsForItUnlessAnotherAudienceIsSet(String audience, String expected) {
+		this.server.requireAssertionAudience(Objects.requireNonNullElse(expected, this.server.tokenUri()));
 		List<String> properties = privateKeyJwt("key-location=classpath:keys/rsa.pem");
 		properties.add("issuer-uri=https://idp.internal/shop");
 		if (audience != null) {
@@ -135,20 +135,21 @@ class ClientAuthenticationFactoryTests {
 		run(properties, (context) -> {
 			obtainToken(context);
 			assertThat(assertion(0).getJWTClaimsSet().getAudience())
-				.containsExactly(Objects.requireNonNullElse(expected, this.server.url("/token")));
+				.containsExactly(Objects.requireNonNullElse(expected, this.server.tokenUri()));
 		});
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "orders,rsa-2", "other,rsa" })
 	void privateKeyJwtWhenTheKeyStoreHasTwoKeysThenTheBundleSaysWhich(String alias, String key) {
+		this.server.register("orders", KeyFiles.publicKey(key));
 		List<String> properties = privateKeyJwt("ssl-bundle=orders");
 		properties.add("spring.ssl.bundle.jks.orders.keystore.location=classpath:keys/two-keys.p12");
 		properties.add("spring.ssl.bundle.jks.orders.keystore.password=correct-horse");
 		properties.add("spring.ssl.bundle.jks.orders.key.alias=" + alias);
 		run(properties, (context) -> {
 			obtainToken(context);
-			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isEqualTo(key.equals("rsa"));
+			assertThat(assertion(0).verify(new RSASSAVerifier(KeyFiles.publicKey(key)))).isTrue();
 		});
 	}
 
@@ -158,7 +159,7 @@ class ClientAuthenticationFactoryTests {
 		run(privateKeyJwt("key=" + KeyFiles.pem("rsa"), "audience=token-endpoint"), (context) -> {
 			obtainToken(context);
 			assertSignedByKey(assertion(0));
-			assertThat(assertion(0).getJWTClaimsSet().getAudience()).containsExactly(this.server.url("/token"));
+			assertThat(assertion(0).getJWTClaimsSet().getAudience()).containsExactly(this.server.tokenUri());
 		});
 		run(privateKeyJwt("key={\"kty\":\"RSA\",\"kid\":\"key-1\",\"n\":\"" + jwk.getModulus()
 				+ "\",\"e\":\"AQAB\",\"d\":\"" + privateExponent() + "\"}"), (context) -> {
@@ -188,16 +189,11 @@ class ClientAuthenticationFactoryTests {
 	void secretInAFileWhenReplacedThenTheRefusedRequestIsSentOnceMore(String method) throws IOException {
 		Path file = Files.writeString(this.directory.resolve("secret"), SECRET + "\n");
 		String next = SECRET.replace('p', 'q');
+		this.server.register("orders", next);
 		run(List.of("client-authentication-method=" + method, "client-secret-location=" + file.toUri()), (context) -> {
 			Files.writeString(file, next);
-			this.server.refuse();
-			this.server.onToken(() -> {
-				if (this.server.tokenRequests().size() == 2) {
-					this.server.issue();
-				}
-			});
 			obtainToken(context);
-			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertThat(this.server).receivedTokenRequests(2);
 			assertThat(proves(method, 0, SECRET)).isTrue();
 			assertThat(proves(method, 1, next)).isTrue();
 		});
@@ -208,10 +204,9 @@ class ClientAuthenticationFactoryTests {
 		Path file = Files.writeString(this.directory.resolve("secret"), SECRET);
 		run(List.of("client-secret-location=" + file.toUri()), (context) -> {
 			Files.writeString(file, SECRET + "\nplanted");
-			this.server.refuse();
 			TokenException ex = catchThrowableOfType(TokenException.class, () -> obtainToken(context));
 			assertThat(ex).isInstanceOf(TokenRefusedException.class);
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(1);
 		});
 	}
 
@@ -220,37 +215,33 @@ class ClientAuthenticationFactoryTests {
 		Path file = Files.writeString(this.directory.resolve("key.pem"), KeyFiles.pem("rsa-2"));
 		run(privateKeyJwt("key-location=" + file.toUri()), (context) -> {
 			Files.writeString(file, KeyFiles.pem("rsa"));
-			this.server.refuse();
-			this.server.onToken(() -> {
-				if (this.server.tokenRequests().size() == 2) {
-					this.server.issue();
-				}
-			});
 			obtainToken(context);
 			assertSignedByKey(assertion(1));
-			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isFalse();
+			assertThat(assertion(0).verify(new RSASSAVerifier(KeyFiles.publicKey("rsa")))).isFalse();
 		});
 	}
 
 	@Test
 	void keyInAnSslBundleWhenReplacedThenTheNextRequestIsSignedWithTheNewOne() {
+		this.server.register("orders", KeyFiles.publicKey("rsa-2"));
 		run(inBundle(), (context) -> {
 			obtainToken(context);
-			assertThat(assertion(0).verify(new RSASSAVerifier(publicKey()))).isFalse();
+			this.server.register("orders", KeyFiles.publicKey("rsa"));
 			update(context, "classpath:keys/rsa.pem");
 			context.getBean(TokenManager.class).remove(TokenKey.of("inventory")).block(TIMEOUT);
 			obtainToken(context);
-			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertThat(this.server).receivedTokenRequests(2);
 			assertSignedByKey(assertion(1));
 		});
 	}
 
 	@Test
 	void keyInAnSslBundleWhenReplacedByOneThatCannotBeUsedThenTheLastOneStays(CapturedOutput output) {
+		this.server.register("orders", KeyFiles.publicKey("rsa-2"));
 		run(inBundle(), (context) -> {
 			update(context, "classpath:keys/broken.pem");
 			obtainToken(context);
-			assertThat(this.server.tokenRequests()).hasSize(1);
+			assertThat(this.server).receivedTokenRequests(1);
 			assertThat(output).contains("client-assertion.ssl-bundle has changed, but cannot be used")
 				.contains("The last one stays in use");
 		});
@@ -273,38 +264,40 @@ class ClientAuthenticationFactoryTests {
 
 	@Test
 	void clientAssertionWhenFileIsReplacedOrGoneThenIsReadForEachRequest() throws IOException {
+		this.server.disturb(TestClients.granted());
 		Path file = Files.writeString(this.directory.resolve("token"), "planted.first.x\n");
 		String type = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
 		run(List.of("client-authentication-method=client_assertion", "client-assertion.location=" + file.toUri(),
 				"client-assertion.type=" + type), (context) -> {
 					obtainToken(context);
-					assertThat(this.server.form(0)).containsEntry("client_assertion", "planted.first.x")
+					assertThat(TestClients.form(this.server, 0)).containsEntry("client_assertion", "planted.first.x")
 						.containsEntry("client_assertion_type", type)
 						.containsEntry("client_id", "orders");
 					Files.writeString(file, "planted.second.x");
 					obtainAnother(context);
-					assertThat(this.server.form(1)).containsEntry("client_assertion", "planted.second.x");
+					assertThat(TestClients.form(this.server, 1)).containsEntry("client_assertion", "planted.second.x");
 					Files.delete(file);
 					TokenException ex = catchThrowableOfType(TokenException.class, () -> obtainAnother(context));
 					assertThat(ex).isInstanceOf(TransientTokenException.class);
 					assertThat(ex.getMessage()).contains("evertoken.clients.inventory.client-assertion.location",
 							file.toString(), "does not exist");
-					assertThat(this.server.tokenRequests()).hasSize(2);
+					assertThat(this.server).receivedTokenRequests(2);
 				});
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "tls_client_auth", "self_signed_tls_client_auth" })
 	void tlsClientAuthThenSendsTheIdentifierAlone(String method) {
+		this.server.disturb(TestClients.granted());
 		run(List.of("client-authentication-method=" + method), (context) -> {
 			obtainToken(context);
-			assertThat(this.server.form(0)).containsOnlyKeys("grant_type", "client_id");
+			assertThat(TestClients.form(this.server, 0)).containsOnlyKeys("grant_type", "client_id");
 		});
 	}
 
 	private void run(List<String> properties, ContextConsumer<ConfigurableApplicationContext> test) {
-		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
-				"evertoken.clients.inventory.token-uri=" + this.server.url("/token"),
+		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.resourceUri(),
+				"evertoken.clients.inventory.token-uri=" + this.server.tokenUri(),
 				"evertoken.clients.inventory.client-id=orders", "evertoken.clients.inventory.response-timeout=30s",
 				"evertoken.clients.inventory.max-wait=30s"));
 		properties.stream()
@@ -335,25 +328,21 @@ class ClientAuthenticationFactoryTests {
 	}
 
 	private SignedJWT assertion(int index) throws ParseException {
-		return SignedJWT.parse(this.server.form(index).get("client_assertion"));
+		return SignedJWT.parse(TestClients.form(this.server, index).get("client_assertion"));
 	}
 
 	private boolean proves(String method, int index, String secret) throws ParseException, JOSEException {
 		return switch (method) {
 			case "client_secret_basic" ->
 				("Basic " + Base64.getEncoder().encodeToString(("orders:" + secret).getBytes(StandardCharsets.UTF_8)))
-					.equals(this.server.tokenRequests().get(index).getHeaders().get("Authorization"));
-			case "client_secret_post" -> secret.equals(this.server.form(index).get("client_secret"));
+					.equals(this.server.requests(Endpoint.TOKEN).get(index).header("Authorization"));
+			case "client_secret_post" -> secret.equals(TestClients.form(this.server, index).get("client_secret"));
 			default -> assertion(index).verify(new MACVerifier(secret));
 		};
 	}
 
 	private static void assertSignedByKey(SignedJWT assertion) throws JOSEException {
-		assertThat(assertion.verify(new RSASSAVerifier(publicKey()))).isTrue();
-	}
-
-	private static RSAPublicKey publicKey() {
-		return (RSAPublicKey) Objects.requireNonNull(X509CertUtils.parse(KeyFiles.pem("certificate"))).getPublicKey();
+		assertThat(assertion.verify(new RSASSAVerifier(KeyFiles.publicKey("rsa")))).isTrue();
 	}
 
 	private static String privateExponent() {

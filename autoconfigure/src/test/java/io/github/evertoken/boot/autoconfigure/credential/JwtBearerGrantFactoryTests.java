@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.TokenException;
@@ -18,14 +19,16 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.KeyFiles;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.TestProperties;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.ReceivedRequest;
 import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.TokenAttributes;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,10 +62,9 @@ class JwtBearerGrantFactoryTests {
 
 	private static final String ACCOUNT = "orders@project.example";
 
-	private final TestServer server = new TestServer();
-
-	private final AssertionVerifier verifier = new AssertionVerifier(KeyFiles.pem("rsa"), ACCOUNT,
-			this.server.url("/token"));
+	@RegisterExtension
+	private final AuthorizationServer server = AuthorizationServer.forClients()
+		.register(ACCOUNT, KeyFiles.publicKey("rsa"));
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, HttpClientAutoConfiguration.class,
@@ -73,24 +75,14 @@ class JwtBearerGrantFactoryTests {
 	@TempDir
 	private Path directory;
 
-	@BeforeEach
-	void verify() {
-		this.server.answer(this.verifier::answer);
-	}
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@Test
 	void assertionWhenItsKeyAndIssuerAreSetThenIsGrantedAnewEachTime() {
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem"), (context) -> {
 			obtainToken(context);
 			obtainAnother(context);
-			assertThat(this.server.tokenRequests()).hasSize(2);
-			assertThat(this.server.form(0)).containsOnlyKeys("grant_type", "assertion");
-			assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization")).isNull();
+			assertThat(this.server).receivedTokenRequests(2);
+			assertThat(TestClients.form(this.server, 0)).containsOnlyKeys("grant_type", "assertion");
+			assertThat(this.server.requests(Endpoint.TOKEN).get(0).header("Authorization")).isNull();
 			assertThat(assertion(0).getJWTClaimsSet().getClaims()).containsOnlyKeys("iss", "sub", "aud", "jti", "iat",
 					"exp");
 			assertThat(lifetime(0)).isEqualTo(60_000);
@@ -99,8 +91,7 @@ class JwtBearerGrantFactoryTests {
 
 	@Test
 	void assertionWhenEverythingIsSetThenEveryValueArrives() {
-		this.verifier.requireSubject("admin@example");
-		this.verifier.requireAudience("https://login.example");
+		this.server.requireAssertionAudience("https://login.example");
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.subject=admin@example",
 				"assertion.key-location=classpath:keys/rsa-encrypted.pem", "assertion.key-password=correct-horse",
 				"assertion.key-id=key-1", "assertion.algorithm=PS256", "assertion.audience=https://login.example",
@@ -113,7 +104,8 @@ class JwtBearerGrantFactoryTests {
 					assertThat(assertion(0).getJWTClaimsSet().getClaims())
 						.containsEntry("scope", "drive.readonly drive.file")
 						.containsEntry("box_sub_type", "enterprise")
-						.containsEntry("https://a.example/b", "c");
+						.containsEntry("https://a.example/b", "c")
+						.containsEntry("sub", "admin@example");
 				});
 	}
 
@@ -122,7 +114,7 @@ class JwtBearerGrantFactoryTests {
 			"https://other.internal,https://other.internal" })
 	void audienceWhenTheIssuerIsConfiguredThenIsTheIssuerUnlessAnotherIsSet(@Nullable String audience,
 			@Nullable String expected) {
-		this.verifier.requireAudience(Objects.requireNonNullElse(expected, this.server.url("/token")));
+		this.server.requireAssertionAudience(Objects.requireNonNullElse(expected, this.server.tokenUri()));
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem",
 				"issuer-uri=https://idp.internal/shop",
 				(audience != null) ? "assertion.audience=" + audience : "scope=read"),
@@ -131,21 +123,26 @@ class JwtBearerGrantFactoryTests {
 
 	@Test
 	void clientIdWhenItIsSetThenIsTheIssuerAndIsSent() {
-		this.verifier.requireIssuer("orders");
-		this.verifier.requireSubject("orders");
+		this.server.disturb(TestClients.granted());
 		run(List.of("client-id=orders", "assertion.key-location=classpath:keys/rsa.pem"), (context) -> {
 			obtainToken(context);
-			assertThat(this.server.form(0)).containsEntry("client_id", "orders");
+			assertThat(TestClients.form(this.server, 0)).containsEntry("client_id", "orders");
+			assertThat(assertion(0).verify(new RSASSAVerifier(KeyFiles.publicKey("rsa")))).isTrue();
+			assertThat(assertion(0).getJWTClaimsSet().getClaims()).containsEntry("iss", "orders")
+				.containsEntry("sub", "orders");
 		});
 	}
 
 	@Test
 	void clientAuthenticationWhenThereIsOneThenIsSentBesideTheAssertion() {
+		this.server.disturb(TestClients.granted());
 		run(List.of("client-authentication-method=client_secret_basic", "client-id=orders", "client-secret=planted",
 				"assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem"), (context) -> {
 					obtainToken(context);
-					assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization"))
+					assertThat(this.server.requests(Endpoint.TOKEN).get(0).header("Authorization"))
 						.startsWith("Basic ");
+					assertThat(assertion(0).verify(new RSASSAVerifier(KeyFiles.publicKey("rsa")))).isTrue();
+					assertThat(assertion(0).getJWTClaimsSet().getIssuer()).isEqualTo(ACCOUNT);
 				});
 	}
 
@@ -169,7 +166,7 @@ class JwtBearerGrantFactoryTests {
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa-2.pem"), (context) -> {
 			TokenException ex = catchThrowableOfType(TokenException.class, () -> obtainToken(context));
 			assertThat(ex.error()).isEqualTo("invalid_grant");
-			assertThat(ex.errorDescription()).isEqualTo("wrong signature");
+			assertThat(ex.errorDescription()).startsWith("The assertion is not signed with what client '" + ACCOUNT);
 		});
 	}
 
@@ -178,10 +175,10 @@ class JwtBearerGrantFactoryTests {
 		Path file = Files.writeString(this.directory.resolve("key.pem"), KeyFiles.pem("rsa"));
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=" + file.toUri()), (context) -> {
 			obtainToken(context);
-			this.verifier.requireKey(KeyFiles.pem("rsa-2"));
+			this.server.register(ACCOUNT, KeyFiles.publicKey("rsa-2"));
 			Files.writeString(file, KeyFiles.pem("rsa-2"));
 			obtainAnother(context);
-			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertThat(this.server).receivedTokenRequests(2);
 			Files.writeString(file, "planted");
 			TokenException ex = catchThrowableOfType(TokenException.class, () -> obtainAnother(context));
 			assertThat(ex).isInstanceOf(TransientTokenException.class);
@@ -192,37 +189,44 @@ class JwtBearerGrantFactoryTests {
 
 	@Test
 	void subjectWhenARequestNamesOneThenTheAssertionIsOnItsBehalf() {
-		this.verifier.requireSubject("alice");
-		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem"),
-				(context) -> webClient(context).get()
-					.uri(this.server.url("/api/items"))
-					.attributes(TokenAttributes.subject("alice"))
-					.retrieve()
-					.toBodilessEntity()
-					.block(TIMEOUT));
+		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem"), (context) -> {
+			webClient(context).get()
+				.uri(this.server.resourceUri() + "/items")
+				.attributes(TokenAttributes.subject("alice"))
+				.retrieve()
+				.toBodilessEntity()
+				.block(TIMEOUT);
+			assertThat(this.server.requests(Endpoint.TOKEN)).singleElement()
+				.extracting(ReceivedRequest::subject)
+				.isEqualTo("alice");
+		});
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "false," + ACCOUNT, "true,alice" })
 	void subjectWhenItIsResolvedThenIsAskedForOnlyIfSaid(boolean resolve, String expected) {
-		this.verifier.requireSubject(expected);
 		List<String> properties = new ArrayList<>(
 				List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem"));
 		if (resolve) {
 			properties.add("subjects.resolve=true");
 		}
 		run(this.contextRunner.withBean(SubjectResolver.class, () -> (request) -> Mono.just("alice")), properties,
-				(context) -> webClient(context).get()
-					.uri(this.server.url("/api/items"))
-					.retrieve()
-					.toBodilessEntity()
-					.block(TIMEOUT));
+				(context) -> {
+					webClient(context).get()
+						.uri(this.server.resourceUri() + "/items")
+						.retrieve()
+						.toBodilessEntity()
+						.block(TIMEOUT);
+					assertThat(this.server.requests(Endpoint.TOKEN)).singleElement()
+						.extracting(ReceivedRequest::subject)
+						.isEqualTo(expected);
+				});
 	}
 
 	@Test
 	void startWhenRequiredThenTheTokenIsThereAtTheStart() {
 		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=classpath:keys/rsa.pem", "start=required"),
-				(context) -> assertThat(this.server.tokenRequests()).hasSize(1));
+				(context) -> assertThat(this.server).receivedTokenRequests(1));
 	}
 
 	private void run(List<String> properties, ContextConsumer<ConfigurableApplicationContext> test) {
@@ -231,8 +235,8 @@ class JwtBearerGrantFactoryTests {
 
 	private void run(ApplicationContextRunner contextRunner, List<String> properties,
 			ContextConsumer<ConfigurableApplicationContext> test) {
-		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.url("/api"),
-				"evertoken.clients.inventory.token-uri=" + this.server.url("/token"),
+		List<String> all = new ArrayList<>(List.of("evertoken.clients.inventory.base-url=" + this.server.resourceUri(),
+				"evertoken.clients.inventory.token-uri=" + this.server.tokenUri(),
 				"evertoken.clients.inventory.grant-type=jwt_bearer",
 				"evertoken.clients.inventory.client-authentication-method=none",
 				"evertoken.clients.inventory.response-timeout=30s", "evertoken.clients.inventory.max-wait=30s"));
@@ -259,7 +263,7 @@ class JwtBearerGrantFactoryTests {
 	}
 
 	private SignedJWT assertion(int index) throws ParseException {
-		return SignedJWT.parse(this.server.form(index).get("assertion"));
+		return SignedJWT.parse(TestClients.form(this.server, index).get("assertion"));
 	}
 
 	private long lifetime(int index) throws ParseException {

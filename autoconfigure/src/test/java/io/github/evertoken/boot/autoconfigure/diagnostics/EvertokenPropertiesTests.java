@@ -12,13 +12,15 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.boot.Start;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 import io.github.evertoken.lifecycle.ClientSettings;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
@@ -87,19 +89,15 @@ class EvertokenPropertiesTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class));
 
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
 	@Test
 	void clientWhenEverythingIsSetThenEveryValueArrives() {
-		this.contextRunner.withInitializer((context) -> addYaml(context, YAML.formatted(this.server.url("/token"))))
+		this.contextRunner.withInitializer((context) -> addYaml(context, YAML.formatted(this.server.tokenUri())))
 			.run((context) -> {
 				ClientSettings settings = context.getBean(ConfiguredClients.class).settings().get(0);
 				assertThat(value(settings, "name")).isEqualTo("inventory");
@@ -124,10 +122,11 @@ class EvertokenPropertiesTests {
 
 	@Test
 	void tokenRequestWhenClientHasRefreshTokenThenSendsWhatIsSet() {
-		this.contextRunner.withInitializer((context) -> addYaml(context, YAML.formatted(this.server.url("/token"))))
+		this.server.disturb(TestClients.granted());
+		this.contextRunner.withInitializer((context) -> addYaml(context, YAML.formatted(this.server.tokenUri())))
 			.run((context) -> {
 				obtainToken(context);
-				assertThat(this.server.form(0)).containsOnly(entry("grant_type", "refresh_token"),
+				assertThat(TestClients.form(this.server, 0)).containsOnly(entry("grant_type", "refresh_token"),
 						entry("refresh_token", "planted-refresh"), entry("client_id", "orders"),
 						entry("client_secret", "planted-secret"), entry("audience", "inventory"),
 						entry("login_hint", "alice"));
@@ -136,12 +135,13 @@ class EvertokenPropertiesTests {
 
 	@Test
 	void tokenRequestWhenClientHasDefaultsThenIsClientCredentialsWithBasic() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory", "scope=inventory.read,inventory.write"))
+		this.contextRunner
+			.withPropertyValues(TestClients.client(this.server, "inventory", "scope=inventory.read,inventory.write"))
 			.run((context) -> {
 				obtainToken(context);
-				assertThat(this.server.form(0)).containsOnly(entry("grant_type", "client_credentials"),
+				assertThat(TestClients.form(this.server, 0)).containsOnly(entry("grant_type", "client_credentials"),
 						entry("scope", "inventory.read inventory.write"));
-				assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization")).startsWith("Basic ");
+				assertThat(this.server.requests(Endpoint.TOKEN).get(0).header("Authorization")).startsWith("Basic ");
 			});
 	}
 
@@ -150,8 +150,8 @@ class EvertokenPropertiesTests {
 		ClientSettings defaults = ClientSettings.of("inventory", (request) -> Mono.never()).build();
 		String prefix = "evertoken.clients.inventory.";
 		this.contextRunner
-			.withPropertyValues(prefix + "base-url=" + this.server.url("/api"),
-					prefix + "token-uri=" + this.server.url("/token"), prefix + "client-id=orders",
+			.withPropertyValues(prefix + "base-url=" + this.server.resourceUri(),
+					prefix + "token-uri=" + this.server.tokenUri(), prefix + "client-id=orders",
 					prefix + "client-secret=planted-secret")
 			.run((context) -> assertThat(context.getBean(ConfiguredClients.class).settings().get(0))
 				.usingRecursiveComparison()

@@ -11,15 +11,18 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.boot.RequiredTokenException;
 import io.github.evertoken.boot.autoconfigure.OwnTroubles;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.TestProperties;
-import io.github.evertoken.boot.autoconfigure.TestServer;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import mockwebserver3.MockResponse;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,42 +47,43 @@ class EagerClientStarterTests {
 
 	private static final List<String> order = new CopyOnWriteArrayList<>();
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@AfterEach
 	void stopServer() {
-		this.server.close();
 		order.clear();
 	}
 
 	@Test
 	void startWhenClientIsLazyThenAsksForNoToken() {
-		try (ConfigurableApplicationContext context = start(this.server.client("inventory"))) {
+		try (ConfigurableApplicationContext context = start(TestClients.client(this.server, "inventory"))) {
 			assertThat(context.isRunning()).isTrue();
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(this.server).receivedNoTokenRequest();
 		}
 	}
 
 	@Test
 	void startWhenClientStartsInTheBackgroundThenObtainsTokenInBackground() {
-		this.server.hang();
-		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "start=background"))) {
+		this.server.disturb(Fault.hanging());
+		try (ConfigurableApplicationContext context = start(
+				TestClients.client(this.server, "inventory", "start=background"))) {
 			assertThat(context.isRunning()).isTrue();
-			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSize(1));
+			Awaitility.await().untilAsserted(() -> assertThat(this.server).receivedTokenRequests(1));
 		}
 	}
 
 	@Test
 	void startWhenClientIsRequiredThenHasTokenBeforeRequestsAreAccepted() {
-		this.server.delay(300);
-		this.server.onToken(() -> order.add("token request"));
-		start(this.server.client("inventory", "start=required")).close();
-		assertThat(order).containsSubsequence("token request", "web server with a token");
+		this.server.disturb(Fault.slow(Duration.ofMillis(300)));
+		start(TestClients.client(this.server, "inventory", "start=required")).close();
+		assertThat(order).contains("web server with a token").doesNotContain("web server");
 	}
 
 	@Test
 	void startWhenClientIsRequiredThenPublishesEventOfItsFirstToken() {
-		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "start=required"))) {
+		try (ConfigurableApplicationContext context = start(
+				TestClients.client(this.server, "inventory", "start=required"))) {
 			Awaitility.await()
 				.untilAsserted(() -> assertThat(context.getBean(Application.class).events).singleElement()
 					.satisfies((event) -> assertThat(event.trigger()).isEqualTo(TokenEvent.Trigger.START)));
@@ -88,13 +92,14 @@ class EagerClientStarterTests {
 
 	@Test
 	void startWhenTwoClientsAreRequiredThenAsksForBothAtOnce() {
-		this.server.delay(700);
-		List<String> properties = new ArrayList<>(List.of(this.server.client("inventory", "start=required")));
-		properties.addAll(
-				List.of(this.server.client("billing", "start=required", "base-url=" + this.server.url("/billing"))));
+		this.server.disturb(Fault.slow(Duration.ofMillis(700)));
+		List<String> properties = new ArrayList<>(
+				List.of(TestClients.client(this.server, "inventory", "start=required")));
+		properties.addAll(List.of(TestClients.client(this.server, "billing", "start=required",
+				"base-url=" + this.server.resourceUri() + "/billing")));
 		try (ConfigurableApplicationContext context = start(properties.toArray(String[]::new))) {
 			assertThat(context.getBean(Application.class).events).isNotNull();
-			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertThat(this.server).receivedTokenRequests(2);
 		}
 	}
 
@@ -103,7 +108,7 @@ class EagerClientStarterTests {
 	@DisplayName("CF-3: an issuer that is down does not stop the start")
 	void startWhenIssuerIsDownThenStarts(String when, CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start(
-				this.server.client("inventory", "start=" + when, "token-uri=http://127.0.0.1:1/token"))) {
+				TestClients.client(this.server, "inventory", "start=" + when, "token-uri=http://127.0.0.1:1/token"))) {
 			assertThat(context.isRunning()).isTrue();
 			if (when.equals("background")) {
 				Awaitility.await()
@@ -118,10 +123,12 @@ class EagerClientStarterTests {
 	@Test
 	@DisplayName("CF-3: a client that is not lazy goes on trying until it has a token, though nobody calls")
 	void startWhenIssuerRefusesForAWhileThenGoesOnUntilThereIsAToken() {
-		this.server.refuse();
-		try (ConfigurableApplicationContext context = start(this.server.client("inventory", "start=background"))) {
-			Awaitility.await().untilAsserted(() -> assertThat(this.server.tokenRequests()).hasSizeGreaterThan(1));
-			this.server.issue();
+		this.server.disturb(Fault.refused("invalid_client"));
+		try (ConfigurableApplicationContext context = start(
+				TestClients.client(this.server, "inventory", "start=background"))) {
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(this.server.requests(Endpoint.TOKEN)).hasSizeGreaterThan(1));
+			this.server.recover();
 			Awaitility.await()
 				.atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(context.getBean(Application.class).events).hasSize(1));
@@ -131,21 +138,18 @@ class EagerClientStarterTests {
 	@Test
 	@DisplayName("CF-3: an issuer that is down for less than the start time-out does not stop such a start")
 	void startWhenIssuerIsBackInTimeThenStarts() {
-		this.server.answer((request) -> {
-			this.server.issue();
-			return new MockResponse.Builder().code(503).build();
-		});
+		this.server.disturb(Fault.status(503).times(1));
 		try (ConfigurableApplicationContext context = start(
-				this.server.client("inventory", "start=required", "retry.patience=0s"))) {
+				TestClients.client(this.server, "inventory", "start=required", "retry.patience=0s"))) {
 			assertThat(context.isRunning()).isTrue();
-			assertThat(this.server.tokenRequests()).hasSize(2);
+			assertThat(this.server).receivedTokenRequests(2);
 		}
 	}
 
 	@Test
 	@DisplayName("CF-3: an issuer that is down stops the start of an application that requires it")
 	void startWhenIssuerIsDownAndClientIsRequiredThenFails(CapturedOutput output) {
-		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "start=required",
+		assertThatException().isThrownBy(() -> start(TestClients.client(this.server, "inventory", "start=required",
 				"token-uri=http://127.0.0.1:1/token", "start-timeout=1s")));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("evertoken.clients.inventory.start is 'required'")
@@ -158,17 +162,17 @@ class EagerClientStarterTests {
 	@Test
 	@DisplayName("CF-3: an issuer that hangs stops such a start after the start time-out")
 	void startWhenIssuerHangsAndClientIsRequiredThenFailsInTime(CapturedOutput output) {
-		this.server.hang();
-		assertThatException().isThrownBy(() -> start(
-				this.server.client("inventory", "start=required", "response-timeout=300ms", "start-timeout=1s")));
+		this.server.disturb(Fault.hanging());
+		assertThatException().isThrownBy(() -> start(TestClients.client(this.server, "inventory", "start=required",
+				"response-timeout=300ms", "start-timeout=1s")));
 		assertThat(output).contains("response-timeout of 300 ms");
 	}
 
 	@Test
 	@DisplayName("CF-3: an issuer that refuses the client stops such a start")
 	void startWhenIssuerRefusesAndClientIsRequiredThenFails() {
-		this.server.refuse();
-		assertThatException().isThrownBy(() -> start(this.server.client("inventory", "start=required")))
+		this.server.disturb(Fault.refused("invalid_client"));
+		assertThatException().isThrownBy(() -> start(TestClients.client(this.server, "inventory", "start=required")))
 			.havingCause()
 			.isInstanceOf(RequiredTokenException.class)
 			.withCauseInstanceOf(TokenRefusedException.class);

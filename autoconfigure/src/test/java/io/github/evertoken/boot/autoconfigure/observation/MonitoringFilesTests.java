@@ -24,11 +24,12 @@ import io.github.evertoken.TokenObserver.ResendOutcome;
 import io.github.evertoken.TokenObserver.StoreOperation;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.observation.TokenMeterDocumentation;
 import io.github.evertoken.observation.TokenObservationDocumentation;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -149,18 +150,18 @@ class MonitoringFilesTests {
 	private static Map<String, Set<String>> scraped() {
 		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		Map<String, Set<String>> samples = new HashMap<>();
-		try (TestServer server = new TestServer()) {
+		try (AuthorizationServer server = TestClients.server()) {
 			new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
 						HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
 						CodecsAutoConfiguration.class, WebClientAutoConfiguration.class, MetricsAutoConfiguration.class,
 						CompositeMeterRegistryAutoConfiguration.class, ObservationAutoConfiguration.class))
 				.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms")
-				.withPropertyValues(server.client("inventory"))
+				.withPropertyValues(TestClients.client(server, "inventory"))
 				.withBean(MeterRegistry.class, () -> prometheus)
 				.withBean(TokenStore.class, () -> new EmptyStore().versioned())
 				.run((context) -> {
-					server.resource(context);
+					TestClients.resource(server, context);
 					// Callers go on before the flight that served them is over.
 					await().until(() -> prometheus.find("evertoken.flight").timer() != null
 							&& prometheus.find("evertoken.store").timer() != null);

@@ -8,11 +8,12 @@ import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenObserver;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.observation.FlightObservationConvention;
 import io.github.evertoken.observation.TokenMeterConvention;
 import io.github.evertoken.observation.TokenMeterDocumentation;
 import io.github.evertoken.observation.TokenMeters;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -21,8 +22,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.test.simple.SimpleSpan;
 import io.micrometer.tracing.test.simple.SimpleTracer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.util.context.ContextView;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -51,7 +52,8 @@ class ObservationConfigurationTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
@@ -60,12 +62,7 @@ class ObservationConfigurationTests {
 				CompositeMeterRegistryAutoConfiguration.class, ObservationAutoConfiguration.class,
 				MicrometerTracingAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms")
-		.withPropertyValues(this.server.client("inventory"));
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
+		.withPropertyValues(TestClients.client(this.server, "inventory"));
 
 	@Test
 	void scrapeThenHasEachMeterAndTheFlight() {
@@ -85,7 +82,8 @@ class ObservationConfigurationTests {
 					assertThat(scrape).contains(meter.getName().replace('.', '_'));
 				}
 			}
-			assertThat(scrape).doesNotContain("token-1").doesNotContain("planted-secret");
+			assertThat(scrape).doesNotContain(TestClients.authorization(this.server).substring("Bearer ".length()))
+				.doesNotContain("planted-secret");
 		});
 		assertThat(prometheus.getMeters()).extracting((meter) -> meter.getId().getName())
 			.noneMatch((name) -> name.startsWith("evertoken") && !name.startsWith("evertoken.flight"));
@@ -153,7 +151,7 @@ class ObservationConfigurationTests {
 	void withoutMicrometerThenSendsTokens() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer.core", "io.micrometer.tracing"))
 			.run((context) -> {
-				assertThat(get(context)).isEqualTo("Bearer token-1");
+				assertThat(get(context)).isEqualTo("get with access token 1");
 				assertThat(context).doesNotHaveBean(TokenMeters.class);
 			});
 	}
@@ -164,9 +162,9 @@ class ObservationConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class,
 					CodecsAutoConfiguration.class, WebClientAutoConfiguration.class))
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> {
-				assertThat(get(context)).isEqualTo("Bearer token-1");
+				assertThat(get(context)).isEqualTo("get with access token 1");
 				assertThat(context).doesNotHaveBean(TokenMeters.class).doesNotHaveBean(ObservationRegistry.class);
 			});
 	}
@@ -175,7 +173,7 @@ class ObservationConfigurationTests {
 		return context.getBean(WebClient.Builder.class)
 			.build()
 			.get()
-			.uri(this.server.url("/api/items"))
+			.uri(this.server.resourceUri() + "/items")
 			.retrieve()
 			.bodyToMono(String.class)
 			.block(TIMEOUT);

@@ -18,7 +18,7 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.boot.InvalidConfigurationException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.properties.ClientAuthenticationMethod;
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
@@ -28,10 +28,12 @@ import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.security.NotifyingAuthorizedClientService;
 import io.github.evertoken.store.TokenStore;
 import io.github.evertoken.store.UnversionedTokenStore;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,35 +85,31 @@ class SpringSecurityRegistrationSourceTests {
 
 	private static final String SECRET = "planted-3c9e";
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server().register("shop", SECRET);
 
 	private final ApplicationContextRunner withoutSpringSecurity = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ReactiveHttpClientAutoConfiguration.class, CodecsAutoConfiguration.class,
 				WebClientAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms",
-				"evertoken.clients.orders.base-url=" + this.server.url("/api"),
+				"evertoken.clients.orders.base-url=" + this.server.resourceUri(),
 				"evertoken.clients.orders.response-timeout=30s", "evertoken.clients.orders.max-wait=30s");
 
 	private final ApplicationContextRunner contextRunner = this.withoutSpringSecurity
 		.withConfiguration(AutoConfigurations.of(ReactiveOAuth2ClientAutoConfiguration.class))
 		.withPropertyValues(registration("client-id=shop", "client-secret=" + SECRET,
 				"authorization-grant-type=client_credentials", "scope=orders.read,orders.write", "provider=idp"))
-		.withPropertyValues("spring.security.oauth2.client.provider.idp.token-uri=" + this.server.url("/token"));
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+		.withPropertyValues("spring.security.oauth2.client.provider.idp.token-uri=" + this.server.tokenUri());
 
 	@Test
 	void tokenWhenOnlyTheRegistrationIsNamedThenIsAskedForAsItSays() {
 		this.contextRunner.withPropertyValues(client("registration-id=shop")).run((context) -> {
-			assertThat(get(context)).isEqualTo("Bearer token-1");
-			assertThat(this.server.form(0)).containsEntry("grant_type", "client_credentials")
+			assertThat(get(context)).isEqualTo("get with access token 1");
+			assertThat(TestClients.form(this.server, 0)).containsEntry("grant_type", "client_credentials")
 				.containsEntry("scope", "orders.read orders.write")
 				.hasSize(2);
-			assertThat(this.server.tokenRequests().get(0).getHeaders().get("Authorization")).startsWith("Basic ");
+			assertThat(this.server.requests(Endpoint.TOKEN).get(0).header("Authorization")).startsWith("Basic ");
 		});
 	}
 
@@ -200,15 +198,16 @@ class SpringSecurityRegistrationSourceTests {
 
 	@Test
 	void clientWhenTheRegistrationIsPublicThenIsPublic() {
+		String session = this.server.registerPublic("shop").newSession("shop", "orders");
 		this.contextRunner
 			.withPropertyValues(registration("client-secret=", "authorization-grant-type=authorization_code",
 					"redirect-uri=https://orders.internal"))
 			.withPropertyValues("spring.security.oauth2.client.provider.idp.authorization-uri=https://idp.internal")
-			.withPropertyValues(client("registration-id=shop", "refresh-token=" + SECRET))
+			.withPropertyValues(client("registration-id=shop", "refresh-token=" + session))
 			.run((context) -> {
-				assertThat(get(context)).isEqualTo("Bearer token-1");
-				assertThat(this.server.form(0)).containsEntry("client_id", "shop")
-					.containsEntry("refresh_token", SECRET);
+				assertThat(get(context)).isEqualTo("get with access token 1");
+				assertThat(TestClients.form(this.server, 0)).containsEntry("client_id", "shop")
+					.containsEntry("refresh_token", session);
 			});
 	}
 
@@ -232,9 +231,9 @@ class SpringSecurityRegistrationSourceTests {
 		this.withoutSpringSecurity
 			.withPropertyValues(registration("client-id=shop", "client-secret=" + SECRET,
 					"authorization-grant-type=client_credentials", "provider=idp"))
-			.withPropertyValues("spring.security.oauth2.client.provider.idp.token-uri=" + this.server.url("/token"))
+			.withPropertyValues("spring.security.oauth2.client.provider.idp.token-uri=" + this.server.tokenUri())
 			.withPropertyValues(client("registration-id=shop"))
-			.run((context) -> assertThat(get(context)).isEqualTo("Bearer token-1"));
+			.run((context) -> assertThat(get(context)).isEqualTo("get with access token 1"));
 	}
 
 	@Test
@@ -345,9 +344,9 @@ class SpringSecurityRegistrationSourceTests {
 	@DisplayName("Without Spring Security nothing of it is loaded")
 	void startWhenSpringSecurityIsNotThereThenWorksWithoutIt() {
 		this.withoutSpringSecurity.withClassLoader(new FilteredClassLoader("org.springframework.security"))
-			.withPropertyValues(this.server.client("orders"))
+			.withPropertyValues(TestClients.client(this.server, "orders"))
 			.run((context) -> {
-				assertThat(get(context)).isEqualTo("Bearer token-1");
+				assertThat(get(context)).isEqualTo("get with access token 1");
 				assertThat(context).doesNotHaveBean("evertokenRegistrations")
 					.doesNotHaveBean("evertokenAuthorizedClientServicePostProcessor");
 			});
@@ -370,11 +369,12 @@ class SpringSecurityRegistrationSourceTests {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class)
 			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> {
-				assertThat(get(context)).isEqualTo("Bearer token-1");
+				assertThat(get(context)).isEqualTo("get with access token 1");
 				OAuth2AuthorizedClient saved = context.getBean(ReactiveOAuth2AuthorizedClientService.class)
 					.loadAuthorizedClient("shop", "evertoken:orders")
 					.block(TIMEOUT);
-				assertThat(Objects.requireNonNull(saved).getAccessToken().getTokenValue()).isEqualTo("token-1");
+				assertThat(TestClients.authorization(this.server))
+					.isEqualTo("Bearer " + Objects.requireNonNull(saved).getAccessToken().getTokenValue());
 			});
 	}
 
@@ -382,7 +382,7 @@ class SpringSecurityRegistrationSourceTests {
 	void issuerWhenThereIsAManagerBoundToRequestsTooThenIsTheOther() {
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class, BoundManagerConfiguration.class)
 			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
-			.run((context) -> assertThat(get(context)).isEqualTo("Bearer token-1"));
+			.run((context) -> assertThat(get(context)).isEqualTo("get with access token 1"));
 	}
 
 	@Test
@@ -459,35 +459,39 @@ class SpringSecurityRegistrationSourceTests {
 
 	@Test
 	void requestWhenTheCallerHasLoggedInThenHasTheTokenOfTheLogin() {
+		this.server.withPublicResource();
 		users().run((context) -> {
 			login(context, "alice", "of-alice", "rt-1");
-			assertThat(getAs(context, "alice")).isEqualTo("Bearer of-alice");
-			assertThat(this.server.tokenRequests()).isEmpty();
+			assertThat(sentAs(context, "alice")).isEqualTo("Bearer of-alice");
+			assertThat(this.server).receivedNoTokenRequest();
 		});
 	}
 
 	@Test
 	void requestWhenTheTokenOfTheLoginIsRejectedThenTheNextOneIsSavedBack() {
+		String session = this.server.newSession("shop", "alice");
 		users().run((context) -> {
-			login(context, "alice", "of-alice", "rt-1");
+			login(context, "alice", "of-alice", session);
 			TokenManager manager = context.getBean(TokenManager.class);
 			TokenKey key = TokenKey.of("orders", "alice");
 			AccessToken first = Objects.requireNonNull(manager.token(key).block(TIMEOUT));
 			assertThat(manager.reject(key, first)).isTrue();
-			assertThat(getAs(context, "alice")).isEqualTo("Bearer token-1");
-			assertThat(this.server.form(0)).containsEntry("refresh_token", "rt-1");
-			assertThat(saved(context, "alice").getAccessToken().getTokenValue()).isEqualTo("token-1");
+			assertThat(getAs(context, "alice")).isEqualTo("get with access token 1");
+			assertThat(TestClients.form(this.server, 0)).containsEntry("refresh_token", session);
+			assertThat(TestClients.authorization(this.server))
+				.isEqualTo("Bearer " + saved(context, "alice").getAccessToken().getTokenValue());
 			assertThat(saved(context, "alice").getRefreshToken()).isNotNull();
 		});
 	}
 
 	@Test
 	void requestWhenTheCallerLogsInAgainThenHasTheNewToken() {
+		this.server.withPublicResource();
 		users().run((context) -> {
 			login(context, "alice", "of-alice", null);
-			assertThat(getAs(context, "alice")).isEqualTo("Bearer of-alice");
+			assertThat(sentAs(context, "alice")).isEqualTo("Bearer of-alice");
 			login(context, "alice", "of-alice-again", null);
-			assertThat(getAs(context, "alice")).isEqualTo("Bearer of-alice-again");
+			assertThat(sentAs(context, "alice")).isEqualTo("Bearer of-alice-again");
 		});
 	}
 
@@ -505,38 +509,42 @@ class SpringSecurityRegistrationSourceTests {
 
 	@Test
 	void requestWhenTheManagerIsTheIssuerThenLoginsAreItsSourceToo() {
+		this.server.withPublicResource();
+		String session = this.server.newSession("shop", "alice");
 		this.contextRunner.withUserConfiguration(ManagerConfiguration.class)
 			.withPropertyValues(
 					registration("authorization-grant-type=authorization_code", "redirect-uri=https://orders.internal"))
 			.withPropertyValues("spring.security.oauth2.client.provider.idp.authorization-uri=https://idp.internal")
 			.withPropertyValues(client("registration-id=shop", "obtained-by=authorized-client-manager"))
 			.run((context) -> {
-				login(context, "alice", "of-alice", "rt-1");
-				assertThat(getAs(context, "alice")).isEqualTo("Bearer of-alice");
+				login(context, "alice", "of-alice", session);
+				assertThat(sentAs(context, "alice")).isEqualTo("Bearer of-alice");
 				TokenKey key = TokenKey.of("orders", "alice");
 				TokenManager manager = context.getBean(TokenManager.class);
 				manager.reject(key, Objects.requireNonNull(manager.token(key).block(TIMEOUT)));
-				assertThat(getAs(context, "alice")).isEqualTo("Bearer token-1");
-				assertThat(saved(context, "alice").getAccessToken().getTokenValue()).isEqualTo("token-1");
+				assertThat(getAs(context, "alice")).isEqualTo("get with access token 1");
+				assertThat(TestClients.authorization(this.server))
+					.isEqualTo("Bearer " + saved(context, "alice").getAccessToken().getTokenValue());
 			});
 	}
 
 	@Test
 	void serviceWhenNoClientHasARegistrationThenIsLeftAlone() {
-		this.contextRunner.withPropertyValues(this.server.client("orders"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "orders"))
 			.run((context) -> assertThat(context.getBean(ReactiveOAuth2AuthorizedClientService.class))
 				.isNotInstanceOf(NotifyingAuthorizedClientService.class));
 	}
 
 	@Test
 	void storeWhenAnotherClientUsesTheTokenStoreThenBothAreAsked() {
+		this.server.withPublicResource();
 		RecordingStore store = new RecordingStore();
 		users().withBean(TokenStore.class, store::versioned)
 			.withPropertyValues("evertoken.clients.other.origins=https://other.internal",
 					"evertoken.clients.other.registration-id=shop")
 			.run((context) -> {
 				login(context, "alice", "of-alice", null);
-				assertThat(getAs(context, "alice")).isEqualTo("Bearer of-alice");
+				assertThat(sentAs(context, "alice")).isEqualTo("Bearer of-alice");
 				context.getBean(TokenManager.class)
 					.token(TokenKey.of("other", "alice"))
 					.onErrorComplete()
@@ -584,17 +592,25 @@ class SpringSecurityRegistrationSourceTests {
 		return Objects.requireNonNull(context.getBean(ConfiguredClients.class).clients().get("orders"));
 	}
 
-	private static Mono<String> getting(ApplicationContext context, TestServer server) {
+	private static Mono<String> getting(ApplicationContext context, AuthorizationServer server) {
 		return context.getBean(WebClient.Builder.class)
 			.build()
 			.get()
-			.uri(server.url("/api"))
+			.uri(server.resourceUri())
 			.retrieve()
 			.bodyToMono(String.class);
 	}
 
 	private @Nullable String get(ApplicationContext context) {
 		return getting(context, this.server).block(TIMEOUT);
+	}
+
+	/**
+	 * Call, and return the Authorization header that has come.
+	 */
+	private String sentAs(ApplicationContext context, String name) {
+		getAs(context, name);
+		return TestClients.authorization(this.server);
 	}
 
 	private @Nullable String getAs(ApplicationContext context, String name) {

@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +42,8 @@ class BlockingRedirectTests {
 
 	private static final boolean SAFE = Runtime.version().feature() >= 25;
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final MockWebServer moved = new MockWebServer();
 
@@ -54,7 +57,6 @@ class BlockingRedirectTests {
 
 	@AfterEach
 	void stopServers() {
-		this.server.close();
 		this.moved.close();
 		this.elsewhere.close();
 	}
@@ -87,7 +89,7 @@ class BlockingRedirectTests {
 							ImperativeHttpClientAutoConfiguration.class, RestClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.imperative.factory=" + factory,
 					"spring.reactor.netty.shutdown-quiet-period=100ms")
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withPropertyValues("evertoken.clients.inventory.origins=http://127.0.0.1:" + this.moved.getPort());
 	}
 
@@ -111,8 +113,8 @@ class BlockingRedirectTests {
 		redirect(status, "http://" + host + ":" + this.elsewhere.getPort() + "/stolen");
 		runner(factory).run((context) -> {
 			assertThat(call(context)).isIn("elsewhere", String.valueOf(status));
-			assertThat(authorization(this.moved)).isEqualTo("Bearer token-1");
-			assertThat(authorization(this.elsewhere)).isIn("none", "not sent");
+			assertThat(accessToken(this.moved)).isEqualTo("access token 1");
+			assertThat(accessToken(this.elsewhere)).isIn("none", "not sent");
 		});
 	}
 
@@ -123,8 +125,8 @@ class BlockingRedirectTests {
 		redirect(302, "/there");
 		runner(factory).run((context) -> {
 			assertThat(call(context)).isEqualTo("here");
-			assertThat(authorization(this.moved)).isEqualTo("Bearer token-1");
-			assertThat(authorization(this.moved)).isEqualTo("Bearer token-1");
+			assertThat(accessToken(this.moved)).isEqualTo("access token 1");
+			assertThat(accessToken(this.moved)).isEqualTo("access token 1");
 		});
 	}
 
@@ -149,10 +151,17 @@ class BlockingRedirectTests {
 		});
 	}
 
-	private static String authorization(MockWebServer server) throws InterruptedException {
+	/**
+	 * Return which access token the next request had, if it had one and there was one.
+	 */
+	private String accessToken(MockWebServer server) throws InterruptedException {
 		RecordedRequest request = server.takeRequest(0, TimeUnit.SECONDS);
-		return (request != null) ? String.valueOf(request.getHeaders().get("Authorization")).replace("null", "none")
-				: "not sent";
+		if (request == null) {
+			return "not sent";
+		}
+		String authorization = request.getHeaders().get("Authorization");
+		return (authorization == null) ? "none"
+				: "access token " + this.server.accessTokenNumber(authorization.substring("Bearer ".length()));
 	}
 
 }

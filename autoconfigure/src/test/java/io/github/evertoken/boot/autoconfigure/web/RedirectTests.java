@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +48,8 @@ class RedirectTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final MockWebServer moved = new MockWebServer();
 
@@ -60,7 +63,6 @@ class RedirectTests {
 
 	@AfterEach
 	void stopServers() {
-		this.server.close();
 		this.moved.close();
 		this.elsewhere.close();
 	}
@@ -93,7 +95,7 @@ class RedirectTests {
 							ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector,
 					"spring.reactor.netty.shutdown-quiet-period=100ms")
-			.withPropertyValues(this.server.client("inventory"))
+			.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.withPropertyValues("evertoken.clients.inventory.origins=http://127.0.0.1:" + this.moved.getPort());
 	}
 
@@ -115,8 +117,8 @@ class RedirectTests {
 		redirect(status, "http://" + host + ":" + this.elsewhere.getPort() + "/stolen");
 		runner(connector).run((context) -> {
 			assertThat(call(context)).isIn("elsewhere", String.valueOf(status));
-			assertThat(authorization(this.moved)).isEqualTo("Bearer token-1");
-			assertThat(authorization(this.elsewhere)).isIn("none", "not sent");
+			assertThat(accessToken(this.moved)).isEqualTo("access token 1");
+			assertThat(accessToken(this.elsewhere)).isIn("none", "not sent");
 		});
 	}
 
@@ -127,8 +129,8 @@ class RedirectTests {
 		redirect(302, "/there");
 		runner(connector).run((context) -> {
 			assertThat(call(context)).isEqualTo("here");
-			assertThat(authorization(this.moved)).isEqualTo("Bearer token-1");
-			assertThat(authorization(this.moved)).isEqualTo("Bearer token-1");
+			assertThat(accessToken(this.moved)).isEqualTo("access token 1");
+			assertThat(accessToken(this.moved)).isEqualTo("access token 1");
 		});
 	}
 
@@ -170,8 +172,8 @@ class RedirectTests {
 		redirect(302, "http://localhost:" + this.elsewhere.getPort() + "/stolen");
 		runner("reactor").withBean(ClientHttpConnectorBuilder.class, ClientHttpConnectorBuilder::jdk).run((context) -> {
 			call(context);
-			assertThat(authorization(this.moved)).isEqualTo("Bearer token-1");
-			assertThat(authorization(this.elsewhere)).isIn("none", "not sent");
+			assertThat(accessToken(this.moved)).isEqualTo("access token 1");
+			assertThat(accessToken(this.elsewhere)).isIn("none", "not sent");
 		});
 	}
 
@@ -204,10 +206,17 @@ class RedirectTests {
 			});
 	}
 
-	private static String authorization(MockWebServer server) throws InterruptedException {
+	/**
+	 * Return which access token the next request had, if it had one and there was one.
+	 */
+	private String accessToken(MockWebServer server) throws InterruptedException {
 		RecordedRequest request = server.takeRequest(0, TimeUnit.SECONDS);
-		return (request != null) ? String.valueOf(request.getHeaders().get("Authorization")).replace("null", "none")
-				: "not sent";
+		if (request == null) {
+			return "not sent";
+		}
+		String authorization = request.getHeaders().get("Authorization");
+		return (authorization == null) ? "none"
+				: "access token " + this.server.accessTokenNumber(authorization.substring("Bearer ".length()));
 	}
 
 }

@@ -5,15 +5,16 @@ import java.time.Duration;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.OwnTroubles;
-import io.github.evertoken.boot.autoconfigure.TestServer;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.web.Explanation;
 import io.github.evertoken.web.Explanation.Reason;
 import io.github.evertoken.web.RequestExplainer;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -38,18 +39,14 @@ class RequestExplainerBeanTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ReactiveHttpClientAutoConfiguration.class, CodecsAutoConfiguration.class,
 				WebClientAutoConfiguration.class))
 		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=100ms");
-
-	@AfterEach
-	void stop() {
-		this.server.close();
-	}
 
 	private static int status(ApplicationContext context, String url) {
 		return context.getBean(WebClient.Builder.class)
@@ -63,20 +60,22 @@ class RequestExplainerBeanTests {
 	@Test
 	@DisplayName("OB-42, OB-43: a near miss that is answered 401 is warned of and kept")
 	void requestWhenItGoesToAnotherPathThenIsWarnedOfAndKept(CapturedOutput output) {
-		this.server.reject("null");
-		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
-			assertThat(status(context, this.server.url("/apis/items?key=planted"))).isEqualTo(401);
-			RequestExplainer explainer = context.getBean(RequestExplainer.class);
-			assertThat(explainer.requestsWithoutToken()).singleElement().satisfies((request) -> {
-				assertThat(request.status()).isEqualTo(401);
-				assertThat(request.explanation().url()).isEqualTo(this.server.url("/apis/items"));
-				assertThat(request.explanation().nearestClient()).isEqualTo("inventory");
+		this.contextRunner
+			.withPropertyValues(
+					TestClients.client(this.server, "inventory", "base-url=" + this.server.resourceUri() + "/v1"))
+			.run((context) -> {
+				assertThat(status(context, this.server.resourceUri() + "/v2/items?key=planted")).isEqualTo(401);
+				RequestExplainer explainer = context.getBean(RequestExplainer.class);
+				assertThat(explainer.requestsWithoutToken()).singleElement().satisfies((request) -> {
+					assertThat(request.status()).isEqualTo(401);
+					assertThat(request.explanation().url()).isEqualTo(this.server.resourceUri() + "/v2/items");
+					assertThat(request.explanation().nearestClient()).isEqualTo("inventory");
+				});
+				assertThat(OwnTroubles.in(output)).singleElement()
+					.asString()
+					.contains("the path is not below /api/v1")
+					.contains("evertoken.clients.inventory.base-url");
 			});
-			assertThat(OwnTroubles.in(output)).singleElement()
-				.asString()
-				.contains("the path is not below /api")
-				.contains("evertoken.clients.inventory.base-url");
-		});
 		assertThat(output).doesNotContain("planted");
 	}
 
@@ -84,14 +83,16 @@ class RequestExplainerBeanTests {
 	@DisplayName("OB-44: a request is explained without being sent")
 	void explainThenSaysWhichClientAndWhichSchemeWithoutAToken() {
 		this.contextRunner
-			.withPropertyValues(this.server.client("inventory", "token-type=token", "subjects.resolve=false"))
+			.withPropertyValues(
+					TestClients.client(this.server, "inventory", "token-type=token", "subjects.resolve=false"))
 			.withPropertyValues("evertoken.clients.bound.base-url=https://bound.internal",
-					"evertoken.clients.bound.token-uri=" + this.server.url("/token"),
+					"evertoken.clients.bound.token-uri=" + this.server.tokenUri(),
 					"evertoken.clients.bound.client-id=orders", "evertoken.clients.bound.client-secret=planted-secret",
 					"evertoken.clients.bound.dpop.enabled=true")
 			.run((context) -> {
 				RequestExplainer explainer = context.getBean(RequestExplainer.class);
-				Explanation inventory = explainer.explain(HttpMethod.GET, URI.create(this.server.url("/api/x")), null);
+				Explanation inventory = explainer.explain(HttpMethod.GET, URI.create(this.server.resourceUri() + "/x"),
+						null);
 				assertThat(inventory.client()).isEqualTo("inventory");
 				assertThat(inventory.header()).isEqualTo("Authorization");
 				assertThat(inventory.scheme()).isEqualTo("token");
@@ -101,7 +102,7 @@ class RequestExplainerBeanTests {
 				Explanation none = explainer.explain(HttpMethod.GET, URI.create("http://bound.internal/x"), null);
 				assertThat(none.reason()).isEqualTo(Reason.NO_CLIENT);
 				assertThat(none.nearestClient()).isEqualTo("bound");
-				assertThat(this.server.tokenRequests()).isEmpty();
+				assertThat(this.server).receivedNoTokenRequest();
 				assertThat(explainer.requestsWithoutToken()).isEmpty();
 			});
 	}
@@ -109,8 +110,8 @@ class RequestExplainerBeanTests {
 	@Test
 	@DisplayName("OB-45: a request with its token is not kept")
 	void requestWhenItCarriesItsTokenThenIsNotKept(CapturedOutput output) {
-		this.contextRunner.withPropertyValues(this.server.client("inventory")).run((context) -> {
-			assertThat(this.server.resource(context)).isEqualTo("Bearer token-1");
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory")).run((context) -> {
+			assertThat(TestClients.resource(this.server, context)).isEqualTo("get with access token 1");
 			assertThat(context.getBean(RequestExplainer.class).requestsWithoutToken()).isEmpty();
 			assertThat(OwnTroubles.in(output)).isEmpty();
 		});
@@ -118,7 +119,7 @@ class RequestExplainerBeanTests {
 
 	@Test
 	void explainerThenIsThatOfTheApplicationsFilter() {
-		this.contextRunner.withPropertyValues(this.server.client("inventory"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory"))
 			.run((context) -> assertThat(context.getBean(RequestExplainer.class))
 				.isSameAs(context.getBean(TokenExchangeFilterFunction.class).explainer()));
 	}

@@ -6,9 +6,11 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import io.github.evertoken.boot.autoconfigure.TestServer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Fault;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,22 +32,17 @@ class UnchallengedRefusalTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final TestServer server = new TestServer();
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	@ParameterizedTest
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	@DisplayName("RJ-4: a 401 without a challenge is a rejection")
 	void callWhenRefusedWithoutAChallengeThenIsSentOnceMore(String connector) {
 		runner(connector).run((context) -> {
-			assertThat(this.server.resource(context)).isEqualTo("Bearer token-1");
-			this.server.refrainFromChallenges();
-			this.server.reject("Bearer token-1");
-			assertThat(this.server.resource(context)).isEqualTo("Bearer token-2");
+			assertThat(TestClients.resource(this.server, context)).isEqualTo("get with access token 1");
+			this.server.disturb(TestClients.unchallengedRejection().times(1));
+			assertThat(TestClients.resource(this.server, context)).isEqualTo("get with access token 2");
 		});
 	}
 
@@ -53,11 +50,9 @@ class UnchallengedRefusalTests {
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	@DisplayName("RJ-1: the answer to the second attempt is the caller's, whole")
 	void callWhenRefusedTwiceWithoutAChallengeThenTheAnswerPassesOn(String connector) {
-		this.server.refrainFromChallenges();
-		this.server.reject("Bearer token-1");
-		this.server.reject("Bearer token-2");
+		this.server.disturb(TestClients.unchallengedRejection());
 		runner(connector).run((context) -> assertThatExceptionOfType(WebClientResponseException.Unauthorized.class)
-			.isThrownBy(() -> this.server.resource(context))
+			.isThrownBy(() -> TestClients.resource(this.server, context))
 			.satisfies((ex) -> assertThat(ex.getResponseBodyAsString()).isEqualTo("refused")));
 	}
 
@@ -65,7 +60,7 @@ class UnchallengedRefusalTests {
 	@ValueSource(strings = { "reactor", "jdk", "jetty", "http-components" })
 	@DisplayName("FP-1: a client that is refused without a challenge is refused")
 	void tokenWhenRefusedWithoutAChallengeThenRefused(String connector) {
-		this.server.refuse();
+		this.server.disturb(Fault.refused("invalid_client"));
 		runner(connector).run((context) -> {
 			TokenManager manager = context.getBean(TokenManager.class);
 			assertThatExceptionOfType(TokenRefusedException.class)
@@ -79,7 +74,7 @@ class UnchallengedRefusalTests {
 			.withConfiguration(AutoConfigurations.of(EvertokenAutoConfiguration.class, WebClientAutoConfiguration.class,
 					HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
 			.withPropertyValues("spring.http.clients.reactive.connector=" + connector)
-			.withPropertyValues(this.server.client("inventory"));
+			.withPropertyValues(TestClients.client(this.server, "inventory"));
 	}
 
 }
