@@ -51,9 +51,9 @@ final class Gateway implements AutoCloseable {
 	static List<String> client(Upstream upstream, String name, String... more) {
 		String prefix = "evertoken.clients." + name + ".";
 		List<String> properties = new ArrayList<>(List.of(prefix + "base-url=" + upstream.url("/" + name),
-				prefix + "token-uri=" + upstream.url("/token"), prefix + "client-id=gateway",
-				prefix + "client-secret=planted-secret", prefix + "response-timeout=30s", prefix + "max-wait=30s",
-				prefix + "rejection.max-renewals=1000"));
+				prefix + "token-uri=" + upstream.tokens().tokenUri(), prefix + "client-id=gateway",
+				prefix + "client-secret=" + upstream.tokens().clientSecret("gateway"), prefix + "response-timeout=30s",
+				prefix + "max-wait=30s", prefix + "rejection.max-renewals=1000"));
 		Arrays.stream(more).map((property) -> prefix + property).forEach(properties::add);
 		return properties;
 	}

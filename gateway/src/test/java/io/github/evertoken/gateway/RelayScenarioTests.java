@@ -4,11 +4,15 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.ReceivedRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,7 +30,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RelayScenarioTests {
 
-	private static final Upstream upstream = new Upstream();
+	@RegisterExtension
+	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
+
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static Gateway gateway;
 
@@ -48,45 +55,59 @@ class RelayScenarioTests {
 		upstream.reset();
 	}
 
+	/**
+	 * Call with the token of a user.
+	 */
+	private static HttpResponse<String> getWith(String token) {
+		return gateway.get("/inventory", "Authorization", "Bearer " + token);
+	}
+
 	@Test
 	@Tag("GW-9")
 	void requestThenTheCallersTokenIsExchangedAndStaysBehind() {
-		HttpResponse<String> response = gateway.get("/inventory", "Authorization", "Bearer of-alice");
+		String ofAlice = tokens.userToken("alice");
+		HttpResponse<String> response = getWith(ofAlice);
 		assertThat(response.statusCode()).isEqualTo(200);
-		assertThat(response.body()).matches("Bearer x\\d+-of-alice ");
-		assertThat(upstream.tokenRequests()).singleElement()
-			.satisfies((request) -> assertThat(request).containsEntry("subject_token", "of-alice")
-				.containsEntry("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"));
-		assertThat(upstream.authorizations()).doesNotContain("Bearer of-alice");
+		assertThat(response.body()).isEqualTo("Bearer t1 ");
+		assertThat(tokens.requests(Endpoint.TOKEN)).singleElement().satisfies((request) -> {
+			assertThat(request.grantType()).isEqualTo("urn:ietf:params:oauth:grant-type:token-exchange");
+			assertThat(request.parameter("subject_token")).isEqualTo(ofAlice);
+			assertThat(request.subject()).isEqualTo("alice");
+		});
+		assertThat(upstream.authorizations()).containsExactly("Bearer t1");
 	}
 
 	@Test
 	@Tag("GW-9")
 	void requestsWhenTheirCallersDifferThenEachHasItsOwnTokenAndKeepsIt() {
-		String ofBob = gateway.get("/inventory", "Authorization", "Bearer of-bob").body();
-		String ofCarol = gateway.get("/inventory", "Authorization", "bearer of-carol").body();
-		assertThat(ofBob).isNotEqualTo(ofCarol);
-		assertThat(gateway.get("/inventory", "Authorization", "Bearer of-bob").body()).isEqualTo(ofBob);
-		assertThat(upstream.tokenRequests()).hasSize(2);
+		String ofBob = tokens.userToken("bob");
+		assertThat(getWith(ofBob).body()).isEqualTo("Bearer t1 ");
+		assertThat(gateway.get("/inventory", "Authorization", "bearer " + tokens.userToken("carol")).body())
+			.isEqualTo("Bearer t2 ");
+		assertThat(getWith(ofBob).body()).isEqualTo("Bearer t1 ");
+		assertThat(tokens.requests(Endpoint.TOKEN)).extracting(ReceivedRequest::subject)
+			.containsExactly("bob", "carol");
 	}
 
 	@Test
 	@Tag("GW-9")
 	void requestWhenSpringSecurityKnowsTheCallersTokenThenThatIsExchanged() {
-		HttpResponse<String> response = gateway.get("/inventory", "X-Authenticated", "of-dave", "Authorization",
-				"Bearer of-mallory");
-		assertThat(response.body()).matches("Bearer x\\d+-of-dave ");
-		assertThat(upstream.tokenRequests()).hasSize(1);
+		HttpResponse<String> response = gateway.get("/inventory", "X-Authenticated", tokens.userToken("dave"),
+				"Authorization", "Bearer " + tokens.userToken("mallory"));
+		assertThat(response.body()).isEqualTo("Bearer t1 ");
+		assertThat(tokens.requests(Endpoint.TOKEN)).extracting(ReceivedRequest::subject).containsExactly("dave");
 	}
 
 	@Test
 	@Tag("GW-3")
 	@Tag("GW-9")
 	void requestWhenTheExchangedTokenIsRejectedThenIsSentOnceMoreOnBehalfOfTheSameCaller() {
-		String first = gateway.get("/inventory", "Authorization", "Bearer of-erin").body().strip();
-		upstream.reject(first);
-		String second = gateway.get("/inventory", "Authorization", "Bearer of-erin").body().strip();
-		assertThat(second).isNotEqualTo(first).endsWith("-of-erin");
+		String ofErin = tokens.userToken("erin");
+		assertThat(getWith(ofErin).body()).isEqualTo("Bearer t1 ");
+		upstream.reject("Bearer t1");
+		assertThat(getWith(ofErin).body()).isEqualTo("Bearer t2 ");
+		assertThat(tokens.requests(Endpoint.TOKEN)).extracting(ReceivedRequest::subject)
+			.containsExactly("erin", "erin");
 		assertThat(upstream.received()).hasSize(3);
 	}
 
@@ -97,7 +118,7 @@ class RelayScenarioTests {
 		HttpResponse<String> response = gateway.get("/inventory", "Authorization", authorization);
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().allValues("WWW-Authenticate")).containsExactly("Bearer");
-		assertThat(upstream.tokenRequests()).isEmpty();
+		assertThat(tokens).receivedNoTokenRequest();
 		assertThat(upstream.received()).isEmpty();
 	}
 
@@ -106,13 +127,15 @@ class RelayScenarioTests {
 	void requestWhenItsCallerShowsTwoTokensThenIsAnsweredAndNobodyIsAsked() {
 		assertThat(gateway.get("/inventory", "Authorization", "Bearer of-alice", "Authorization", "Bearer of-bob")
 			.statusCode()).isEqualTo(401);
-		assertThat(upstream.tokenRequests()).isEmpty();
+		assertThat(tokens).receivedNoTokenRequest();
 	}
 
 	@Test
 	@Tag("GW-7")
 	void requestWhenTheCallersTokenIsRefusedThenItsCallerIsToldToLogInAgain() {
-		HttpResponse<String> response = gateway.get("/inventory", "Authorization", "Bearer refused");
+		String ofFrank = tokens.userToken("frank");
+		tokens.revokeAccessToken(ofFrank);
+		HttpResponse<String> response = getWith(ofFrank);
 		assertThat(response.statusCode()).isEqualTo(401);
 		assertThat(response.headers().firstValue("WWW-Authenticate").orElseThrow())
 			.contains("insufficient_user_authentication");

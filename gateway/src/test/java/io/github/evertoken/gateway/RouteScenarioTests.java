@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
 import io.github.evertoken.web.RejectionPolicy;
 import io.github.evertoken.web.RejectionPolicy.Decision;
 import org.awaitility.Awaitility;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -41,7 +45,16 @@ class RouteScenarioTests {
 
 	private static final int CLIENTS = 30;
 
-	private static final Upstream upstream = new Upstream();
+	@RegisterExtension
+	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
+
+	/**
+	 * One that is in trouble, from which all its clients keep away for a while.
+	 */
+	@RegisterExtension
+	private static final AuthorizationServer troubled = AuthorizationServer.forClients("gateway");
+
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static final AtomicInteger next = new AtomicInteger();
 
@@ -67,10 +80,11 @@ class RouteScenarioTests {
 		}
 		properties.addAll(Gateway.client(upstream, "elsewhere", "base-url=http://127.0.0.1:1"));
 		properties.addAll(Gateway.route(routes++, "elsewhere", upstream.url(""), "/elsewhere", "Evertoken=elsewhere"));
-		for (String client : List.of("down", "refusing")) {
-			properties.addAll(Gateway.client(upstream, client, "token-uri=" + upstream.url("/token/" + client)));
-			properties.addAll(Gateway.route(routes++, client, upstream.url(""), "/" + client, "Evertoken=" + client));
-		}
+		properties.addAll(Gateway.client(upstream, "down", "token-uri=" + troubled.tokenUri(),
+				"client-secret=" + troubled.clientSecret("gateway")));
+		properties.addAll(Gateway.route(routes++, "down", upstream.url(""), "/down", "Evertoken=down"));
+		properties.addAll(Gateway.client(upstream, "refusing"));
+		properties.addAll(Gateway.route(routes++, "refusing", upstream.url(""), "/refusing", "Evertoken=refusing"));
 		properties.addAll(Gateway.client(upstream, "nearest"));
 		properties.addAll(
 				Gateway.route(routes++, "nearest", upstream.url(""), "/nearest", "Evertoken=c0", "Evertoken=nearest"));
@@ -107,7 +121,7 @@ class RouteScenarioTests {
 			assertThat(request.headers().get("Cookie")).isEqualTo("a=b");
 		});
 		gateway.get(this.client + "/plain");
-		assertThat(upstream.tokenRequests()).hasSize(1);
+		assertThat(tokens).receivedTokenRequests(1);
 	}
 
 	@Test
@@ -159,7 +173,7 @@ class RouteScenarioTests {
 		for (int i = 0; i < 10; i++) {
 			assertThat(gateway.get(this.client + "/plain").statusCode()).isEqualTo(401);
 		}
-		assertThat(upstream.tokenRequests()).hasSizeLessThanOrEqualTo(2);
+		assertThat(tokens.requests(Endpoint.TOKEN)).hasSizeLessThanOrEqualTo(2);
 		assertThat(upstream.received()).hasSizeLessThanOrEqualTo(11);
 	}
 
@@ -174,7 +188,7 @@ class RouteScenarioTests {
 				.thenApply(HttpResponse::statusCode))
 			.toList();
 		assertThat(answers).allSatisfy((answer) -> assertThat(answer.join()).isEqualTo(200));
-		assertThat(upstream.tokenRequests()).hasSize(2);
+		assertThat(tokens).receivedTokenRequests(2);
 	}
 
 	@Test
@@ -187,7 +201,7 @@ class RouteScenarioTests {
 		assertThat(response.body()).isEqualTo("refused");
 		assertThat(response.headers().firstValue("WWW-Authenticate").orElseThrow()).contains("insufficient_scope");
 		assertThat(upstream.received()).hasSize(1);
-		assertThat(upstream.tokenRequests()).hasSize(1);
+		assertThat(tokens).receivedTokenRequests(1);
 	}
 
 	@Test
@@ -248,7 +262,7 @@ class RouteScenarioTests {
 	void requestWhenTheRouteRetriesThenEachAttemptHasTheTokenOfItsMoment() {
 		List<String> authorizations = new ArrayList<>();
 		upstream.handle(this.client + "/retry/down", (request, response) -> {
-			authorizations.add(request.requestHeaders().get("Authorization"));
+			authorizations.add(upstream.authorization(request));
 			if (authorizations.size() < 3) {
 				return gateway.context()
 					.getBean(TokenManager.class)
@@ -265,10 +279,10 @@ class RouteScenarioTests {
 	@Tag("GW-5")
 	void requestWhenTheRouteHasSeveralFiltersThenTheLastCounts() {
 		assertThat(gateway.get("/nearest").body()).isEqualTo(upstream.lastToken() + " ");
-		assertThat(upstream.tokenRequests()).hasSize(1);
+		assertThat(tokens).receivedTokenRequests(1);
 		upstream.reject(upstream.lastToken());
 		assertThat(gateway.get("/nearest").statusCode()).isEqualTo(200);
-		assertThat(upstream.tokenRequests()).hasSize(2);
+		assertThat(tokens).receivedTokenRequests(2);
 	}
 
 	@Test
@@ -282,12 +296,13 @@ class RouteScenarioTests {
 	void requestWhenTheTokensOfTheClientMustNotGoThereThenIsNotSent() {
 		assertThat(gateway.get("/elsewhere", "Authorization", "Bearer planted").statusCode()).isEqualTo(500);
 		assertThat(upstream.received()).isEmpty();
-		assertThat(upstream.tokenRequests()).isEmpty();
+		assertThat(tokens).receivedNoTokenRequest();
 	}
 
 	@Test
 	@Tag("GW-7")
 	void requestWhenNoTokenCanBeHadThenItsCallerIsToldToComeBackLater() {
+		troubled.disturb(Fault.status(503).withHeader("Retry-After", "7"));
 		HttpResponse<String> response = gateway.get("/down", "Authorization", "Bearer planted");
 		assertThat(response.statusCode()).isEqualTo(503);
 		assertThat(response.headers().firstValue("Retry-After")).hasValue("7");
@@ -299,6 +314,7 @@ class RouteScenarioTests {
 	@Test
 	@Tag("GW-7")
 	void requestWhenTheClientIsRefusedThenFailsAndIsNotSent() {
+		tokens.disturb(Fault.refused("unauthorized_client"));
 		assertThat(gateway.get("/refusing").statusCode()).isEqualTo(500);
 		assertThat(upstream.received()).isEmpty();
 	}

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.evertoken.boot.InvalidConfigurationException;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Fault;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
@@ -34,7 +37,10 @@ class RouteStartTests {
 
 	private static final String ROUTES = "spring.cloud.gateway.server.webflux.";
 
-	private final Upstream upstream = new Upstream();
+	@RegisterExtension
+	private final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
+
+	private final Upstream upstream = new Upstream(this.tokens);
 
 	@AfterEach
 	void stop() {
@@ -118,16 +124,15 @@ class RouteStartTests {
 		try (Gateway gateway = Gateway.start(Nothing.class, properties)) {
 			assertThat(gateway.get("/inventory", "Authorization", "Bearer planted").body()).isEqualTo("none ");
 			assertThat(gateway.get("/relay", "Authorization", "Bearer planted").body()).isEqualTo("none ");
-			assertThat(this.upstream.tokenRequests()).isEmpty();
+			assertThat(this.tokens).receivedNoTokenRequest();
 		}
 	}
 
 	@Test
 	@Tag("GW-7")
 	void requestWhenTheAnswersAreSetOtherwiseThenThatCounts() {
-		try (Gateway gateway = Gateway.start(Nothing.class,
-				properties("evertoken.clients.inventory.token-uri=" + this.upstream.url("/token/down"),
-						"evertoken.web.unavailable-response=none"))) {
+		this.tokens.disturb(Fault.status(503));
+		try (Gateway gateway = Gateway.start(Nothing.class, properties("evertoken.web.unavailable-response=none"))) {
 			assertThat(gateway.get("/inventory").statusCode()).isEqualTo(500);
 		}
 	}

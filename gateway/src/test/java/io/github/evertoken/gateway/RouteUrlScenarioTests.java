@@ -11,11 +11,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -35,7 +37,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RouteUrlScenarioTests {
 
-	private static final Upstream upstream = new Upstream();
+	@RegisterExtension
+	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
+
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static Gateway gateway;
 
@@ -95,7 +100,7 @@ class RouteUrlScenarioTests {
 	@Tag("GW-11")
 	void handshakeThenGoesWithTheToken() {
 		upstream.handle("/socket", (request, response) -> {
-			String authorization = request.requestHeaders().get("Authorization");
+			String authorization = upstream.authorization(request);
 			return response.sendWebsocket((in, out) -> out.sendString(Mono.just(authorization)));
 		});
 		assertThat(open("/socket").text).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(upstream.lastToken());
@@ -107,7 +112,7 @@ class RouteUrlScenarioTests {
 		List<String> authorizations = new CopyOnWriteArrayList<>();
 		List<String> proofs = new CopyOnWriteArrayList<>();
 		upstream.handle("/bound", (request, response) -> {
-			authorizations.add(request.requestHeaders().get("Authorization"));
+			authorizations.add(upstream.authorization(request));
 			proofs.addAll(request.requestHeaders().getAll("DPoP"));
 			return (proofs.size() == 1) ? response.status(401)
 				.header("WWW-Authenticate", "DPoP error=\"use_dpop_nonce\"")

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -37,7 +39,10 @@ class StreamScenarioTests {
 
 	private static final long GIGABYTE = (long) PIECES * PIECE;
 
-	private static final Upstream upstream = new Upstream();
+	@RegisterExtension
+	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
+
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static Gateway gateway;
 

@@ -1,18 +1,14 @@
 package io.github.evertoken.gateway;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -23,16 +19,13 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * A token endpoint ({@code /token}) and resource servers behind one port, over real HTTP.
- * The tokens are {@code t1}, {@code t2} and so on; those that were exchanged begin with
- * {@code x1}, {@code x2}, and go on with what they were given for. {@code /token/down}
- * and {@code /token/refusing} are what they are called.
+ * Resource servers behind one port, over real HTTP, whose refusals are as a test wants
+ * them. In what they say of the tokens of an authorization server these are {@code t1},
+ * {@code t2} and so on.
  */
 final class Upstream implements AutoCloseable {
 
-	private final AtomicInteger issued = new AtomicInteger();
-
-	private final List<Map<String, String>> tokenRequests = new CopyOnWriteArrayList<>();
+	private final AuthorizationServer tokens;
 
 	private final List<Received> received = new CopyOnWriteArrayList<>();
 
@@ -46,12 +39,16 @@ final class Upstream implements AutoCloseable {
 
 	private volatile String refusal = "refused";
 
-	Upstream() {
+	/**
+	 * Create resource servers.
+	 * @param tokens the authorization server that issues their tokens
+	 */
+	Upstream(AuthorizationServer tokens) {
+		this.tokens = tokens;
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
-			.handle((request, response) -> request.uri().startsWith("/token") ? token(request, response)
-					: resource(request, response))
+			.handle(this::resource)
 			.bindNow(Duration.ofMinutes(1));
 	}
 
@@ -63,8 +60,8 @@ final class Upstream implements AutoCloseable {
 		return this.server.port();
 	}
 
-	List<Map<String, String>> tokenRequests() {
-		return this.tokenRequests;
+	AuthorizationServer tokens() {
+		return this.tokens;
 	}
 
 	/**
@@ -80,7 +77,6 @@ final class Upstream implements AutoCloseable {
 
 	void reset() {
 		this.received.clear();
-		this.tokenRequests.clear();
 		this.rejected.clear();
 		this.handlers.clear();
 		this.challenge = "Bearer error=\"invalid_token\"";
@@ -91,14 +87,7 @@ final class Upstream implements AutoCloseable {
 	 * The {@code Authorization} header of the last token that was issued.
 	 */
 	String lastToken() {
-		return "Bearer t" + this.issued.get();
-	}
-
-	/**
-	 * That of the token which is issued next.
-	 */
-	String nextToken() {
-		return "Bearer t" + (this.issued.get() + 1);
+		return "Bearer t" + this.tokens.issuedAccessTokens();
 	}
 
 	/**
@@ -120,39 +109,14 @@ final class Upstream implements AutoCloseable {
 		this.handlers.put(path, handler);
 	}
 
-	private Publisher<Void> token(HttpServerRequest request, HttpServerResponse response) {
-		return body(request).flatMap((body) -> {
-			Map<String, String> form = form(body);
-			this.tokenRequests.add(form);
-			response.header("Content-Type", "application/json");
-			if (request.uri().equals("/token/down")) {
-				return Mono.from(response.status(503).header("Retry-After", "7").send());
-			}
-			if (request.uri().equals("/token/refusing")) {
-				return Mono.from(response.status(400).sendString(Mono.just("{\"error\":\"unauthorized_client\"}")));
-			}
-			String subject = form.get("subject_token");
-			if ("refused".equals(subject)) {
-				return Mono.from(response.status(400).sendString(Mono.just("{\"error\":\"invalid_grant\"}")));
-			}
-			String token = (subject != null) ? "x" + this.issued.incrementAndGet() + "-" + subject
-					: "t" + this.issued.incrementAndGet();
-			return Mono.from(response.sendString(Mono.just("{\"access_token\":\"" + token + "\",\"token_type\":\""
-					+ (request.requestHeaders().contains("DPoP") ? "DPoP" : "Bearer") + "\","
-					+ "\"issued_token_type\":\"urn:ietf:params:oauth:token-type:access_token\","
-					+ "\"expires_in\":3600}")));
-		});
-	}
-
 	private Publisher<Void> resource(HttpServerRequest request, HttpServerResponse response) {
-		String authorization = request.requestHeaders().get("Authorization", "none");
+		String authorization = authorization(request);
 		BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler = this.handlers.get(request.uri());
 		if (handler != null) {
 			return handler.apply(request, response);
 		}
 		return body(request).flatMap((body) -> {
-			this.received
-				.add(new Received(request.method().name(), request.uri(), request.requestHeaders().copy(), body));
+			this.received.add(new Received(request.method().name(), request.uri(), headers(request), body));
 			if (this.rejected.contains("all") || this.rejected.contains(authorization)) {
 				response.header("X-Refused", authorization);
 				if (!this.challenge.isEmpty()) {
@@ -169,14 +133,23 @@ final class Upstream implements AutoCloseable {
 		return request.receive().aggregate().asString().defaultIfEmpty("");
 	}
 
-	private static Map<String, String> form(String body) {
-		return Arrays.stream(body.split("&"))
-			.map((pair) -> pair.split("=", 2))
-			.collect(Collectors.toMap((pair) -> decode(pair[0]), (pair) -> decode(pair[1])));
+	/**
+	 * Return the {@code Authorization} header of a request, or "none".
+	 */
+	String authorization(HttpServerRequest request) {
+		return headers(request).get("Authorization", "none");
 	}
 
-	private static String decode(String text) {
-		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+	private HttpHeaders headers(HttpServerRequest request) {
+		HttpHeaders headers = request.requestHeaders().copy();
+		List<String> authorizations = headers.getAll("Authorization").stream().map(this::named).toList();
+		return authorizations.isEmpty() ? headers : headers.set("Authorization", authorizations);
+	}
+
+	private String named(String authorization) {
+		String[] schemeAndToken = authorization.split(" ", 2);
+		int number = (schemeAndToken.length == 2) ? this.tokens.accessTokenNumber(schemeAndToken[1]) : 0;
+		return (number != 0) ? schemeAndToken[0] + " t" + number : authorization;
 	}
 
 	@Override
