@@ -1,24 +1,20 @@
 package io.github.evertoken.grpc;
 
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
-import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.TokenSet;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.GrpcChannelFactory;
 
@@ -29,7 +25,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SpringChannelTests {
 
-	private final Stock stock = new Stock();
+	@RegisterExtension
+	private final AuthorizationServer tokens = AuthorizationServer.forClients("inventory");
+
+	private final Stock stock = new Stock(this.tokens);
 
 	@AfterEach
 	void stop() {
@@ -41,7 +40,10 @@ class SpringChannelTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "evertoken.enabled", enabled,
 				"evertoken.clients.inventory.base-url", "http://127.0.0.1:" + this.stock.port(),
-				"evertoken.clients.inventory.max-wait", "30s", "evertoken.clients.inventory.response-timeout", "30s"));
+				"evertoken.clients.inventory.token-uri", this.tokens.tokenUri(),
+				"evertoken.clients.inventory.client-id", "inventory", "evertoken.clients.inventory.client-secret",
+				this.tokens.clientSecret("inventory"), "evertoken.clients.inventory.max-wait", "30s",
+				"evertoken.clients.inventory.response-timeout", "30s"));
 		return application.run();
 	}
 
@@ -72,15 +74,6 @@ class SpringChannelTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Application {
-
-		private final AtomicInteger issued = new AtomicInteger();
-
-		@Bean
-		TokenIssuer inventory() {
-			return (request) -> Mono.fromSupplier(() -> TokenSet.withAccessToken("t" + this.issued.incrementAndGet())
-				.expiresIn(Duration.ofHours(1))
-				.build());
-		}
 
 	}
 

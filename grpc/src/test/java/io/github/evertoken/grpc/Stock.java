@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -26,7 +27,8 @@ import io.grpc.stub.StreamObserver;
 
 /**
  * A gRPC server on a port of its own, which answers with the token that it was shown and
- * with what it was sent.
+ * with what it was sent. The tokens of an authorization server are {@code t1}, {@code t2}
+ * and so on to it.
  */
 final class Stock implements AutoCloseable {
 
@@ -40,6 +42,8 @@ final class Stock implements AutoCloseable {
 	static final MethodDescriptor<String, String> WATCH = method(MethodType.SERVER_STREAMING, "Watch");
 
 	static final MethodDescriptor<String, String> TALK = method(MethodType.BIDI_STREAMING, "Talk");
+
+	private final AuthorizationServer tokens;
 
 	private final List<String> shown = new CopyOnWriteArrayList<>();
 
@@ -55,7 +59,12 @@ final class Stock implements AutoCloseable {
 
 	private final Server server;
 
-	Stock() {
+	/**
+	 * Create a server.
+	 * @param tokens the authorization server that issues its tokens
+	 */
+	Stock(AuthorizationServer tokens) {
+		this.tokens = tokens;
 		ServerServiceDefinition service = ServerServiceDefinition.builder("inventory.Stock")
 			.addMethod(GET, ServerCalls.asyncUnaryCall((String message, StreamObserver<String> answers) -> {
 				this.received.add(message);
@@ -91,6 +100,12 @@ final class Stock implements AutoCloseable {
 
 	int port() {
 		return this.server.getPort();
+	}
+
+	private String named(String authorization) {
+		String[] schemeAndToken = authorization.split(" ", 2);
+		int number = (schemeAndToken.length == 2) ? this.tokens.accessTokenNumber(schemeAndToken[1]) : 0;
+		return (number != 0) ? schemeAndToken[0] + " t" + number : authorization;
 	}
 
 	private String last() {
@@ -141,7 +156,7 @@ final class Stock implements AutoCloseable {
 		public <Q, R> ServerCall.Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers,
 				ServerCallHandler<Q, R> next) {
 			String authorization = headers.get(AUTHORIZATION);
-			String shown = (authorization != null) ? authorization : "none";
+			String shown = (authorization != null) ? named(authorization) : "none";
 			Stock.this.shown.add(shown);
 			if (!Stock.this.refused.contains(shown) && !Stock.this.refused.contains("all")) {
 				return next.startCall(call, headers);

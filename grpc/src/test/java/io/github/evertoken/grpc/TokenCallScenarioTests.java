@@ -1,22 +1,28 @@
 package io.github.evertoken.grpc;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
 import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.TokenAttributes;
@@ -35,29 +41,36 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * Calls of a real gRPC channel to a real server. The tokens are {@code t1}, {@code t2}
- * and so on, or with the name of the subject behind.
+ * and so on.
  */
 class TokenCallScenarioTests {
 
-	private final Stock stock = new Stock();
+	@RegisterExtension
+	private final AuthorizationServer tokens = AuthorizationServer.forClients("inventory");
 
-	private final AtomicInteger issued = new AtomicInteger();
+	private final Stock stock = new Stock(this.tokens);
 
-	private volatile Function<TokenKey, Mono<TokenSet>> issuer = (key) -> Mono.fromSupplier(() -> token(key));
+	private final TokenIssuer issuer = OAuth2TokenIssuer.builder(WebClient.create())
+		.tokenUri(URI.create(this.tokens.tokenUri()))
+		.clientAuthentication(
+				ClientAuthentication.clientSecretBasic("inventory", this.tokens.clientSecret("inventory")))
+		.build();
 
 	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings.of("inventory", (request) -> this.issuer.apply(request.key()))
+		.client(ClientSettings.of("inventory", this.issuer)
 			.responseTimeout(Duration.ofSeconds(30))
 			.maxWait(Duration.ofSeconds(30))
 			.build())
-		.client(ClientSettings.of("secure", (request) -> this.issuer.apply(request.key())).build())
+		.client(ClientSettings.of("secure", this.issuer).build())
 		.build();
 
 	private final TokenCallCredentials credentials = new TokenCallCredentials(TokenExchangeFilterFunction
@@ -72,13 +85,6 @@ class TokenCallScenarioTests {
 		.usePlaintext()
 		.intercept(new TokenClientInterceptor(this.credentials))
 		.build();
-
-	private TokenSet token(TokenKey key) {
-		String subject = (key.subject() != null) ? "-" + key.subject() : "";
-		return TokenSet.withAccessToken("t" + this.issued.incrementAndGet() + subject)
-			.expiresIn(Duration.ofHours(1))
-			.build();
-	}
 
 	@AfterEach
 	void stop() {
@@ -104,17 +110,23 @@ class TokenCallScenarioTests {
 	void callThenCarriesTheTokenThatAllHave() {
 		assertThat(get("one")).isEqualTo("Bearer t1 one");
 		assertThat(get("two")).isEqualTo("Bearer t1 two");
-		assertThat(this.issued).hasValue(1);
+		assertThat(this.tokens).issuedAccessTokens(1);
 	}
 
 	@Test
 	@Tag("GR-1")
 	void callWhenItSaysMoreOfItsTokenThenThatCounts() {
+		this.manager
+			.put(TokenKey.of("inventory", "alice"),
+					TokenSet.withRefreshToken(this.tokens.newSession("inventory", "alice")).build())
+			.block(Duration.ofMinutes(1));
 		CallOptions alice = CallOptions.DEFAULT
 			.withCallCredentials(this.credentials.attributes(TokenAttributes.subject("alice")));
-		assertThat(get("one", alice)).isEqualTo("Bearer t1-alice one");
-		this.stock.refuse("Bearer t1-alice");
-		assertThat(get("two", alice)).isEqualTo("Bearer t2-alice two");
+		assertThat(get("one", alice)).isEqualTo("Bearer t1 one");
+		this.stock.refuse("Bearer t1");
+		assertThat(get("two", alice)).isEqualTo("Bearer t2 two");
+		assertThat(this.tokens.requests(Endpoint.TOKEN)).extracting(ReceivedRequest::subject)
+			.containsExactly("alice", "alice");
 	}
 
 	@Test
@@ -125,13 +137,13 @@ class TokenCallScenarioTests {
 		assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
 		assertThat(status.getDescription()).contains("evertoken.clients.secure.origins");
 		assertThat(this.stock.shown()).isEmpty();
-		assertThat(this.issued).hasValue(0);
+		assertThat(this.tokens).issuedAccessTokens(0);
 	}
 
 	@Test
 	@Tag("GR-1")
 	void callWhenNoTokenCanBeHadThenFailsWithWhyAndIsNotSent() {
-		this.issuer = (key) -> Mono.error(new TransientTokenException(key, "down", null));
+		this.tokens.disturb(Fault.status(503));
 		Status status = failure(() -> get("one"));
 		assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
 		assertThat(status.getCause()).isInstanceOf(TransientTokenException.class);
@@ -209,7 +221,7 @@ class TokenCallScenarioTests {
 		for (int i = 0; i < 10; i++) {
 			failure(() -> get("one"));
 		}
-		assertThat(this.issued).hasValueLessThanOrEqualTo(2);
+		assertThat(this.tokens.issuedAccessTokens()).isLessThanOrEqualTo(2);
 		assertThat(this.stock.shown()).hasSizeLessThanOrEqualTo(11);
 	}
 
@@ -222,7 +234,7 @@ class TokenCallScenarioTests {
 			.mapToObj((i) -> ClientCalls.futureUnaryCall(this.channel.newCall(Stock.GET, CallOptions.DEFAULT), "m" + i))
 			.toList();
 		assertThat(answers).allSatisfy((answer) -> assertThat(answer.get(1, TimeUnit.MINUTES)).startsWith("Bearer t2"));
-		assertThat(this.issued).hasValue(2);
+		assertThat(this.tokens).issuedAccessTokens(2);
 		assertThat(this.stock.received()).hasSize(51);
 	}
 
@@ -249,9 +261,9 @@ class TokenCallScenarioTests {
 	@Test
 	@Tag("GR-2")
 	void callWhenTheNextTokenCannotBeHadThenFailsWithWhy() {
+		this.manager.token(TokenKey.of("inventory")).block(Duration.ofMinutes(1));
 		this.stock.refuse("Bearer t1");
-		this.issuer = (key) -> (this.issued.get() == 0) ? Mono.just(token(key))
-				: Mono.error(new TokenRefusedException(key, "no more", "invalid_client", null, null));
+		this.tokens.disturb(Fault.refused("invalid_client"));
 		Status status = failure(() -> get("two"));
 		assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
 		assertThat(status.getCause()).isInstanceOf(TokenRefusedException.class);
@@ -299,7 +311,7 @@ class TokenCallScenarioTests {
 	void callWhenItsDeadlinePassesBetweenTheAttemptsThenEnds() {
 		get("one");
 		this.stock.refuse("Bearer t1");
-		this.issuer = (key) -> Mono.never();
+		this.tokens.disturb(Fault.hanging());
 		Status status = failure(() -> get("two", CallOptions.DEFAULT.withDeadlineAfter(3, TimeUnit.SECONDS)));
 		assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
 	}
@@ -309,12 +321,11 @@ class TokenCallScenarioTests {
 	void callWhenItIsCancelledBetweenTheAttemptsThenEnds() {
 		get("one");
 		this.stock.refuse("Bearer t1");
-		CompletableFuture<Void> asked = new CompletableFuture<>();
-		this.issuer = (key) -> Mono.<TokenSet>never().doFirst(() -> asked.complete(null));
+		this.tokens.disturb(Fault.hanging());
 		Talk answers = new Talk();
 		io.grpc.ClientCall<String, String> call = this.channel.newCall(Stock.GET, CallOptions.DEFAULT);
 		ClientCalls.asyncUnaryCall(call, "two", answers);
-		assertThat(asked).succeedsWithin(60, TimeUnit.SECONDS);
+		Awaitility.await().untilAsserted(() -> assertThat(this.tokens).receivedTokenRequests(2));
 		call.cancel("planted", null);
 		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
 		assertThat(Status.fromThrowable(answers.failure).getCode()).isEqualTo(Status.Code.CANCELLED);
@@ -323,12 +334,11 @@ class TokenCallScenarioTests {
 	@Test
 	@Tag("GR-4")
 	void callWhenItIsCancelledWhileItWaitsForItsTokenThenEnds() {
-		CompletableFuture<Void> asked = new CompletableFuture<>();
-		this.issuer = (key) -> Mono.<TokenSet>never().doFirst(() -> asked.complete(null));
+		this.tokens.disturb(Fault.hanging());
 		Talk answers = new Talk();
 		io.grpc.ClientCall<String, String> call = this.channel.newCall(Stock.GET, CallOptions.DEFAULT);
 		ClientCalls.asyncUnaryCall(call, "one", answers);
-		assertThat(asked).succeedsWithin(60, TimeUnit.SECONDS);
+		Awaitility.await().untilAsserted(() -> assertThat(this.tokens).receivedTokenRequests(1));
 		call.cancel("planted", null);
 		Awaitility.await().until(answers.ended::isDone);
 		assertThat(this.stock.shown()).isEmpty();
