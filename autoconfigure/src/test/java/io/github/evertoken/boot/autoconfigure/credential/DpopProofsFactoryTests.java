@@ -4,35 +4,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
-import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
-import mockwebserver3.Dispatcher;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import io.github.evertoken.boot.autoconfigure.TestClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,17 +40,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link DpopProofsFactory}: what the servers get for the properties of a
- * client.
+ * client. They check each proof.
  */
 class DpopProofsFactoryTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private final MockWebServer server = new MockWebServer();
-
-	private final List<SignedJWT> proofs = new CopyOnWriteArrayList<>();
-
-	private final List<String> authorizations = new CopyOnWriteArrayList<>();
+	@RegisterExtension
+	private final AuthorizationServer server = TestClients.server();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(WebClientAutoConfiguration.class, EvertokenAutoConfiguration.class));
@@ -67,91 +55,56 @@ class DpopProofsFactoryTests {
 	@TempDir
 	private Path directory;
 
-	@BeforeEach
-	void startServer() throws IOException {
-		this.server.setDispatcher(new Dispatcher() {
-
-			@Override
-			public MockResponse dispatch(RecordedRequest request) {
-				return answer(request);
-			}
-
-		});
-		this.server.start();
-	}
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
-
-	private MockResponse answer(RecordedRequest request) {
-		String proof = request.getHeaders().get("DPoP");
-		if (proof != null) {
-			this.proofs.add(parsed(proof));
-		}
-		if (request.getUrl().encodedPath().equals("/token")) {
-			return new MockResponse.Builder().addHeader("Content-Type", "application/json")
-				.body("{\"access_token\":\"a1\",\"token_type\":\"" + ((proof != null) ? "DPoP" : "Bearer") + "\"}")
-				.build();
-		}
-		this.authorizations.add(Objects.requireNonNull(request.getHeaders().get("Authorization")));
-		return new MockResponse.Builder().build();
-	}
-
-	private static SignedJWT parsed(String proof) {
-		try {
-			SignedJWT jwt = SignedJWT.parse(proof);
-			assertThat(isSignedByItsKey(jwt)).isTrue();
-			return jwt;
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	/**
-	 * Nimbus leaves Ed25519 to Google Tink, and the JDK wants its keys in X.509.
-	 */
-	private static boolean isSignedByItsKey(SignedJWT jwt) throws Exception {
-		JWK key = jwt.getHeader().getJWK();
-		if (!(key instanceof OctetKeyPair pair)) {
-			return jwt.verify(new DefaultJWSVerifierFactory().createJWSVerifier(jwt.getHeader(),
-					((AsymmetricJWK) key).toPublicKey()));
-		}
-		String x509 = "302a300506032b6570032100" + HexFormat.of().formatHex(pair.getDecodedX());
-		Signature signature = Signature.getInstance("Ed25519");
-		signature.initVerify(KeyFactory.getInstance("Ed25519")
-			.generatePublic(new X509EncodedKeySpec(HexFormat.of().parseHex(x509))));
-		signature.update(jwt.getSigningInput());
-		return signature.verify(jwt.getSignature().decode());
-	}
-
 	private String[] client(String name, String... more) {
-		return Stream
-			.concat(Stream.of("base-url=" + this.server.url("/" + name), "token-uri=" + this.server.url("/token"),
-					"client-id=orders", "client-secret=planted-secret", "response-timeout=30s", "max-wait=30s"),
-					Arrays.stream(more))
-			.map((property) -> "evertoken.clients." + name + "." + property)
-			.toArray(String[]::new);
+		return TestClients.client(this.server, name,
+				Stream.concat(Stream.of("base-url=" + this.server.resourceUri() + "/" + name), Arrays.stream(more))
+					.toArray(String[]::new));
 	}
 
 	private void call(ConfigurableApplicationContext context, String name) {
 		context.getBean(WebClient.Builder.class)
 			.build()
 			.get()
-			.uri(this.server.url("/" + name).uri())
+			.uri(this.server.resourceUri() + "/" + name)
 			.retrieve()
 			.toBodilessEntity()
 			.block(TIMEOUT);
 	}
 
+	/**
+	 * Return the headers of the proofs that have come, each to the token endpoint and
+	 * then to the resource.
+	 */
+	private List<JWSHeader> proofs() {
+		return this.server.requests()
+			.stream()
+			.flatMap((request) -> request.headers("DPoP").stream())
+			.map(DpopProofsFactoryTests::header)
+			.toList();
+	}
+
+	private static JWSHeader header(String proof) {
+		try {
+			return SignedJWT.parse(proof).getHeader();
+		}
+		catch (ParseException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private List<String> schemes() {
+		return this.server.requests(Endpoint.RESOURCE)
+			.stream()
+			.map((request) -> String.valueOf(request.header("Authorization")).split(" ")[0])
+			.toList();
+	}
+
 	private List<JWK> keys() {
-		return this.proofs.stream().map((proof) -> proof.getHeader().getJWK()).toList();
+		return proofs().stream().map(JWSHeader::getJWK).toList();
 	}
 
 	private List<String> algorithms() {
-		return this.proofs.stream().map((proof) -> proof.getHeader().getAlgorithm().getName()).toList();
+		return proofs().stream().map((proof) -> proof.getAlgorithm().getName()).toList();
 	}
 
 	@ParameterizedTest
@@ -162,7 +115,8 @@ class DpopProofsFactoryTests {
 			.run((context) -> {
 				call(context, "inventory");
 				call(context, "billing");
-				assertThat(this.authorizations).containsExactly("DPoP a1", "DPoP a1");
+				assertThat(schemes()).containsExactly("DPoP", "DPoP");
+				assertThat(this.server).receivedResourceRequestsWithAccessTokens(1, 2).refusedNoAccessToken();
 				assertThat(algorithms()).containsOnly("ES256").hasSize(4);
 				assertThat(keys().get(0)).isEqualTo(keys().get(1)).isNotEqualTo(keys().get(2));
 				assertThat(keys().get(2)).isEqualTo(keys().get(3));
@@ -174,8 +128,8 @@ class DpopProofsFactoryTests {
 	void dpopWhenFalseThenTokensAreBearerTokens(String property) {
 		this.contextRunner.withPropertyValues(client("inventory", property)).run((context) -> {
 			call(context, "inventory");
-			assertThat(this.authorizations).containsExactly("Bearer a1");
-			assertThat(this.proofs).isEmpty();
+			assertThat(schemes()).containsExactly("Bearer");
+			assertThat(proofs()).isEmpty();
 		});
 	}
 
