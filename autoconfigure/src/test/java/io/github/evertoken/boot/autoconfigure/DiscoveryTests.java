@@ -94,11 +94,13 @@ class DiscoveryTests {
 
 	@Test
 	void tokenWhenTokenUriIsSetTooThenItIsAskedAndNothingIsDiscovered() {
-		runner("issuer-uri=" + this.server.issuer(), "token-uri=" + this.server.tokenUri() + "?own").run((context) -> {
-			context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
-			assertThat(this.server).receivedTokenRequests(1);
-			assertThat(this.server.requests(Endpoint.METADATA)).isEmpty();
-		});
+		try (AuthorizationServer own = TestClients.server()) {
+			runner("issuer-uri=" + this.server.issuer(), "token-uri=" + own.tokenUri()).run((context) -> {
+				context.getBean(TokenManager.class).token(TokenKey.of("inventory")).block(TIMEOUT);
+				assertThat(own).receivedTokenRequests(1);
+				assertThat(this.server.requests()).isEmpty();
+			});
+		}
 	}
 
 	private ApplicationContextRunner runner(String... properties) {

@@ -98,8 +98,12 @@ class ToStringTests {
 					Base64URL.encode(PLANTED).toString().substring(0, 12)));
 	}
 
+	/**
+	 * Without those of the tests' server, which is no part of an application.
+	 */
 	static List<Class<?>> classes() {
 		List<Class<?>> classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+			.withImportOption((location) -> !location.contains("/io/github/evertoken/test/"))
 			.importPackages("io.github.evertoken")
 			.stream()
 			.map(JavaClass::reflect)

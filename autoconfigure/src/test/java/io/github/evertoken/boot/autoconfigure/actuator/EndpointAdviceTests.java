@@ -51,7 +51,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the advice at the endpoint and in the log: in one application, each client
- * has another trouble.
+ * has another trouble. So it has servers of its own, which answer each client otherwise,
+ * down to what their clocks say.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class EndpointAdviceTests {

@@ -95,7 +95,7 @@ class ExplainerReportsTests {
 				"evertoken.clients.inventory.base-url=" + this.server.resourceUri() + "/v1")) {
 			assertThat(ActuatorApplication.json(application.get("/evertoken/explain")).at("/requests")).isEmpty();
 			send(application, this.server.resourceUri() + "/v1/covered");
-			send(application, this.server.resourceUri() + "/v2?key=planted");
+			send(application, this.server.resourceUri() + "/v10?key=planted");
 			HttpResponse<String> answer = application.get("/evertoken/explain");
 			assertThat(answer.statusCode()).isEqualTo(200);
 			assertThat(answer.body()).doesNotContain("planted");
@@ -103,7 +103,7 @@ class ExplainerReportsTests {
 				assertThat(request.at("/status").asInt()).isEqualTo(401);
 				assertThat(request.at("/at/words").asString()).matches("now|.* ago");
 				assertThat(request.at("/explanation/method").asString()).isEqualTo("DELETE");
-				assertThat(request.at("/explanation/url").asString()).isEqualTo(this.server.resourceUri() + "/v2");
+				assertThat(request.at("/explanation/url").asString()).isEqualTo(this.server.resourceUri() + "/v10");
 				assertThat(request.at("/explanation/differences/0").asString()).isEqualTo("PATH");
 			});
 		}

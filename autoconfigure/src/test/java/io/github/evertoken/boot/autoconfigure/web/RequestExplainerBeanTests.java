@@ -64,11 +64,11 @@ class RequestExplainerBeanTests {
 			.withPropertyValues(
 					TestClients.client(this.server, "inventory", "base-url=" + this.server.resourceUri() + "/v1"))
 			.run((context) -> {
-				assertThat(status(context, this.server.resourceUri() + "/v2/items?key=planted")).isEqualTo(401);
+				assertThat(status(context, this.server.resourceUri() + "/v10/items?key=planted")).isEqualTo(401);
 				RequestExplainer explainer = context.getBean(RequestExplainer.class);
 				assertThat(explainer.requestsWithoutToken()).singleElement().satisfies((request) -> {
 					assertThat(request.status()).isEqualTo(401);
-					assertThat(request.explanation().url()).isEqualTo(this.server.resourceUri() + "/v2/items");
+					assertThat(request.explanation().url()).isEqualTo(this.server.resourceUri() + "/v10/items");
 					assertThat(request.explanation().nearestClient()).isEqualTo("inventory");
 				});
 				assertThat(OwnTroubles.in(output)).singleElement()
