@@ -101,6 +101,33 @@ class HttpServerTests {
 		}
 	}
 
+	/**
+	 * All are open before the first one says anything.
+	 */
+	@Test
+	void connectionsWhenAThousandAreOpenAtOnceThenAllAreAnswered() throws IOException {
+		List<Socket> sockets = new ArrayList<>();
+		try {
+			for (int i = 0; i < 1_000; i++) {
+				sockets.add(new Socket(InetAddress.getByName("127.0.0.1"), this.server.port()));
+			}
+			for (Socket socket : sockets) {
+				socket.getOutputStream()
+					.write("GET / HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+			}
+			for (Socket socket : sockets) {
+				assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+					.startsWith("HTTP/1.1 200 ");
+			}
+			assertThat(this.requests).hasSize(1_000);
+		}
+		finally {
+			for (Socket socket : sockets) {
+				socket.close();
+			}
+		}
+	}
+
 	@Test
 	void requestsWhenHundredsComeAtOnceThenAllAreAnswered() {
 		HttpClient client = HttpClient.newHttpClient();
