@@ -22,9 +22,9 @@ import io.github.evertoken.discovery.AuthorizationServerMetadataSource;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.http.EndpointUri;
 import io.github.evertoken.http.JsonObject;
-import io.github.evertoken.test.TestAuthorizationServer;
 import io.github.evertoken.test.TestHttpClient;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -314,20 +314,31 @@ class OAuth2TokenIssuerTests {
 
 	@Test
 	void issueWhenAuthorizationServerRotatesThenEachRefreshGivesTheNext() {
-		try (TestAuthorizationServer authorizationServer = TestAuthorizationServer.start()) {
+		try (AuthorizationServer authorizationServer = AuthorizationServer.forClients("orders")) {
 			OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-				.tokenUri(authorizationServer.tokenUri())
-				.clientAuthentication(ClientAuthentication.clientSecretBasic(TestAuthorizationServer.CLIENT_ID,
-						TestAuthorizationServer.CLIENT_SECRET))
+				.tokenUri(URI.create(authorizationServer.tokenUri()))
+				.clientAuthentication(
+						ClientAuthentication.clientSecretBasic("orders", authorizationServer.clientSecret("orders")))
 				.build();
-			TokenSet first = issuer.issue(request(authorizationServer.login())).block(TIMEOUT);
+			TokenSet first = issuer.issue(request(authorizationServer.newSession("orders", "alice"))).block(TIMEOUT);
 			TokenSet second = issuer.issue(request(first.refreshToken())).block(TIMEOUT);
-			assertThat(authorizationServer.isActive(second.accessToken())).isTrue();
+			assertThat(status(authorizationServer, second.accessToken())).isEqualTo(200);
 			assertThatExceptionOfType(ReauthenticationRequiredException.class)
 				.isThrownBy(() -> issuer.issue(request(first.refreshToken())).block(TIMEOUT));
-			assertThat(authorizationServer.isActive(second.accessToken())).isFalse();
+			assertThat(status(authorizationServer, second.accessToken())).isEqualTo(401);
 			assertThat(issuer.issue(request(null)).block(TIMEOUT).refreshToken()).isNull();
+			assertThat(authorizationServer).reusedRefreshTokens(1).receivedTokenRequests("client_credentials", 1);
 		}
+	}
+
+	private static int status(AuthorizationServer server, String accessToken) {
+		return TestWebClients.builder()
+			.build()
+			.get()
+			.uri(server.resourceUri())
+			.headers((headers) -> headers.setBearerAuth(accessToken))
+			.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode().value()))
+			.block(TIMEOUT);
 	}
 
 	@Test

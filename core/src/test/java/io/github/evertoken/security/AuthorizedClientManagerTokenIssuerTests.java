@@ -12,8 +12,8 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.test.TestAuthorizationServer;
-import mockwebserver3.MockResponse;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Fault;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +41,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 
 	private final LoginFixture fixture = new LoginFixture();
 
-	private final TestAuthorizationServer server = this.fixture.server;
+	private final AuthorizationServer server = this.fixture.server;
 
 	@AfterEach
 	void stopServer() {
@@ -52,8 +52,8 @@ class AuthorizedClientManagerTokenIssuerTests {
 	void issueWhenTheManagerHoldsAValidTokenThenObtainsAnotherOne() {
 		TokenSet first = issue(LoginFixture.SERVICE, OWN, null);
 		TokenSet second = issue(LoginFixture.SERVICE, OWN, null);
-		assertThat(this.server.nameOf(accessToken(first))).isEqualTo("token-1");
-		assertThat(this.server.nameOf(accessToken(second))).isEqualTo("token-2");
+		assertThat(this.server.accessTokenNumber(accessToken(first))).isEqualTo(1);
+		assertThat(this.server.accessTokenNumber(accessToken(second))).isEqualTo(2);
 		assertThat(second.expiresIn()).hasHours(1);
 		assertThat(saved(LoginFixture.SERVICE, "evertoken:orders").getAccessToken().getTokenValue())
 			.isEqualTo(second.accessToken());
@@ -62,33 +62,32 @@ class AuthorizedClientManagerTokenIssuerTests {
 	@Test
 	@Tag("FP-5")
 	void issueWhenSubjectHasLoggedInThenRefreshesAndLeavesTheNextRefreshTokenWithTheAuthorizedClient() {
-		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		this.fixture.save(this.fixture.login("alice", "at", this.server.newSession("orders", "alice")));
 		TokenSet first = issue(LoginFixture.USERS, ALICE, null);
 		assertThat(savedRefreshToken()).isEqualTo(first.refreshToken());
 		TokenSet second = issue(LoginFixture.USERS, ALICE, first.refreshToken());
 		assertThat(savedRefreshToken()).isEqualTo(second.refreshToken()).isNotEqualTo(first.refreshToken());
-		assertThat(this.server.requests("refresh_token")).isEqualTo(2);
-		assertThat(this.server.reuses()).isZero();
+		assertThat(this.server).receivedTokenRequests("refresh_token", 2).sawNoReuse();
 	}
 
 	@Test
 	void issueWhenAnotherOneHasRotatedTheRefreshTokenThenUsesTheNewOne() {
-		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		this.fixture.save(this.fixture.login("alice", "at", this.server.newSession("orders", "alice")));
 		TokenSet tokens = issue(LoginFixture.USERS, ALICE, "used up by somebody else");
-		assertThat(this.server.nameOf(accessToken(tokens))).isEqualTo("token-1");
+		assertThat(this.server.accessTokenNumber(accessToken(tokens))).isEqualTo(1);
 	}
 
 	@Test
 	void issueWhenOnlyTheKeyHasARefreshTokenThenUsesIt() {
-		TokenSet tokens = issue(LoginFixture.USERS, ALICE, this.server.login());
-		assertThat(this.server.nameOf(accessToken(tokens))).isEqualTo("token-1");
+		TokenSet tokens = issue(LoginFixture.USERS, ALICE, this.server.newSession("orders", "alice"));
+		assertThat(this.server.accessTokenNumber(accessToken(tokens))).isEqualTo(1);
 	}
 
 	@Test
 	@Tag("RJ-3")
 	void issueWhenTheServerIsDownThenTheAuthorizedClientKeepsItsRefreshToken() {
-		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
-		this.server.fail(null);
+		this.fixture.save(this.fixture.login("alice", "at", this.server.newSession("orders", "alice")));
+		this.server.disturb(Fault.status(503));
 		fails(LoginFixture.USERS, ALICE, TransientTokenException.class);
 		assertThat(saved(LoginFixture.USERS, "alice").getAccessToken().getTokenValue()).isEqualTo("at");
 		this.server.recover();
@@ -105,8 +104,8 @@ class AuthorizedClientManagerTokenIssuerTests {
 	@Test
 	@Tag("FP-1")
 	void issueWhenTheRefreshTokenIsRefusedThenRequiresReauthentication() {
-		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
-		this.server.revokeRefreshTokens();
+		this.fixture.save(this.fixture.login("alice", "at", this.server.newSession("orders", "alice")));
+		this.server.endSessions();
 		ReauthenticationRequiredException failure = fails(LoginFixture.USERS, ALICE,
 				ReauthenticationRequiredException.class);
 		assertThat(failure.error()).isEqualTo("invalid_grant");
@@ -116,40 +115,38 @@ class AuthorizedClientManagerTokenIssuerTests {
 	@Test
 	void issueWhenNobodyHasLoggedInThenRequiresReauthentication() {
 		fails(LoginFixture.USERS, ALICE, ReauthenticationRequiredException.class);
-		assertThat(this.server.requests()).isZero();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Test
 	void issueWhenTheLoginLeftNoRefreshTokenThenRequiresReauthentication() {
 		this.fixture.save(this.fixture.login("alice", "at", null));
 		fails(LoginFixture.USERS, ALICE, ReauthenticationRequiredException.class);
-		assertThat(this.server.requests()).isZero();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Test
 	void issueWhenTheServiceIsGrantedATokenThenNoSubjectGetsIt() {
 		fails(LoginFixture.SERVICE, ALICE, ReauthenticationRequiredException.class);
-		assertThat(this.server.requests()).isZero();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Test
 	void issueWhenAUserIsNamedAfterTheClientThenTheServiceDoesNotGetHerToken() {
-		this.fixture.save(this.fixture.login("orders", "at", this.server.login()));
+		this.fixture.save(this.fixture.login("orders", "at", this.server.newSession("orders", "orders")));
 		fails(LoginFixture.USERS, OWN, ReauthenticationRequiredException.class);
-		assertThat(this.server.requests()).isZero();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Test
 	@Tag("FP-1")
 	@Tag("SE-2")
 	void issueWhenTheClientIsRefusedThenSaysSoWithoutASecret() {
-		String refreshToken = this.server.login();
+		String refreshToken = this.server.newSession("orders", "alice");
 		this.fixture.save(this.fixture.login("alice", "planted-access", refreshToken));
-		this.server.answer(new MockResponse.Builder().code(401)
-			.addHeader("Content-Type", "application/json")
-			.body("{\"error\":\"invalid_client\",\"error_description\":\"no %s %s %s please\"}".formatted(refreshToken,
-					TestAuthorizationServer.CLIENT_SECRET, "planted-access"))
-			.build());
+		this.server.disturb(Fault.answer(401, "application/json",
+				"{\"error\":\"invalid_client\",\"error_description\":\"no %s %s %s please\"}".formatted(refreshToken,
+						this.server.clientSecret("orders"), "planted-access")));
 		TokenRefusedException failure = fails(LoginFixture.USERS, ALICE, TokenRefusedException.class);
 		assertThat(failure.error()).isEqualTo("invalid_client");
 		assertThat(failure.errorDescription()).isEqualTo("no *** *** *** please");
@@ -159,17 +156,15 @@ class AuthorizedClientManagerTokenIssuerTests {
 	@Test
 	@Tag("SE-3")
 	void issueWhenTheAccessTokenIsNoHeaderValueThenIsRefusedWithoutRepeatingIt() {
-		this.server.answer(new MockResponse.Builder().code(200)
-			.addHeader("Content-Type", "application/json")
-			.body("{\"access_token\":\"planted\\r\\ntoken\",\"token_type\":\"Bearer\"}")
-			.build());
+		this.server.disturb(Fault.answer(200, "application/json",
+				"{\"access_token\":\"planted\\r\\ntoken\",\"token_type\":\"Bearer\"}"));
 		TokenRefusedException failure = fails(LoginFixture.SERVICE, OWN, TokenRefusedException.class);
 		assertThat(failure.getMessage()).doesNotContain("planted");
 	}
 
 	@Test
 	void issueWhenTheAnswerTakesItsTimeThenTheLifetimeCountsFromTheRequest() {
-		this.server.latency(Duration.ofMillis(50));
+		this.server.disturb(Fault.slow(Duration.ofMillis(50)));
 		TokenSet tokens = issue(LoginFixture.SERVICE, OWN, null);
 		assertThat(tokens.obtainedAt())
 			.isBefore(saved(LoginFixture.SERVICE, "evertoken:orders").getAccessToken().getIssuedAt());
@@ -198,7 +193,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 
 	@Test
 	void issueWhenTheManagerCannotRefreshThenIsRefusedAndNobodyHasToLogIn() {
-		this.fixture.save(this.fixture.login("alice", "at", this.server.login()));
+		this.fixture.save(this.fixture.login("alice", "at", this.server.newSession("orders", "alice")));
 		StepVerifier
 			.create(issuer(
 					withProvider(ReactiveOAuth2AuthorizedClientProviderBuilder.builder().clientCredentials().build()),
@@ -230,7 +225,7 @@ class AuthorizedClientManagerTokenIssuerTests {
 		fails(LoginFixture.SERVICE, OWN.withParameters(TokenParameters.builder().scope(List.of("more")).build()),
 				TokenRefusedException.class);
 		fails(LoginFixture.USERS, TokenKey.onBehalfOf("orders", "inbound"), TokenRefusedException.class);
-		assertThat(this.server.requests()).isZero();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	private AuthorizedClientManagerTokenIssuer issuer(ReactiveOAuth2AuthorizedClientManager manager,

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 
-import io.github.evertoken.test.TestAuthorizationServer;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -34,7 +34,7 @@ final class LoginFixture implements AutoCloseable {
 
 	static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	final TestAuthorizationServer server = TestAuthorizationServer.start();
+	final AuthorizationServer server = AuthorizationServer.forClients("orders");
 
 	final InMemoryReactiveClientRegistrationRepository registrations = new InMemoryReactiveClientRegistrationRepository(
 			registration(USERS, AuthorizationGrantType.AUTHORIZATION_CODE),
@@ -46,9 +46,9 @@ final class LoginFixture implements AutoCloseable {
 	private ClientRegistration registration(String id, AuthorizationGrantType grantType) {
 		return ClientRegistration.withRegistrationId(id)
 			.authorizationGrantType(grantType)
-			.clientId(TestAuthorizationServer.CLIENT_ID)
-			.clientSecret(TestAuthorizationServer.CLIENT_SECRET)
-			.tokenUri(this.server.tokenUri().toString())
+			.clientId("orders")
+			.clientSecret(this.server.clientSecret("orders"))
+			.tokenUri(this.server.tokenUri())
 			.authorizationUri("https://idp.internal/authorize")
 			.redirectUri("https://orders.internal/login/oauth2/code/orders-users")
 			.scope("configured")

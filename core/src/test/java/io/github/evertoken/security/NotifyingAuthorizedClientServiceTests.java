@@ -1,5 +1,6 @@
 package io.github.evertoken.security;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,8 +15,8 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.TestAuthorizationServer;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class NotifyingAuthorizedClientServiceTests {
 
 	private final LoginFixture fixture = new LoginFixture();
 
-	private final TestAuthorizationServer server = this.fixture.server;
+	private final AuthorizationServer server = this.fixture.server;
 
 	private final List<TokenEvent> events = new CopyOnWriteArrayList<>();
 
@@ -57,17 +58,17 @@ class NotifyingAuthorizedClientServiceTests {
 	void tokenWhenSubjectHasLoggedInBeforeTheManagerWasThereThenIsThatOfTheLogin() {
 		this.fixture.save(this.fixture.login("alice", "at-1", "rt-1"));
 		assertThat(token(this.manager).headerValue()).isEqualTo("Bearer at-1");
-		assertThat(this.server.requests()).isZero();
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Test
 	@Tag("FP-5")
 	void tokenWhenRejectedThenIsRenewedAndSavedBackForSpringSecurity() {
-		login("at-1", this.server.login());
+		login("at-1", this.server.newSession("orders", "alice"));
 		AccessToken first = token(this.manager);
 		assertThat(this.manager.reject(ALICE, first)).isTrue();
 		AccessToken second = token(this.manager);
-		assertThat(this.server.nameOf(second.headerValue().substring("Bearer ".length()))).isEqualTo("token-1");
+		assertThat(this.server.accessTokenNumber(second.value())).isEqualTo(1);
 		OAuth2AuthorizedClient saved = saved();
 		assertThat("Bearer " + saved.getAccessToken().getTokenValue()).isEqualTo(second.headerValue());
 		assertThat(saved.getRefreshToken()).isNotNull();
@@ -78,7 +79,7 @@ class NotifyingAuthorizedClientServiceTests {
 		login("at-1", "refused");
 		this.manager.reject(ALICE, token(this.manager));
 		StepVerifier.create(this.manager.token(ALICE)).verifyError(ReauthenticationRequiredException.class);
-		login("at-2", this.server.login());
+		login("at-2", this.server.newSession("orders", "alice"));
 		assertThat(token(this.manager).headerValue()).isEqualTo("Bearer at-2");
 	}
 
@@ -151,12 +152,12 @@ class NotifyingAuthorizedClientServiceTests {
 				this.fixture.authorizedClients, this.fixture.registrations, LoginFixture.USERS));
 		try (DefaultTokenManager springs = managers[0]) {
 			telling
-				.saveAuthorizedClient(this.fixture.login("alice", "at-1", this.server.login()),
+				.saveAuthorizedClient(this.fixture.login("alice", "at-1", this.server.newSession("orders", "alice")),
 						LoginFixture.principal("alice"))
 				.block(LoginFixture.TIMEOUT);
 			springs.reject(ALICE, token(springs));
 			AccessToken second = token(springs);
-			assertThat(this.server.nameOf(second.headerValue().substring("Bearer ".length()))).isEqualTo("token-1");
+			assertThat(this.server.accessTokenNumber(second.value())).isEqualTo(1);
 			assertThat("Bearer " + saved().getAccessToken().getTokenValue()).isEqualTo(second.headerValue());
 			assertThat(springs.lifecycle(ALICE).usable()).isNotNull();
 			org.awaitility.Awaitility.await()
@@ -169,7 +170,7 @@ class NotifyingAuthorizedClientServiceTests {
 
 	@Test
 	void springsManagerWhenEvertokenHasRenewedThenObtainsNothing() {
-		login("at-1", this.server.login());
+		login("at-1", this.server.newSession("orders", "alice"));
 		this.manager.reject(ALICE, token(this.manager));
 		AccessToken renewed = token(this.manager);
 		OAuth2AuthorizedClient seen = this.fixture.manager(this.service)
@@ -179,14 +180,13 @@ class NotifyingAuthorizedClientServiceTests {
 			.block(LoginFixture.TIMEOUT);
 		assertThat("Bearer " + Objects.requireNonNull(seen).getAccessToken().getTokenValue())
 			.isEqualTo(renewed.headerValue());
-		assertThat(this.server.requests()).isEqualTo(1);
+		assertThat(this.server).receivedTokenRequests(1);
 	}
 
 	private TokenIssuer tokenEndpoint() {
 		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.server.tokenUri())
-			.clientAuthentication(ClientAuthentication.clientSecretBasic(TestAuthorizationServer.CLIENT_ID,
-					TestAuthorizationServer.CLIENT_SECRET))
+			.tokenUri(URI.create(this.server.tokenUri()))
+			.clientAuthentication(ClientAuthentication.clientSecretBasic("orders", this.server.clientSecret("orders")))
 			.grant(AuthorizationGrant.refreshTokenOnly())
 			.build();
 	}

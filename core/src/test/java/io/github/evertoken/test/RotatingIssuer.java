@@ -33,12 +33,12 @@ public final class RotatingIssuer implements FaultyServer.Responder {
 	/**
 	 * The client's identifier.
 	 */
-	public static final String CLIENT_ID = TestAuthorizationServer.CLIENT_ID;
+	public static final String CLIENT_ID = "orders";
 
 	/**
 	 * The client's secret.
 	 */
-	public static final String CLIENT_SECRET = TestAuthorizationServer.CLIENT_SECRET;
+	public static final String CLIENT_SECRET = "orders-secret-7f3a";
 
 	private static final String BASIC = "Basic "
 			+ Base64.getEncoder().encodeToString((CLIENT_ID + ":" + CLIENT_SECRET).getBytes(StandardCharsets.UTF_8));

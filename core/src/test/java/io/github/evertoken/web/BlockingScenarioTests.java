@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.DelegatingTokenManager;
@@ -27,15 +27,17 @@ import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
+import io.github.evertoken.test.server.ServerTime;
 import io.github.evertoken.web.Explanation.Reason;
 import io.micrometer.context.ContextRegistry;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import mockwebserver3.junit5.StartStop;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,8 +76,8 @@ class BlockingScenarioTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
 
-	@StartStop
-	private final MockWebServer server = new MockWebServer();
+	@RegisterExtension
+	final AuthorizationServer server = AuthorizationServer.forClients("orders");
 
 	private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -91,23 +94,41 @@ class BlockingScenarioTests {
 		return closeable;
 	}
 
+	private DefaultTokenManager manager() {
+		return manager(Fixture.issuer(this.server).build());
+	}
+
 	private DefaultTokenManager manager(TokenIssuer issuer) {
 		return opened(DefaultTokenManager.builder()
-			.client(ClientSettings.of("inventory", issuer).maxWait(LIMIT).patience(Duration.ZERO).build())
+			.client(ClientSettings.of("inventory", issuer)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(LIMIT)
+				.patience(Duration.ZERO)
+				.build())
 			.build());
 	}
 
-	private static Mono<TokenSet> token(String value) {
-		return Mono.just(TokenSet.withAccessToken(value).expiresIn(Duration.ofHours(1)).build());
+	/**
+	 * Return a manager of the service itself, which is {@code orders} at the server, and
+	 * of those who have logged in.
+	 */
+	private DefaultTokenManager managerOf(String... subjects) {
+		DefaultTokenManager manager = manager();
+		for (String subject : subjects) {
+			String refreshToken = this.server.newSession("orders", subject);
+			manager.put(TokenKey.of("inventory", subject), TokenSet.withRefreshToken(refreshToken).build())
+				.block(LIMIT);
+		}
+		return manager;
 	}
 
-	private DefaultTokenManager managerOfSubjects() {
-		return manager((request) -> token("of-" + request.key().subject()));
+	private String url(String path) {
+		return this.server.resourceUri() + path;
 	}
 
 	private TokenExchangeFilterFunction.Builder filter(TokenManager manager) {
 		return TokenExchangeFilterFunction.builder(manager,
-				ClientSelector.builder().add(BaseUrl.of(this.server.url("/api").toString()), "inventory").build());
+				ClientSelector.builder().add(BaseUrl.of(url("/v1")), "inventory").build());
 	}
 
 	private RestClient restClient(TokenExchangeFilterFunction filter) {
@@ -122,55 +143,45 @@ class BlockingScenarioTests {
 	}
 
 	private RestClient.RequestHeadersSpec<?> get(RestClient restClient) {
-		return restClient.get().uri(this.server.url("/api/items").uri());
+		return restClient.get().uri(url("/v1/items"));
 	}
 
-	private void answer() {
-		this.server.enqueue(new MockResponse.Builder().body("ok").build());
+	private ReceivedRequest call(RestClient.RequestHeadersSpec<?> request) {
+		request.exchange((sent, response) -> response.getStatusCode());
+		return lastReceived();
 	}
 
-	private String sent() throws InterruptedException {
-		RecordedRequest request = this.server.takeRequest(60, TimeUnit.SECONDS);
-		assertThat(request).isNotNull();
-		return String.valueOf(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
-	}
-
-	private String call(RestClient.RequestHeadersSpec<?> request) throws InterruptedException {
-		answer();
-		assertThat(request.retrieve().body(String.class)).isEqualTo("ok");
-		return sent();
+	private ReceivedRequest lastReceived() {
+		List<ReceivedRequest> received = this.server.requests(Endpoint.RESOURCE);
+		return received.get(received.size() - 1);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	@Tag("BC-1")
-	void callThenCarriesTheTokenThatAllCallsShare(BlockingConnector connector) throws Exception {
-		AtomicInteger tokens = new AtomicInteger();
+	void callThenCarriesTheTokenThatAllCallsShare(BlockingConnector connector) {
 		RestClient restClient = RestClient.builder()
 			.requestFactory(connector.factory())
-			.requestInterceptor(new TokenExchangeInterceptor(
-					filter(manager((request) -> token("t" + tokens.incrementAndGet()))).build()))
+			.requestInterceptor(new TokenExchangeInterceptor(filter(manager()).build()))
 			.build();
-		assertThat(call(get(restClient))).isEqualTo("Bearer t1");
-		assertThat(call(get(restClient))).isEqualTo("Bearer t1");
-		assertThat(tokens).hasValue(1);
+		call(get(restClient));
+		call(get(restClient));
+		assertThat(this.server).receivedResourceRequestsWithAccessTokens(1, 1).receivedTokenRequests(1);
 	}
 
 	@Test
 	@Tag("BC-1")
-	void restTemplateThenCarriesATokenAndSaysWhoseInTheAttributes() throws Exception {
+	void restTemplateThenCarriesATokenAndSaysWhoseInTheAttributes() {
 		RestTemplate restTemplate = new RestTemplate(BlockingConnector.JDK.factory());
-		restTemplate.getInterceptors().add(new TokenExchangeInterceptor(filter(managerOfSubjects()).build()));
-		URI uri = this.server.url("/api/items").uri();
-		answer();
-		assertThat(restTemplate.getForObject(uri, String.class)).isEqualTo("ok");
-		assertThat(sent()).isEqualTo("Bearer of-null");
-		answer();
+		restTemplate.getInterceptors().add(new TokenExchangeInterceptor(filter(managerOf("alice")).build()));
+		URI uri = URI.create(url("/v1/items"));
+		assertThat(restTemplate.getForObject(uri, String.class)).startsWith("get with");
+		assertThat(lastReceived().subject()).isEqualTo("orders");
 		String answer = restTemplate.execute(uri, HttpMethod.GET,
 				(request) -> TokenAttributes.subject("alice").accept(request.getAttributes()),
 				(response) -> new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8));
-		assertThat(answer).isEqualTo("ok");
-		assertThat(sent()).isEqualTo("Bearer of-alice");
+		assertThat(answer).startsWith("get with");
+		assertThat(lastReceived().subject()).isEqualTo("alice");
 	}
 
 	@Test
@@ -198,20 +209,20 @@ class BlockingScenarioTests {
 			RestClient restClient = RestClient.builder()
 				.requestFactory(BlockingConnector.JDK.factory())
 				.requestInterceptor(new TokenExchangeInterceptor(fixture.filter))
-				.baseUrl(fixture.resourceServer.uri().toString())
+				.baseUrl(fixture.server.resourceUri())
 				.build();
-			fixture.authorizationServer.latency(Duration.ofMillis(500));
+			fixture.slowTokens(Duration.ofMillis(500));
 			Callable<String> call = () -> restClient.get().uri("/items/7").retrieve().body(String.class);
 			List<Future<String>> answers = new ArrayList<>();
 			for (int i = 0; i < callers; i++) {
 				answers.add(threads.submit(call));
 			}
 			for (Future<String> answer : answers) {
-				assertThat(answer.get(1, TimeUnit.MINUTES)).isEqualTo("token-1");
+				assertThat(answer.get(1, TimeUnit.MINUTES)).isEqualTo("get with access token 1");
 			}
-			assertThat(fixture.authorizationServer.requests()).isEqualTo(1);
-			assertThat(fixture.resourceServer.requests()).isEqualTo(callers);
-			assertThat(fixture.resourceServer.unauthorized()).isZero();
+			assertThat(fixture.server).receivedTokenRequests(1)
+				.receivedResourceRequests(callers)
+				.refusedNoAccessToken();
 		}
 	}
 
@@ -225,42 +236,46 @@ class BlockingScenarioTests {
 			RestClient restClient = RestClient.builder()
 				.requestFactory(BlockingConnector.JDK.factory())
 				.requestInterceptor(new TokenExchangeInterceptor(fixture.filter))
-				.baseUrl(fixture.resourceServer.uri().toString())
+				.baseUrl(fixture.server.resourceUri())
 				.build();
 			Callable<String> call = () -> restClient.get().uri("/items/7").retrieve().body(String.class);
-			assertThat(call.call()).isEqualTo("token-1");
-			fixture.authorizationServer.revokeAll();
+			assertThat(call.call()).isEqualTo("get with access token 1");
+			fixture.server.revokeAccessTokens();
 			List<Future<String>> answers = new ArrayList<>();
 			for (int i = 0; i < 200; i++) {
 				answers.add(threads.submit(call));
 			}
 			for (Future<String> answer : answers) {
-				assertThat(answer.get(1, TimeUnit.MINUTES)).isEqualTo("token-2");
+				assertThat(answer.get(1, TimeUnit.MINUTES)).isEqualTo("get with access token 2");
 			}
-			assertThat(fixture.authorizationServer.requests()).isEqualTo(2);
+			assertThat(fixture.server).receivedTokenRequests(2);
 		}
 	}
 
 	@Test
 	@Tag("BC-1")
 	@Tag("SE-1")
-	void callWhenNoClientCoversItThenIsUntouchedAndNoted() throws Exception {
-		TokenExchangeFilterFunction filter = filter(managerOfSubjects()).build();
+	void callWhenNoClientCoversItThenIsUntouchedAndNoted() {
+		TokenExchangeFilterFunction filter = filter(manager()).build();
 		RestClient restClient = restClient(filter);
-		URI elsewhere = this.server.url("/elsewhere").uri();
-		assertThat(call(restClient.get().uri(elsewhere))).isEqualTo("null");
-		assertThat(call(get(restClient).header(HttpHeaders.AUTHORIZATION, "Basic mine"))).isEqualTo("Basic mine");
-		assertThat(call(get(restClient).attributes(TokenAttributes.noToken()))).isEqualTo("null");
+		assertThat(call(restClient.get().uri(url("/elsewhere"))).header(HttpHeaders.AUTHORIZATION)).isNull();
+		assertThat(
+				call(get(restClient).header(HttpHeaders.AUTHORIZATION, "Basic mine")).header(HttpHeaders.AUTHORIZATION))
+			.isEqualTo("Basic mine");
+		assertThat(call(get(restClient).attributes(TokenAttributes.noToken())).header(HttpHeaders.AUTHORIZATION))
+			.isNull();
 		assertThat(filter.explainer().requestsWithoutToken()).extracting((request) -> request.explanation().reason())
 			.containsExactly(Reason.NO_TOKEN_WANTED, Reason.AUTHORIZATION_SET, Reason.NO_CLIENT);
-		assertThat(filter.explainer().requestsWithoutToken()).extracting(RequestWithoutToken::status).containsOnly(200);
+		assertThat(filter.explainer().requestsWithoutToken()).extracting(RequestWithoutToken::status)
+			.containsExactly(401, 400, 401);
+		assertThat(this.server).receivedNoTokenRequest();
 	}
 
 	@Test
 	@Tag("BC-1")
 	@Tag("SE-1")
 	void callWhenItNamesAClientForAnotherOriginThenIsRefusedAndNothingIsSent() {
-		RestClient restClient = restClient(managerOfSubjects());
+		RestClient restClient = restClient(manager());
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> restClient.get()
 				.uri("https://evil.example/api")
@@ -268,13 +283,13 @@ class BlockingScenarioTests {
 				.retrieve()
 				.toBodilessEntity())
 			.withMessageContaining("must not go to https://evil.example");
-		assertThat(this.server.getRequestCount()).isZero();
+		assertThat(this.server).receivedResourceRequests(0);
 	}
 
 	@Test
 	@Tag("BC-1")
 	void callWhenTheServerCannotBeReachedThenIsNotedAndItsCallerSeesWhy() {
-		TokenExchangeFilterFunction filter = filter(managerOfSubjects()).build();
+		TokenExchangeFilterFunction filter = filter(manager()).build();
 		RestClient restClient = restClient(filter);
 		assertThatExceptionOfType(ResourceAccessException.class)
 			.isThrownBy(() -> restClient.get().uri("http://127.0.0.1:1/").retrieve().toBodilessEntity());
@@ -284,36 +299,37 @@ class BlockingScenarioTests {
 
 	@Test
 	@Tag("BC-6")
-	void callWhenItNamesItsSubjectThenCarriesThatOnesToken() throws Exception {
+	void callWhenItNamesItsSubjectThenCarriesThatOnesToken() {
 		RestClient restClient = restClient(
-				filter(managerOfSubjects()).subjectResolver("inventory", (request) -> Mono.just("resolved")).build());
-		assertThat(call(get(restClient).attributes(TokenAttributes.subject("alice")))).isEqualTo("Bearer of-alice");
-		assertThat(call(get(restClient))).isEqualTo("Bearer of-resolved");
+				filter(managerOf("alice", "resolved")).subjectResolver("inventory", (request) -> Mono.just("resolved"))
+					.build());
+		assertThat(call(get(restClient).attributes(TokenAttributes.subject("alice"))).subject()).isEqualTo("alice");
+		assertThat(call(get(restClient)).subject()).isEqualTo("resolved");
 	}
 
 	@Test
 	@Tag("BC-6")
-	void callWhenSomebodyIsLoggedInOnTheThreadThenThePrincipalIsTheSubject() throws Exception {
+	void callWhenSomebodyIsLoggedInOnTheThreadThenThePrincipalIsTheSubject() {
 		RestClient restClient = restClient(
-				filter(managerOfSubjects()).subjectResolver("inventory", SubjectResolver.securityContext()).build());
+				filter(managerOf("alice")).subjectResolver("inventory", SubjectResolver.securityContext()).build());
 		SecurityContextHolder.getContext()
 			.setAuthentication(new TestingAuthenticationToken("alice", "secret", "ROLE_USER"));
-		assertThat(call(get(restClient))).isEqualTo("Bearer of-alice");
+		assertThat(call(get(restClient)).subject()).isEqualTo("alice");
 		SecurityContextHolder.clearContext();
-		assertThat(call(get(restClient))).isEqualTo("Bearer of-null");
+		assertThat(call(get(restClient)).subject()).isEqualTo("orders");
 	}
 
 	@Test
 	@Tag("BC-6")
-	void callWhenAThreadLocalIsRegisteredThenAResolverFindsItInTheContext() throws Exception {
+	void callWhenAThreadLocalIsRegisteredThenAResolverFindsItInTheContext() {
 		ThreadLocal<String> tenant = new ThreadLocal<>();
 		ContextRegistry.getInstance().registerThreadLocalAccessor("evertoken.blocking-tenant", tenant);
 		try {
-			RestClient restClient = restClient(filter(managerOfSubjects())
+			RestClient restClient = restClient(filter(managerOf("acme"))
 				.subjectResolver("inventory", SubjectResolver.contextKey("evertoken.blocking-tenant"))
 				.build());
 			tenant.set("acme");
-			assertThat(call(get(restClient))).isEqualTo("Bearer of-acme");
+			assertThat(call(get(restClient)).subject()).isEqualTo("acme");
 		}
 		finally {
 			tenant.remove();
@@ -323,65 +339,65 @@ class BlockingScenarioTests {
 
 	@Test
 	@Tag("BC-6")
-	void callThenAResolverSeesTheRequest() throws Exception {
+	void callThenAResolverSeesTheRequest() {
 		AtomicReference<String> seen = new AtomicReference<>();
-		RestClient restClient = restClient(filter(managerOfSubjects()).subjectResolver("inventory", (request) -> {
+		RestClient restClient = restClient(filter(managerOf("acme")).subjectResolver("inventory", (request) -> {
 			seen.set(request.method() + " " + request.url().getPath() + " " + request.headers().getFirst("X-Tenant")
 					+ " " + request.attribute("tenant").orElse("none") + " " + request.cookies());
 			return Mono.just(request.headers().getFirst("X-Tenant"));
 		}).build());
-		assertThat(call(get(restClient).header("X-Tenant", "acme").attribute("tenant", 42)))
-			.isEqualTo("Bearer of-acme");
-		assertThat(seen).hasValue("GET /api/items acme 42 {}");
+		assertThat(call(get(restClient).header("X-Tenant", "acme").attribute("tenant", 42)).subject())
+			.isEqualTo("acme");
+		assertThat(seen).hasValue("GET /api/v1/items acme 42 {}");
 	}
 
 	@Test
 	@Tag("BC-6")
 	void callWhenThereIsNoSubjectTokenThenFailsAndNothingIsSent() {
 		RestClient restClient = restClient(
-				filter(managerOfSubjects()).subjectTokenResolver("inventory", (request) -> Mono.empty()).build());
+				filter(manager()).subjectTokenResolver("inventory", (request) -> Mono.empty()).build());
 		assertThatExceptionOfType(ReauthenticationRequiredException.class)
 			.isThrownBy(() -> get(restClient).retrieve().toBodilessEntity())
 			.withMessageContaining("there is no subject token");
-		assertThat(this.server.getRequestCount()).isZero();
+		assertThat(this.server).receivedResourceRequests(0);
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	@Tag("BC-3")
-	void callWhenTheThreadIsAnEventLoopThenFailsAtOnceAndSaysWhatToDo(boolean warm) throws Exception {
-		RestClient restClient = restClient(managerOfSubjects());
+	void callWhenTheThreadIsAnEventLoopThenFailsAtOnceAndSaysWhatToDo(boolean warm) {
+		RestClient restClient = restClient(manager());
 		if (warm) {
 			call(get(restClient));
 		}
-		int before = this.server.getRequestCount();
+		int before = this.server.requests(Endpoint.RESOURCE).size();
 		Mono<String> call = Mono.fromCallable(() -> get(restClient).retrieve().body(String.class));
 		assertThatIllegalStateException().isThrownBy(() -> call.subscribeOn(Schedulers.parallel()).block(LIMIT))
 			.withMessageContaining("token of client 'inventory'")
 			.withMessageContaining("'parallel-")
 			.withMessageContaining("subscribeOn(Schedulers.boundedElastic())");
-		assertThat(this.server.getRequestCount()).isEqualTo(before);
-		answer();
-		assertThat(call.subscribeOn(Schedulers.boundedElastic()).block(LIMIT)).isEqualTo("ok");
+		assertThat(this.server).receivedResourceRequests(before);
+		assertThat(call.subscribeOn(Schedulers.boundedElastic()).block(LIMIT)).isEqualTo("get with access token 1");
 	}
 
 	@Test
 	@Tag("BC-3")
 	void callWhenTheThreadIsAnEventLoopAndNoClientCoversItThenIsNoneOfOurBusiness() {
-		RestClient restClient = restClient(managerOfSubjects());
-		answer();
-		URI elsewhere = this.server.url("/elsewhere").uri();
-		assertThat(Mono.fromCallable(() -> restClient.get().uri(elsewhere).retrieve().body(String.class))
+		RestClient restClient = restClient(manager());
+		ReceivedRequest received = Mono.fromCallable(() -> call(restClient.get().uri(url("/elsewhere"))))
 			.subscribeOn(Schedulers.parallel())
-			.block(LIMIT)).isEqualTo("ok");
+			.block(LIMIT);
+		assertThat(received.path()).endsWith("/elsewhere");
+		assertThat(received.header(HttpHeaders.AUTHORIZATION)).isNull();
 	}
 
 	@Test
 	@Tag("BC-3")
 	@Tag("SF-2")
 	void callWhenTheThreadIsInterruptedThenItsWaitEndsAndTheOthersGetTheToken() throws Exception {
-		CompletableFuture<TokenSet> issued = new CompletableFuture<>();
-		RestClient restClient = restClient(manager((request) -> Mono.fromFuture(issued, true)));
+		CountDownLatch released = new CountDownLatch(1);
+		this.server.with(slowUntil(released)).disturb(Fault.slow(Duration.ofMinutes(1)));
+		RestClient restClient = restClient(manager());
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		AtomicBoolean interrupted = new AtomicBoolean();
 		CountDownLatch ended = new CountDownLatch(1);
@@ -403,18 +419,39 @@ class BlockingScenarioTests {
 			.hasCauseInstanceOf(InterruptedIOException.class)
 			.hasMessageContaining("interrupted while it waited for a token");
 		assertThat(interrupted).isTrue();
-		assertThat(this.server.getRequestCount()).isZero();
-		assertThat(issued).isNotCancelled();
-		issued.complete(TokenSet.withAccessToken("late").expiresIn(Duration.ofHours(1)).build());
-		assertThat(call(get(restClient))).isEqualTo("Bearer late");
+		assertThat(this.server).receivedResourceRequests(0);
+		released.countDown();
+		assertThat(call(get(restClient)).accessToken()).isEqualTo(1);
+		assertThat(this.server).receivedTokenRequests(1);
+	}
+
+	private static ServerTime slowUntil(CountDownLatch released) {
+		return new ServerTime() {
+
+			@Override
+			public Instant instant() {
+				return Instant.now();
+			}
+
+			@Override
+			public void delay(Endpoint endpoint, Duration delay, BooleanSupplier waits) {
+				while (released.getCount() > 0 && waits.getAsBoolean()) {
+					// Until then.
+				}
+			}
+
+		};
 	}
 
 	@Test
 	@Tag("BC-3")
 	@Tag("SF-4")
 	void callWhenNoTokenComesThenEndsAfterMaxWait() {
+		this.server.disturb(Fault.hanging());
 		DefaultTokenManager manager = opened(DefaultTokenManager.builder()
-			.client(ClientSettings.of("inventory", (request) -> Mono.never()).maxWait(Duration.ofMillis(200)).build())
+			.client(ClientSettings.of("inventory", Fixture.issuer(this.server).build())
+				.maxWait(Duration.ofMillis(200))
+				.build())
 			.build());
 		assertThatExceptionOfType(TransientTokenException.class)
 			.isThrownBy(() -> get(restClient(manager)).retrieve().toBodilessEntity())
@@ -424,49 +461,54 @@ class BlockingScenarioTests {
 	@Test
 	@Tag("BC-1")
 	void callWhenSomebodyMustLogInAgainThenFailsWithTheLibrarysExceptionAndNothingIsSent() {
-		DefaultTokenManager manager = manager((request) -> Mono
-			.error(new ReauthenticationRequiredException(request.key(), "log in", "invalid_grant", null, null)));
+		DefaultTokenManager manager = manager(
+				Fixture.issuer(this.server).grant(AuthorizationGrant.refreshTokenOnly()).build());
+		manager
+			.put(TokenKey.of("inventory"), TokenSet.withRefreshToken(this.server.newSession("orders", "alice")).build())
+			.block(LIMIT);
+		this.server.endSessions();
 		assertThatExceptionOfType(ReauthenticationRequiredException.class)
 			.isThrownBy(() -> get(restClient(manager)).retrieve().toBodilessEntity())
 			.satisfies((ex) -> assertThat(ex.client()).isEqualTo("inventory"));
-		assertThat(this.server.getRequestCount()).isZero();
+		assertThat(this.server).receivedResourceRequests(0);
 	}
 
 	@Test
 	@Tag("BC-1")
 	void callWhenTheNextTokenCannotBeHadThenFailsWithTheLibrarysException() {
-		AtomicInteger tokens = new AtomicInteger();
-		DefaultTokenManager manager = manager((request) -> (tokens.incrementAndGet() == 1) ? token("t1")
-				: Mono.error(new TokenRefusedException(request.key(), "no more", "invalid_client", null, null)));
-		this.server.enqueue(new MockResponse.Builder().code(401).body("x".repeat(100)).build());
+		DefaultTokenManager manager = manager();
+		manager.token(TokenKey.of("inventory")).block(LIMIT);
+		this.server.revokeAccessTokens();
+		this.server.disturb(Fault.refused("invalid_client"));
 		assertThatExceptionOfType(TokenRefusedException.class)
 			.isThrownBy(() -> get(restClient(manager)).retrieve().toBodilessEntity());
-		assertThat(this.server.getRequestCount()).isEqualTo(1);
+		assertThat(this.server).receivedResourceRequests(1);
 	}
 
 	@Test
 	@Tag("BC-1")
 	@Tag("RN-5")
-	void callWhenItSaysHowLongItTakesThenGoesWithATokenThatLasts() throws Exception {
-		DefaultTokenManager manager = manager((request) -> token("renewed"));
+	void callWhenItSaysHowLongItTakesThenGoesWithATokenThatLasts() {
+		this.server.accessTokenLifetime(Duration.ofMinutes(10));
+		DefaultTokenManager manager = manager();
+		AccessToken held = manager.token(TokenKey.of("inventory")).block(LIMIT);
 		manager
 			.put(TokenKey.of("inventory"),
-					TokenSet.withAccessToken("old")
-						.obtainedAt(Instant.now().minus(Duration.ofMinutes(3)))
+					TokenSet.withAccessToken(held.value())
+						.obtainedAt(held.obtainedAt().minus(Duration.ofMinutes(3)))
 						.expiresIn(Duration.ofMinutes(10))
 						.build())
 			.block(LIMIT);
 		RestClient restClient = restClient(manager);
-		assertThat(call(get(restClient).attributes(TokenAttributes.expectedDuration(Duration.ofMinutes(5)))))
-			.isEqualTo("Bearer old");
-		assertThat(call(get(restClient).attributes(TokenAttributes.expectedDuration(Duration.ofMinutes(9)))))
-			.isEqualTo("Bearer renewed");
+		call(get(restClient).attributes(TokenAttributes.expectedDuration(Duration.ofMinutes(5))));
+		call(get(restClient).attributes(TokenAttributes.expectedDuration(Duration.ofMinutes(9))));
+		assertThat(this.server).receivedResourceRequestsWithAccessTokens(1, 2);
 	}
 
 	@Test
 	@Tag("BC-1")
-	void callWhenTheManagerIsAUsersOwnThenItIsAsked() throws Exception {
-		DefaultTokenManager manager = managerOfSubjects();
+	void callWhenTheManagerIsAUsersOwnThenItIsAsked() {
+		DefaultTokenManager manager = manager();
 		List<TokenKey> asked = new ArrayList<>();
 		TokenManager own = new DelegatingTokenManager(manager) {
 
@@ -477,38 +519,39 @@ class BlockingScenarioTests {
 			}
 
 		};
-		assertThat(call(get(restClient(own)))).isEqualTo("Bearer of-null");
+		assertThat(call(get(restClient(own))).accessToken()).isEqualTo(1);
 		assertThat(asked).containsExactly(TokenKey.of("inventory"));
 	}
 
 	@Test
 	@Tag("BC-1")
-	void callWhenAnInterceptorBehindReplacesTheTokenThenIsWarnedOfOnce() throws Exception {
+	void callWhenAnInterceptorBehindReplacesTheTokenThenIsWarnedOfOnce() {
+		this.server.disturb(Fault.answer(200, "text/plain", "ok").at(Endpoint.RESOURCE));
 		RestClient restClient = RestClient.builder()
 			.requestFactory(BlockingConnector.JDK.factory())
-			.requestInterceptor(new TokenExchangeInterceptor(filter(managerOfSubjects()).build()))
+			.requestInterceptor(new TokenExchangeInterceptor(filter(manager()).build()))
 			.requestInterceptor((request, body, execution) -> {
 				request.getHeaders().setBearerAuth("other");
 				return execution.execute(request, body);
 			})
 			.build();
 		try (LogLines log = new LogLines(TokenExchangeFilterFunction.class.getName())) {
-			assertThat(call(get(restClient))).isEqualTo("Bearer other");
-			assertThat(call(get(restClient))).isEqualTo("Bearer other");
+			assertThat(call(get(restClient)).header(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer other");
+			assertThat(call(get(restClient)).header(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer other");
 			assertThat(log.with("An interceptor behind Evertoken's has replaced")).hasSize(1);
 		}
 	}
 
 	@Test
-	void newWhenTheFilterIsDeferredThenIsAskedForNothingBeforeTheFirstRequest() throws Exception {
+	void newWhenTheFilterIsDeferredThenIsAskedForNothingBeforeTheFirstRequest() {
 		AtomicInteger made = new AtomicInteger();
-		TokenExchangeFilterFunction filter = filter(managerOfSubjects()).build();
+		TokenExchangeFilterFunction filter = filter(manager()).build();
 		RestClient restClient = restClient(TokenExchangeFilterFunction.deferred(() -> {
 			made.incrementAndGet();
 			return filter;
 		}));
 		assertThat(made).hasValue(0);
-		assertThat(call(get(restClient))).isEqualTo("Bearer of-null");
+		assertThat(call(get(restClient)).accessToken()).isEqualTo(1);
 		call(get(restClient));
 		assertThat(made).hasValue(1);
 	}

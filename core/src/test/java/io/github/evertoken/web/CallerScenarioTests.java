@@ -16,6 +16,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.Endpoint;
 import io.micrometer.context.ContextRegistry;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -74,14 +75,14 @@ class CallerScenarioTests {
 
 	@Test
 	void timeoutWhenTheTokenIsLateThenIsTheCallersOwnAndTheOthersGoOn() {
-		this.fixture.authorizationServer.latency(Duration.ofSeconds(2));
+		this.fixture.slowTokens(Duration.ofSeconds(2));
 		Mono<String> patient = this.fixture.call().cache();
 		patient.subscribe();
 		StepVerifier.create(this.fixture.call().timeout(Duration.ofMillis(100)))
 			.expectError(TimeoutException.class)
 			.verify(LIMIT);
 		assertThat(patient.block(LIMIT)).isNotNull();
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+		assertThat(this.fixture.server).receivedTokenRequests(1);
 	}
 
 	@Test
@@ -91,9 +92,9 @@ class CallerScenarioTests {
 			.filter((request, next) -> next.exchange(request).doOnCancel(cancelled::incrementAndGet))
 			.build();
 		this.fixture.call().block(LIMIT);
-		this.fixture.resourceServer.latency(Duration.ofSeconds(20));
+		this.fixture.slowResource(Duration.ofSeconds(20));
 		Disposable caller = webClient.get().uri("/").retrieve().bodyToMono(String.class).subscribe();
-		Awaitility.await().until(() -> this.fixture.resourceServer.requests() == 2);
+		Awaitility.await().until(() -> this.fixture.server.requests(Endpoint.RESOURCE).size() == 2);
 		caller.dispose();
 		assertThat(cancelled).hasValue(1);
 	}
@@ -113,7 +114,7 @@ class CallerScenarioTests {
 			.bodyToMono(String.class)
 			.contextWrite(Context.of("tenant", "alice"));
 		call.block(LIMIT);
-		this.fixture.authorizationServer.revokeAll();
+		this.fixture.server.revokeAccessTokens();
 		call.block(LIMIT);
 		assertThat(seen).containsExactly("alice", "alice", "alice");
 	}
@@ -124,7 +125,7 @@ class CallerScenarioTests {
 		ContextRegistry.getInstance().registerThreadLocalAccessor("evertoken.tenant", tenant);
 		Hooks.enableAutomaticContextPropagation();
 		try {
-			this.fixture.authorizationServer.latency(Duration.ofMillis(200));
+			this.fixture.slowTokens(Duration.ofMillis(200));
 			List<String> seen = Flux.range(0, 100)
 				.flatMap((i) -> this.fixture.call()
 					.map((answer) -> i + "=" + tenant.get())
@@ -135,7 +136,7 @@ class CallerScenarioTests {
 				String[] parts = pair.split("=");
 				assertThat(parts[1]).isEqualTo("tenant-" + parts[0]);
 			});
-			assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+			assertThat(this.fixture.server).receivedTokenRequests(1);
 		}
 		finally {
 			Hooks.disableAutomaticContextPropagation();
@@ -219,9 +220,9 @@ class CallerScenarioTests {
 			.build()
 			.createClient(Items.class);
 		assertThat(items.item("7").block(LIMIT)).isNotNull();
-		this.fixture.authorizationServer.revokeAll();
+		this.fixture.server.revokeAccessTokens();
 		assertThat(items.item("7").block(LIMIT)).isNotNull();
-		assertThat(this.fixture.resourceServer.unauthorized()).isEqualTo(1);
+		assertThat(this.fixture.unauthorized()).hasSize(1);
 	}
 
 	interface Items {
@@ -234,7 +235,7 @@ class CallerScenarioTests {
 	@Test
 	@Tag("RN-5")
 	void expectedDurationWhenTheTokenDoesNotLastThenTheRequestGoesWithALongerOne() {
-		this.fixture.authorizationServer.expiresIn(Duration.ofMinutes(10));
+		this.fixture.server.accessTokenLifetime(Duration.ofMinutes(10));
 		String first = this.fixture.call().block(LIMIT);
 		AccessToken held = this.fixture.manager.token(Fixture.KEY).block(LIMIT);
 		this.fixture.manager
@@ -246,7 +247,7 @@ class CallerScenarioTests {
 			.block(LIMIT);
 		assertThat(callLasting(Duration.ofMinutes(5))).isEqualTo(first);
 		assertThat(callLasting(Duration.ofMinutes(9))).isNotEqualTo(first);
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+		assertThat(this.fixture.server).receivedTokenRequests(2);
 	}
 
 	private String callLasting(Duration duration) {
@@ -274,7 +275,7 @@ class CallerScenarioTests {
 	@Test
 	@Tag("RN-5")
 	void uploadWhenItOutlastsTheFirstTokenThenIsSentOnceInConstantMemory() throws IOException {
-		this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(2));
+		this.fixture.server.accessTokenLifetime(Duration.ofSeconds(2));
 		AtomicReference<Long> received = new AtomicReference<>(0L);
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings.of("upload", this.fixture.issuer())
@@ -315,7 +316,7 @@ class CallerScenarioTests {
 				.block(Duration.ofMinutes(5))).isEqualTo(HttpStatus.OK);
 			assertThat(sent).hasValue(pieces);
 			assertThat(received.get()).isEqualTo((long) pieces * piece.length);
-			assertThat(this.fixture.authorizationServer.requests()).as("renewed meanwhile").isGreaterThan(1);
+			assertThat(this.fixture.tokenRequests()).as("renewed meanwhile").isGreaterThan(1);
 		}
 		manager.close();
 	}
@@ -339,9 +340,9 @@ class CallerScenarioTests {
 			.concatWith(Mono.error(new IOException("the stream was cut")))
 			.retryWhen(Retry.indefinitely().filter(IOException.class::isInstance));
 		StepVerifier.create(stream.take(4)).expectNext("1", "2", "3", "4").expectComplete().verify(LIMIT);
-		assertThat(authorizationOfNextRequest()).isEqualTo("Bearer t1");
-		assertThat(authorizationOfNextRequest()).isEqualTo("Bearer t1");
-		assertThat(authorizationOfNextRequest()).isEqualTo("Bearer t2");
+		assertThat(accessTokenOfNextRequest()).isEqualTo(1);
+		assertThat(accessTokenOfNextRequest()).isEqualTo(1);
+		assertThat(accessTokenOfNextRequest()).isEqualTo(2);
 	}
 
 	private static MockResponse events(String... events) {
@@ -354,30 +355,16 @@ class CallerScenarioTests {
 			.build();
 	}
 
-	private String authorizationOfNextRequest() throws InterruptedException {
-		RecordedRequest request = this.server.takeRequest(10, TimeUnit.SECONDS);
-		assertThat(request).isNotNull();
-		return request.getHeaders().get(HttpHeaders.AUTHORIZATION);
+	private int accessTokenOfNextRequest() throws InterruptedException {
+		return this.fixture.accessToken(this.server.takeRequest(1, TimeUnit.MINUTES));
 	}
 
 	/**
-	 * A client of {@link #server} whose tokens are t1, t2, t3 and so on.
+	 * A client of {@link #server} with tokens of the authorization server.
 	 */
 	private WebClient webClient() {
-		AtomicInteger tokens = new AtomicInteger();
-		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings
-				.of("server",
-						(request) -> Mono
-							.fromSupplier(() -> TokenSet.withAccessToken("t" + tokens.incrementAndGet()).build()))
-				.build())
-			.build();
 		String url = this.server.url("/").toString();
-		return TestWebClients.builder()
-			.baseUrl(url)
-			.filter(new TokenExchangeFilterFunction(manager,
-					ClientSelector.builder().add(BaseUrl.of(url), "server").build()))
-			.build();
+		return TestWebClients.builder().baseUrl(url).filter(this.fixture.filterFor(url)).build();
 	}
 
 }

@@ -16,6 +16,7 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.Fault;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import org.awaitility.Awaitility;
@@ -69,19 +70,19 @@ class ColdStartScenarioTests {
 	void callersThenTheirConnectionsAreNotAllOnOneEventLoop() {
 		assertThat(LoopResources.DEFAULT_IO_WORKER_COUNT).isGreaterThan(1);
 		Set<String> loops = ConcurrentHashMap.newKeySet();
-		this.fixture.authorizationServer.latency(Duration.ofMillis(300));
-		this.fixture.resourceServer.latency(Duration.ofMillis(100));
+		this.fixture.slowTokens(Duration.ofMillis(300));
+		this.fixture.slowResource(Duration.ofMillis(100));
 		List<String> answers = callAll(this.fixture.webClient, (request, next) -> next.exchange(request)
 			.doOnNext((response) -> loops.add(Thread.currentThread().getName())));
 		Awaitility.await().until(() -> answers.size() == CALLERS);
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+		assertThat(this.fixture.server).receivedTokenRequests(1);
 		assertThat(loops).hasSizeGreaterThan(1);
 	}
 
 	@Test
 	@Tag("LC-13")
 	void callersWhenOneOfThemBlocksAsItIsWokenThenTheOthersAreAnswered() {
-		this.fixture.authorizationServer.latency(Duration.ofMillis(300));
+		this.fixture.slowTokens(Duration.ofMillis(300));
 		AtomicBoolean first = new AtomicBoolean(true);
 		List<String> answers = callAll(this.fixture.webClient, (request, next) -> Mono.defer(() -> {
 			if (first.getAndSet(false)) {
@@ -107,7 +108,7 @@ class ColdStartScenarioTests {
 	@Test
 	@Tag("LC-1")
 	void callerWhenTheOnlyThreadOfTheSchedulerIsBlockedAndTheIssuerHangsThenItsMaxWaitEnds() {
-		this.fixture.authorizationServer.hang();
+		this.fixture.server.disturb(Fault.hanging());
 		try (DefaultTokenManager manager = blocked(Duration.ofMillis(200))) {
 			List<Throwable> failures = new CopyOnWriteArrayList<>();
 			callWith(manager).subscribe(null, failures::add);
@@ -194,7 +195,7 @@ class ColdStartScenarioTests {
 	}
 
 	private WebClient webClient(DefaultTokenManager manager) {
-		String baseUrl = this.fixture.resourceServer.uri().toString();
+		String baseUrl = this.fixture.server.resourceUri();
 		return this.plain.mutate()
 			.filter(new TokenExchangeFilterFunction(manager,
 					ClientSelector.builder().add(BaseUrl.of(baseUrl), "inventory").build()))

@@ -1,5 +1,6 @@
 package io.github.evertoken.web;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -9,18 +10,22 @@ import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.TestAuthorizationServer;
-import io.github.evertoken.test.TestResourceServer;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
+import mockwebserver3.RecordedRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * An authorization server, a resource server and a {@code WebClient} with the filter
+ * An authorization server with its resource, and a {@code WebClient} with the filter
  * between them, all over real HTTP.
  */
 class Fixture implements AutoCloseable {
@@ -31,9 +36,7 @@ class Fixture implements AutoCloseable {
 
 	private static final Duration LIMIT = Duration.ofMinutes(2);
 
-	final TestAuthorizationServer authorizationServer = TestAuthorizationServer.start();
-
-	final TestResourceServer resourceServer = TestResourceServer.start(this.authorizationServer);
+	final AuthorizationServer server = AuthorizationServer.forClients("orders");
 
 	final DefaultTokenManager manager;
 
@@ -52,24 +55,35 @@ class Fixture implements AutoCloseable {
 			.maxWait(Duration.ofSeconds(60));
 		customizer.accept(settings);
 		this.manager = DefaultTokenManager.builder().client(settings.build()).build();
-		this.filter = new TokenExchangeFilterFunction(this.manager,
-				ClientSelector.builder().add(BaseUrl.of(this.resourceServer.uri().toString()), "inventory").build());
-		this.webClient = TestWebClients.builder()
-			.filter(this.filter)
-			.baseUrl(this.resourceServer.uri().toString())
-			.build();
+		this.filter = filterFor(this.server.resourceUri());
+		this.webClient = TestWebClients.builder().filter(this.filter).baseUrl(this.server.resourceUri()).build();
 	}
 
 	OAuth2TokenIssuer issuer() {
-		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.authorizationServer.tokenUri())
-			.clientAuthentication(ClientAuthentication.clientSecretBasic(TestAuthorizationServer.CLIENT_ID,
-					TestAuthorizationServer.CLIENT_SECRET))
-			.build();
+		return issuer(this.server).build();
 	}
 
 	/**
-	 * Return a call that answers with the name of the token that it was made with. Each
+	 * Return an issuer that has its tokens of the first client of a server.
+	 */
+	static OAuth2TokenIssuer.Builder issuer(AuthorizationServer server) {
+		String client = server.clients().iterator().next();
+		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+			.tokenUri(URI.create(server.tokenUri()))
+			.clientAuthentication(ClientAuthentication.clientSecretBasic(client, server.clientSecret(client)));
+	}
+
+	/**
+	 * Return a filter that sends the tokens of the authorization server to a resource
+	 * elsewhere.
+	 */
+	TokenExchangeFilterFunction filterFor(String baseUrl) {
+		return new TokenExchangeFilterFunction(this.manager,
+				ClientSelector.builder().add(BaseUrl.of(baseUrl), "inventory").build());
+	}
+
+	/**
+	 * Return a call that answers with the number of the token that it was made with. Each
 	 * subscription builds a request of its own: the one that {@code WebClient} builds has
 	 * a map of attributes that subscriptions from several threads would share.
 	 */
@@ -83,6 +97,45 @@ class Fixture implements AutoCloseable {
 			.attributes(TokenAttributes.subject(subject))
 			.retrieve()
 			.bodyToMono(String.class));
+	}
+
+	/**
+	 * Let the token endpoint take its time.
+	 */
+	void slowTokens(Duration delay) {
+		this.server.disturb(Fault.slow(delay));
+	}
+
+	/**
+	 * Let the resource take its time. Whether a token is accepted is decided before.
+	 */
+	void slowResource(Duration delay) {
+		this.server.disturb(Fault.slow(delay).at(Endpoint.RESOURCE));
+	}
+
+	int tokenRequests() {
+		return this.server.requests(Endpoint.TOKEN).size();
+	}
+
+	/**
+	 * Return the requests that the resource has answered with 401.
+	 */
+	List<ReceivedRequest> unauthorized() {
+		return this.server.requests(Endpoint.RESOURCE).stream().filter((request) -> request.status() == 401).toList();
+	}
+
+	/**
+	 * Return the number of the access token with which a request has come to a resource
+	 * elsewhere, 0 for none of this authorization server's.
+	 */
+	int accessToken(RecordedRequest request) {
+		return accessToken(this.server, request);
+	}
+
+	static int accessToken(AuthorizationServer server, RecordedRequest request) {
+		String authorization = String.valueOf(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+		return authorization.startsWith("Bearer ")
+				? server.accessTokenNumber(authorization.substring("Bearer ".length())) : 0;
 	}
 
 	/**
@@ -107,8 +160,7 @@ class Fixture implements AutoCloseable {
 	@Override
 	public void close() {
 		this.manager.close();
-		this.resourceServer.close();
-		this.authorizationServer.close();
+		this.server.close();
 	}
 
 }

@@ -1,25 +1,19 @@
 package io.github.evertoken.web;
 
-import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.LogLines;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.web.Explanation.Difference;
-import mockwebserver3.Dispatcher;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -31,7 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class NearMissScenarioTests {
 
-	private final MockWebServer server = new MockWebServer();
+	@RegisterExtension
+	final AuthorizationServer server = AuthorizationServer.forClients("orders");
 
 	private DefaultTokenManager manager;
 
@@ -40,26 +35,15 @@ class NearMissScenarioTests {
 	private WebClient webClient;
 
 	@BeforeEach
-	void start() throws IOException {
-		this.server.setDispatcher(new Dispatcher() {
-
-			@Override
-			public MockResponse dispatch(RecordedRequest request) {
-				boolean hasToken = "Bearer first".equals(request.getHeaders().get("Authorization"));
-				return new MockResponse.Builder().code(hasToken ? 200 : 401).body("answered").build();
-			}
-
-		});
-		this.server.start(InetAddress.getByName("127.0.0.1"), 0);
+	void start() {
 		this.manager = DefaultTokenManager.builder()
-			.client(ClientSettings
-				.of("inventory",
-						(request) -> Mono
-							.just(TokenSet.withAccessToken("first").expiresIn(Duration.ofHours(1)).build()))
+			.client(ClientSettings.of("inventory", Fixture.issuer(this.server).build())
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
 				.build())
 			.build();
 		TokenExchangeFilterFunction filter = new TokenExchangeFilterFunction(this.manager,
-				ClientSelector.builder().add(BaseUrl.of(url("127.0.0.1", "/api")), "inventory").build());
+				ClientSelector.builder().add(BaseUrl.of(url("127.0.0.1", "/api/v1")), "inventory").build());
 		this.explainer = filter.explainer();
 		this.webClient = TestWebClients.builder().filter(filter).build();
 	}
@@ -67,11 +51,10 @@ class NearMissScenarioTests {
 	@AfterEach
 	void stop() {
 		this.manager.close();
-		this.server.close();
 	}
 
 	private String url(String host, String path) {
-		return "http://" + host + ":" + this.server.getPort() + path;
+		return this.server.issuer().replace("127.0.0.1", host) + path;
 	}
 
 	private int status(String url) {
@@ -85,18 +68,18 @@ class NearMissScenarioTests {
 	@Tag("OB-43")
 	void callWhenTheHostIsTheOtherNameOfTheMachineThenOneWarningSaysWhatToDo() {
 		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
-			assertThat(status(url("localhost", "/api/items?token=planted"))).isEqualTo(401);
-			assertThat(status(url("localhost", "/api/items/7"))).isEqualTo(401);
+			assertThat(status(url("localhost", "/api/v1/items?token=planted"))).isEqualTo(401);
+			assertThat(status(url("localhost", "/api/v1/items/7"))).isEqualTo(401);
 			assertThat(log.with("")).singleElement()
 				.asString()
-				.contains("Nearest is client 'inventory' with " + url("127.0.0.1", "/api"))
+				.contains("Nearest is client 'inventory' with " + url("127.0.0.1", "/api/v1"))
 				.contains("the host is localhost and not 127.0.0.1")
 				.contains("add " + url("localhost", "") + " to evertoken.clients.inventory.origins")
 				.doesNotContain("planted");
 		}
 		List<RequestWithoutToken> last = this.explainer.requestsWithoutToken();
 		assertThat(last).extracting((request) -> request.explanation().url())
-			.containsExactly(url("localhost", "/api/items/7"), url("localhost", "/api/items"));
+			.containsExactly(url("localhost", "/api/v1/items/7"), url("localhost", "/api/v1/items"));
 		assertThat(last).allSatisfy((request) -> {
 			assertThat(request.status()).isEqualTo(401);
 			assertThat(request.explanation().differences()).containsExactly(Difference.HOST);
@@ -107,10 +90,10 @@ class NearMissScenarioTests {
 	@Tag("OB-42")
 	void callWhenThePathIsAnotherThenOneWarningSaysHowToNameTheClient() {
 		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
-			assertThat(status(url("127.0.0.1", "/v2/items"))).isEqualTo(401);
+			assertThat(status(url("127.0.0.1", "/api/v2/items"))).isEqualTo(401);
 			assertThat(log.with("")).singleElement()
 				.asString()
-				.contains("the path is not below /api")
+				.contains("the path is not below /api/v1")
 				.contains("attributes(client(\"inventory\"))");
 		}
 	}
@@ -119,8 +102,8 @@ class NearMissScenarioTests {
 	@Tag("OB-45")
 	void callWhenItIsCoveredThenNothingIsSaidAndNothingKept() {
 		try (LogLines log = new LogLines(RequestExplainer.class.getName())) {
-			assertThat(status(url("127.0.0.1", "/api/items"))).isEqualTo(200);
-			assertThat(status(url("127.0.0.1", "/api/items"))).isEqualTo(200);
+			assertThat(status(url("127.0.0.1", "/api/v1/items"))).isEqualTo(200);
+			assertThat(status(url("127.0.0.1", "/api/v1/items"))).isEqualTo(200);
 			assertThat(log.with("")).isEmpty();
 		}
 		assertThat(this.explainer.requestsWithoutToken()).isEmpty();

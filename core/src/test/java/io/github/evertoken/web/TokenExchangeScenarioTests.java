@@ -12,10 +12,17 @@ import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.authentication.ClientAuthentication;
+import io.github.evertoken.endpoint.OAuth2TokenIssuer;
+import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
@@ -63,25 +70,28 @@ class TokenExchangeScenarioTests {
 	@Test
 	@Tag("SF-1")
 	void callWhenAThousandCallersAreColdThenOneTokenRequest() {
-		this.fixture.authorizationServer.latency(Duration.ofMillis(200));
+		this.fixture.slowTokens(Duration.ofMillis(200));
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
 		assertThat(Fixture.failuresOf(results)).isEmpty();
 		assertThat(results).hasSize(1000);
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+		assertThat(this.fixture.server).receivedTokenRequests(1);
 	}
 
 	@RepeatedTest(50)
 	@Tag("SF-1")
 	@Tag("FP-5")
 	void callWhenAThousandCallersFindTheTokenExpiredThenOneRefreshAndTheSessionLives() {
-		putExpired(this.fixture.authorizationServer.login());
+		putExpired(this.fixture.server.newSession("orders", "alice"));
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.callOf("alice"));
 		assertThat(Fixture.failuresOf(results)).isEmpty();
-		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(1);
+		assertThat(this.fixture.server).receivedTokenRequests("refresh_token", 1);
 		this.fixture.manager.reject(Fixture.ALICE, Fixture.await(this.fixture.manager.token(Fixture.ALICE)));
 		assertThat(Fixture.await(this.fixture.callOf("alice"))).isNotNull();
-		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(2);
-		assertThat(this.fixture.authorizationServer.reuses()).isZero();
+		assertThat(this.fixture.server).receivedTokenRequests("refresh_token", 2).sawNoReuse();
+	}
+
+	private TokenSet newSession(String subject) {
+		return TokenSet.withRefreshToken(this.fixture.server.newSession("orders", subject)).build();
 	}
 
 	private void putExpired(String refreshToken) {
@@ -99,11 +109,11 @@ class TokenExchangeScenarioTests {
 	@Tag("SF-1")
 	void callWhenATokenIsRevokedUnderAThousandCallsThenNoneFailsAndOneRenewal() {
 		Fixture.await(this.fixture.call());
-		this.fixture.authorizationServer.revokeAll();
-		this.fixture.resourceServer.latency(Duration.ofMillis(50));
+		this.fixture.server.revokeAccessTokens();
+		this.fixture.slowResource(Duration.ofMillis(50));
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
 		assertThat(Fixture.failuresOf(results)).isEmpty();
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+		assertThat(this.fixture.server).receivedTokenRequests(2);
 	}
 
 	@Test
@@ -111,21 +121,21 @@ class TokenExchangeScenarioTests {
 	void callWhenA401ComesLateThenIsSentWithTheCurrentTokenAndNothingIsRenewed() {
 		HeldToken old = Fixture.await(this.fixture.manager.lifecycle(Fixture.KEY).token());
 		Fixture.await(this.fixture.call());
-		this.fixture.authorizationServer.revokeAll();
-		this.fixture.resourceServer.latency(Duration.ofMillis(300));
+		this.fixture.server.revokeAccessTokens();
+		this.fixture.slowResource(Duration.ofMillis(300));
 		AtomicReference<String> lateAnswer = new AtomicReference<>();
 		this.fixture.call().subscribe(lateAnswer::set);
-		Awaitility.await().until(() -> this.fixture.resourceServer.unauthorized() == 1);
+		Awaitility.await().until(() -> this.fixture.unauthorized().size() == 1);
 		this.fixture.manager.lifecycle(Fixture.KEY).reject(old);
 		Fixture.await(this.fixture.manager.token(Fixture.KEY));
 		Awaitility.await().untilAsserted(() -> assertThat(lateAnswer.get()).isNotNull());
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+		assertThat(this.fixture.server).receivedTokenRequests(2);
 	}
 
 	@Test
 	@Tag("SF-2")
 	void callWhenHalfOfTheCallersCancelInMidFlightThenTheOthersSucceed() {
-		this.fixture.authorizationServer.latency(Duration.ofMillis(300));
+		this.fixture.slowTokens(Duration.ofMillis(300));
 		AtomicInteger answers = new AtomicInteger();
 		AtomicInteger failures = new AtomicInteger();
 		List<Disposable> callers = Flux.range(0, 200)
@@ -133,11 +143,11 @@ class TokenExchangeScenarioTests {
 				.subscribe((answer) -> answers.incrementAndGet(), (ex) -> failures.incrementAndGet()))
 			.collectList()
 			.block();
-		Awaitility.await().until(() -> this.fixture.authorizationServer.requests() == 1);
+		Awaitility.await().until(() -> this.fixture.tokenRequests() == 1);
 		callers.subList(0, 100).forEach(Disposable::dispose);
 		Awaitility.await().untilAsserted(() -> assertThat(answers).hasValue(100));
 		assertThat(failures).hasValue(0);
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+		assertThat(this.fixture.server).receivedTokenRequests(1);
 	}
 
 	@ParameterizedTest
@@ -145,10 +155,10 @@ class TokenExchangeScenarioTests {
 	@ValueSource(ints = { 1, 2, 60, 0 })
 	void callWhenTokensLiveForSecondsThenNoCallFailsAndNoStormComes(int seconds) {
 		if (seconds > 0) {
-			this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(seconds));
+			this.fixture.server.accessTokenLifetime(Duration.ofSeconds(seconds));
 		}
 		else {
-			this.fixture.authorizationServer.withoutExpiresIn();
+			this.fixture.server.withoutExpiresIn();
 		}
 		Instant start = Instant.now();
 		List<Signal<String>> results = Flux.interval(Duration.ofMillis(5))
@@ -161,22 +171,22 @@ class TokenExchangeScenarioTests {
 		assertThat(Fixture.failuresOf(results)).isEmpty();
 		assertThat(results).isNotEmpty();
 		int most = (seconds > 0) ? (int) Math.ceil(lasted / (0.75 * seconds)) + 1 : 1;
-		assertThat(this.fixture.authorizationServer.requests()).isBetween((seconds == 1) ? 2 : 1, most);
+		assertThat(this.fixture.tokenRequests()).isBetween((seconds == 1) ? 2 : 1, most);
 	}
 
 	@Test
 	@Tag("RJ-1")
 	@Tag("RJ-6")
 	void callWhenEveryTokenIsRefusedThenIsSentTwiceAndThe401PassesOn() {
-		this.fixture.resourceServer.refuseEveryToken(true);
+		this.fixture.server.disturb(Fault.status(401)
+			.withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
+			.at(Endpoint.RESOURCE));
 		assertThatUnauthorized();
-		assertThat(this.fixture.resourceServer.requests()).isEqualTo(2);
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+		assertThat(this.fixture.server).receivedResourceRequests(2).receivedTokenRequests(2);
 		for (int i = 0; i < 20; i++) {
 			assertThatUnauthorized();
 		}
-		assertThat(this.fixture.resourceServer.requests()).isEqualTo(22);
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
+		assertThat(this.fixture.server).receivedResourceRequests(22).receivedTokenRequests(2);
 	}
 
 	private void assertThatUnauthorized() {
@@ -203,17 +213,11 @@ class TokenExchangeScenarioTests {
 	}
 
 	/**
-	 * A filter whose every token is new, and whose rejections are not counted.
+	 * A filter whose rejections are not counted.
 	 */
 	private TokenExchangeFilterFunction filterForElsewhere() {
-		AtomicInteger tokens = new AtomicInteger();
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings
-				.of("elsewhere",
-						(request) -> Mono
-							.fromSupplier(() -> TokenSet.withAccessToken("t" + tokens.incrementAndGet()).build()))
-				.maxRenewals(1000)
-				.build())
+			.client(ClientSettings.of("elsewhere", this.fixture.issuer()).maxRenewals(1000).build())
 			.build();
 		return new TokenExchangeFilterFunction(manager,
 				ClientSelector.builder().add(BaseUrl.of(this.elsewhere.url("/").toString()), "elsewhere").build());
@@ -222,25 +226,24 @@ class TokenExchangeScenarioTests {
 	@Test
 	@Tag("RJ-3")
 	void callWhenRejectedThenTheRefreshTokenIsUsed() {
-		Fixture.await(this.fixture.manager.put(Fixture.ALICE,
-				TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
+		Fixture.await(this.fixture.manager.put(Fixture.ALICE, newSession("alice")));
 		Fixture.await(this.fixture.callOf("alice"));
-		this.fixture.authorizationServer.revokeAll();
+		this.fixture.server.revokeAccessTokens();
 		Fixture.await(this.fixture.callOf("alice"));
-		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(2);
-		assertThat(this.fixture.authorizationServer.requests("client_credentials")).isZero();
+		assertThat(this.fixture.server).receivedTokenRequests("refresh_token", 2)
+			.receivedTokenRequests("client_credentials", 0);
 	}
 
 	@Test
 	@Tag("RN-4")
 	@Tag("FP-2")
 	void callWhenTheIssuerIsDownThenTheTokenGoesOnServing() {
-		this.fixture.authorizationServer.expiresIn(Duration.ofSeconds(60));
+		this.fixture.server.accessTokenLifetime(Duration.ofSeconds(60));
 		Fixture.await(this.fixture.manager.put(Fixture.KEY, dueToken()));
-		this.fixture.authorizationServer.fail(null);
+		this.fixture.server.disturb(Fault.status(503));
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
 		assertThat(Fixture.failuresOf(results)).isEmpty();
-		Awaitility.await().until(() -> this.fixture.authorizationServer.requests() >= 2);
+		Awaitility.await().until(() -> this.fixture.tokenRequests() >= 2);
 	}
 
 	private TokenSet dueToken() {
@@ -255,24 +258,22 @@ class TokenExchangeScenarioTests {
 	@Test
 	@Tag("FP-6")
 	void callWhenNoTokenCanBeHadThenIsNeverSent() {
-		this.fixture.authorizationServer.fail("60");
+		this.fixture.server.disturb(Fault.status(503).withHeader("Retry-After", "60"));
 		List<Signal<String>> results = Fixture.concurrently(1000, this.fixture.call());
 		assertThat(Fixture.failuresOf(results)).hasSize(1000)
 			.allSatisfy((failure) -> assertThat(failure).isInstanceOf(TransientTokenException.class)
 				.hasMessageContaining("client 'inventory'"));
-		assertThat(this.fixture.resourceServer.requests()).isZero();
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(1);
+		assertThat(this.fixture.server).receivedResourceRequests(0).receivedTokenRequests(1);
 	}
 
 	@Test
 	@Tag("FP-3")
 	void callWhenTheRefreshTokenWasRevokedThenTheOwnGrantTakesOver() {
-		Fixture.await(this.fixture.manager.put(Fixture.KEY,
-				TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
-		this.fixture.authorizationServer.revokeRefreshTokens();
+		Fixture.await(this.fixture.manager.put(Fixture.KEY, newSession("orders")));
+		this.fixture.server.endSessions();
 		assertThat(Fixture.await(this.fixture.call())).isNotNull();
-		assertThat(this.fixture.authorizationServer.requests("refresh_token")).isEqualTo(1);
-		assertThat(this.fixture.authorizationServer.requests("client_credentials")).isEqualTo(1);
+		assertThat(this.fixture.server).receivedTokenRequests("refresh_token", 1)
+			.receivedTokenRequests("client_credentials", 1);
 	}
 
 	@Test
@@ -281,7 +282,7 @@ class TokenExchangeScenarioTests {
 		this.elsewhere.enqueue(new MockResponse.Builder().build());
 		Fixture.await(this.fixture.webClient.get().uri(this.elsewhere.url("/").uri()).retrieve().toBodilessEntity());
 		assertThat(takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION)).isNull();
-		assertThat(this.fixture.authorizationServer.requests()).isZero();
+		assertThat(this.fixture.server).receivedNoTokenRequest();
 	}
 
 	@Test
@@ -304,24 +305,15 @@ class TokenExchangeScenarioTests {
 				.addHeader(HttpHeaders.LOCATION, this.elsewhere.url("/stolen").toString())
 				.build());
 			this.elsewhere.enqueue(new MockResponse.Builder().build());
-			DefaultTokenManager manager = DefaultTokenManager.builder()
-				.client(ClientSettings.of("redirecting", (request) -> Mono.just(TokenSet.withAccessToken("t").build()))
-					.build())
-				.build();
 			WebClient following = WebClient.builder()
 				.clientConnector(new ReactorClientHttpConnector(HttpClient.create().followRedirect(true)))
-				.filter(new TokenExchangeFilterFunction(manager,
-						ClientSelector.builder()
-							.add(BaseUrl.of(redirecting.url("/").toString()), "redirecting")
-							.build()))
+				.filter(this.fixture.filterFor(redirecting.url("/").toString()))
 				.build();
 			Fixture.await(following.get().uri(redirecting.url("/").uri()).retrieve().toBodilessEntity());
-			assertThat(redirecting.takeRequest(10, TimeUnit.SECONDS).getHeaders().get(HttpHeaders.AUTHORIZATION))
-				.isEqualTo("Bearer t");
+			assertThat(this.fixture.accessToken(redirecting.takeRequest(1, TimeUnit.MINUTES))).isEqualTo(1);
 			RecordedRequest redirected = takeRequest();
 			assertThat(redirected.getUrl().encodedPath()).isEqualTo("/stolen");
 			assertThat(redirected.getHeaders().get(HttpHeaders.AUTHORIZATION)).isNull();
-			manager.close();
 		}
 	}
 
@@ -340,30 +332,29 @@ class TokenExchangeScenarioTests {
 
 	@Test
 	@Tag("SF-7")
-	void callWhenTheTokenEndpointIsOfTheClientsOwnOriginThenItsCallPassesUntouched() throws InterruptedException {
+	void callWhenTheTokenEndpointIsOfTheClientsOwnOriginThenItsCallPassesUntouched() {
+		AuthorizationServer server = this.fixture.server;
 		AtomicReference<WebClient> filtered = new AtomicReference<>();
-		URI origin = this.elsewhere.url("/").uri();
-		this.elsewhere.enqueue(new MockResponse.Builder().body("t1").build());
-		this.elsewhere.enqueue(new MockResponse.Builder().body("ok").build());
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings
-				.of("elsewhere",
-						(request) -> filtered.get()
-							.get()
-							.uri(origin.resolve("/login"))
-							.retrieve()
-							.bodyToMono(String.class)
-							.map((token) -> TokenSet.withAccessToken(token).build()))
+				.of("inventory",
+						(request) -> OAuth2TokenIssuer.builder(filtered.get())
+							.tokenUri(URI.create(server.tokenUri()))
+							.clientAuthentication(
+									ClientAuthentication.clientSecretPost("orders", server.clientSecret("orders")))
+							.build()
+							.issue(request))
 				.build())
 			.build();
 		filtered.set(TestWebClients.builder()
 			.filter(new TokenExchangeFilterFunction(manager,
-					ClientSelector.builder().add(BaseUrl.of(origin.toString()), "elsewhere").build()))
+					ClientSelector.builder().add(BaseUrl.of(server.issuer()), "inventory").build()))
 			.build());
-		assertThat(Fixture.await(filtered.get().get().uri(origin.resolve("/api")).retrieve().bodyToMono(String.class)))
-			.isEqualTo("ok");
-		assertThat(takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION)).isNull();
-		assertThat(takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer t1");
+		assertThat(Fixture.await(filtered.get().get().uri(server.resourceUri()).retrieve().bodyToMono(String.class)))
+			.isEqualTo("get with access token 1");
+		assertThat(server).requests(Endpoint.TOKEN)
+			.singleElement()
+			.satisfies((request) -> assertThat(request.header(HttpHeaders.AUTHORIZATION)).isNull());
 		manager.close();
 	}
 
@@ -374,7 +365,7 @@ class TokenExchangeScenarioTests {
 		this.fixture.manager.reject(Fixture.KEY, Fixture.await(this.fixture.manager.token(Fixture.KEY)));
 		String second = Fixture.await(call.retryWhen(Retry.max(1)));
 		assertThat(second).isNotEqualTo(first);
-		assertThat(this.fixture.resourceServer.unauthorized()).isZero();
+		assertThat(this.fixture.server).refusedNoAccessToken();
 	}
 
 	@Test
@@ -395,39 +386,38 @@ class TokenExchangeScenarioTests {
 	void callWhenTheSessionIsOverThenSomebodyMustLogInAndCanDoSo() {
 		TokenKey bob = TokenKey.of("inventory", "bob");
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings.of("inventory",
-					(request) -> (request.refreshToken() != null) ? this.fixture.issuer().issue(request)
-							: Mono.error(new ReauthenticationRequiredException(request.key(),
-									"no refresh token is held", null, null, null)))
+			.client(ClientSettings
+				.of("inventory",
+						Fixture.issuer(this.fixture.server).grant(AuthorizationGrant.refreshTokenOnly()).build())
 				.build())
 			.build();
 		WebClient webClient = TestWebClients.builder()
 			.filter(new TokenExchangeFilterFunction(manager,
-					ClientSelector.builder()
-						.add(BaseUrl.of(this.fixture.resourceServer.uri().toString()), "inventory")
-						.build()))
+					ClientSelector.builder().add(BaseUrl.of(this.fixture.server.resourceUri()), "inventory").build()))
 			.build();
 		Mono<String> call = webClient.get()
-			.uri(this.fixture.resourceServer.uri())
+			.uri(this.fixture.server.resourceUri())
 			.attributes(TokenAttributes.subject("bob"))
 			.retrieve()
 			.bodyToMono(String.class);
-		Fixture.await(manager.put(bob, TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
+		Fixture.await(manager.put(bob, newSession("bob")));
 		assertThat(Fixture.await(call)).isNotNull();
-		this.fixture.authorizationServer.revokeAll();
-		this.fixture.authorizationServer.revokeRefreshTokens();
+		this.fixture.server.endSessions();
 		for (int i = 0; i < 3; i++) {
 			assertThatExceptionOfType(ReauthenticationRequiredException.class).isThrownBy(() -> Fixture.await(call))
 				.satisfies((ex) -> assertThat(ex.error()).isEqualTo("invalid_grant"));
 		}
-		assertThat(this.fixture.authorizationServer.requests()).isEqualTo(2);
-		Fixture.await(manager.put(bob, TokenSet.withRefreshToken(this.fixture.authorizationServer.login()).build()));
+		assertThat(this.fixture.server).receivedTokenRequests(2);
+		Fixture.await(manager.put(bob, newSession("bob")));
 		assertThat(Fixture.await(call)).isNotNull();
+		assertThat(this.fixture.server).requests(Endpoint.RESOURCE)
+			.extracting(ReceivedRequest::subject)
+			.containsOnly("bob");
 		manager.close();
 	}
 
 	private RecordedRequest takeRequest() throws InterruptedException {
-		RecordedRequest request = this.elsewhere.takeRequest(10, TimeUnit.SECONDS);
+		RecordedRequest request = this.elsewhere.takeRequest(1, TimeUnit.MINUTES);
 		assertThat(request).isNotNull();
 		return request;
 	}

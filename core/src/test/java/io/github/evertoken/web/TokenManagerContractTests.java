@@ -60,7 +60,7 @@ class TokenManagerContractTests {
 		WebClient webClient = webClient(manager(kind, this.fixture.manager));
 		assertThat(get(webClient)).isEqualTo(get(webClient));
 		assertThat(this.asked).containsExactly("token", "token");
-		assertThat(this.fixture.authorizationServer.requests()).isOne();
+		assertThat(this.fixture.server).receivedTokenRequests(1);
 	}
 
 	@ParameterizedTest
@@ -68,7 +68,7 @@ class TokenManagerContractTests {
 	void callWhenTheTokenIsRejectedThenTheManagerIsToldAndTheRequestIsSentOnceMore(Kind kind) {
 		WebClient webClient = webClient(manager(kind, this.fixture.manager));
 		String first = get(webClient);
-		this.fixture.authorizationServer.revokeAll();
+		this.fixture.server.revokeAccessTokens();
 		assertThat(get(webClient)).isNotEqualTo(first);
 		assertThat(this.asked).containsExactly("token", "token", "reject", "token");
 	}
@@ -168,7 +168,7 @@ class TokenManagerContractTests {
 	}
 
 	private WebClient webClient(TokenManager manager) {
-		String baseUrl = this.fixture.resourceServer.uri().toString();
+		String baseUrl = this.fixture.server.resourceUri();
 		return TestWebClients.builder()
 			.filter(new TokenExchangeFilterFunction(manager,
 					ClientSelector.builder().add(BaseUrl.of(baseUrl), "inventory").build()))
