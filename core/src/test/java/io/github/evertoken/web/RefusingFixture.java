@@ -4,18 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.server.AuthorizationServer;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
-import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -23,21 +22,23 @@ import org.springframework.web.reactive.function.client.WebClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A client whose tokens are {@code t1}, {@code t2} and so on, and a server that answers
- * with what it was told to.
+ * An authorization server, a client that has its tokens there, and a resource elsewhere
+ * that answers to the letter with what it was told to.
  */
 class RefusingFixture implements AutoCloseable {
 
 	static final TokenKey KEY = TokenKey.of("inventory");
 
-	final MockWebServer server;
+	final AuthorizationServer authorizationServer = AuthorizationServer.forClients("orders");
 
-	final AtomicInteger tokens = new AtomicInteger();
+	final MockWebServer server;
 
 	final List<TokenEvent> events = new CopyOnWriteArrayList<>();
 
 	final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings.of("inventory", (request) -> Mono.fromSupplier(this::nextToken))
+		.client(ClientSettings.of("inventory", Fixture.issuer(this.authorizationServer).build())
+			.responseTimeout(Duration.ofSeconds(30))
+			.maxWait(Duration.ofSeconds(60))
 			.maxRenewals(100_000)
 			.build())
 		.build();
@@ -45,10 +46,6 @@ class RefusingFixture implements AutoCloseable {
 	RefusingFixture(MockWebServer server) {
 		this.server = server;
 		this.manager.events().subscribe(this.events::add);
-	}
-
-	private TokenSet nextToken() {
-		return TokenSet.withAccessToken("t" + this.tokens.incrementAndGet()).expiresIn(Duration.ofHours(1)).build();
 	}
 
 	WebClient webClient(RejectionPolicy policy) {
@@ -77,7 +74,7 @@ class RefusingFixture implements AutoCloseable {
 
 	RecordedRequest takeRequest() {
 		try {
-			RecordedRequest request = this.server.takeRequest(10, TimeUnit.SECONDS);
+			RecordedRequest request = this.server.takeRequest(1, TimeUnit.MINUTES);
 			assertThat(request).isNotNull();
 			return request;
 		}
@@ -86,8 +83,23 @@ class RefusingFixture implements AutoCloseable {
 		}
 	}
 
-	String currentToken() {
-		return this.manager.token(KEY).block(Duration.ofMinutes(1)).value();
+	/**
+	 * Return the number of the access token with which a request has come, 0 for none of
+	 * the authorization server's.
+	 */
+	int accessToken(RecordedRequest request) {
+		return Fixture.accessToken(this.authorizationServer, request);
+	}
+
+	AccessToken token() {
+		return this.manager.token(KEY).block(Duration.ofMinutes(1));
+	}
+
+	/**
+	 * Return the number of the access token that the next request would have.
+	 */
+	int currentToken() {
+		return this.authorizationServer.accessTokenNumber(token().value());
 	}
 
 	<T extends TokenEvent> List<T> events(Class<T> type) {
@@ -97,6 +109,7 @@ class RefusingFixture implements AutoCloseable {
 	@Override
 	public void close() {
 		this.manager.close();
+		this.authorizationServer.close();
 	}
 
 }
