@@ -4,18 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +161,36 @@ class ArchitectureTests {
 				.allSatisfy(
 						(file) -> assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(300));
 		}
+	}
+
+	/**
+	 * Those whose authorization server verifies by itself what a client signs: its
+	 * assertions, and its proofs of possession.
+	 */
+	private static final Set<String> SCENARIOS_OF_SIGNATURES = Set.of("ClientAuthenticationScenarioTests",
+			"DpopScenarioTests", "JwtBearerGrantScenarioTests");
+
+	/**
+	 * Users are told to test with it, so that it has to bear the scenarios of this house:
+	 * each has one, or a fixture that has.
+	 */
+	@Test
+	void scenariosThenHaveTheAuthorizationServerThatUsersTestWith() {
+		JavaClasses scenarios = new ClassFileImporter()
+			.withImportOption((location) -> location.contains("ScenarioTests.class"))
+			.importPackages("io.github.evertoken");
+		assertThat(scenarios).hasSizeGreaterThan(10)
+			.filteredOn((scenario) -> !SCENARIOS_OF_SIGNATURES.contains(scenario.getSimpleName()))
+			.allMatch((scenario) -> hasAuthorizationServer(scenario)
+					|| types(scenario).anyMatch(ArchitectureTests::hasAuthorizationServer));
+	}
+
+	private static boolean hasAuthorizationServer(JavaClass type) {
+		return types(type).anyMatch((field) -> field.isEquivalentTo(AuthorizationServer.class));
+	}
+
+	private static Stream<JavaClass> types(JavaClass type) {
+		return type.getFields().stream().map(JavaField::getRawType);
 	}
 
 	@ArchTest

@@ -2,28 +2,18 @@ package io.github.evertoken.grant;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.evertoken.AccessToken;
@@ -37,15 +27,14 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.TestWebClients;
-import mockwebserver3.Dispatcher;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import mockwebserver3.junit5.StartStop;
+import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.test.server.ReceivedRequest;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
@@ -64,21 +53,17 @@ class GrantScenarioTests {
 
 	private static final URI JWT = URI.create("urn:ietf:params:oauth:token-type:jwt");
 
-	private static final ECKey KEY = key();
+	private static final String ANOTHER_SECRET = "not the one that it is registered with";
 
-	@StartStop
-	private final MockWebServer server = new MockWebServer();
-
-	@BeforeEach
-	void verify() {
-		this.server.setDispatcher(new VerifyingEndpoint());
-	}
+	@RegisterExtension
+	final AuthorizationServer server = AuthorizationServer.forClients("orders");
 
 	@Test
 	void jwtBearerWhenAssertionHoldsThenIsGranted() {
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
-			assertThat(token(manager, onBehalfOf("alice"))).isEqualTo("alice.1");
-			assertThat(token(manager, onBehalfOf("bob"))).isEqualTo("bob.2");
+			assertThat(token(manager, assertionOf("alice"))).isEqualTo(1);
+			assertThat(token(manager, assertionOf("bob"))).isEqualTo(2);
+			assertThatTokensAreOf("alice", "bob");
 		}
 	}
 
@@ -86,11 +71,12 @@ class GrantScenarioTests {
 	@Tag("FP-1")
 	void jwtBearerWhenSignedWithAnotherKeyThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
-			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", key(), Instant.now().plusSeconds(60)));
+			TokenKey key = TokenKey.onBehalfOf("inventory",
+					jwt("alice", ANOTHER_SECRET, this.server.tokenUri(), Instant.now().plusSeconds(60)));
 			assertThatExceptionOfType(ReauthenticationRequiredException.class).isThrownBy(() -> token(manager, key))
-				.withMessageContaining("wrong signature");
+				.withMessageContaining("not signed with what client 'orders' is registered with");
 			assertThatExceptionOfType(ReauthenticationRequiredException.class).isThrownBy(() -> token(manager, key));
-			assertThat(this.server.getRequestCount()).isEqualTo(1);
+			assertThat(this.server).receivedTokenRequests(1).issuedAccessTokens(0);
 		}
 	}
 
@@ -98,9 +84,22 @@ class GrantScenarioTests {
 	@Tag("FP-1")
 	void jwtBearerWhenAssertionHasExpiredThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
-			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", KEY, Instant.now().minusSeconds(1)));
+			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", this.server.clientSecret("orders"),
+					this.server.tokenUri(), Instant.now().minus(Duration.ofHours(1))));
 			assertThatExceptionOfType(ReauthenticationRequiredException.class).isThrownBy(() -> token(manager, key))
-				.withMessageContaining("expired");
+				.withMessageContaining("has expired");
+			assertThat(this.server).issuedAccessTokens(0);
+		}
+	}
+
+	@Test
+	void jwtBearerWhenAssertionIsForAnotherThenSomebodyMustLogInAgain() {
+		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(SecurityTokenSource.ofKey()))) {
+			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", this.server.clientSecret("orders"),
+					"https://elsewhere.example/token", Instant.now().plusSeconds(60)));
+			assertThatExceptionOfType(ReauthenticationRequiredException.class).isThrownBy(() -> token(manager, key))
+				.withMessageContaining("https://elsewhere.example/token");
+			assertThat(this.server).issuedAccessTokens(0);
 		}
 	}
 
@@ -109,13 +108,15 @@ class GrantScenarioTests {
 	void tokenExchangeWhenManyCallOnBehalfOfOneThenItIsExchangedOnce() {
 		try (DefaultTokenManager manager = manager(
 				AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), JWT))) {
-			TokenKey key = onBehalfOf("alice");
+			TokenKey key = TokenKey.onBehalfOf("inventory", this.server.userToken("alice"));
 			List<String> tokens = Flux.range(0, 200)
 				.flatMap((i) -> manager.token(key).map(AccessToken::value), 200)
 				.distinct()
 				.collectList()
 				.block(TIMEOUT);
-			assertThat(tokens).containsExactly("alice.1");
+			assertThat(tokens).extracting(this.server::accessTokenNumber).containsExactly(1);
+			assertThatTokensAreOf("alice");
+			assertThat(this.server).receivedTokenRequestsWith("subject_token_type", JWT.toString(), 1);
 		}
 	}
 
@@ -124,49 +125,42 @@ class GrantScenarioTests {
 	void tokenExchangeWhenSubjectTokenIsRefusedThenSomebodyMustLogInAgain() {
 		try (DefaultTokenManager manager = manager(
 				AuthorizationGrant.tokenExchange(SecurityTokenSource.ofKey(), JWT))) {
-			TokenKey key = TokenKey.onBehalfOf("inventory", jwt("alice", key(), Instant.now().plusSeconds(60)));
+			TokenKey key = TokenKey.onBehalfOf("inventory", this.server.userToken("alice"));
+			this.server.revokeAccessToken(key.subjectToken());
 			assertThatExceptionOfType(ReauthenticationRequiredException.class).isThrownBy(() -> token(manager, key))
 				.withMessageContaining("invalid_request")
 				.withMessageNotContaining(key.subjectToken());
+			assertThat(this.server).issuedAccessTokens(0);
 		}
 	}
 
 	@Test
 	@Tag("FP-4")
 	void clientCredentialsWhenInvalidGrantThenTheServiceRecoversByItself() {
-		AtomicInteger asked = new AtomicInteger();
-		this.server.setDispatcher(new Dispatcher() {
-
-			@Override
-			public MockResponse dispatch(RecordedRequest request) {
-				return (asked.incrementAndGet() <= 2)
-						? VerifyingEndpoint.json(400, "{\"error\":\"invalid_grant\",\"error_description\":\"iat\"}")
-						: VerifyingEndpoint.json(200, "{\"access_token\":\"a1\",\"expires_in\":60}");
-			}
-
-		});
+		this.server.disturb(Fault.refused("invalid_grant").times(2));
 		TokenKey key = TokenKey.of("inventory");
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.clientCredentials())) {
 			assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> token(manager, key))
 				.withMessageContaining("invalid_grant");
 			Awaitility.await()
 				.ignoreException(TokenRefusedException.class)
-				.untilAsserted(() -> assertThat(token(manager, key)).isEqualTo("a1"));
-			assertThat(asked).hasValue(3);
+				.untilAsserted(() -> assertThat(token(manager, key)).isEqualTo(1));
+			assertThat(this.server).receivedTokenRequests(3);
 		}
 	}
 
 	@Test
 	void fileWhenItIsReplacedThenTheNextFlightShowsWhatIsThere(@TempDir Path directory) throws IOException {
-		Path file = Files.writeString(directory.resolve("token"), jwt("blue", KEY, Instant.now().plusSeconds(60)));
+		Path file = Files.writeString(directory.resolve("token"), assertion("blue"));
 		SecurityTokenSource source = SecurityTokenSource
 			.file(CredentialFile.of("subject-token.location", new FileSystemResource(file)));
 		try (DefaultTokenManager manager = manager(AuthorizationGrant.jwtBearer(source))) {
 			TokenKey key = TokenKey.of("inventory");
-			assertThat(token(manager, key)).isEqualTo("blue.1");
-			Files.writeString(file, jwt("green", KEY, Instant.now().plusSeconds(60)) + "\n");
+			assertThat(token(manager, key)).isEqualTo(1);
+			Files.writeString(file, assertion("green") + "\n");
 			manager.remove(key).block(TIMEOUT);
-			assertThat(token(manager, key)).isEqualTo("green.2");
+			assertThat(token(manager, key)).isEqualTo(2);
+			assertThatTokensAreOf("blue", "green");
 			Files.delete(file);
 			manager.remove(key).block(TIMEOUT);
 			assertThatExceptionOfType(TransientTokenException.class).isThrownBy(() -> token(manager, key))
@@ -177,8 +171,8 @@ class GrantScenarioTests {
 
 	private DefaultTokenManager manager(AuthorizationGrant grant) {
 		OAuth2TokenIssuer issuer = OAuth2TokenIssuer.builder(TestWebClients.builder().build())
-			.tokenUri(this.server.url("/token").uri())
-			.clientAuthentication(ClientAuthentication.clientSecretPost("orders", "secret"))
+			.tokenUri(URI.create(this.server.tokenUri()))
+			.clientAuthentication(ClientAuthentication.clientSecretPost("orders", this.server.clientSecret("orders")))
 			.grant(grant)
 			.build();
 		return DefaultTokenManager.builder()
@@ -189,97 +183,38 @@ class GrantScenarioTests {
 			.build();
 	}
 
-	private static String token(DefaultTokenManager manager, TokenKey key) {
-		return manager.token(key).block(TIMEOUT).value();
+	/**
+	 * Return the number of the access token of a key.
+	 */
+	private int token(DefaultTokenManager manager, TokenKey key) {
+		return this.server.accessTokenNumber(manager.token(key).block(TIMEOUT).value());
 	}
 
-	private TokenKey onBehalfOf(String subject) {
-		return TokenKey.onBehalfOf("inventory", jwt(subject, KEY, Instant.now().plusSeconds(60)));
+	private void assertThatTokensAreOf(String... subjects) {
+		assertThat(this.server).requests(Endpoint.TOKEN).extracting(ReceivedRequest::subject).containsExactly(subjects);
 	}
 
-	private String jwt(String subject, ECKey key, Instant expiresAt) {
+	private TokenKey assertionOf(String subject) {
+		return TokenKey.onBehalfOf("inventory", assertion(subject));
+	}
+
+	private String assertion(String subject) {
+		return jwt(subject, this.server.clientSecret("orders"), this.server.tokenUri(), Instant.now().plusSeconds(60));
+	}
+
+	private static String jwt(String subject, String secret, String audience, Instant expiresAt) {
 		try {
-			SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.ES256),
+			SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256),
 					new JWTClaimsSet.Builder().subject(subject)
-						.audience(this.server.url("/token").toString())
+						.audience(audience)
 						.expirationTime(Date.from(expiresAt))
 						.build());
-			jwt.sign(new ECDSASigner(key));
+			jwt.sign(new MACSigner(secret.getBytes(StandardCharsets.UTF_8)));
 			return jwt.serialize();
 		}
 		catch (JOSEException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private static ECKey key() {
-		try {
-			return new ECKeyGenerator(Curve.P_256).generate();
-		}
-		catch (JOSEException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	/**
-	 * Grants a token that names the subject and counts.
-	 */
-	private final class VerifyingEndpoint extends Dispatcher {
-
-		private int granted;
-
-		@Override
-		public MockResponse dispatch(RecordedRequest request) {
-			Map<String, String> form = Arrays.stream(request.getBody().utf8().split("&"))
-				.map((pair) -> pair.split("=", 2))
-				.collect(Collectors.toMap((pair) -> pair[0],
-						(pair) -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
-			boolean exchange = String.valueOf(form.get("grant_type")).endsWith(":token-exchange");
-			boolean typed = !exchange || JWT.toString().equals(form.get("subject_token_type"));
-			String problem = !typed ? "wrong type" : problem(form.get(exchange ? "subject_token" : "assertion"));
-			if (problem != null) {
-				return json(400,
-						"{\"error\":\"" + (exchange ? "invalid_request" : "invalid_grant")
-								+ "\",\"error_description\":\"" + (exchange ? "the subject_token is not valid: " : "")
-								+ problem + "\"}");
-			}
-			return json(200, "{\"access_token\":\"" + subject(form.get(exchange ? "subject_token" : "assertion")) + "."
-					+ ++this.granted + "\",\"expires_in\":60}");
-		}
-
-		private String problem(String token) {
-			try {
-				SignedJWT jwt = SignedJWT.parse(token);
-				if (!jwt.verify(new ECDSAVerifier(KEY))) {
-					return "wrong signature";
-				}
-				String audience = GrantScenarioTests.this.server.url("/token").toString();
-				if (!jwt.getJWTClaimsSet().getAudience().equals(List.of(audience))) {
-					return "wrong audience";
-				}
-				return jwt.getJWTClaimsSet().getExpirationTime().toInstant().isAfter(Instant.now()) ? null : "expired";
-			}
-			catch (ParseException | JOSEException ex) {
-				return "not a JWT";
-			}
-		}
-
-		private static String subject(String token) {
-			try {
-				return SignedJWT.parse(token).getJWTClaimsSet().getSubject();
-			}
-			catch (ParseException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
-
-		private static MockResponse json(int status, String json) {
-			return new MockResponse.Builder().code(status)
-				.addHeader("Content-Type", "application/json")
-				.body(json)
-				.build();
-		}
-
 	}
 
 }

@@ -60,7 +60,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Stories of request bodies that are sent twice, and of those that cannot be, over real
- * HTTP and with each connector.
+ * HTTP and with each connector. The resource is a {@code MockWebServer}, which keeps what
+ * has come byte for byte.
  */
 @Tag("RJ-7")
 class BodyScenarioTests {

@@ -57,7 +57,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What callers know of {@code WebClient} is as it is without the filter.
+ * What callers know of {@code WebClient} is as it is without the filter. Where answers
+ * are told to the letter, the resource is a {@code MockWebServer}.
  */
 class CallerScenarioTests {
 
@@ -157,7 +158,7 @@ class CallerScenarioTests {
 		AtomicReference<String> seen = new AtomicReference<>("nothing yet");
 		DefaultTokenManager manager = DefaultTokenManager.builder().client(ClientSettings.of("inventory", (request) -> {
 			seen.set(tenant.get());
-			return Mono.just(TokenSet.withAccessToken("t").build());
+			return this.fixture.issuer().issue(request);
 		}).build()).build();
 		try {
 			tenant.set("of the first caller");

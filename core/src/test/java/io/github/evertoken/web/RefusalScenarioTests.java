@@ -38,7 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Stories of resource servers that refuse a request, told over real HTTP.
+ * Stories of resource servers that refuse a request, told over real HTTP: to the letter,
+ * and as late as they say, so that the resource is a {@code MockWebServer}.
  */
 @Tag("RJ-4")
 class RefusalScenarioTests {

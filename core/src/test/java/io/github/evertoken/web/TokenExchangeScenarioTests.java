@@ -53,7 +53,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Stories of services and their tokens, told over real HTTP.
+ * Stories of services and their tokens, told over real HTTP. Another origin than the
+ * authorization server's is a {@code MockWebServer}.
  */
 class TokenExchangeScenarioTests {
 
