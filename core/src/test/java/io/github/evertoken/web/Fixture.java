@@ -36,6 +36,11 @@ class Fixture implements AutoCloseable {
 
 	private static final Duration LIMIT = Duration.ofMinutes(2);
 
+	/**
+	 * One for all tests, which have a server each.
+	 */
+	private static final WebClient TO_TOKEN_ENDPOINTS = TestWebClients.builder().build();
+
 	final AuthorizationServer server = AuthorizationServer.forClients("orders");
 
 	final DefaultTokenManager manager;
@@ -68,7 +73,7 @@ class Fixture implements AutoCloseable {
 	 */
 	static OAuth2TokenIssuer.Builder issuer(AuthorizationServer server) {
 		String client = server.clients().iterator().next();
-		return OAuth2TokenIssuer.builder(TestWebClients.builder().build())
+		return OAuth2TokenIssuer.builder(TO_TOKEN_ENDPOINTS)
 			.tokenUri(URI.create(server.tokenUri()))
 			.clientAuthentication(ClientAuthentication.clientSecretBasic(client, server.clientSecret(client)));
 	}
