@@ -4,7 +4,6 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.DelegatingTokenManager;
@@ -35,7 +33,6 @@ import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.server.Endpoint;
 import io.github.evertoken.test.server.Fault;
 import io.github.evertoken.test.server.ReceivedRequest;
-import io.github.evertoken.test.server.ServerTime;
 import io.github.evertoken.web.Explanation.Reason;
 import io.micrometer.context.ContextRegistry;
 import org.awaitility.Awaitility;
@@ -396,7 +393,7 @@ class BlockingScenarioTests {
 	@Tag("SF-2")
 	void callWhenTheThreadIsInterruptedThenItsWaitEndsAndTheOthersGetTheToken() throws Exception {
 		CountDownLatch released = new CountDownLatch(1);
-		this.server.with(slowUntil(released)).disturb(Fault.slow(Duration.ofMinutes(1)));
+		Fixture.holdTokens(this.server, released);
 		RestClient restClient = restClient(manager());
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		AtomicBoolean interrupted = new AtomicBoolean();
@@ -423,24 +420,6 @@ class BlockingScenarioTests {
 		released.countDown();
 		assertThat(call(get(restClient)).accessToken()).isEqualTo(1);
 		assertThat(this.server).receivedTokenRequests(1);
-	}
-
-	private static ServerTime slowUntil(CountDownLatch released) {
-		return new ServerTime() {
-
-			@Override
-			public Instant instant() {
-				return Instant.now();
-			}
-
-			@Override
-			public void delay(Endpoint endpoint, Duration delay, BooleanSupplier waits) {
-				while (released.getCount() > 0 && waits.getAsBoolean()) {
-					// Until then.
-				}
-			}
-
-		};
 	}
 
 	@Test

@@ -2,7 +2,10 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import io.github.evertoken.TokenKey;
@@ -15,6 +18,7 @@ import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.server.Endpoint;
 import io.github.evertoken.test.server.Fault;
 import io.github.evertoken.test.server.ReceivedRequest;
+import io.github.evertoken.test.server.ServerTime;
 import mockwebserver3.RecordedRequest;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -116,6 +120,27 @@ class Fixture implements AutoCloseable {
 	 */
 	void slowResource(Duration delay) {
 		this.server.disturb(Fault.slow(delay).at(Endpoint.RESOURCE));
+	}
+
+	/**
+	 * Let the token endpoint keep its answers to itself until they are released.
+	 */
+	static void holdTokens(AuthorizationServer server, CountDownLatch released) {
+		server.with(new ServerTime() {
+
+			@Override
+			public Instant instant() {
+				return Instant.now();
+			}
+
+			@Override
+			public void delay(Endpoint endpoint, Duration delay, BooleanSupplier waits) {
+				while (released.getCount() > 0 && waits.getAsBoolean()) {
+					// Until then.
+				}
+			}
+
+		}).disturb(Fault.slow(Duration.ofMinutes(1)));
 	}
 
 	int tokenRequests() {
