@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -164,13 +163,6 @@ class ArchitectureTests {
 	}
 
 	/**
-	 * Those whose authorization server verifies by itself what a client signs: its
-	 * assertions, and its proofs of possession.
-	 */
-	private static final Set<String> SCENARIOS_OF_SIGNATURES = Set.of("ClientAuthenticationScenarioTests",
-			"DpopScenarioTests", "JwtBearerGrantScenarioTests");
-
-	/**
 	 * Users are told to test with it, so that it has to bear the scenarios of this house:
 	 * each has one, or a fixture that has.
 	 */
@@ -180,7 +172,6 @@ class ArchitectureTests {
 			.withImportOption((location) -> location.contains("ScenarioTests.class"))
 			.importPackages("io.github.evertoken");
 		assertThat(scenarios).hasSizeGreaterThan(10)
-			.filteredOn((scenario) -> !SCENARIOS_OF_SIGNATURES.contains(scenario.getSimpleName()))
 			.allMatch((scenario) -> hasAuthorizationServer(scenario)
 					|| types(scenario).anyMatch(ArchitectureTests::hasAuthorizationServer));
 	}

@@ -205,7 +205,8 @@ class GrantScenarioTests {
 	private static String jwt(String subject, String secret, String audience, Instant expiresAt) {
 		try {
 			SignedJWT jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256),
-					new JWTClaimsSet.Builder().subject(subject)
+					new JWTClaimsSet.Builder().issuer("orders")
+						.subject(subject)
 						.audience(audience)
 						.expirationTime(Date.from(expiresAt))
 						.build());
