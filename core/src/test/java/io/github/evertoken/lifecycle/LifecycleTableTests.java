@@ -79,7 +79,7 @@ class LifecycleTableTests {
 			return;
 		}
 		assertThat(page.substring(begin, page.indexOf(END)).lines())
-			.as("docs/lifecycle.md; to write it anew: ./mvnw -pl core test -Dtest=LifecycleTableTests"
+			.as("docs/lifecycle.md; to write it anew: ./mvnw -pl core -am test -Dtest=LifecycleTableTests"
 					+ " -Devertoken.docs.write=true")
 			.containsExactlyElementsOf(table.lines().toList());
 	}

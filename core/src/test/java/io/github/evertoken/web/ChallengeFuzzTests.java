@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * ordinary run reads {@value #INPUTS}; for ten million:
  *
  * <pre>
- * mvn test -pl core -Dtest=ChallengeFuzzTests -Devertoken.fuzz.inputs=10000000
+ * mvn test -pl core -am -Dtest=ChallengeFuzzTests -Devertoken.fuzz.inputs=10000000
  * </pre>
  *
  * A failure names the seed that makes its input again, to be given as
