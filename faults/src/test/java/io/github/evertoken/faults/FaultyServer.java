@@ -167,8 +167,11 @@ public final class FaultyServer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * A certificate that signs itself, and its key ({@code openssl req -x509 -newkey ec}).
+	 */
 	private static InputStream key() {
-		return Objects.requireNonNull(FaultyServer.class.getResourceAsStream("/keys/rsa-with-certificate.pem"));
+		return Objects.requireNonNull(FaultyServer.class.getResourceAsStream("/untrusted.pem"));
 	}
 
 	/**
