@@ -168,7 +168,8 @@ public final class FaultyServer implements AutoCloseable {
 	}
 
 	/**
-	 * A certificate that signs itself, and its key ({@code openssl req -x509 -newkey ec}).
+	 * A certificate that signs itself, and its key
+	 * ({@code openssl req -x509 -newkey ec}).
 	 */
 	private static InputStream key() {
 		return Objects.requireNonNull(FaultyServer.class.getResourceAsStream("/untrusted.pem"));
