@@ -57,9 +57,16 @@ public final class TransientTokenException extends TokenException {
 	public TransientTokenException(TokenKey key, String reason, @Nullable String error,
 			@Nullable String errorDescription, @Nullable Duration retryAfter, boolean ambiguous,
 			@Nullable Throwable cause) {
-		super(key, "transient", Troubleshooting.TRANSIENT_TOKEN, reason, error, errorDescription, cause);
+		super(key, "transient", section(cause), reason, error, errorDescription, cause);
 		this.retryAfter = retryAfter;
 		this.ambiguous = ambiguous;
+	}
+
+	/**
+	 * What a client authenticates with is mended here, and not by the issuer.
+	 */
+	private static Troubleshooting section(@Nullable Throwable cause) {
+		return (cause instanceof CredentialException) ? Troubleshooting.CREDENTIAL : Troubleshooting.TRANSIENT_TOKEN;
 	}
 
 	/**

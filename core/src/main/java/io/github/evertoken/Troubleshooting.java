@@ -41,12 +41,17 @@ public enum Troubleshooting {
 	TOKEN_STORE,
 
 	/**
+	 * {@link CredentialException}.
+	 */
+	CREDENTIAL,
+
+	/**
 	 * An issuer waits for the token that it is to obtain.
 	 */
 	CIRCULAR_WAIT,
 
 	/**
-	 * A client is named that there is not.
+	 * A client is named that there is not, or a subject of which nothing is held.
 	 */
 	UNKNOWN_CLIENT,
 

@@ -39,13 +39,11 @@ class TroubleshootingTests {
 				new ReauthenticationRequiredException(KEY, "400", "invalid_grant", null, null),
 				new LeaseNotCoveredException(KEY, Duration.ofHours(1), Duration.ofMinutes(5)),
 				new TokenRevocationException(KEY, new TransientTokenException(KEY, "down", null)),
-				new TokenStoreException(KEY, "saved in", null))
+				new TokenStoreException(KEY, "saved in", null),
+				new CredentialException("evertoken.clients.inventory.client-secret-location", "is gone", null))
 		.stream()
 		.collect(Collectors.toMap(RuntimeException::getClass, Function.identity()));
 
-	/**
-	 * The message of a {@link CredentialException} is a part of another one's.
-	 */
 	@Test
 	void messageThenEndsWithTheAddressOfTheSectionThatHasTheNameOfTheException() {
 		assertThat(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
@@ -53,7 +51,6 @@ class TroubleshootingTests {
 			.filteredOn((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.filteredOn((type) -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
 			.extracting(JavaClass::getName)
-			.filteredOn((name) -> !name.equals(CredentialException.class.getName()))
 			.containsExactlyInAnyOrderElementsOf(EXCEPTIONS.keySet().stream().map(Class::getName).toList());
 		assertThat(EXCEPTIONS).allSatisfy((type, exception) -> {
 			String section = type.getSimpleName()
@@ -78,6 +75,14 @@ class TroubleshootingTests {
 		if (there.get(0).group(2).equals("==")) {
 			assertThat(there.get(0).group(3)).contains("What happened::", "What to do::");
 		}
+	}
+
+	@Test
+	void messageWhenACredentialIsMissingThenEndsWithTheAddressThatTellsOfCredentials() {
+		TokenException failure = new TransientTokenException(KEY, "down",
+				new CredentialException("evertoken.clients.inventory.client-secret-location", "is gone", null));
+		assertThat(failure.getMessage()).endsWith("down" + Troubleshooting.CREDENTIAL.reference());
+		assertThat(failure.copy().getMessage()).isEqualTo(failure.getMessage());
 	}
 
 	@Test

@@ -45,6 +45,16 @@ class ExceptionMessagesTests {
 	}
 
 	@Test
+	void messageOfAnExceptionThatIsNotPublicThenHasAnAddressToo() {
+		assertThat(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+			.importPackages("io.github.evertoken.boot")).filteredOn((type) -> type.isAssignableTo(Throwable.class))
+			.hasSizeGreaterThan(EXCEPTIONS.size())
+			.allMatch((type) -> type.getDirectDependenciesFromSelf()
+				.stream()
+				.anyMatch((dependency) -> dependency.getTargetClass().isEquivalentTo(Troubleshooting.class)));
+	}
+
+	@Test
 	void startWhenTheConfigurationIsWrongThenTheReportHasTheAddress(CapturedOutput output) {
 		assertThatException().isThrownBy(() -> SpringApplication.run(Nothing.class,
 				"--spring.main.web-application-type=none", "--evertoken.clients.inventory.client-id=orders"));

@@ -49,8 +49,8 @@ final class AuthenticatedRequests {
 	 */
 	<T> Mono<T> send(TokenKey key, Mono<PreparedRequest> preparation, Function<PreparedRequest, Mono<T>> exchange) {
 		Mono<PreparedRequest> authenticated = preparation.flatMap(this::authenticate)
-			.onErrorMap(CredentialException.class, (ex) -> new TransientTokenException(key,
-					"the client cannot authenticate: " + ex.getMessage(), ex.getCause()));
+			.onErrorMap(CredentialException.class,
+					(ex) -> new TransientTokenException(key, "the client cannot authenticate: " + ex.reason(), ex));
 		return authenticated.flatMap((request) -> exchange.apply(request)
 			.onErrorResume(TokenException.class, (failure) -> remedy(request, failure)
 				.flatMap((helps) -> helps ? authenticated.flatMap(exchange) : Mono.error(failure))));

@@ -111,7 +111,7 @@ public final class JwtBearerGrant implements AuthorizationGrant {
 		return Mono.fromSupplier(() -> signer().sign(claims(request.key().subject()), "the assertion"))
 			.subscribeOn(Schedulers.boundedElastic())
 			.onErrorMap(CredentialException.class, (ex) -> new TransientTokenException(request.key(),
-					"there is no assertion to show: " + ex.getMessage(), ex.getCause()));
+					"there is no assertion to show: " + ex.reason(), ex));
 	}
 
 	private JwtSigner signer() {

@@ -49,7 +49,7 @@ public interface SecurityTokenSource {
 		return (request) -> Mono.fromSupplier(file)
 			.subscribeOn(Schedulers.boundedElastic())
 			.onErrorMap(CredentialException.class, (ex) -> new TransientTokenException(request.key(),
-					"there is no token to show: " + ex.getMessage(), ex.getCause()));
+					"there is no token to show: " + ex.reason(), ex));
 	}
 
 }

@@ -31,6 +31,7 @@ import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.discovery.AuthorizationServerMetadata;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.jose.JwtSigner;
@@ -301,6 +302,7 @@ class ClientAuthenticationScenarioTests {
 		assertThat(ex).isInstanceOf(TransientTokenException.class);
 		assertThat(ex.reason()).isEqualTo("the client cannot authenticate: " + property
 				+ " names a file that cannot be used: file [" + file + "] does not exist");
+		assertThat(ex).hasMessageEndingWith("does not exist" + Troubleshooting.CREDENTIAL.reference());
 		assertThat(this.server).receivedNoTokenRequest();
 		write("token", signed());
 		issue(authentication);

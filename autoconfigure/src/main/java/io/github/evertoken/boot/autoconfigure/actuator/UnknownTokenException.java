@@ -3,6 +3,8 @@ package io.github.evertoken.boot.autoconfigure.actuator;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.github.evertoken.Troubleshooting;
+
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 
 /**
@@ -16,8 +18,9 @@ final class UnknownTokenException extends InvalidEndpointRequestException {
 	private final transient UnknownReport report;
 
 	private UnknownTokenException(String message, Set<String> clients) {
-		super(message + ". The clients are " + new TreeSet<>(clients), "unknown");
-		this.report = new UnknownReport(message, new TreeSet<>(clients));
+		super(message + ". The clients are " + new TreeSet<>(clients) + Troubleshooting.UNKNOWN_CLIENT.reference(),
+				"unknown");
+		this.report = new UnknownReport(message + Troubleshooting.UNKNOWN_CLIENT.reference(), new TreeSet<>(clients));
 	}
 
 	static UnknownTokenException client(String client, Set<String> clients) {

@@ -11,6 +11,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenParameters;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.advice.Advisor;
 import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
@@ -196,7 +197,7 @@ class EvertokenEndpointTests {
 				assertThat(response.statusCode()).as(response.toString()).isEqualTo(404);
 				JsonNode body = ActuatorApplication.json(response);
 				assertThat(body.at("/clients/0").asString()).isEqualTo("inventory");
-				assertThat(body.at("/message").asString()).isNotBlank();
+				assertThat(body.at("/message").asString()).endsWith(Troubleshooting.UNKNOWN_CLIENT.reference());
 			}
 			assertThat(this.server).receivedNoTokenRequest();
 			JsonNode overview = ActuatorApplication.json(application.get("/evertoken"));
