@@ -33,6 +33,8 @@ public final class StaticTokenManager implements TokenManager {
 
 	private static final Duration LIFETIME = Duration.ofDays(365);
 
+	private final Map<String, String> used = new HashMap<>();
+
 	private final Map<TokenKey, String> tokens = new HashMap<>();
 
 	private final Map<TokenKey, Integer> generations = new HashMap<>();
@@ -40,17 +42,20 @@ public final class StaticTokenManager implements TokenManager {
 	private final List<TokenKey> rejected = new ArrayList<>();
 
 	/**
-	 * Set the token of a client and of all its subjects.
+	 * Set the token of a client and of all its subjects, whatever they had before and
+	 * whatever of it was rejected.
 	 * @param client the client's name
 	 * @param token the value
 	 */
-	public void use(String client, String token) {
-		set(TokenKey.of(client), Objects.requireNonNull(token, "token"));
+	public synchronized void use(String client, String token) {
+		this.used.put(client, Objects.requireNonNull(token, "token"));
+		this.tokens.keySet().removeIf((key) -> key.client().equals(client));
+		this.generations.keySet().removeIf((key) -> key.client().equals(client));
 	}
 
 	private synchronized void set(TokenKey key, String token) {
 		this.generations.remove(key);
-		this.tokens.put(key, token);
+		this.tokens.put(key.withoutSubjectToken(), token);
 	}
 
 	/**
@@ -65,6 +70,7 @@ public final class StaticTokenManager implements TokenManager {
 	 * Begin anew: no token was set or rejected.
 	 */
 	public synchronized void reset() {
+		this.used.clear();
 		this.tokens.clear();
 		this.generations.clear();
 		this.rejected.clear();
@@ -79,13 +85,13 @@ public final class StaticTokenManager implements TokenManager {
 	}
 
 	private synchronized String value(TokenKey key) {
-		int generation = this.generations.getOrDefault(key.withoutSubjectToken(), 1);
+		int generation = this.generations.getOrDefault(key, 1);
 		return first(key) + ((generation > 1) ? "-" + generation : "");
 	}
 
 	private String first(TokenKey key) {
 		String own = this.tokens.get(key);
-		String ofClient = this.tokens.get(TokenKey.of(key.client()));
+		String ofClient = this.used.get(key.client());
 		if (own != null || ofClient != null) {
 			return (own != null) ? own : Objects.requireNonNull(ofClient);
 		}
@@ -136,7 +142,10 @@ public final class StaticTokenManager implements TokenManager {
 
 	private synchronized void forget(TokenKey key) {
 		this.tokens.remove(key);
-		this.generations.remove(key.withoutSubjectToken());
+		this.generations.remove(key);
+		if (key.equals(TokenKey.of(key.client()))) {
+			this.used.remove(key.client());
+		}
 	}
 
 	@Override

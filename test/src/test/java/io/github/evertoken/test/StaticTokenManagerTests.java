@@ -1,6 +1,7 @@
 package io.github.evertoken.test;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.LeasePolicy;
@@ -77,6 +78,46 @@ class StaticTokenManagerTests {
 		assertThat(value(ALICE)).isEqualTo("made-up");
 		this.manager.revoke(SERVICE).block();
 		assertThat(value(SERVICE)).isEqualTo("inventory-token");
+	}
+
+	@Test
+	void useThenTheTokenIsTheFirstOfAllSubjects() {
+		TokenKey onBehalf = TokenKey.onBehalfOf("inventory", "secret");
+		TokenKey other = TokenKey.of("billing", "alice");
+		for (TokenKey key : List.of(SERVICE, ALICE, onBehalf, other)) {
+			this.manager.reject(key, token(key));
+		}
+		this.manager.use("inventory", "made-up");
+		assertThat(List.of(value(SERVICE), value(ALICE), value(onBehalf))).containsOnly("made-up");
+		assertThat(value(other)).isEqualTo("billing-token-of-alice-2");
+		this.manager.reject(ALICE, token(ALICE));
+		assertThat(value(ALICE)).isEqualTo("made-up-2");
+		assertThat(value(SERVICE)).isEqualTo("made-up");
+	}
+
+	@Test
+	void useWhenASubjectHasATokenOfItsOwnThenThatIsGone() {
+		this.manager.put(ALICE, TokenSet.withAccessToken("hers").build()).block();
+		this.manager.use("inventory", "made-up");
+		assertThat(value(ALICE)).isEqualTo("made-up");
+	}
+
+	@Test
+	void putWhenTheKeyIsTheServicesThenItsSubjectsKeepTheirs() {
+		this.manager.reject(ALICE, token(ALICE));
+		this.manager.put(SERVICE, TokenSet.withAccessToken("its").build()).block();
+		assertThat(value(SERVICE)).isEqualTo("its");
+		assertThat(value(ALICE)).isEqualTo("inventory-token-of-alice-2");
+	}
+
+	@Test
+	void putWhenTheKeyHasASubjectTokenThenItsTokenIsTheFirst() {
+		TokenKey key = TokenKey.onBehalfOf("inventory", "secret");
+		this.manager.reject(key, token(key));
+		this.manager.put(key, TokenSet.withAccessToken("theirs").build()).block();
+		assertThat(value(key)).isEqualTo("theirs");
+		this.manager.remove(key).block();
+		assertThat(value(key)).startsWith("inventory-token");
 	}
 
 	@Test
