@@ -20,12 +20,18 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.core.env.Environment;
 import org.springframework.web.service.registry.HttpServiceProxyRegistry;
 
 /**
  * Stops a start whose HTTP service interfaces name clients that there are not, and whose
  * clients name groups that there are not. It looks when all beans are there, before the
  * application takes its first request, and at interfaces that nobody has used yet too.
+ * <p>
+ * The slice of a test has some of the application's groups and clients that are beans,
+ * and leaves out others that the properties and the interfaces go on naming: there, the
+ * same is a warning.
  */
 final class HttpServiceCheck implements SmartInitializingSingleton {
 
@@ -49,15 +55,18 @@ final class HttpServiceCheck implements SmartInitializingSingleton {
 
 	private final BeanFactory beanFactory;
 
+	private final Environment environment;
+
 	HttpServiceCheck(HttpServices services, ObjectProvider<EvertokenProperties> properties,
 			ObjectProvider<ConfiguredClients> clients, ObjectProvider<HttpServiceProxyRegistry> registries,
-			ObjectProvider<GroupBaseUrls> baseUrls, BeanFactory beanFactory) {
+			ObjectProvider<GroupBaseUrls> baseUrls, BeanFactory beanFactory, Environment environment) {
 		this.services = services;
 		this.properties = properties;
 		this.clients = clients;
 		this.registries = registries;
 		this.baseUrls = baseUrls;
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 	}
 
 	@Override
@@ -71,9 +80,21 @@ final class HttpServiceCheck implements SmartInitializingSingleton {
 			this.clients.ifAvailable((clients) -> this.services
 				.forEach((group, tokens) -> problems.addAll(tokens.problems(clients.selector(), baseUrl(group)))));
 		}
-		if (!problems.isEmpty()) {
+		if (isSlice()) {
+			problems
+				.forEach((problem) -> logger.warn("What the slice of this test leaves out may be missed: {}", problem));
+		}
+		else if (!problems.isEmpty()) {
 			throw new InvalidConfigurationException(problems);
 		}
+	}
+
+	/**
+	 * Nothing but the tests of Spring Boot switches the auto-configuration off to import
+	 * a part of it.
+	 */
+	private boolean isSlice() {
+		return !this.environment.getProperty(EnableAutoConfiguration.ENABLED_OVERRIDE_PROPERTY, Boolean.class, true);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 import org.springframework.web.service.registry.HttpServiceProxyRegistry;
@@ -39,8 +40,8 @@ public final class HttpServiceConfiguration {
 	@Bean
 	HttpServiceCheck evertokenHttpServiceCheck(HttpServices services, ObjectProvider<EvertokenProperties> properties,
 			ObjectProvider<ConfiguredClients> clients, ObjectProvider<HttpServiceProxyRegistry> registries,
-			ObjectProvider<GroupBaseUrls> baseUrls, BeanFactory beanFactory) {
-		return new HttpServiceCheck(services, properties, clients, registries, baseUrls, beanFactory);
+			ObjectProvider<GroupBaseUrls> baseUrls, BeanFactory beanFactory, Environment environment) {
+		return new HttpServiceCheck(services, properties, clients, registries, baseUrls, beanFactory, environment);
 	}
 
 }

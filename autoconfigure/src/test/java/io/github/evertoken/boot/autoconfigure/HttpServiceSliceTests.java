@@ -1,0 +1,83 @@
+package io.github.evertoken.boot.autoconfigure;
+
+import io.github.evertoken.service.TokenClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webclient.test.autoconfigure.WebClientTest;
+import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
+import org.springframework.web.service.registry.ImportHttpServices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for a slice of Spring Boot's that has some of the application's groups of HTTP
+ * services, and not what the configuration tells of others.
+ */
+@WebClientTest
+@ExtendWith(OutputCaptureExtension.class)
+@Tag("HI-7")
+class HttpServiceSliceTests {
+
+	private static final TestServer server = new TestServer();
+
+	@DynamicPropertySource
+	static void clients(DynamicPropertyRegistry registry) {
+		for (String property : server.client("inventory", "http-service-groups=inventory,stock")) {
+			String[] nameAndValue = property.split("=", 2);
+			registry.add(nameAndValue[0], () -> nameAndValue[1]);
+		}
+		registry.add("spring.http.serviceclient.inventory.base-url", () -> server.url("/api"));
+		registry.add("spring.http.serviceclient.billing.base-url", () -> server.url("/api"));
+	}
+
+	@AfterAll
+	static void stopServer() {
+		server.close();
+	}
+
+	@Test
+	void startWhenTheSliceLeavesOutAGroupOrAClientThenIsNotStopped(@Autowired ApplicationContext context,
+			CapturedOutput output) {
+		assertThat(context.getBean(Inventory.class)).isNotNull();
+		assertThat(server.resource(context)).isEqualTo("Bearer token-1");
+		assertThat(output).contains(
+				"evertoken.clients.inventory.http-service-groups[1]: must be a group of HTTP services", "'ledger'");
+	}
+
+	interface Inventory {
+
+		@GetExchange
+		String items();
+
+	}
+
+	/**
+	 * Its client is a bean that the slice leaves out.
+	 */
+	@TokenClient("ledger")
+	interface Billing {
+
+		@GetExchange
+		String bills();
+
+	}
+
+	@SpringBootConfiguration
+	@ImportHttpServices(group = "inventory", types = Inventory.class, clientType = ClientType.WEB_CLIENT)
+	@ImportHttpServices(group = "billing", types = Billing.class, clientType = ClientType.WEB_CLIENT)
+	static class Application {
+
+	}
+
+}
