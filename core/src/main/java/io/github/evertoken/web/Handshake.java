@@ -73,10 +73,10 @@ final class Handshake extends BaseSubscriber<Void> {
 	}
 
 	/**
-	 * Return the session. Whoever cancels it closes the WebSocket.
+	 * Return the session, which {@link #cancel} ends.
 	 */
 	Mono<Void> session() {
-		return this.session.asMono().doOnCancel(this::cancel);
+		return this.session.asMono();
 	}
 
 	@Override

@@ -24,8 +24,12 @@ final class HandshakeExchange implements ExchangeFunction {
 
 	private final WebSocketHandler handler;
 
-	// The handshakes follow each other: each is caused by the last one's answer.
-	private @Nullable Handshake last;
+	// The handshakes follow each other: each is caused by the last one's answer. A caller
+	// may go away at any moment, on any thread. He writes the one and then reads the
+	// other, a handshake the other way round, so that one of the two finds out.
+	private volatile @Nullable Handshake last;
+
+	private volatile boolean cancelled;
 
 	/**
 	 * Create an exchange for one WebSocket.
@@ -46,8 +50,24 @@ final class HandshakeExchange implements ExchangeFunction {
 			Handshake handshake = new Handshake(answer);
 			this.last = handshake;
 			answer.onCancel(handshake);
+			if (this.cancelled) {
+				handshake.cancel();
+			}
 			this.client.execute(this.url, headers, handshake.watched(this.handler)).subscribe(handshake);
 		});
+	}
+
+	/**
+	 * End what there is of the WebSocket, whether it is open or not. Nobody between the
+	 * handshake and the session has to pass an answer on to a caller who has gone away,
+	 * or who is told of a failure instead.
+	 */
+	void cancel() {
+		this.cancelled = true;
+		Handshake handshake = this.last;
+		if (handshake != null) {
+			handshake.cancel();
+		}
 	}
 
 	/**

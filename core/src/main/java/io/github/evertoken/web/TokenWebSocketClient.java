@@ -101,7 +101,9 @@ public final class TokenWebSocketClient implements WebSocketClient {
 				.attributes(this.attributes)
 				.build();
 			HandshakeExchange handshakes = new HandshakeExchange(this.client, url, handler);
-			return this.filter.filter(request, handshakes).flatMap(handshakes::session);
+			return this.filter.filter(request, handshakes)
+				.flatMap(handshakes::session)
+				.doFinally((end) -> handshakes.cancel());
 		});
 	}
 

@@ -1,0 +1,169 @@
+package io.github.evertoken.web;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.evertoken.TokenSet;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for what {@link TokenWebSocketClient} leaves open when its caller goes away, at
+ * any moment.
+ */
+@Tag("WS-3")
+class TokenWebSocketCancellationTests {
+
+	private static final Duration LIMIT = Duration.ofMinutes(1);
+
+	private final AtomicInteger opened = new AtomicInteger();
+
+	private final AtomicInteger left = new AtomicInteger();
+
+	private final AtomicInteger refusals = new AtomicInteger();
+
+	private final DisposableServer server = HttpServer.create()
+		.host("127.0.0.1")
+		.port(0)
+		.handle(this::answer)
+		.bindNow(LIMIT);
+
+	private final DefaultTokenManager manager = DefaultTokenManager.builder()
+		.client(ClientSettings
+			.of("inventory",
+					(request) -> Mono
+						.fromSupplier(() -> TokenSet.withAccessToken("planted").expiresIn(Duration.ofHours(1)).build()))
+			.build())
+		.build();
+
+	private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+		if (this.refusals.getAndUpdate((more) -> Math.max(0, more - 1)) > 0) {
+			return response.status(401).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").send();
+		}
+		return response.sendWebsocket((in, out) -> {
+			this.opened.incrementAndGet();
+			return in.receive().then().doFinally((end) -> this.left.incrementAndGet());
+		});
+	}
+
+	@AfterEach
+	void stop() {
+		this.manager.close();
+		this.server.disposeNow(LIMIT);
+	}
+
+	private TokenWebSocketClient client(RejectionPolicy policy) {
+		return new TokenWebSocketClient(new ReactorNettyWebSocketClient(),
+				TokenExchangeFilterFunction
+					.builder(this.manager,
+							ClientSelector.builder()
+								.add(BaseUrl.of("http://127.0.0.1:" + this.server.port() + "/changes"), "inventory")
+								.build())
+					.rejectionPolicy(policy)
+					.build());
+	}
+
+	private Mono<Void> session(TokenWebSocketClient client) {
+		return client.execute(URI.create("ws://127.0.0.1:" + this.server.port() + "/changes"),
+				(session) -> session.receive().then());
+	}
+
+	/**
+	 * The policy looks at the answer when the WebSocket is open, and nobody handles it
+	 * yet.
+	 */
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1 })
+	void callerWhenHeGoesAwayBetweenHandshakeAndSessionThenTheWebSocketIsClosed(int refused) {
+		Disposable.Swap caller = Disposables.swap();
+		TokenWebSocketClient client = client(new RejectionPolicy() {
+
+			@Override
+			public boolean considers(int status) {
+				if (status == HttpStatus.SWITCHING_PROTOCOLS.value()) {
+					caller.dispose();
+				}
+				return true;
+			}
+
+			@Override
+			public Decision decide(Answer answer) {
+				return (answer.status() == HttpStatus.UNAUTHORIZED.value()) ? Decision.RENEW_AND_RESEND
+						: Decision.PASS_ON;
+			}
+
+		});
+		this.refusals.set(refused);
+		caller.update(session(client).subscribe());
+		Awaitility.await().atMost(LIMIT).until(() -> this.opened.get() == 1);
+		Awaitility.await().atMost(LIMIT).until(() -> this.left.get() == 1);
+		assertThat(this.refusals).hasValue(0);
+	}
+
+	@Test
+	void callerWhenThePolicyFailsThenGetsThatAndTheWebSocketIsClosed() {
+		TokenWebSocketClient client = client(new RejectionPolicy() {
+
+			@Override
+			public boolean considers(int status) {
+				return status == HttpStatus.SWITCHING_PROTOCOLS.value();
+			}
+
+			@Override
+			public Decision decide(Answer answer) {
+				throw new IllegalStateException("planted");
+			}
+
+		});
+		assertThatIllegalStateException().isThrownBy(() -> session(client).block(LIMIT)).withMessage("planted");
+		Awaitility.await().atMost(LIMIT).until(() -> this.opened.get() == 1);
+		Awaitility.await().atMost(LIMIT).until(() -> this.left.get() == 1);
+	}
+
+	@Test
+	void callersWhenTheyGoAwayAtAnyMomentThenNoWebSocketStaysOpen() {
+		long seed = Long.getLong("seed", 20261126L);
+		Random random = new Random(seed);
+		TokenWebSocketClient client = client(RejectionPolicy.standard());
+		for (int i = 0; i < Integer.getInteger("rounds", 300); i++) {
+			int before = this.opened.get();
+			this.refusals.set(random.nextInt(4) == 0 ? 1 : 0);
+			Disposable caller = session(client).onErrorComplete().subscribe();
+			boolean waits = random.nextInt(3) > 0;
+			while (waits && this.opened.get() == before && !caller.isDisposed()) {
+				Thread.onSpinWait();
+			}
+			for (int spins = random.nextInt(200_000); spins > 0; spins--) {
+				Thread.onSpinWait();
+			}
+			caller.dispose();
+		}
+		Awaitility.await()
+			.atMost(LIMIT)
+			.untilAsserted(() -> assertThat(this.left.get()).as("seed %d", seed).isEqualTo(this.opened.get()));
+	}
+
+}
