@@ -47,6 +47,8 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 
 	private final Supplier<RequestExplainer> explainer;
 
+	private final Supplier<Set<String>> clients;
+
 	/**
 	 * Create a filter with the {@linkplain RejectionPolicy#standard() standard} policy.
 	 * @param manager where the tokens come from; any that keeps to the contract will do,
@@ -68,11 +70,14 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 				(client, caller) -> tokens.apply(TokenKey.of(client)).isIssuing(caller)));
 		this.exchange = () -> exchange;
 		this.explainer = () -> explainer;
+		Set<String> clients = builder.selector.clients();
+		this.clients = () -> clients;
 	}
 
 	private TokenExchangeFilterFunction(Supplier<TokenExchangeFilterFunction> filter) {
 		this.exchange = SingletonSupplier.of(() -> filter.get().exchange.get());
 		this.explainer = () -> filter.get().explainer();
+		this.clients = () -> filter.get().clients();
 	}
 
 	/**
@@ -132,6 +137,15 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 	 */
 	public RequestExplainer explainer() {
 		return this.explainer.get();
+	}
+
+	/**
+	 * Return the clients whose tokens this filter sends. A request that names any other
+	 * fails.
+	 * @return their names; immutable
+	 */
+	public Set<String> clients() {
+		return this.clients.get();
 	}
 
 	/**

@@ -1,8 +1,6 @@
 package io.github.evertoken.gateway;
 
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,25 +10,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteClients {
 
-	private final Supplier<@Nullable Set<String>> names;
-
-	private final String otherwise;
+	private final Function<String, @Nullable String> problem;
 
 	/**
 	 * Create clients.
-	 * @param names gives their names, or {@code null} if nobody knows them
-	 * @param otherwise what is wrong with any other, as a message goes on after its name
+	 * @param problem says what is wrong with a name, as a message goes on after it, or
+	 * gives {@code null} if a route may name it
 	 */
-	RouteClients(Supplier<@Nullable Set<String>> names, String otherwise) {
-		this.names = names;
-		this.otherwise = otherwise;
+	RouteClients(Function<String, @Nullable String> problem) {
+		this.problem = problem;
 	}
 
 	/**
 	 * Where Evertoken is switched off, there are none, and no route is to fail for it.
 	 */
 	static RouteClients unknown() {
-		return new RouteClients(() -> null, "");
+		return new RouteClients((name) -> null);
 	}
 
 	/**
@@ -55,12 +50,8 @@ final class RouteClients {
 		if (client == null || client.isBlank()) {
 			return "names no client: write it behind an equals sign, or as 'client' below 'args'";
 		}
-		Set<String> names = this.names.get();
-		if (names == null || names.contains(client)) {
-			return null;
-		}
-		return "names the client '" + client + "', " + this.otherwise + (names.isEmpty()
-				? ": there is none of that kind" : ": of that kind there are " + new TreeSet<>(names));
+		String problem = this.problem.apply(client);
+		return (problem != null) ? "names the client '" + client + "', " + problem : null;
 	}
 
 }

@@ -1,12 +1,21 @@
 package io.github.evertoken.gateway;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.evertoken.TokenManager;
+import io.github.evertoken.TokenSet;
 import io.github.evertoken.boot.InvalidConfigurationException;
+import io.github.evertoken.lifecycle.ClientSettings;
+import io.github.evertoken.lifecycle.DefaultTokenManager;
+import io.github.evertoken.lifecycle.TokenManagerBuilder;
 import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.server.Fault;
+import io.github.evertoken.web.BaseUrl;
+import io.github.evertoken.web.ClientSelector;
+import io.github.evertoken.web.TokenExchangeFilterFunction;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -14,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.cloud.gateway.event.RefreshRoutesEvent;
 import org.springframework.cloud.gateway.event.RefreshRoutesResultEvent;
 import org.springframework.cloud.gateway.filter.FilterDefinition;
@@ -78,6 +88,48 @@ class RouteStartTests {
 
 	@Test
 	@Tag("GW-10")
+	void startWhenTheFilterIsTheApplicationsOwnThenItsClientsCount() {
+		List<String> properties = properties("upstream=" + this.upstream.url(""),
+				ROUTES + "routes[0].filters[0]=Evertoken=own");
+		properties.addAll(Gateway.route(1, "users", this.upstream.url(""), "/users", "EvertokenRelay=own"));
+		try (Gateway gateway = Gateway.start(OwnFilter.class, properties)) {
+			assertThat(gateway.get("/inventory").body()).isEqualTo("Bearer own-token ");
+			assertThat(gateway.get("/users", "Authorization", "Bearer planted").body())
+				.isEqualTo("Bearer own-token-on-behalf ");
+		}
+		properties.addAll(Gateway.route(2, "wrong", this.upstream.url(""), "/wrong", "Evertoken=inventory"));
+		properties.addAll(Gateway.route(3, "wrong", this.upstream.url(""), "/wrong", "EvertokenRelay=nobody"));
+		failure(properties, OwnFilter.class).isInstanceOfSatisfying(InvalidConfigurationException.class,
+				(ex) -> assertThat(ex.getProblems()).satisfiesExactlyInAnyOrder(
+						(problem) -> assertThat(problem)
+							.startsWith(
+									ROUTES + "routes[2].filters[0] of the route 'wrong' names the client 'inventory',"
+											+ " which the TokenExchangeFilterFunction of the application does not know")
+							.contains("[own]"),
+						(problem) -> assertThat(problem)
+							.startsWith(ROUTES + "routes[3].filters[0] of the route 'wrong' names the client 'nobody',")
+							.contains("[own]")));
+	}
+
+	/**
+	 * Nobody but the filter says where tokens may go, and without that none is sent.
+	 */
+	@Test
+	@Tag("GW-10")
+	void startWhenTheManagerIsTheApplicationsOwnThenTheClientsAreThoseThatAreConfigured() {
+		List<String> properties = properties();
+		try (Gateway gateway = Gateway.start(OwnManager.class, properties)) {
+			assertThat(gateway.get("/inventory").body()).isEqualTo("Bearer inventory-token ");
+		}
+		properties.addAll(Gateway.route(1, "wrong", this.upstream.url(""), "/wrong", "Evertoken=own"));
+		failure(properties, OwnManager.class).isInstanceOfSatisfying(InvalidConfigurationException.class,
+				(ex) -> assertThat(ex.getProblems()).singleElement()
+					.asString()
+					.contains("the route 'wrong' names the client 'own', which is not configured"));
+	}
+
+	@Test
+	@Tag("GW-10")
 	void startWhenARouteThatIsSwitchedOffNamesAnUnknownClientThenGoesOn() {
 		List<String> properties = properties(ROUTES + "routes[1].enabled=false");
 		properties.addAll(Gateway.route(1, "off", this.upstream.url(""), "/off", "Evertoken=nobody"));
@@ -137,6 +189,19 @@ class RouteStartTests {
 		}
 	}
 
+	private static DefaultTokenManager manager(String... clients) {
+		TokenManagerBuilder builder = DefaultTokenManager.builder();
+		for (String client : clients) {
+			builder.client(ClientSettings.of(client,
+					(request) -> Mono.fromSupplier(() -> TokenSet
+						.withAccessToken(client + "-token" + ((request.key().subject() != null) ? "-on-behalf" : ""))
+						.expiresIn(Duration.ofHours(1))
+						.build()))
+				.build());
+		}
+		return builder.build();
+	}
+
 	private static AbstractThrowableAssert<?, ? extends Throwable> failure(List<String> properties,
 			Class<?> configuration) {
 		Throwable failure = catchThrowable(() -> Gateway.start(configuration, properties).close());
@@ -145,6 +210,36 @@ class RouteStartTests {
 
 	@Configuration(proxyBeanMethods = false)
 	static class Nothing {
+
+	}
+
+	/**
+	 * It knows a client that is not below {@code evertoken.clients}, and none of those
+	 * that are.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFilter {
+
+		@Bean
+		DefaultTokenManager ownManager() {
+			return manager("own");
+		}
+
+		@Bean
+		TokenExchangeFilterFunction ownFilter(DefaultTokenManager manager, @Value("${upstream}") String url) {
+			return new TokenExchangeFilterFunction(manager,
+					ClientSelector.builder().add(BaseUrl.of(url), "own").build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnManager {
+
+		@Bean
+		TokenManager ownManager() {
+			return manager("inventory", "own");
+		}
 
 	}
 

@@ -1,6 +1,7 @@
 package io.github.evertoken.boot.autoconfigure;
 
 import io.github.evertoken.service.TokenClient;
+import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,16 +30,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("HI-7")
 class HttpServiceSliceTests {
 
-	private static final TestServer server = new TestServer();
+	private static final AuthorizationServer server = TestClients.server();
 
 	@DynamicPropertySource
 	static void clients(DynamicPropertyRegistry registry) {
-		for (String property : server.client("inventory", "http-service-groups=inventory,stock")) {
+		for (String property : TestClients.client(server, "inventory", "http-service-groups=inventory,stock")) {
 			String[] nameAndValue = property.split("=", 2);
 			registry.add(nameAndValue[0], () -> nameAndValue[1]);
 		}
-		registry.add("spring.http.serviceclient.inventory.base-url", () -> server.url("/api"));
-		registry.add("spring.http.serviceclient.billing.base-url", () -> server.url("/api"));
+		registry.add("spring.http.serviceclient.inventory.base-url", server::resourceUri);
+		registry.add("spring.http.serviceclient.billing.base-url", server::resourceUri);
 	}
 
 	@AfterAll
@@ -50,7 +51,7 @@ class HttpServiceSliceTests {
 	void startWhenTheSliceLeavesOutAGroupOrAClientThenIsNotStopped(@Autowired ApplicationContext context,
 			CapturedOutput output) {
 		assertThat(context.getBean(Inventory.class)).isNotNull();
-		assertThat(server.resource(context)).isEqualTo("Bearer token-1");
+		assertThat(TestClients.resource(server, context)).isEqualTo("get with access token 1");
 		assertThat(output).contains(
 				"evertoken.clients.inventory.http-service-groups[1]: must be a group of HTTP services", "'ledger'");
 	}
