@@ -68,8 +68,8 @@ final class RoutedExchange implements ExchangeFunction {
 	}
 
 	/**
-	 * Before the second attempt. What was read of the first answer is not written any
-	 * more, and its connection belongs to others already.
+	 * Before the second attempt, or a failure. What was read of the first answer is not
+	 * written any more, and its connection belongs to others already.
 	 */
 	private void forgetAnswer() {
 		if (this.sent && !this.exchange.getResponse().isCommitted()) {
@@ -80,6 +80,19 @@ final class RoutedExchange implements ExchangeFunction {
 			this.answered = false;
 			this.bodyTaken = false;
 		}
+	}
+
+	/**
+	 * Let nobody have the last answer: who calls is told of a failure, and what tells him
+	 * must not have a challenge or an encoding of the server's in it. Where a circuit
+	 * breaker goes on elsewhere, nobody else would close the connection.
+	 */
+	void abandonAnswer() {
+		Object left = this.exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_CONN_ATTR);
+		if (left instanceof Connection connection) {
+			connection.dispose();
+		}
+		forgetAnswer();
 	}
 
 	private Mono<ClientResponse> answer() {

@@ -14,6 +14,7 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -67,9 +68,13 @@ final class TokenGatewayFilter implements GatewayFilter, Ordered {
 			return next.exchange(request).flatMap(next::passOn);
 		}
 		return this.subject.of(exchange, request)
-			.map((subject) -> tokens.filter(request.with(subject), next).flatMap(next::passOn))
+			.map((subject) -> send(tokens, request.with(subject), next))
 			.defaultIfEmpty(unauthenticated(exchange.getResponse()))
 			.flatMap((sent) -> sent);
+	}
+
+	private static Mono<Void> send(TokenExchangeFilterFunction tokens, ClientRequest request, RoutedExchange next) {
+		return tokens.filter(request, next).flatMap(next::passOn).doOnError((ex) -> next.abandonAnswer());
 	}
 
 	/**

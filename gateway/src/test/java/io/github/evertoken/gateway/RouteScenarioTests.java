@@ -25,8 +25,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
@@ -90,6 +93,10 @@ class RouteScenarioTests {
 				Gateway.route(routes++, "nearest", upstream.url(""), "/nearest", "Evertoken=c0", "Evertoken=nearest"));
 		properties.addAll(Gateway.client(upstream, "read"));
 		properties.addAll(Gateway.route(routes++, "read", upstream.url(""), "/read", "Evertoken=read"));
+		properties.addAll(Gateway.client(upstream, "once"));
+		properties.addAll(Gateway.route(routes++, "once", upstream.url(""), "/once", "Evertoken=once"));
+		properties.addAll(Gateway.client(upstream, "failing"));
+		properties.addAll(Gateway.route(routes++, "failing", upstream.url(""), "/failing", "Evertoken=failing"));
 		properties.addAll(Gateway.client(upstream, "java"));
 		properties.addAll(Gateway.client(upstream, "modified", "base-url=" + upstream.url("/modified")));
 		gateway = Gateway.start(Routes.class, properties);
@@ -215,6 +222,59 @@ class RouteScenarioTests {
 						: response.sendString(Mono.just("second")));
 		assertThat(gateway.get(this.client + "/plain/endless").body()).isEqualTo("second");
 		assertThat(attempts).hasValue(2);
+	}
+
+	@Test
+	@Tag("GW-3")
+	void requestWhenTheSecondAttemptFailsThenItsCallerGetsNothingOfTheFirst() {
+		gateway.get(this.client + "/plain");
+		AtomicInteger attempts = new AtomicInteger();
+		upstream.handle(this.client + "/plain/fails", (request, response) -> {
+			if (attempts.getAndIncrement() == 0) {
+				return refused(response);
+			}
+			request.withConnection(Connection::dispose);
+			return Mono.never();
+		});
+		HttpResponse<String> response = gateway.get(this.client + "/plain/fails");
+		assertThat(attempts).hasValue(2);
+		assertHasNothingOfTheFirstAnswer(response);
+	}
+
+	@Test
+	@Tag("GW-3")
+	void requestWhenThePolicyFailsThenItsCallerGetsNothingOfTheAnswer() {
+		upstream.handle("/failing", (request, response) -> refused(response));
+		assertHasNothingOfTheFirstAnswer(gateway.get("/failing"));
+	}
+
+	private static Publisher<Void> refused(HttpServerResponse response) {
+		return response.status(401)
+			.header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+			.header("Content-Encoding", "planted")
+			.header("Content-Type", "text/planted")
+			.header("Content-Length", "7")
+			.header("X-Refused", "planted")
+			.sendString(Mono.just("refused"));
+	}
+
+	private static void assertHasNothingOfTheFirstAnswer(HttpResponse<String> response) {
+		assertThat(response.statusCode()).isEqualTo(500);
+		assertThat(response.headers().map()).doesNotContainKeys("WWW-Authenticate", "X-Refused", "Content-Encoding");
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(response.body()).contains("Internal Server Error");
+	}
+
+	@Test
+	@Tag("GW-3")
+	void requestWhenNoOtherTokenCanBeHadThenTheFirstAnswerPassesOnAsItIs() {
+		gateway.get("/once");
+		tokens.disturb(Fault.status(503).withHeader("Retry-After", "7"));
+		upstream.handle("/once", (request, response) -> refused(response));
+		HttpResponse<String> response = gateway.get("/once");
+		assertThat(response.statusCode()).isEqualTo(401);
+		assertThat(response.body()).isEqualTo("refused");
+		assertThat(response.headers().firstValue("Content-Encoding")).hasValue("planted");
 	}
 
 	@Test
@@ -396,6 +456,13 @@ class RouteScenarioTests {
 		private Mono<String> onceOfEach(ServerWebExchange exchange, String body) {
 			return (exchange.getAttributes().put("once", body) == null) ? Mono.just(body)
 					: Mono.error(new IllegalStateException("planted"));
+		}
+
+		@Bean
+		RejectionPolicy failing() {
+			return (answer) -> {
+				throw new IllegalStateException("planted");
+			};
 		}
 
 		@Bean
