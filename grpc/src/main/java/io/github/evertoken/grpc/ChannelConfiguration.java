@@ -20,4 +20,13 @@ class ChannelConfiguration {
 		return new TokenCallCredentials(TokenExchangeFilterFunction.deferred(filter::getObject));
 	}
 
+	/**
+	 * For those channels that are given it, where not all of them are.
+	 */
+	@Bean
+	@ConditionalOnMissingBean
+	TokenClientInterceptor evertokenChannelInterceptor(TokenCallCredentials credentials) {
+		return new TokenClientInterceptor(credentials);
+	}
+
 }

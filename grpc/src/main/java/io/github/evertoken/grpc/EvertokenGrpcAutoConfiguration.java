@@ -9,7 +9,8 @@ import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of what sends the calls of gRPC clients with tokens. Where there is
- * Spring gRPC, all its channels do.
+ * Spring gRPC, all its channels do, unless {@code evertoken.apply-to-grpc-channels} is
+ * {@code false}.
  *
  * @since 0.1.0
  */
@@ -17,7 +18,7 @@ import org.springframework.context.annotation.Import;
 		beforeName = "org.springframework.boot.grpc.client.autoconfigure.GrpcClientAutoConfiguration")
 @ConditionalOnClass(name = "io.grpc.ClientInterceptor")
 @ConditionalOnBooleanProperty(name = "evertoken.enabled", matchIfMissing = true)
-@Import({ ChannelConfiguration.class, SpringChannelConfiguration.class })
+@Import({ SpringChannelConfiguration.class, ChannelConfiguration.class })
 public final class EvertokenGrpcAutoConfiguration {
 
 }

@@ -1,5 +1,6 @@
 package io.github.evertoken.grpc;
 
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +14,7 @@ import org.springframework.grpc.client.GlobalClientInterceptor;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(GlobalClientInterceptor.class)
+@ConditionalOnBooleanProperty(name = "evertoken.apply-to-grpc-channels", matchIfMissing = true)
 class SpringChannelConfiguration {
 
 	/**

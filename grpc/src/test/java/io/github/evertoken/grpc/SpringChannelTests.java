@@ -5,6 +5,7 @@ import java.util.Map;
 import io.github.evertoken.test.server.AuthorizationServer;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.stub.ClientCalls;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -35,28 +36,34 @@ class SpringChannelTests {
 		this.stock.close();
 	}
 
-	private ConfigurableApplicationContext start(String enabled) {
+	private ConfigurableApplicationContext start(String... more) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off", "evertoken.enabled", enabled,
+		application.setDefaultProperties(Map.of("spring.main.banner-mode", "off",
 				"evertoken.clients.inventory.base-url", "http://127.0.0.1:" + this.stock.port(),
 				"evertoken.clients.inventory.token-uri", this.tokens.tokenUri(),
 				"evertoken.clients.inventory.client-id", "inventory", "evertoken.clients.inventory.client-secret",
 				this.tokens.clientSecret("inventory"), "evertoken.clients.inventory.max-wait", "30s",
 				"evertoken.clients.inventory.response-timeout", "30s"));
-		return application.run();
+		return application.run(more);
 	}
 
 	private String get(ConfigurableApplicationContext context, String message) {
-		Channel channel = context.getBean(GrpcChannelFactory.class)
-			.createChannel("dns:///127.0.0.1:" + this.stock.port());
+		return get(channel(context), message);
+	}
+
+	private Channel channel(ConfigurableApplicationContext context) {
+		return context.getBean(GrpcChannelFactory.class).createChannel("dns:///127.0.0.1:" + this.stock.port());
+	}
+
+	private static String get(Channel channel, String message) {
 		return ClientCalls.blockingUnaryCall(channel, Stock.GET, CallOptions.DEFAULT, message);
 	}
 
 	@Test
 	@Tag("GR-5")
 	void channelOfSpringGrpcThenSendsTokensAndMeetsARefusal() {
-		try (ConfigurableApplicationContext context = start("true")) {
+		try (ConfigurableApplicationContext context = start()) {
 			assertThat(get(context, "one")).isEqualTo("Bearer t1 one");
 			this.stock.refuse("Bearer t1");
 			assertThat(get(context, "two")).isEqualTo("Bearer t2 two");
@@ -66,8 +73,20 @@ class SpringChannelTests {
 	@Test
 	@Tag("GR-5")
 	void channelOfSpringGrpcWhenEvertokenIsSwitchedOffThenSendsNone() {
-		try (ConfigurableApplicationContext context = start("false")) {
+		try (ConfigurableApplicationContext context = start("--evertoken.enabled=false")) {
 			assertThat(get(context, "one")).isEqualTo("none one");
+		}
+	}
+
+	@Test
+	@Tag("GR-5")
+	void channelOfSpringGrpcWhenChannelsAreLeftAloneThenSendsNoneUnlessItIsGivenTheInterceptor() {
+		try (ConfigurableApplicationContext context = start("--evertoken.apply-to-grpc-channels=false")) {
+			assertThat(get(context, "one")).isEqualTo("none one");
+			assertThat(
+					get(ClientInterceptors.intercept(channel(context), context.getBean(TokenClientInterceptor.class)),
+							"two"))
+				.isEqualTo("Bearer t1 two");
 		}
 	}
 

@@ -11,12 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.evertoken.test.server.AuthorizationServer;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
@@ -60,10 +62,19 @@ final class Stock implements AutoCloseable {
 	private final Server server;
 
 	/**
-	 * Create a server.
+	 * Start a server without TLS.
 	 * @param tokens the authorization server that issues its tokens
 	 */
 	Stock(AuthorizationServer tokens) {
+		this(tokens, InsecureServerCredentials.create());
+	}
+
+	/**
+	 * Start a server.
+	 * @param tokens the authorization server that issues its tokens
+	 * @param credentials whether with TLS
+	 */
+	Stock(AuthorizationServer tokens, ServerCredentials credentials) {
 		this.tokens = tokens;
 		ServerServiceDefinition service = ServerServiceDefinition.builder("inventory.Stock")
 			.addMethod(GET, ServerCalls.asyncUnaryCall((String message, StreamObserver<String> answers) -> {
@@ -79,7 +90,7 @@ final class Stock implements AutoCloseable {
 			.addMethod(TALK, ServerCalls.asyncBidiStreamingCall((answers) -> answers))
 			.build();
 		try {
-			this.server = NettyServerBuilder.forPort(0)
+			this.server = NettyServerBuilder.forPort(0, credentials)
 				.addService(ServerInterceptors.intercept(service, new Guard()))
 				.build()
 				.start();

@@ -74,6 +74,10 @@ final class StartSummary {
 			logger.info("evertoken.apply-to-rest-clients is 'false': only those RestClients and RestTemplates send"
 					+ " tokens that the TokenExchangeInterceptor bean was added to");
 		}
+		if (!properties.applyToGrpcChannels()) {
+			logger.info("evertoken.apply-to-grpc-channels is 'false': only those gRPC channels send tokens that the"
+					+ " TokenClientInterceptor bean was added to");
+		}
 	}
 
 	private static String shown(List<String> urls) {

@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param applyToWebClients Whether every WebClient.Builder of Spring Boot sends tokens.
  * @param applyToRestClients Whether every RestClient.Builder and RestTemplateBuilder of
  * Spring Boot sends tokens.
+ * @param applyToGrpcChannels Whether every channel of Spring gRPC sends tokens. Needs
+ * evertoken-grpc.
  * @param clients The clients by their names.
  * @param store Where token sets rest.
  * @param web What the application tells its own users.
@@ -27,7 +29,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("evertoken")
 public record EvertokenProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("true") boolean applyToWebClients, @DefaultValue("true") boolean applyToRestClients,
-		@DefaultValue Map<String, ClientProperties> clients,
+		@DefaultValue("true") boolean applyToGrpcChannels, @DefaultValue Map<String, ClientProperties> clients,
 		@NestedConfigurationProperty @DefaultValue StoreProperties store,
 		@NestedConfigurationProperty @DefaultValue WebProperties web,
 		@NestedConfigurationProperty @DefaultValue EndpointProperties endpoint,

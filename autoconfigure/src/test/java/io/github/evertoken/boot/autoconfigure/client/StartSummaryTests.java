@@ -142,4 +142,15 @@ class StartSummaryTests {
 				.contains("evertoken.apply-to-rest-clients is 'false'"));
 	}
 
+	@Test
+	@DisplayName("OB-40: one line says that no channel of gRPC sends tokens by itself")
+	void startWhenGrpcChannelsAreLeftAloneThenSaysSo(CapturedOutput output) {
+		this.contextRunner.withPropertyValues(inventory("token-uri=https://idp.internal/token"))
+			.withPropertyValues("evertoken.apply-to-grpc-channels=false")
+			.run((context) -> assertThat(lines(output)).hasSize(2)
+				.last()
+				.asString()
+				.contains("evertoken.apply-to-grpc-channels is 'false'"));
+	}
+
 }

@@ -49,6 +49,7 @@ class EvertokenPropertiesTests {
 			  enabled: true
 			  apply-to-web-clients: true
 			  apply-to-rest-clients: true
+			  apply-to-grpc-channels: true
 			  clients:
 			    inventory:
 			      base-url: http://127.0.0.1:8081/api
@@ -205,11 +206,11 @@ class EvertokenPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "apply-to-rest-clients,true", "clients,",
-			"web.reauthentication-response,none", "web.unavailable-response,none", "web.login-path,",
-			"endpoint.claims,", "store.type,", "store.prefix,evertoken", "store.timeout,500ms", "store.lease,",
-			"store.retention,30d", "store.encryption.keys,", "store.encryption.name-key,",
-			"store.encryption.name-key-location," })
+	@CsvSource({ "enabled,true", "apply-to-web-clients,true", "apply-to-rest-clients,true",
+			"apply-to-grpc-channels,true", "clients,", "web.reauthentication-response,none",
+			"web.unavailable-response,none", "web.login-path,", "endpoint.claims,", "store.type,",
+			"store.prefix,evertoken", "store.timeout,500ms", "store.lease,", "store.retention,30d",
+			"store.encryption.keys,", "store.encryption.name-key,", "store.encryption.name-key-location," })
 	void metadataWhenPropertyIsGlobalThenDescribesIt(String name, String defaultValue) {
 		assertDescribed(metadata("spring-configuration-metadata.json"), "evertoken." + name, defaultValue);
 	}
