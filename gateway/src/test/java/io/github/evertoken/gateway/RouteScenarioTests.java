@@ -57,6 +57,9 @@ class RouteScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer troubled = AuthorizationServer.forClients("gateway");
 
+	@RegisterExtension
+	private static final AuthorizationServer troubledLater = AuthorizationServer.forClients("gateway");
+
 	private static final Upstream upstream = new Upstream(tokens);
 
 	private static final AtomicInteger next = new AtomicInteger();
@@ -93,7 +96,8 @@ class RouteScenarioTests {
 				Gateway.route(routes++, "nearest", upstream.url(""), "/nearest", "Evertoken=c0", "Evertoken=nearest"));
 		properties.addAll(Gateway.client(upstream, "read"));
 		properties.addAll(Gateway.route(routes++, "read", upstream.url(""), "/read", "Evertoken=read"));
-		properties.addAll(Gateway.client(upstream, "once"));
+		properties.addAll(Gateway.client(upstream, "once", "token-uri=" + troubledLater.tokenUri(),
+				"client-secret=" + troubledLater.clientSecret("gateway")));
 		properties.addAll(Gateway.route(routes++, "once", upstream.url(""), "/once", "Evertoken=once"));
 		properties.addAll(Gateway.client(upstream, "failing"));
 		properties.addAll(Gateway.route(routes++, "failing", upstream.url(""), "/failing", "Evertoken=failing"));
@@ -269,7 +273,7 @@ class RouteScenarioTests {
 	@Tag("GW-3")
 	void requestWhenNoOtherTokenCanBeHadThenTheFirstAnswerPassesOnAsItIs() {
 		gateway.get("/once");
-		tokens.disturb(Fault.status(503).withHeader("Retry-After", "7"));
+		troubledLater.disturb(Fault.status(503));
 		upstream.handle("/once", (request, response) -> refused(response));
 		HttpResponse<String> response = gateway.get("/once");
 		assertThat(response.statusCode()).isEqualTo(401);
