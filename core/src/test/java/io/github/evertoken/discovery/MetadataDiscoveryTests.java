@@ -22,7 +22,7 @@ import io.github.evertoken.TokenRequest;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.endpoint.OAuth2TokenIssuer;
-import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.support.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;

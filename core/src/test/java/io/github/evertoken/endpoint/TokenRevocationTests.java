@@ -16,7 +16,7 @@ import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import io.github.evertoken.discovery.AuthorizationServerMetadata;
-import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.support.TestWebClients;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
-import io.github.evertoken.test.LogLines;
+import io.github.evertoken.test.support.LogLines;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -24,7 +24,7 @@ import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.Troubleshooting;
 import io.github.evertoken.store.UnversionedTokenStore;
-import io.github.evertoken.test.DroppedErrors;
+import io.github.evertoken.test.support.DroppedErrors;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

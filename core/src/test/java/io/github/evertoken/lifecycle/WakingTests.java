@@ -17,7 +17,7 @@ import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.store.TokenStore;
-import io.github.evertoken.test.DroppedErrors;
+import io.github.evertoken.test.support.DroppedErrors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.github.evertoken.web;
 import java.net.http.HttpClient;
 
 import io.github.evertoken.test.OpenClients;
-import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.support.TestWebClients;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;

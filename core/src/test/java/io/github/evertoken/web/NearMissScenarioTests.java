@@ -5,9 +5,9 @@ import java.util.List;
 
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.LogLines;
-import io.github.evertoken.test.TestWebClients;
 import io.github.evertoken.test.server.AuthorizationServer;
+import io.github.evertoken.test.support.LogLines;
+import io.github.evertoken.test.support.TestWebClients;
 import io.github.evertoken.web.Explanation.Difference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

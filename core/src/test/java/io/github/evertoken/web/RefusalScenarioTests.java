@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 
 import io.github.evertoken.TokenEvent.Rejected;
 import io.github.evertoken.TokenEvent.StepUpRequired;
-import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.support.TestWebClients;
 import io.github.evertoken.web.RejectionPolicy.Decision;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;

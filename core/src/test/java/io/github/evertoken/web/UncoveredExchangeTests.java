@@ -17,7 +17,7 @@ import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
-import io.github.evertoken.test.LogLines;
+import io.github.evertoken.test.support.LogLines;
 import io.github.evertoken.web.Explanation.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;

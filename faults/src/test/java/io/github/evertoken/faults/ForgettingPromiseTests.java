@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenEvent.Forgotten;
 import io.github.evertoken.faults.FaultWorld.Grant;
-import io.github.evertoken.test.LogLines;
+import io.github.evertoken.test.support.LogLines;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -22,7 +22,7 @@ import io.github.evertoken.endpoint.OAuth2TokenIssuer;
 import io.github.evertoken.faults.FaultWorld.Grant;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.lifecycle.ClientSettings;
-import io.github.evertoken.test.TestWebClients;
+import io.github.evertoken.test.support.TestWebClients;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;

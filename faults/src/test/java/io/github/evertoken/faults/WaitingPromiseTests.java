@@ -12,7 +12,7 @@ import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.faults.Application.Call;
 import io.github.evertoken.faults.Application.Outcome;
 import io.github.evertoken.faults.FaultWorld.Grant;
-import io.github.evertoken.test.NoThreadOnce;
+import io.github.evertoken.test.support.NoThreadOnce;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

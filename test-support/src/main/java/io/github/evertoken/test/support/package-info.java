@@ -2,6 +2,6 @@
  * What the tests of several modules share.
  */
 @NullMarked
-package io.github.evertoken.test;
+package io.github.evertoken.test.support;
 
 import org.jspecify.annotations.NullMarked;

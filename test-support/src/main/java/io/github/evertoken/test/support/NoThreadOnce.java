@@ -1,4 +1,4 @@
-package io.github.evertoken.test;
+package io.github.evertoken.test.support;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package io.github.evertoken.test;
+package io.github.evertoken.test.support;
 
 import java.time.Duration;
 
