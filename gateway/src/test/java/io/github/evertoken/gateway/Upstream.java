@@ -134,10 +134,11 @@ final class Upstream implements AutoCloseable {
 	}
 
 	/**
-	 * Return the {@code Authorization} header of a request, or "none".
+	 * Return all {@code Authorization} headers of a request, or "none".
 	 */
 	String authorization(HttpServerRequest request) {
-		return headers(request).get("Authorization", "none");
+		List<String> authorizations = headers(request).getAll("Authorization");
+		return authorizations.isEmpty() ? "none" : String.join(", ", authorizations);
 	}
 
 	private HttpHeaders headers(HttpServerRequest request) {
