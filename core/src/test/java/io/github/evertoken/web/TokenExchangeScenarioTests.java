@@ -79,7 +79,7 @@ class TokenExchangeScenarioTests {
 		assertThat(this.fixture.server).receivedTokenRequests(1);
 	}
 
-	@RepeatedTest(50)
+	@RepeatedTest(20)
 	@Tag("SF-1")
 	@Tag("FP-5")
 	void callWhenAThousandCallersFindTheTokenExpiredThenOneRefreshAndTheSessionLives() {
