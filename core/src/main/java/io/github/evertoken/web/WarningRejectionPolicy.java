@@ -30,14 +30,27 @@ final class WarningRejectionPolicy implements RejectionPolicy {
 		this.warned = warned;
 	}
 
+	/**
+	 * A policy that cannot say whether it considers an answer fails here too, where its
+	 * failure is the caller's and the answer's connection is free again.
+	 */
 	@Override
 	public Decision decide(Answer answer) {
-		return this.policy.decide(answer);
+		return this.policy.considers(answer.status()) ? this.policy.decide(answer) : Decision.PASS_ON;
 	}
 
+	/**
+	 * It never fails: a signal that an answer has come must not end in an exception,
+	 * which no caller would be told of.
+	 */
 	@Override
 	public boolean considers(int status) {
-		return this.policy.considers(status);
+		try {
+			return this.policy.considers(status);
+		}
+		catch (RuntimeException ex) {
+			return true;
+		}
 	}
 
 	/**

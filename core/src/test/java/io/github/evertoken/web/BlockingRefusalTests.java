@@ -235,6 +235,17 @@ class BlockingRefusalTests {
 		assertThat(call(restClient).getBody()).isEqualTo("ok");
 	}
 
+	@ParameterizedTest
+	@EnumSource(BlockingConnector.class)
+	void callWhenThePolicyCannotSayWhatItConsidersThenFailsAndTheConnectionIsFree(BlockingConnector connector) {
+		RestClient restClient = restClient(connector.factory(), new ConsideringNothingBelow(401));
+		this.fixture.answer(401, "x".repeat(100_000));
+		this.fixture.answer(200, "y".repeat(100_000));
+		assertThatIllegalStateException().isThrownBy(() -> call(restClient)).withMessage("out of order");
+		this.fixture.answer(500, "z".repeat(100_000));
+		assertThat(call(restClient).getStatusCode().value()).isEqualTo(500);
+	}
+
 	/**
 	 * Knows an expired token by the body of a 403.
 	 */

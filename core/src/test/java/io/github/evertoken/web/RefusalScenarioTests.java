@@ -455,4 +455,23 @@ class RefusalScenarioTests {
 		assertThat(call(oneConnection).getBody()).isEqualTo("ok");
 	}
 
+	@Test
+	void callWhenThePolicyCannotSayWhatItConsidersThenFailsAndTheConnectionIsFreeAgain() {
+		WebClient oneConnection = this.fixture.webClient(new ConsideringNothingBelow(500));
+		this.fixture.answer(200, "x".repeat(100_000));
+		assertThatIllegalStateException().isThrownBy(() -> call(oneConnection)).withMessage("out of order");
+		this.fixture.answer(500, "y".repeat(100_000));
+		assertThat(call(oneConnection).getStatusCode().value()).isEqualTo(500);
+	}
+
+	@Test
+	void callWhenThePolicyCannotSayWhetherItConsidersTheSecondAnswerThenFailsAndTheConnectionIsFreeAgain() {
+		WebClient oneConnection = this.fixture.webClient(new ConsideringNothingBelow(401));
+		this.fixture.answer(401, "x".repeat(100_000));
+		this.fixture.answer(200, "y".repeat(100_000));
+		assertThatIllegalStateException().isThrownBy(() -> call(oneConnection)).withMessage("out of order");
+		this.fixture.answer(500, "z".repeat(100_000));
+		assertThat(call(oneConnection).getStatusCode().value()).isEqualTo(500);
+	}
+
 }
