@@ -65,9 +65,9 @@ class EvertokenPropertiesTests {
 			      parameters: {audience: inventory, login_hint: alice}
 			      default-lifetime: 6m
 			      expiry-margin: 11s
-			      connect-timeout: 3s
-			      response-timeout: 6s
-			      max-wait: 12s
+			      connect-timeout: 33s
+			      response-timeout: 66s
+			      max-wait: 132s
 			      max-lease: 3h
 			      await-sign-in: 7s
 			      session-warning: 9m
@@ -105,8 +105,8 @@ class EvertokenPropertiesTests {
 				assertThat(value(settings, "refreshToken")).isEqualTo("planted-refresh");
 				assertThat(value(settings, "defaultLifetime")).isEqualTo(Duration.ofMinutes(6));
 				assertThat(value(settings, "expiryMargin")).isEqualTo(Duration.ofSeconds(11));
-				assertThat(value(settings, "responseTimeout")).isEqualTo(Duration.ofSeconds(6));
-				assertThat(value(settings, "maxWait")).isEqualTo(Duration.ofSeconds(12));
+				assertThat(value(settings, "responseTimeout")).isEqualTo(Duration.ofSeconds(66));
+				assertThat(value(settings, "maxWait")).isEqualTo(Duration.ofSeconds(132));
 				assertThat(value(settings, "maxLease")).isEqualTo(Duration.ofHours(3));
 				assertThat(value(settings, "awaitSignIn")).isEqualTo(Duration.ofSeconds(7));
 				assertThat(value(settings, "sessionWarning")).isEqualTo(Duration.ofMinutes(9));
