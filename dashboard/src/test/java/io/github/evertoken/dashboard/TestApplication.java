@@ -52,14 +52,15 @@ class TestApplication {
 		application.setWebApplicationType(type);
 		// Reactor Netty may stop reading from a connection that is kept alive
 		// (reactor/reactor-netty#4361).
-		List<String> all = new ArrayList<>(
-				List.of("--server.port=0", "--server.netty.max-keep-alive-requests=1", "--spring.main.banner-mode=off",
-						"--server.address=127.0.0.1", "--spring.reactor.netty.shutdown-quiet-period=100ms",
-						"--evertoken.clients.inventory.base-url=" + issuer.url(),
-						"--evertoken.clients.inventory.token-uri=" + issuer.tokenUri(),
-						"--evertoken.clients.inventory.client-id=orders",
-						"--evertoken.clients.inventory.client-secret=" + Issuer.SECRET,
-						"--evertoken.clients.inventory.retry.patience=100ms"));
+		List<String> all = new ArrayList<>(List.of("--server.port=0", "--server.netty.max-keep-alive-requests=1",
+				"--spring.main.banner-mode=off", "--server.address=127.0.0.1",
+				"--spring.reactor.netty.shutdown-quiet-period=100ms",
+				"--evertoken.clients.inventory.base-url=" + issuer.url(),
+				"--evertoken.clients.inventory.token-uri=" + issuer.tokenUri(),
+				"--evertoken.clients.inventory.client-id=orders",
+				"--evertoken.clients.inventory.client-secret=" + Issuer.SECRET,
+				"--evertoken.clients.inventory.response-timeout=1m", "--evertoken.clients.inventory.max-wait=1m",
+				"--evertoken.clients.inventory.retry.patience=100ms"));
 		properties.forEach((property) -> all.add("--" + property));
 		return application.run(all.toArray(String[]::new));
 	}

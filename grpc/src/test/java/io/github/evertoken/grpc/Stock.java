@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.evertoken.test.server.AuthorizationServer;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -44,6 +46,8 @@ final class Stock implements AutoCloseable {
 	static final MethodDescriptor<String, String> WATCH = method(MethodType.SERVER_STREAMING, "Watch");
 
 	static final MethodDescriptor<String, String> TALK = method(MethodType.BIDI_STREAMING, "Talk");
+
+	private static final Context.Key<String> SHOWN = Context.key("shown");
 
 	private final AuthorizationServer tokens;
 
@@ -79,12 +83,12 @@ final class Stock implements AutoCloseable {
 		ServerServiceDefinition service = ServerServiceDefinition.builder("inventory.Stock")
 			.addMethod(GET, ServerCalls.asyncUnaryCall((String message, StreamObserver<String> answers) -> {
 				this.received.add(message);
-				answers.onNext(last() + " " + message);
+				answers.onNext(SHOWN.get() + " " + message);
 				answers.onCompleted();
 			}))
 			.addMethod(WATCH, ServerCalls.asyncServerStreamingCall((String message, StreamObserver<String> answers) -> {
 				this.received.add(message);
-				answers.onNext(last() + " " + message);
+				answers.onNext(SHOWN.get() + " " + message);
 				answers.onCompleted();
 			}))
 			.addMethod(TALK, ServerCalls.asyncBidiStreamingCall((answers) -> answers))
@@ -117,10 +121,6 @@ final class Stock implements AutoCloseable {
 		String[] schemeAndToken = authorization.split(" ", 2);
 		int number = (schemeAndToken.length == 2) ? this.tokens.accessTokenNumber(schemeAndToken[1]) : 0;
 		return (number != 0) ? schemeAndToken[0] + " t" + number : authorization;
-	}
-
-	private String last() {
-		return this.shown.get(this.shown.size() - 1);
 	}
 
 	/**
@@ -170,7 +170,7 @@ final class Stock implements AutoCloseable {
 			String shown = (authorization != null) ? named(authorization) : "none";
 			Stock.this.shown.add(shown);
 			if (!Stock.this.refused.contains(shown) && !Stock.this.refused.contains("all")) {
-				return next.startCall(call, headers);
+				return Contexts.interceptCall(Context.current().withValue(SHOWN, shown), call, headers, next);
 			}
 			if (Stock.this.answerFirst) {
 				call.sendHeaders(new Metadata());
