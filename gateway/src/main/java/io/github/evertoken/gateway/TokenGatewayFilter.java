@@ -74,10 +74,7 @@ final class TokenGatewayFilter implements GatewayFilter, Ordered {
 	}
 
 	private static Mono<Void> send(TokenExchangeFilterFunction tokens, ClientRequest request, RoutedExchange next) {
-		return tokens.filter(request, next)
-			.flatMap(next::passOn)
-			.doOnError((ex) -> next.abandonAnswer())
-			.contextWrite((context) -> RoutedHandshake.addTo(context, tokens, request));
+		return tokens.filter(request, next).flatMap(next::passOn).doOnError((ex) -> next.abandonAnswer());
 	}
 
 	/**
