@@ -74,6 +74,10 @@ class FaultMatrixTests {
 	 * written.
 	 */
 	private static String closest(String written, String first, String second) {
+		if (second.equals(written)) {
+			// The first one may have had more rows: those that are alike share one.
+			return second;
+		}
 		List<String> rows = new ArrayList<>(List.of(first.split("\n", -1)));
 		String[] again = second.split("\n", -1);
 		String[] expected = written.split("\n", -1);
