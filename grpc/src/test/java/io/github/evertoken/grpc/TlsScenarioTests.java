@@ -4,14 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
-import io.github.evertoken.TokenIssuer;
-import io.github.evertoken.authentication.ClientAuthentication;
-import io.github.evertoken.endpoint.OAuth2TokenIssuer;
-import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.web.BaseUrl;
@@ -35,8 +29,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import org.springframework.web.reactive.function.client.WebClient;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -57,18 +49,7 @@ class TlsScenarioTests {
 
 	private final Stock plain = new Stock(this.tokens);
 
-	private final TokenIssuer issuer = OAuth2TokenIssuer.builder(WebClient.create())
-		.tokenUri(URI.create(this.tokens.tokenUri()))
-		.clientAuthentication(
-				ClientAuthentication.clientSecretBasic("inventory", this.tokens.clientSecret("inventory")))
-		.build();
-
-	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings.of("inventory", this.issuer)
-			.responseTimeout(Duration.ofSeconds(30))
-			.maxWait(Duration.ofSeconds(30))
-			.build())
-		.build();
+	private final DefaultTokenManager manager = Managers.of(this.tokens, "inventory");
 
 	private final TokenCallCredentials credentials = new TokenCallCredentials(TokenExchangeFilterFunction
 		.builder(this.manager,

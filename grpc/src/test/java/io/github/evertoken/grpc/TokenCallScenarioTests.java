@@ -1,6 +1,5 @@
 package io.github.evertoken.grpc;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -10,14 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import io.github.evertoken.TokenIssuer;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.authentication.ClientAuthentication;
-import io.github.evertoken.endpoint.OAuth2TokenIssuer;
-import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.server.Endpoint;
@@ -43,8 +38,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-import org.springframework.web.reactive.function.client.WebClient;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -59,19 +52,7 @@ class TokenCallScenarioTests {
 
 	private final Stock stock = new Stock(this.tokens);
 
-	private final TokenIssuer issuer = OAuth2TokenIssuer.builder(WebClient.create())
-		.tokenUri(URI.create(this.tokens.tokenUri()))
-		.clientAuthentication(
-				ClientAuthentication.clientSecretBasic("inventory", this.tokens.clientSecret("inventory")))
-		.build();
-
-	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings.of("inventory", this.issuer)
-			.responseTimeout(Duration.ofSeconds(30))
-			.maxWait(Duration.ofSeconds(30))
-			.build())
-		.client(ClientSettings.of("secure", this.issuer).build())
-		.build();
+	private final DefaultTokenManager manager = Managers.of(this.tokens, "inventory", "secure");
 
 	private final TokenCallCredentials credentials = new TokenCallCredentials(TokenExchangeFilterFunction
 		.builder(this.manager,
