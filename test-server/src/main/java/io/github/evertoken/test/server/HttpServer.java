@@ -24,11 +24,15 @@ final class HttpServer implements AutoCloseable {
 
 	private static final int BACKLOG = 1024;
 
+	private static final long LONGEST_END_MILLIS = 60_000;
+
 	private final ServerSocket socket;
 
 	private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
 	private final Handler handler;
+
+	private final Thread acceptor;
 
 	HttpServer(Handler handler) {
 		this.handler = handler;
@@ -39,17 +43,18 @@ final class HttpServer implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException("No port of the loopback interface can be had", ex);
 		}
-		start("accept", this::accept);
+		this.acceptor = start("accept", this::accept);
 	}
 
 	int port() {
 		return this.socket.getLocalPort();
 	}
 
-	private void start(String name, Runnable work) {
+	private Thread start(String name, Runnable work) {
 		Thread thread = new Thread(work, "authorization-server-" + port() + "-" + name);
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
 	}
 
 	private void accept() {
@@ -81,9 +86,19 @@ final class HttpServer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Refuse connections from now on. While a thread waits for one, the system still
+	 * takes them, so that thread has ended when this returns.
+	 */
 	@Override
 	public void close() {
 		close(this.socket);
+		try {
+			this.acceptor.join(LONGEST_END_MILLIS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 		this.connections.forEach(HttpServer::close);
 	}
 

@@ -1,6 +1,7 @@
 package io.github.evertoken.test.server;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link HttpServer}.
@@ -141,6 +143,17 @@ class HttpServerTests {
 		}
 		for (int i = 0; i < all.size(); i++) {
 			assertThat(all.get(i).join().body()).isEqualTo("body " + i);
+		}
+	}
+
+	@Test
+	void closeThenConnectionsAreRefusedFromThenOn() {
+		for (int i = 0; i < 500; i++) {
+			AuthorizationServer closed = AuthorizationServer.forClients("inventory");
+			int port = URI.create(closed.issuer()).getPort();
+			closed.close();
+			assertThatExceptionOfType(ConnectException.class)
+				.isThrownBy(() -> new Socket(InetAddress.getByName("127.0.0.1"), port).close());
 		}
 	}
 
