@@ -36,9 +36,7 @@ final class BrowserApplication {
 		Issuer issuer = new Issuer(LIFETIME_SECONDS);
 		WebApplicationType type = WebApplicationType.valueOf(args[1]);
 		ConfigurableApplicationContext context = TestApplication.start(type, issuer,
-				"evertoken.clients.inventory.scope=inventory.read", "evertoken.clients.inventory.audience=inventory",
-				// The machine has other things to do.
-				"evertoken.clients.inventory.response-timeout=1m", "evertoken.clients.inventory.max-wait=1m");
+				"evertoken.clients.inventory.scope=inventory.read", "evertoken.clients.inventory.audience=inventory");
 		WebClient inventory = context.getBean(WebClient.Builder.class).baseUrl(issuer.url()).build();
 		HttpServer control = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
 		control.createContext("/call", (exchange) -> answer(exchange, call(inventory, exchange)));

@@ -59,6 +59,7 @@ class TestApplication {
 				"--evertoken.clients.inventory.token-uri=" + issuer.tokenUri(),
 				"--evertoken.clients.inventory.client-id=orders",
 				"--evertoken.clients.inventory.client-secret=" + Issuer.SECRET,
+				// The machine has other things to do.
 				"--evertoken.clients.inventory.response-timeout=1m", "--evertoken.clients.inventory.max-wait=1m",
 				"--evertoken.clients.inventory.retry.patience=100ms"));
 		properties.forEach((property) -> all.add("--" + property));
