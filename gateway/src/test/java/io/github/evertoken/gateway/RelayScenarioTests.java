@@ -33,12 +33,13 @@ class RelayScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
 
-	private static final Upstream upstream = new Upstream(tokens);
+	private static Upstream upstream;
 
 	private static Gateway gateway;
 
 	@BeforeAll
 	static void start() {
+		upstream = new Upstream(tokens);
 		List<String> properties = new ArrayList<>(Gateway.client(upstream, "inventory", "grant-type=token_exchange"));
 		properties.addAll(Gateway.route(0, "inventory", upstream.url(""), "/inventory", "EvertokenRelay=inventory"));
 		gateway = Gateway.start(Callers.class, properties);

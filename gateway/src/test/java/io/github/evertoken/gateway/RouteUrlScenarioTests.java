@@ -40,12 +40,13 @@ class RouteUrlScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
 
-	private static final Upstream upstream = new Upstream(tokens);
+	private static Upstream upstream;
 
 	private static Gateway gateway;
 
 	@BeforeAll
 	static void start() {
+		upstream = new Upstream(tokens);
 		List<String> properties = new ArrayList<>();
 		String instances = "spring.cloud.discovery.client.simple.instances.stock-service[0].uri=";
 		properties.add(instances + upstream.url(""));
@@ -106,7 +107,11 @@ class RouteUrlScenarioTests {
 			return response
 				.sendWebsocket((in, out) -> out.sendString(Mono.just(authorization)).then(in.receive().then()));
 		});
-		assertThat(open("/socket").text).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(upstream.lastToken());
+		Socket socket = new Socket();
+		WebSocket handle = open("/socket", socket);
+		assertThat(socket.text).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(upstream.lastToken());
+		// The gateway waits for it when it stops.
+		handle.sendClose(WebSocket.NORMAL_CLOSURE, "");
 	}
 
 	@Test
@@ -136,15 +141,13 @@ class RouteUrlScenarioTests {
 				"/");
 	}
 
-	private static Socket open(String path) {
-		Socket socket = new Socket();
+	private static WebSocket open(String path, Socket socket) {
 		URI url = gateway.url(path);
-		gateway.caller()
+		return gateway.caller()
 			.newWebSocketBuilder()
 			.header("Authorization", "Bearer planted")
 			.buildAsync(URI.create("ws://" + url.getAuthority() + url.getPath()), socket)
 			.join();
-		return socket;
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -42,12 +42,13 @@ class StreamScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
 
-	private static final Upstream upstream = new Upstream(tokens);
+	private static Upstream upstream;
 
 	private static Gateway gateway;
 
 	@BeforeAll
 	static void start() {
+		upstream = new Upstream(tokens);
 		List<String> properties = new ArrayList<>(Gateway.client(upstream, "inventory"));
 		properties.addAll(Gateway.route(0, "inventory", upstream.url(""), "/inventory", "Evertoken=inventory"));
 		gateway = Gateway.start(Nothing.class, properties);
