@@ -104,47 +104,69 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @since 0.1.0
  */
 @ConfigurationPropertiesSource
-public record ClientProperties(@Nullable String baseUrl, @DefaultValue List<String> origins,
-		@DefaultValue List<String> httpServiceGroups, @Nullable String tokenUri, @Nullable String issuerUri,
-		@Nullable String revocationUri, @DefaultValue("false") boolean revokeOnShutdown,
+public record ClientProperties(@Nullable String baseUrl, List<String> origins, List<String> httpServiceGroups,
+		@Nullable String tokenUri, @Nullable String issuerUri, @Nullable String revocationUri, boolean revokeOnShutdown,
 		@Nullable String registrationId, @DefaultValue("token-endpoint") ObtainedBy obtainedBy,
 		@DefaultValue("client-credentials") GrantType grantType, @Nullable String clientId,
 		@Nullable String clientSecret, @Nullable String clientSecretLocation,
 		@DefaultValue("client-secret-basic") ClientAuthenticationMethod clientAuthenticationMethod,
-		@NestedConfigurationProperty @DefaultValue ClientAssertionProperties clientAssertion,
-		@Nullable String refreshToken, @DefaultValue List<String> scope, @DefaultValue List<String> audience,
-		@DefaultValue List<String> resource, @Nullable String authorizationDetails,
-		@DefaultValue Map<String, String> parameters, @DefaultValue Map<String, String> headers,
-		@NestedConfigurationProperty @DefaultValue AssertionProperties assertion,
-		@NestedConfigurationProperty @DefaultValue SecurityTokenProperties subjectToken,
-		@NestedConfigurationProperty @DefaultValue SecurityTokenProperties actorToken,
-		@DefaultValue("Bearer") String tokenType, @NestedConfigurationProperty @DefaultValue DpopProperties dpop,
-		@DefaultValue("5m") Duration defaultLifetime, @DefaultValue("10s") Duration expiryMargin,
-		@DefaultValue("2s") Duration connectTimeout, @DefaultValue("5s") Duration responseTimeout,
-		@Nullable Duration refreshDeadline, @DefaultValue("64") int maxConcurrentRequests,
-		@DefaultValue("10s") Duration maxWait, @DefaultValue("24h") Duration maxLease,
-		@DefaultValue("0s") Duration awaitSignIn, @Nullable Duration sessionWarning, @DefaultValue("lazy") Start start,
-		@DefaultValue("30s") Duration startTimeout, @NestedConfigurationProperty @DefaultValue SslProperties ssl,
-		@NestedConfigurationProperty @DefaultValue ProxyProperties proxy,
-		@NestedConfigurationProperty @DefaultValue TokenRequestProperties tokenRequest,
-		@NestedConfigurationProperty @DefaultValue TokenResponseProperties tokenResponse,
-		@NestedConfigurationProperty @DefaultValue RenewalProperties renewal,
-		@NestedConfigurationProperty @DefaultValue RetryProperties retry,
-		@NestedConfigurationProperty @DefaultValue RejectionProperties rejection,
-		@NestedConfigurationProperty @DefaultValue SubjectsProperties subjects, @DefaultValue("true") boolean shared,
-		@NestedConfigurationProperty @DefaultValue RotationProperties rotation, @Nullable WorstHealth health) {
+		@NestedConfigurationProperty ClientAssertionProperties clientAssertion, @Nullable String refreshToken,
+		List<String> scope, List<String> audience, List<String> resource, @Nullable String authorizationDetails,
+		Map<String, String> parameters, Map<String, String> headers,
+		@NestedConfigurationProperty AssertionProperties assertion,
+		@NestedConfigurationProperty SecurityTokenProperties subjectToken,
+		@NestedConfigurationProperty SecurityTokenProperties actorToken, @DefaultValue("Bearer") String tokenType,
+		@NestedConfigurationProperty DpopProperties dpop, @DefaultValue("5m") Duration defaultLifetime,
+		@DefaultValue("10s") Duration expiryMargin, @DefaultValue("2s") Duration connectTimeout,
+		@DefaultValue("5s") Duration responseTimeout, @Nullable Duration refreshDeadline,
+		@DefaultValue("64") int maxConcurrentRequests, @DefaultValue("10s") Duration maxWait,
+		@DefaultValue("24h") Duration maxLease, @DefaultValue("0s") Duration awaitSignIn,
+		@Nullable Duration sessionWarning, @DefaultValue("lazy") Start start,
+		@DefaultValue("30s") Duration startTimeout, @NestedConfigurationProperty SslProperties ssl,
+		@NestedConfigurationProperty ProxyProperties proxy,
+		@NestedConfigurationProperty TokenRequestProperties tokenRequest,
+		@NestedConfigurationProperty TokenResponseProperties tokenResponse,
+		@NestedConfigurationProperty RenewalProperties renewal, @NestedConfigurationProperty RetryProperties retry,
+		@NestedConfigurationProperty RejectionProperties rejection,
+		@NestedConfigurationProperty SubjectsProperties subjects, @DefaultValue("true") boolean shared,
+		@NestedConfigurationProperty RotationProperties rotation, @Nullable WorstHealth health) {
 
 	/**
-	 * Take copies of what has several values.
+	 * Take copies of what has several values, and see to what is not set. Groups and
+	 * collections have no {@code @DefaultValue}: to read one such annotation the JDK
+	 * reads those of all components, for each component and client anew, which would be
+	 * half of what a client costs at the start.
 	 */
 	public ClientProperties {
-		origins = List.copyOf(origins);
-		httpServiceGroups = List.copyOf(httpServiceGroups);
-		scope = List.copyOf(scope);
-		audience = List.copyOf(audience);
-		resource = List.copyOf(resource);
-		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-		headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+		origins = copyOf(origins);
+		httpServiceGroups = copyOf(httpServiceGroups);
+		scope = copyOf(scope);
+		audience = copyOf(audience);
+		resource = copyOf(resource);
+		parameters = copyOf(parameters);
+		headers = copyOf(headers);
+		clientAssertion = Defaults.unless(clientAssertion, ClientAssertionProperties.class);
+		assertion = Defaults.unless(assertion, AssertionProperties.class);
+		subjectToken = Defaults.unless(subjectToken, SecurityTokenProperties.class);
+		actorToken = Defaults.unless(actorToken, SecurityTokenProperties.class);
+		dpop = Defaults.unless(dpop, DpopProperties.class);
+		ssl = Defaults.unless(ssl, SslProperties.class);
+		proxy = Defaults.unless(proxy, ProxyProperties.class);
+		tokenRequest = Defaults.unless(tokenRequest, TokenRequestProperties.class);
+		tokenResponse = Defaults.unless(tokenResponse, TokenResponseProperties.class);
+		renewal = Defaults.unless(renewal, RenewalProperties.class);
+		retry = Defaults.unless(retry, RetryProperties.class);
+		rejection = Defaults.unless(rejection, RejectionProperties.class);
+		subjects = Defaults.unless(subjects, SubjectsProperties.class);
+		rotation = Defaults.unless(rotation, RotationProperties.class);
+	}
+
+	private static List<String> copyOf(@Nullable List<String> values) {
+		return (values != null) ? List.copyOf(values) : List.of();
+	}
+
+	private static Map<String, String> copyOf(@Nullable Map<String, String> values) {
+		return (values != null) ? Collections.unmodifiableMap(new LinkedHashMap<>(values)) : Map.of();
 	}
 
 	/**
