@@ -36,7 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class WithoutRestClientTests {
 
-	private final ReducedClassPath classPath = new ReducedClassPath(
+	@RegisterExtension
+	private static final ReducedClassPath classPath = new ReducedClassPath(
 			"org.springframework.boot.restclient.RestClientCustomizer",
 			(entry) -> entry.contains("spring-boot-restclient"));
 
@@ -44,7 +45,7 @@ class WithoutRestClientTests {
 	private final AuthorizationServer server = TestClients.server();
 
 	private String run(Class<? extends Function<String[], String>> application) throws Exception {
-		return this.classPath.run(application,
+		return classPath.run(application,
 				Stream
 					.concat(Stream.of(this.server.resourceUri() + "/items"),
 							Arrays.stream(TestClients.client(this.server, "inventory")))

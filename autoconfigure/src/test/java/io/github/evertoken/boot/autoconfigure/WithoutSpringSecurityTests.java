@@ -34,7 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WithoutSpringSecurityTests {
 
-	private final ReducedClassPath classPath = new ReducedClassPath("org.springframework.security.core.Authentication",
+	@RegisterExtension
+	private static final ReducedClassPath classPath = new ReducedClassPath(
+			"org.springframework.security.core.Authentication",
 			(entry) -> entry.contains("spring-security") || entry.contains("boot-security"));
 
 	@RegisterExtension
@@ -66,7 +68,7 @@ class WithoutSpringSecurityTests {
 	}
 
 	private String call(String... properties) throws Exception {
-		return this.classPath.run(Application.class,
+		return classPath.run(Application.class,
 				Stream.concat(Stream.of(this.server.resourceUri() + "/items"), Arrays.stream(properties))
 					.toArray(String[]::new));
 	}

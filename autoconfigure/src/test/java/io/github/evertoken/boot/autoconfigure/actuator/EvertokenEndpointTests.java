@@ -300,7 +300,10 @@ class EvertokenEndpointTests {
 	@Test
 	void clientWhenTheStoreIsAwayThenTellsSinceWhen() {
 		try (ActuatorApplication application = ActuatorApplication.start(WebApplicationType.REACTIVE, Away.class,
-				TestClients.client(this.server, "inventory"))) {
+				TestClients.client(this.server, "inventory"),
+				// What cannot be saved is tried again for as long as the shutdown may
+				// last.
+				"spring.lifecycle.timeout-per-shutdown-phase=100ms")) {
 			application.token(TokenKey.of("inventory"));
 			await().untilAsserted(
 					() -> assertThat(json(application, "/evertoken/inventory", "/storeAway/at")).isNotEmpty());

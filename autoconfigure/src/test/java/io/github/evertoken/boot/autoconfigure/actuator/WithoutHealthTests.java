@@ -26,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WithoutHealthTests {
 
-	private final ReducedClassPath classPath = new ReducedClassPath(
+	@RegisterExtension
+	private static final ReducedClassPath classPath = new ReducedClassPath(
 			"org.springframework.boot.health.contributor.Health", (entry) -> entry.contains("spring-boot-health"));
 
 	@RegisterExtension
@@ -34,13 +35,13 @@ class WithoutHealthTests {
 
 	@Test
 	void endpointThenShowsTheClients() throws Exception {
-		assertThat(this.classPath.run(Application.class, TestClients.client(this.server, "inventory")))
+		assertThat(classPath.run(Application.class, TestClients.client(this.server, "inventory")))
 			.isEqualTo("WELL down, renewal STARTED, removed true");
 	}
 
 	@Test
 	void endpointThenShowsWhatIsSetForTheHealth() throws Exception {
-		assertThat(this.classPath.run(Application.class, TestClients.client(this.server, "inventory", "health=up")))
+		assertThat(classPath.run(Application.class, TestClients.client(this.server, "inventory", "health=up")))
 			.startsWith("WELL up,");
 	}
 
