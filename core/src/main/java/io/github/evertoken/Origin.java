@@ -79,6 +79,9 @@ public final class Origin {
 					"must have a host and at most a port number, as in https://host:8443/path");
 		}
 		String host = hostOf(url);
+		if (host == null && hostAndPort(url).indexOf('*') >= 0) {
+			throw new IllegalArgumentException("must name one host, without a wildcard");
+		}
 		if (host == null) {
 			throw new IllegalArgumentException(
 					"must have a host of letters, digits, '-', '_' and '.', or an IP address;"

@@ -65,8 +65,7 @@ final class ClientUrls {
 	}
 
 	void add(OutboundClient client, ConfigurationProblems.OfClient problems) {
-		client.baseUrls()
-			.forEach((baseUrl) -> add(client.name(), "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl)));
+		client.baseUrls().forEach((baseUrl) -> add(client.name(), "base-url", baseUrl, problems, () -> parse(baseUrl)));
 	}
 
 	void add(String name, ClientProperties client, ConfigurationProblems.OfClient problems) {
@@ -78,7 +77,7 @@ final class ClientUrls {
 							+ problems.name("origins") + groupsWithoutBaseUrl(client) + ": tokens go nowhere else");
 		}
 		if (baseUrl != null) {
-			add(name, "base-url", baseUrl, problems, () -> BaseUrl.of(baseUrl));
+			add(name, "base-url", baseUrl, problems, () -> parse(baseUrl));
 		}
 		for (int i = 0; i < client.origins().size(); i++) {
 			String origin = client.origins().get(i);
@@ -138,7 +137,7 @@ final class ClientUrls {
 	private void addOfGroup(String name, String property, String url, ConfigurationProblems.OfClient problems) {
 		String other = "; set " + problems.name("base-url") + " if the tokens of client '" + name + "' go elsewhere";
 		try {
-			add(BaseUrl.of(url), name, property, other);
+			add(parse(url), name, property, other);
 		}
 		catch (IllegalArgumentException ex) {
 			this.problems.add(property, ex.getMessage() + ", but is '" + Urls.withoutSecrets(url) + "'" + other);
@@ -190,8 +189,13 @@ final class ClientUrls {
 		}
 	}
 
+	private static BaseUrl parse(String url) {
+		Urls.parse(url);
+		return BaseUrl.of(url);
+	}
+
 	private static BaseUrl origin(String origin) {
-		BaseUrl url = BaseUrl.of(origin);
+		BaseUrl url = parse(origin);
 		String path = Urls.parse(origin).getRawPath();
 		if (path != null && !path.isEmpty() && !path.equals("/")) {
 			throw new IllegalArgumentException(

@@ -119,7 +119,8 @@ final class ConfiguredClientsFactory {
 		if (this.bindingReport.isUnreadable(name)) {
 			return;
 		}
-		this.urls.add(name, written, problems);
+		// What is wrong with the URLs makes a look at the rest not idle.
+		this.urls.add(name, written, this.problems.of(name));
 		ClientProperties client = this.registrations.complete(name, written, problems);
 		if (client == null) {
 			return;

@@ -19,7 +19,7 @@ final class RequestedParameters {
 
 	static TokenParameters of(ClientProperties client, ConfigurationProblems.OfClient problems) {
 		TokenParameters.Builder parameters = TokenParameters.builder();
-		problems.check("scope", () -> parameters.scope(client.scope()));
+		problems.check("scope", () -> scope(client.scope(), parameters));
 		problems.check("audience", () -> parameters.audience(client.audience()));
 		problems.check("resource", () -> parameters.resource(uris(client.resource())));
 		String details = client.authorizationDetails();
@@ -37,6 +37,15 @@ final class RequestedParameters {
 		});
 		client.headers().forEach((name, value) -> problems.check("headers", () -> parameters.header(name, value)));
 		return parameters.build();
+	}
+
+	private static TokenParameters.Builder scope(List<String> scope, TokenParameters.Builder parameters) {
+		try {
+			return parameters.scope(scope);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(ex.getMessage() + "; write several as a list, or separated by commas");
+		}
 	}
 
 	private static List<URI> uris(List<String> uris) {

@@ -156,13 +156,27 @@ final class TokenIssuerFactory {
 							+ problems.name("issuer-uri") + ", to the issuer that tells it such as https://host/realm;"
 							+ " or else declare a TokenIssuer bean named '" + name + "'");
 		}
-		if (tokenUri != null) {
+		if (tokenUri != null && requireNoMetadata("token-uri", tokenUri, problems)) {
 			problems.checkUrl("token-uri", tokenUri, () -> builder.tokenUri(Urls.parse(tokenUri)));
 		}
-		if (issuerUri != null) {
+		if (issuerUri != null && requireNoMetadata("issuer-uri", issuerUri, problems)) {
 			problems.checkUrl("issuer-uri", issuerUri, () -> builder.issuerUri(issuerUri)
 				.metadata(this.metadata.computeIfAbsent(new Discovery(webClient, issuerUri), Discovery::source)));
 		}
+	}
+
+	private static boolean requireNoMetadata(String property, String url, ConfigurationProblems.OfClient problems) {
+		MetadataUrl metadata = MetadataUrl.of(url);
+		if (metadata == null) {
+			return true;
+		}
+		problems.add(property,
+				property.equals("issuer-uri")
+						? "must be the issuer itself, without " + metadata.wellKnown()
+								+ ", which is added to it; write '" + metadata.issuer() + "'"
+						: "is where an issuer tells its token endpoint, and not that endpoint; leave it out, and set "
+								+ problems.name("issuer-uri") + ", to '" + metadata.issuer() + "'");
+		return false;
 	}
 
 	private static void setRevocationUri(OAuth2TokenIssuer.Builder builder, ClientProperties client,

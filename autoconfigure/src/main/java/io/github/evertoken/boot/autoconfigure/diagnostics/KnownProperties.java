@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.github.evertoken.boot.autoconfigure.properties.ClientProperties;
@@ -106,6 +107,29 @@ final class KnownProperties {
 		}
 		String nearest = nearest(OF_ALL, all);
 		return (nearest != null) ? (PREFIX + "." + nearest).replace(".[", "[") : null;
+	}
+
+	/**
+	 * Say how a client is written whose name has a dot in it, if it may be that which is
+	 * wrong with a name.
+	 * @return the sentence, or {@code null} if no such client makes it right
+	 */
+	static @Nullable String withDottedClient(ConfigurationPropertyName name) {
+		if (!CLIENTS.isAncestorOf(name)) {
+			return null;
+		}
+		int first = CLIENTS.getNumberOfElements();
+		for (int i = first + 2; i < name.getNumberOfElements(); i++) {
+			List<String> property = below(name, i);
+			if (isOfClient(property)) {
+				String client = IntStream.range(first, i)
+					.mapToObj((element) -> name.getElement(element, Form.ORIGINAL))
+					.collect(Collectors.joining("."));
+				return " A client called '" + client + "' is written with brackets, as " + CLIENTS + "[" + client + "]."
+						+ String.join(".", property);
+			}
+		}
+		return null;
 	}
 
 	/**

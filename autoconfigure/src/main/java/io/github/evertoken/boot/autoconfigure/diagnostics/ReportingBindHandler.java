@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.handler.NoUnboundElement
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
@@ -56,7 +57,28 @@ final class ReportingBindHandler extends AbstractBindHandler {
 		if (this.report.variables().isAlias(name)) {
 			return null;
 		}
+		if (isNumbered(name) && isWritten(name, context)) {
+			this.report.addValue(name, "must have a name instead of a number, as in " + KnownProperties.CLIENTS
+					+ ".inventory: clients are no list", null);
+			return null;
+		}
 		return this.unbound.onStart(name, target, context);
+	}
+
+	/**
+	 * Tell whether a client is the element of a list.
+	 */
+	private static boolean isNumbered(ConfigurationPropertyName name) {
+		return KnownProperties.CLIENTS.isParentOf(name) && name.isNumericIndex(name.getNumberOfElements() - 1);
+	}
+
+	private static boolean isWritten(ConfigurationPropertyName name, BindContext context) {
+		for (ConfigurationPropertySource source : context.getSources()) {
+			if (isForNothingElse(source) && source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override
@@ -117,7 +139,8 @@ final class ReportingBindHandler extends AbstractBindHandler {
 
 	private void addUnbound(ConfigurationProperty property) {
 		ConfigurationPropertyName name = property.getName();
-		if (this.report.contains(name)) {
+		if (this.report.contains(name)
+				|| this.report.contains(name.chop(KnownProperties.CLIENTS.getNumberOfElements() + 1))) {
 			return;
 		}
 		if (KnownProperties.contain(name)) {
@@ -135,7 +158,9 @@ final class ReportingBindHandler extends AbstractBindHandler {
 			return "; " + hint;
 		}
 		String nearest = KnownProperties.nearestTo(name);
-		return (nearest != null) ? "; did you mean '" + nearest + "'?" : ", and none is like it; remove it";
+		String dotted = KnownProperties.withDottedClient(name);
+		return (nearest != null) ? "; did you mean '" + nearest + "'?" + ((dotted != null) ? dotted : "")
+				: ", and none is like it; remove it";
 	}
 
 }

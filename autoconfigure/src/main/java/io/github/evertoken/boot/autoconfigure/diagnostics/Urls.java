@@ -2,6 +2,7 @@ package io.github.evertoken.boot.autoconfigure.diagnostics;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.evertoken.Origin;
@@ -15,7 +16,12 @@ public final class Urls {
 
 	private static final Pattern QUERY = Pattern.compile("[?#].*", Pattern.DOTALL);
 
-	private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+	/**
+	 * What nobody sees, and whoever copies from a page may copy too.
+	 */
+	private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
+
+	private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}]");
 
 	private Urls() {
 	}
@@ -24,12 +30,20 @@ public final class Urls {
 	 * Parse a URL without repeating it in the exception.
 	 */
 	public static URI parse(String url) {
+		Matcher invisible = INVISIBLE.matcher(url);
+		if (invisible.find()) {
+			throw wrongCharacter(invisible.start());
+		}
 		try {
 			return new URI(url);
 		}
 		catch (URISyntaxException ex) {
-			throw new IllegalArgumentException("must be a URL, but has a wrong character at position " + ex.getIndex());
+			throw wrongCharacter(ex.getIndex());
 		}
+	}
+
+	private static IllegalArgumentException wrongCharacter(int position) {
+		return new IllegalArgumentException("must be a URL, but has a wrong character at position " + position);
 	}
 
 	/**
@@ -37,9 +51,9 @@ public final class Urls {
 	 * secrets in them.
 	 */
 	public static String withoutSecrets(String url) {
-		String printable = CONTROL.matcher(url).replaceAll("?");
-		printable = USER_INFORMATION.matcher(printable).replaceFirst("$1***@");
-		return QUERY.matcher(printable).replaceFirst((match) -> match.group().charAt(0) + "***");
+		String printable = USER_INFORMATION.matcher(url).replaceFirst("$1***@");
+		printable = QUERY.matcher(printable).replaceFirst((match) -> match.group().charAt(0) + "***");
+		return UNPRINTABLE.matcher(printable).replaceAll("?");
 	}
 
 	/**

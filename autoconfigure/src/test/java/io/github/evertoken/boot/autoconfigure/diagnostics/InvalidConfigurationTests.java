@@ -72,6 +72,18 @@ class InvalidConfigurationTests {
 						"wrong character at position"),
 				arguments("token-uri=", "token-uri", "must be an absolute http or https URI"),
 				arguments("token-uri=https://my_idp/token", "token-uri", "without an underscore"),
+				arguments("base-url=https://inventory.internal/api\u200B", "base-url",
+						"wrong character at position 30, but is 'https://inventory.internal/api?'"),
+				arguments("token-uri=https://idp.internal/to\uFEFFken", "token-uri", "wrong character at position 23"),
+				arguments("token-uri=https://idp.internal/.well-known/openid-configuration", "token-uri",
+						"is where an issuer tells its token endpoint, and not that endpoint; leave it out, and set"
+								+ " evertoken.clients.inventory.issuer-uri, to 'https://idp.internal'"),
+				arguments("issuer-uri=https://idp.internal/a/.well-known/openid-configuration", "issuer-uri",
+						"without /.well-known/openid-configuration, which is added to it; write"
+								+ " 'https://idp.internal/a'"),
+				arguments("issuer-uri=https://idp.internal/.well-known/oauth-authorization-server/a", "issuer-uri",
+						"write 'https://idp.internal/a'"),
+				arguments("origins=https://*.internal", "origins[0]", "must name one host, without a wildcard"),
 				arguments("issuer-uri=idp.internal", "issuer-uri", "but is 'idp.internal'"),
 				arguments("issuer-uri=", "issuer-uri", "must be an absolute http or https URI"),
 				arguments("issuer-uri=https://idp.internal?key=" + SECRET, "issuer-uri", "must not have a query"),
@@ -104,6 +116,7 @@ class InvalidConfigurationTests {
 				arguments("refresh-token=" + SECRET + "\r", "refresh-token", "line break"),
 				arguments("scope=inventory.read,,inventory.write", "scope", "scope"),
 				arguments("scope=inventory.read inventory.write", "scope", "'inventory.read inventory.write'"),
+				arguments("scope=inventory.read inventory.write", "scope", "as a list, or separated by commas"),
 				arguments("parameters.grant_type=password", "parameters", "'grant_type'"),
 				arguments("parameters.client_secret=" + SECRET, "parameters", "'client_secret'"),
 				arguments("revocation-uri=idp.internal/revoke", "revocation-uri", "but is 'idp.internal/revoke'"),
@@ -539,6 +552,42 @@ class InvalidConfigurationTests {
 	void startWhenClientsHaveNoNameThenSaysSo(CapturedOutput output) {
 		fails(List.of("evertoken.clients.client-id=" + SECRET));
 		assertThat(output).contains("evertoken.clients.client-id: must not have a value").doesNotContain(SECRET);
+	}
+
+	@Test
+	@DisplayName("CF-1: a list of clients stops the start, and says what a client has instead of a number")
+	void startWhenClientsAreAListThenSaysHowTheyAreWritten(CapturedOutput output) {
+		List<String> properties = new ArrayList<>();
+		properties.add("evertoken.clients[0].name=inventory");
+		VALID.forEach((property) -> properties.add("evertoken.clients[0]." + property));
+		fails(properties);
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken."))).singleElement()
+			.asString()
+			.contains("evertoken.clients[0]: must have a name instead of a number, as in evertoken.clients.inventory");
+	}
+
+	@Test
+	@DisplayName("CF-1: a name with a dot stops the start, and says how it is written")
+	void startWhenNameHasADotThenSaysHowItIsWritten(CapturedOutput output) {
+		fails(VALID.stream().map((property) -> "evertoken.clients.inventory.internal." + property).toList());
+		assertThat(output).contains("evertoken.clients.inventory.internal.client-id: is not a property of Evertoken;"
+				+ " did you mean 'client-id'? A client called 'inventory.internal' is written with brackets, as"
+				+ " evertoken.clients[inventory.internal].client-id");
+	}
+
+	@Test
+	@DisplayName("CF-1: a client whose URL is wrong or missing has its other problems reported too")
+	void startWhenBaseUrlIsWrongThenReportsTheRestToo(CapturedOutput output) {
+		fails(List.of("evertoken.clients.inventory.base-url=inventory", "evertoken.clients.inventory.token-uri=idp",
+				"evertoken.clients.billing.client-id=orders"));
+		assertThat(output.toString().lines().filter((line) -> line.startsWith("    evertoken.clients.")))
+			.satisfiesExactlyInAnyOrder((line) -> assertThat(line).contains("inventory.base-url: must be"),
+					(line) -> assertThat(line).contains("inventory.token-uri: The token endpoint must be"),
+					(line) -> assertThat(line).contains("inventory.client-id: must be set"),
+					(line) -> assertThat(line).contains("inventory.client-secret: must be set"),
+					(line) -> assertThat(line).contains("billing.base-url: must be set"),
+					(line) -> assertThat(line).contains("billing.token-uri: must be set"),
+					(line) -> assertThat(line).contains("billing.client-secret: must be set"));
 	}
 
 	@Test
