@@ -83,7 +83,12 @@ public enum Troubleshooting {
 	/**
 	 * A {@code RestClient.Builder} is needed, and there is none.
 	 */
-	NO_REST_CLIENT_BUILDER;
+	NO_REST_CLIENT_BUILDER,
+
+	/**
+	 * The manager of Evertoken's is needed, and another bean has taken its place.
+	 */
+	REPLACED_MANAGER;
 
 	private static final String PAGE = "https://github.com/evertoken/evertoken/blob/main/docs/reference/troubleshooting.adoc";
 

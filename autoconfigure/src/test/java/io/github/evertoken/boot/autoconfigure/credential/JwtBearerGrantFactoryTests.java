@@ -39,6 +39,10 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
@@ -185,6 +189,24 @@ class JwtBearerGrantFactoryTests {
 			assertThat(ex.getMessage()).contains("evertoken.clients.inventory.assertion.key-location is neither PEM")
 				.doesNotContain("planted");
 		});
+	}
+
+	@Test
+	void keyWhenItIsReplacedInItsSslBundleThenTheNextTokenIsObtainedWithTheNewOne() {
+		this.server.register(ACCOUNT, KeyFiles.publicKey("rsa-2"));
+		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.ssl-bundle=orders",
+				"spring.ssl.bundle.jks.orders.keystore.location=classpath:keys/two-keys.p12",
+				"spring.ssl.bundle.jks.orders.keystore.password=correct-horse",
+				"spring.ssl.bundle.jks.orders.key.alias=orders"), (context) -> {
+					obtainToken(context);
+					this.server.register(ACCOUNT, KeyFiles.publicKey("rsa"));
+					PemSslStoreDetails store = PemSslStoreDetails.forCertificate("classpath:keys/certificate.pem")
+						.withPrivateKey("classpath:keys/rsa.pem");
+					context.getBean(SslBundleRegistry.class)
+						.updateBundle("orders", SslBundle.of(new PemSslStoreBundle(store, null)));
+					obtainAnother(context);
+					assertThat(this.server).receivedTokenRequests(2);
+				});
 	}
 
 	@Test
