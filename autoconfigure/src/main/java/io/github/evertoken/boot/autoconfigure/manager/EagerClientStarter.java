@@ -95,7 +95,8 @@ final class EagerClientStarter implements SmartLifecycle {
 
 	/**
 	 * What only somebody can cure is not tried again. What may pass by itself is, until
-	 * the time is over.
+	 * the time is over. As long as the manager is patient, it tells of no attempt that
+	 * has failed, but warns of it.
 	 */
 	private Mono<Void> startInTime(String name, Duration startTimeout) {
 		AtomicReference<@Nullable Throwable> last = new AtomicReference<>();
@@ -103,7 +104,8 @@ final class EagerClientStarter implements SmartLifecycle {
 			.retryWhen(AGAIN.filter(TransientTokenException.class::isInstance))
 			.timeout(startTimeout)
 			.onErrorMap(TimeoutException.class, (ex) -> Objects.requireNonNullElseGet(last.get(),
-					() -> new TimeoutException("there was no answer within the start-timeout of " + startTimeout)));
+					() -> new TimeoutException("no token came within the start-timeout of " + startTimeout
+							+ "; the log has what failed meanwhile, if anything has")));
 	}
 
 	/**

@@ -153,7 +153,8 @@ class EagerClientStarterTests {
 				"token-uri=http://127.0.0.1:1/token", "start-timeout=1s")));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("evertoken.clients.inventory.start is 'required'")
-			.contains("No access token for client 'inventory' (transient)")
+			.contains(", but: no token came within the start-timeout of PT1S; the log has what failed meanwhile")
+			.contains("WARN", "No access token for client 'inventory' (transient)")
 			.contains("or set evertoken.clients.inventory.start to 'background'")
 			.doesNotContain("planted");
 		assertThat(order).doesNotContain("web server", "web server with a token");
@@ -165,7 +166,17 @@ class EagerClientStarterTests {
 		this.server.disturb(Fault.hanging());
 		assertThatException().isThrownBy(() -> start(TestClients.client(this.server, "inventory", "start=required",
 				"response-timeout=300ms", "start-timeout=1s")));
-		assertThat(output).contains("response-timeout of 300 ms");
+		assertThat(output).contains(", but: no token came within the start-timeout of PT1S")
+			.contains("WARN", "response-timeout of 300 ms");
+	}
+
+	@Test
+	@DisplayName("CF-3: an issuer that is down stops the start of an application that requires it")
+	void startWhenPatienceIsOverBeforeTheTimeIsThenFailsWithTheReason(CapturedOutput output) {
+		assertThatException().isThrownBy(() -> start(TestClients.client(this.server, "inventory", "start=required",
+				"token-uri=http://127.0.0.1:1/token", "retry.patience=0s", "start-timeout=2s")));
+		assertThat(output).containsPattern(
+				", but: No access token for client 'inventory' \\(transient\\): the token endpoint .* could not be reached");
 	}
 
 	@Test
