@@ -97,6 +97,7 @@ final class ConfiguredClientsFactory {
 		logSummary(properties, beans);
 		PlainHttpUrls.warn(this.clients, this.urls.ofGroups(), beans);
 		this.bindingReport.logUnusedVariables(this.clients.keySet());
+		this.bindingReport.logUnquoted();
 		return new ConfiguredClients(Collections.unmodifiableMap(this.clients), List.copyOf(beans),
 				List.copyOf(this.settings), this.urls.selector(), this.urls.ofGroups(), Set.copyOf(this.resolving),
 				Set.copyOf(this.loggingIn), Set.copyOf(this.onBehalf), Map.copyOf(this.dpop), store, this.beans);

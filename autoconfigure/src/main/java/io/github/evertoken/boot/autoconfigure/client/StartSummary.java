@@ -55,10 +55,14 @@ final class StartSummary {
 	 */
 	void logHow(EvertokenProperties properties, boolean hasClients, @Nullable String misplaced) {
 		if (!hasClients) {
-			logger.info(
-					"There is no client below evertoken.clients, and no OutboundClient bean: no request gets a"
-							+ " token of Evertoken's{}",
-					(misplaced != null) ? ". Is " + misplaced + " meant to be evertoken.clients?" : "");
+			String none = "There is no client below evertoken.clients, and no OutboundClient bean: no request gets a token"
+					+ " of Evertoken's";
+			if (misplaced != null) {
+				logger.warn("{}. Is {} meant to be evertoken.clients?", none, misplaced);
+			}
+			else {
+				logger.info(none);
+			}
 		}
 		else {
 			logWhatIsLeftAlone(properties);

@@ -31,6 +31,8 @@ public final class BindingReport implements ConfigurationPropertiesBindHandlerAd
 
 	private final Set<String> unreadable = new TreeSet<>();
 
+	private final Set<String> unquoted = new TreeSet<>();
+
 	private final Environment environment;
 
 	private final WrongValues values;
@@ -53,6 +55,7 @@ public final class BindingReport implements ConfigurationPropertiesBindHandlerAd
 	void start(EnvironmentVariables variables) {
 		this.problems.clear();
 		this.unreadable.clear();
+		this.unquoted.clear();
 		this.variables = variables;
 		variables.equalClients()
 			.forEach((client, other) -> addValue(client, "is the same name as '"
@@ -81,6 +84,14 @@ public final class BindingReport implements ConfigurationPropertiesBindHandlerAd
 		this.problems.putIfAbsent(name.toString(), problem + ((origin != null) ? " (" + origin + ")" : ""));
 	}
 
+	/**
+	 * Take a text that was written without quotes, and may have become another one: YAML
+	 * takes 0777 for 511, and 1e5 for 100000.0.
+	 */
+	void addUnquoted(ConfigurationPropertyName name) {
+		this.unquoted.add(name.toString());
+	}
+
 	boolean contains(ConfigurationPropertyName name) {
 		return this.problems.containsKey(name.toString());
 	}
@@ -90,6 +101,17 @@ public final class BindingReport implements ConfigurationPropertiesBindHandlerAd
 	 */
 	public Map<String, String> problems() {
 		return this.problems;
+	}
+
+	/**
+	 * Warn of what may be another text than was written, and is none that could be told
+	 * to be wrong.
+	 */
+	public void logUnquoted() {
+		this.unquoted.forEach((name) -> logger.warn(
+				"{} is a text, but is read as a number or as true or false, which may change it: leading zeros get lost,"
+						+ " for instance. Write it in quotes",
+				name));
 	}
 
 	/**

@@ -47,6 +47,17 @@ public final class PlainSecrets {
 		return Stream.concat(own, registered).filter(this::isPlain).toList();
 	}
 
+	/**
+	 * Tell whether a property of a client is such a secret.
+	 */
+	static boolean isOne(ConfigurationPropertyName name) {
+		if (!KnownProperties.CLIENTS.isAncestorOf(name)) {
+			return false;
+		}
+		ConfigurationPropertyName property = name.subName(KnownProperties.CLIENTS.getNumberOfElements() + 1);
+		return OF_CLIENT.stream().map(ConfigurationPropertyName::of).anyMatch(property::equals);
+	}
+
 	private boolean isPlain(String name) {
 		ConfigurationPropertyName property = ConfigurationPropertyName.adapt(name, '.');
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {

@@ -93,8 +93,19 @@ final class ReportingBindHandler extends AbstractBindHandler {
 			if (problem != null) {
 				this.report.addValue(name, problem, property.getOrigin());
 			}
+			if (result instanceof String && isChanged(name, property.getValue())) {
+				this.report.addUnquoted(name);
+			}
 		}
 		return this.unbound.onSuccess(name, target, context, result);
+	}
+
+	/**
+	 * Tell whether a text may be another one than was written. Whole numbers, and true
+	 * and false, are mostly what they are, but nobody sees whether a secret is.
+	 */
+	private static boolean isChanged(ConfigurationPropertyName name, Object written) {
+		return written instanceof Double || (!(written instanceof CharSequence) && PlainSecrets.isOne(name));
 	}
 
 	@Override

@@ -103,9 +103,10 @@ final class EagerClientStarter implements SmartLifecycle {
 		return start(name).doOnError(last::set)
 			.retryWhen(AGAIN.filter(TransientTokenException.class::isInstance))
 			.timeout(startTimeout)
-			.onErrorMap(TimeoutException.class, (ex) -> Objects.requireNonNullElseGet(last.get(),
-					() -> new TimeoutException("no token came within the start-timeout of " + startTimeout
-							+ "; the log has what failed meanwhile, if anything has")));
+			.onErrorMap(TimeoutException.class,
+					(ex) -> Objects.requireNonNullElseGet(last.get(),
+							() -> new TimeoutException("no token came within the start-timeout of " + startTimeout
+									+ "; the log has what failed meanwhile, if anything has")));
 	}
 
 	/**

@@ -109,6 +109,7 @@ class StartSummaryTests {
 		this.contextRunner.withPropertyValues(property + "=https://inventory.internal")
 			.run((context) -> assertThat(lines(output)).singleElement()
 				.asString()
+				.contains(" WARN ")
 				.endsWith("Is " + misplaced + " meant to be evertoken.clients?"));
 	}
 

@@ -2,7 +2,9 @@ package io.github.evertoken.boot.autoconfigure.diagnostics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
@@ -819,6 +821,21 @@ class InvalidConfigurationTests {
 		assertThat(OwnTroubles.in(output)).isEmpty();
 	}
 
+	@Test
+	@DisplayName("CF-1: a secret that YAML takes for a number is warned of, for it may be another than was written")
+	void startWhenSecretIsWrittenWithoutQuotesThenWarns(CapturedOutput output) {
+		Map<String, Object> yaml = new HashMap<>(Map.of("evertoken.clients.inventory.client-secret", 511,
+				"evertoken.clients.inventory.client-id", 12345, "evertoken.clients.inventory.audience[0]", 1e5,
+				"evertoken.clients.inventory.parameters.tenant", true));
+		List<String> rest = List.of("base-url=https://inventory.internal/api", "token-uri=https://idp.internal/token");
+		yaml.putAll(TestProperties.of(rest.stream().map((each) -> "evertoken.clients.inventory." + each).toList()));
+		start(yaml).close();
+		assertThat(output.toString().lines().filter((line) -> line.contains("in quotes"))).satisfiesExactlyInAnyOrder(
+				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.client-secret")
+					.doesNotContain("511"),
+				(line) -> assertThat(line).contains("WARN", "evertoken.clients.inventory.audience[0]"));
+	}
+
 	private static void assertStopsWith(List<String> properties, String property, String expected,
 			CapturedOutput output) {
 		fails(properties);
@@ -840,9 +857,13 @@ class InvalidConfigurationTests {
 	}
 
 	private static ConfigurableApplicationContext start(List<String> properties) {
+		return start(TestProperties.of(properties));
+	}
+
+	private static ConfigurableApplicationContext start(Map<String, Object> properties) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.setDefaultProperties(TestProperties.of(properties));
+		application.setDefaultProperties(properties);
 		return application.run("--spring.main.banner-mode=off", "--spring.reactor.netty.shutdown-quiet-period=100ms");
 	}
 
