@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * groups of HTTP services go.
  */
 final class ClientUrls {
+
+	private static final Pattern WILDCARD = Pattern.compile("/\\*+(/|$)");
 
 	private final ConfigurationProblems problems;
 
@@ -189,9 +192,16 @@ final class ClientUrls {
 		}
 	}
 
+	/**
+	 * A wildcard is what a path may have, and what no path has.
+	 */
 	private static BaseUrl parse(String url) {
-		Urls.parse(url);
-		return BaseUrl.of(url);
+		String path = Urls.parse(url).getRawPath();
+		BaseUrl baseUrl = BaseUrl.of(url);
+		if (path != null && WILDCARD.matcher(path).find()) {
+			throw new IllegalArgumentException("must not have a wildcard: all that is below it is covered");
+		}
+		return baseUrl;
 	}
 
 	private static BaseUrl origin(String origin) {
