@@ -12,8 +12,6 @@ import io.github.evertoken.boot.autoconfigure.properties.GrantType;
 import io.github.evertoken.grant.AuthorizationGrant;
 import io.github.evertoken.grant.JwtBearerGrant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.util.ObjectUtils;
 
@@ -23,8 +21,6 @@ import org.springframework.util.ObjectUtils;
 final class JwtBearerGrantFactory {
 
 	private static final String PREFIX = "assertion.";
-
-	private static final Logger logger = LoggerFactory.getLogger(JwtBearerGrantFactory.class);
 
 	private final SigningKeyLocator keys;
 
@@ -63,15 +59,11 @@ final class JwtBearerGrantFactory {
 		SigningKeyLocator.Source<?> source = this.keys.find(PREFIX, assertion, "the client signs an assertion",
 				problems);
 		JwtBearerGrant.Builder builder = (source != null)
-				? problems.check(source.property(), () -> JwtBearerGrant.signedWith(source.name(), source::read))
+				? problems.check(source.property(), () -> JwtBearerGrant.signedWith(source.name(), source.key()))
 				: null;
 		if (source == null || builder == null) {
 			return null;
 		}
-		// It is read for each request in any case; without a handler Boot warns of no use
-		// of it.
-		source.updates()
-			.accept(() -> logger.info("{} has changed: the next assertion is signed with its key", source.name()));
 		problems.check(PREFIX + "algorithm", () -> builder.algorithm(assertion.algorithm()));
 		problems.check(PREFIX + "key-id", () -> builder.keyId(SecretCheck.require(assertion.keyId())));
 		problems.check(PREFIX + "lifetime", () -> builder.lifetime(assertion.lifetime()));

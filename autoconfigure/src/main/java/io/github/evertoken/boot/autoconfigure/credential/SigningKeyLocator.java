@@ -119,10 +119,10 @@ final class SigningKeyLocator {
 	 * @param name its full name
 	 * @param credential what stands there now
 	 * @param parser makes a key of it
-	 * @param updates lets others know of a change of it, where somebody tells
+	 * @param updates lets others know of a change of it, {@code null} where nobody tells
 	 */
 	record Source<T>(String property, String name, Supplier<T> credential, Function<T, SigningKey> parser,
-			Consumer<Runnable> updates) {
+			@Nullable Consumer<Runnable> updates) {
 
 		/**
 		 * Read the key that is there now. It may block.
@@ -135,10 +135,24 @@ final class SigningKeyLocator {
 		 * Authenticate with the key, and with another one when it has been replaced.
 		 */
 		ClientAuthentication authentication(Function<SigningKey, ClientAuthentication> method) {
-			UpdatedClientAuthentication authentication = new UpdatedClientAuthentication(this.name,
-					() -> ClientAuthentication.reloading(this.name, this.credential, this.parser.andThen(method)));
-			this.updates.accept(authentication::update);
-			return authentication;
+			Supplier<ClientAuthentication> source = () -> ClientAuthentication.reloading(this.name, this.credential,
+					this.parser.andThen(method));
+			return (this.updates != null) ? new UpdatedClientAuthentication(updated(source, this.updates))
+					: source.get();
+		}
+
+		/**
+		 * Return what has the key of the moment. Where nobody tells of a change, it is
+		 * read each time.
+		 */
+		Supplier<SigningKey> key() {
+			return (this.updates != null) ? updated(this::read, this.updates) : this::read;
+		}
+
+		private <S> Updated<S> updated(Supplier<S> source, Consumer<Runnable> updates) {
+			Updated<S> updated = new Updated<>(this.name, source);
+			updates.accept(updated::update);
+			return updated;
 		}
 
 	}
@@ -170,8 +184,7 @@ final class SigningKeyLocator {
 		}
 
 		private <T> Source<T> source(String property, Supplier<T> credential, Function<T, SigningKey> parser) {
-			return new Source<>(this.prefix + property, name(property), credential, parser, (nobodyTells) -> {
-			});
+			return new Source<>(this.prefix + property, name(property), credential, parser, null);
 		}
 
 		private @Nullable Source<?> inFile(String property, String location) {

@@ -28,6 +28,7 @@ import io.github.evertoken.web.SubjectResolver;
 import io.github.evertoken.web.TokenAttributes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,8 @@ import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -58,6 +61,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Tests for {@link JwtBearerGrantFactory}: a service account that is configured by
  * properties alone, against a token endpoint that verifies all that it signs.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class JwtBearerGrantFactoryTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -194,19 +198,39 @@ class JwtBearerGrantFactoryTests {
 	@Test
 	void keyWhenItIsReplacedInItsSslBundleThenTheNextTokenIsObtainedWithTheNewOne() {
 		this.server.register(ACCOUNT, KeyFiles.publicKey("rsa-2"));
-		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.ssl-bundle=orders",
+		run(inBundle(), (context) -> {
+			obtainToken(context);
+			this.server.register(ACCOUNT, KeyFiles.publicKey("rsa"));
+			update(context, "classpath:keys/rsa.pem");
+			obtainAnother(context);
+			assertThat(this.server).receivedTokenRequests(2);
+		});
+	}
+
+	@Test
+	void keyWhenItIsReplacedInItsSslBundleByOneThatCannotBeUsedThenTheLastOneStays(CapturedOutput output) {
+		this.server.register(ACCOUNT, KeyFiles.publicKey("rsa-2"));
+		run(inBundle(), (context) -> {
+			update(context, "classpath:keys/rsa-2.pem");
+			obtainToken(context);
+			assertThat(this.server).receivedTokenRequests(1);
+			assertThat(output).contains("assertion.ssl-bundle has changed, but cannot be used")
+				.contains("The last one stays in use");
+		});
+	}
+
+	private static List<String> inBundle() {
+		return List.of("assertion.issuer=" + ACCOUNT, "assertion.ssl-bundle=orders",
 				"spring.ssl.bundle.jks.orders.keystore.location=classpath:keys/two-keys.p12",
 				"spring.ssl.bundle.jks.orders.keystore.password=correct-horse",
-				"spring.ssl.bundle.jks.orders.key.alias=orders"), (context) -> {
-					obtainToken(context);
-					this.server.register(ACCOUNT, KeyFiles.publicKey("rsa"));
-					PemSslStoreDetails store = PemSslStoreDetails.forCertificate("classpath:keys/certificate.pem")
-						.withPrivateKey("classpath:keys/rsa.pem");
-					context.getBean(SslBundleRegistry.class)
-						.updateBundle("orders", SslBundle.of(new PemSslStoreBundle(store, null)));
-					obtainAnother(context);
-					assertThat(this.server).receivedTokenRequests(2);
-				});
+				"spring.ssl.bundle.jks.orders.key.alias=orders");
+	}
+
+	private static void update(ConfigurableApplicationContext context, String privateKey) {
+		PemSslStoreDetails store = PemSslStoreDetails.forCertificate("classpath:keys/certificate.pem")
+			.withPrivateKey(privateKey);
+		context.getBean(SslBundleRegistry.class)
+			.updateBundle("orders", SslBundle.of(new PemSslStoreBundle(store, null)));
 	}
 
 	@Test
