@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -182,6 +184,20 @@ class ArchitectureTests {
 
 	private static Stream<JavaClass> types(JavaClass type) {
 		return type.getFields().stream().map(JavaField::getRawType);
+	}
+
+	/**
+	 * Whoever reads one of the two names would have to know the other.
+	 */
+	@Test
+	void namesThenDoNotDifferByAnSAlone() {
+		Set<String> names = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+			.importPackages("io.github.evertoken")
+			.stream()
+			.filter((type) -> type.isTopLevelClass() && !type.getPackageName().startsWith("io.github.evertoken.test"))
+			.map(JavaClass::getSimpleName)
+			.collect(Collectors.toSet());
+		assertThat(names).hasSizeGreaterThan(200).allSatisfy((name) -> assertThat(names).doesNotContain(name + "s"));
 	}
 
 	@ArchTest

@@ -48,7 +48,7 @@ public final class Advisor implements TokenObserver {
 	private Advisor(Builder builder) {
 		this.wallClock = builder.wallClock;
 		this.nanoTime = builder.nanoTime;
-		this.rules = Rules.ALL.stream().filter((rule) -> !builder.silenced.contains(rule.id())).toList();
+		this.rules = RuleBook.ALL.stream().filter((rule) -> !builder.silenced.contains(rule.id())).toList();
 		builder.clients.values().forEach((client) -> this.clients.put(client.name(), new Watched(client)));
 	}
 
@@ -65,7 +65,7 @@ public final class Advisor implements TokenObserver {
 	 * @return the ids, unmodifiable, in the order in which advice is given
 	 */
 	public static List<String> rules() {
-		return Rules.ALL.stream().map(Rule::id).toList();
+		return RuleBook.ALL.stream().map(Rule::id).toList();
 	}
 
 	static String link(String rule) {

@@ -23,9 +23,9 @@ final class Diagnostician {
 
 	private final Acceptances acceptances = new Acceptances();
 
-	private final GrantedScopes scopes;
+	private final ScopeNumbers scopes;
 
-	Diagnostician(IssuerClock issuerClock, GrantedScopes scopes) {
+	Diagnostician(IssuerClock issuerClock, ScopeNumbers scopes) {
 		this.issuerClock = issuerClock;
 		this.scopes = scopes;
 	}

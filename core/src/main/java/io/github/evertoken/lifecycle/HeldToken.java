@@ -108,7 +108,7 @@ public final class HeldToken extends AccessToken {
 
 	/**
 	 * Know what was granted with it, before anybody else knows of it.
-	 * @param scopeNumber which of the {@link GrantedScopes}
+	 * @param scopeNumber which of the {@link ScopeNumbers}
 	 */
 	HeldToken withScope(byte scopeNumber) {
 		this.scopeNumber = scopeNumber;

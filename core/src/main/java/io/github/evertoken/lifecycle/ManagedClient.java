@@ -59,7 +59,7 @@ final class ManagedClient {
 
 	private final TokenLifecycle service;
 
-	private final StoreChanges changes = new StoreChanges(this);
+	private final StoreListener changes = new StoreListener(this);
 
 	private final LeaseSightings leases = new LeaseSightings();
 
@@ -153,7 +153,7 @@ final class ManagedClient {
 	/**
 	 * Return what listens to what others change in the store.
 	 */
-	StoreChanges changes() {
+	StoreListener changes() {
 		return this.changes;
 	}
 

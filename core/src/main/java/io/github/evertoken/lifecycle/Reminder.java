@@ -27,7 +27,7 @@ final class Reminder {
 
 	private final ManagedClient client;
 
-	private final Leases leases = new Leases();
+	private final LeaseHorizon leases = new LeaseHorizon();
 
 	private final AtomicReference<Disposable> timer = new AtomicReference<>(Disposables.disposed());
 
@@ -38,7 +38,7 @@ final class Reminder {
 		this.client = client;
 	}
 
-	Leases leases() {
+	LeaseHorizon leases() {
 		return this.leases;
 	}
 

@@ -20,7 +20,7 @@ final class RenewalSchedule {
 
 	private final DoubleSupplier random;
 
-	private final GrantedScopes scopes = new GrantedScopes();
+	private final ScopeNumbers scopes = new ScopeNumbers();
 
 	RenewalSchedule(ClientSettings settings, DoubleSupplier random) {
 		this.settings = settings;
@@ -46,7 +46,7 @@ final class RenewalSchedule {
 	/**
 	 * Return the scopes of the tokens that were given their times here.
 	 */
-	GrantedScopes scopes() {
+	ScopeNumbers scopes() {
 		return this.scopes;
 	}
 

@@ -8,7 +8,7 @@ import org.slf4j.event.Level;
 /**
  * All rules, in the order in which their advice is given.
  */
-final class Rules {
+final class RuleBook {
 
 	static final List<Rule> ALL = List.of(warning("fresh-token-refused", RejectionRules::freshTokens),
 			warning("path-refused", RejectionRules::refusingPlace),
@@ -23,7 +23,7 @@ final class Rules {
 			new Rule("plain-http", null, ConfigurationRules::plainHttp),
 			hint("plain-secret", ConfigurationRules::plainSecrets));
 
-	private Rules() {
+	private RuleBook() {
 	}
 
 	/**

@@ -5,10 +5,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases that are open for one key. Only their latest end matters: a renewal that
- * aims past it covers them all. Times are those of the monotonic clock.
+ * Until when the leases that are open for one key last. Only their latest end matters: a
+ * renewal that aims past it covers them all. Times are those of the monotonic clock.
  */
-final class Leases {
+final class LeaseHorizon {
 
 	static final long NONE = Long.MIN_VALUE;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The scopes that the answers to one client have granted, each kept once: there may be
  * very many tokens, and few scopes. A token remembers which is its own in one byte.
  */
-final class GrantedScopes {
+final class ScopeNumbers {
 
 	/**
 	 * The answer does not say, or there are more scopes than are told apart.

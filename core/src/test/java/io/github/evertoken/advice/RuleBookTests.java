@@ -19,9 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 /**
- * Tests for the {@link Rules}: each at its limit, and just below it.
+ * Tests for the {@link RuleBook}: each at its limit, and just below it.
  */
-class RulesTests {
+class RuleBookTests {
 
 	@Test
 	void rulesWhenSetupIsHealthyThenGiveNoAdvice() {
@@ -133,7 +133,7 @@ class RulesTests {
 
 	private static Map<String, String> judge(Facts facts) {
 		Map<String, String> advice = new TreeMap<>();
-		Rules.ALL.forEach((rule) -> {
+		RuleBook.ALL.forEach((rule) -> {
 			String text = rule.judgement().of(facts.facts());
 			if (text != null) {
 				advice.put(rule.id(), text);

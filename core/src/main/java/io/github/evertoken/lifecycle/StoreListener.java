@@ -14,7 +14,7 @@ import reactor.core.publisher.Flux;
  * Listens to what others change in the store of one client. It is a hint: what the record
  * says is the truth, and whoever may have missed a hint looks by itself.
  */
-final class StoreChanges {
+final class StoreListener {
 
 	/**
 	 * A key for which nobody waits looks within so many milliseconds, and not at the same
@@ -34,7 +34,7 @@ final class StoreChanges {
 
 	private final Lazy<Cache<TokenKey, Boolean>> doubted = new Lazy<>(this::newCache);
 
-	StoreChanges(ManagedClient client) {
+	StoreListener(ManagedClient client) {
 		this.client = client;
 	}
 

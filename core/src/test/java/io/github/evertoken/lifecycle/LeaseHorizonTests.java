@@ -7,22 +7,22 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Leases}.
+ * Tests for {@link LeaseHorizon}.
  */
-class LeasesTests {
+class LeaseHorizonTests {
 
-	private final Leases leases = new Leases();
+	private final LeaseHorizon leases = new LeaseHorizon();
 
 	@Test
 	void latestEndThenIsThatOfTheLeaseThatEndsLast() {
-		assertThat(this.leases.latestEnd()).isEqualTo(Leases.NONE);
+		assertThat(this.leases.latestEnd()).isEqualTo(LeaseHorizon.NONE);
 		this.leases.open(200);
 		this.leases.open(100);
 		assertThat(this.leases.latestEnd()).isEqualTo(200);
 		this.leases.close(200);
 		assertThat(this.leases.latestEnd()).isEqualTo(100);
 		this.leases.close(100);
-		assertThat(this.leases.latestEnd()).isEqualTo(Leases.NONE);
+		assertThat(this.leases.latestEnd()).isEqualTo(LeaseHorizon.NONE);
 	}
 
 	@Test
@@ -34,7 +34,7 @@ class LeasesTests {
 		this.leases.close(100);
 		assertThat(this.leases.latestEnd()).isEqualTo(100);
 		this.leases.close(100);
-		assertThat(this.leases.latestEnd()).isEqualTo(Leases.NONE);
+		assertThat(this.leases.latestEnd()).isEqualTo(LeaseHorizon.NONE);
 	}
 
 	@Test
