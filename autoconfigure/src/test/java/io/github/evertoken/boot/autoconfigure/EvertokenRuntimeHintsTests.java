@@ -1,10 +1,14 @@
 package io.github.evertoken.boot.autoconfigure;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
@@ -44,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link EvertokenRuntimeHints}.
  */
 class EvertokenRuntimeHintsTests {
+
+	private static final Pattern CLASS_NAME = Pattern.compile("\"((?:[a-z0-9]+\\.)+[A-Z]\\w*)\"");
 
 	private final RuntimeHints hints = hints(getClass().getClassLoader());
 
@@ -97,6 +103,30 @@ class EvertokenRuntimeHintsTests {
 			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
 				.accepts(this.hints);
 		}
+	}
+
+	/**
+	 * Whoever looks whether a class is there writes its name into the same file. What is
+	 * asked for when the hints are made, or of an application that does not start, needs
+	 * none.
+	 */
+	@Test
+	void hintsThenEveryNameThatIsLookedUpInAFile() throws IOException {
+		List<String> names = new ArrayList<>();
+		for (String module : List.of("core", "autoconfigure")) {
+			try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
+				for (Path file : files.filter((path) -> path.toString().endsWith(".java")).toList()) {
+					String source = Files.readString(file);
+					if (source.contains("ClassUtils.isPresent(") && !file.endsWith("EvertokenRuntimeHints.java")
+							&& !source.contains("extends AbstractFailureAnalyzer")) {
+						CLASS_NAME.matcher(source).results().map((name) -> name.group(1)).forEach(names::add);
+					}
+				}
+			}
+		}
+		assertThat(names).hasSizeGreaterThanOrEqualTo(5)
+			.allSatisfy((name) -> assertThat(RuntimeHintsPredicates.reflection().onType(TypeReference.of(name)))
+				.accepts(this.hints));
 	}
 
 	@Test
