@@ -1,10 +1,16 @@
 package io.github.evertoken.test.boot;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import io.github.evertoken.test.server.AuthorizationServer;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertyResolver;
 
 /**
@@ -18,13 +24,21 @@ record ServerProperties(AuthorizationServer server, String client) {
 
 	private static final String SECRET = "client_secret";
 
+	private static final Pattern PLAIN = Pattern.compile("[a-z0-9-]+");
+
 	/**
 	 * Return the properties, by their full names.
 	 * @param environment those of the application
 	 */
-	Map<String, Object> in(PropertyResolver environment) {
+	Map<String, Object> in(Environment environment) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		properties.put(name("base-url"), this.server.resourceUri());
+		groups(environment)
+			.forEach(
+					(group) -> properties.put(
+							"spring.http.serviceclient"
+									+ (PLAIN.matcher(group).matches() ? "." + group : "[" + group + "]") + ".base-url",
+							this.server.resourceUri()));
 		if (environment.containsProperty(name("issuer-uri"))) {
 			properties.put(name("issuer-uri"), this.server.issuer());
 		}
@@ -43,6 +57,16 @@ record ServerProperties(AuthorizationServer server, String client) {
 			properties.put(name("refresh-token"), this.server.newSession(this.client, this.client));
 		}
 		return properties;
+	}
+
+	/**
+	 * Return the groups of HTTP services whose requests carry tokens of the client: they
+	 * have to go where these may go.
+	 */
+	private List<String> groups(Environment environment) {
+		String name = name("http-service-groups");
+		return ConfigurationPropertyName.isValid(name)
+				? Binder.get(environment).bind(name, Bindable.listOf(String.class)).orElse(List.of()) : List.of();
 	}
 
 	boolean hasRefreshToken(PropertyResolver environment) {

@@ -1,11 +1,17 @@
 package io.github.evertoken.test.boot;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,6 +54,19 @@ class ServerPropertiesTests {
 			.doesNotContainKey(PREFIX + "token-uri");
 		this.environment.withProperty(PREFIX + "token-uri", "https://idp.internal/token");
 		assertThat(properties().in(this.environment)).containsEntry(PREFIX + "token-uri", this.server.tokenUri());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http-service-groups,'stock,prices'", "http-service-groups[0],stock", "httpServiceGroups,stock" })
+	void clientWhenItHasGroupsOfHttpServicesThenTheyComeToTheServerToo(String property, String groups) {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("yaml", Map.of(PREFIX + property, groups)));
+		Map<String, Object> expected = new HashMap<>();
+		for (String group : groups.split(",")) {
+			expected.put("spring.http.serviceclient." + group + ".base-url", this.server.resourceUri());
+		}
+		assertThat(properties().in(environment)).containsAllEntriesOf(expected)
+			.containsEntry(PREFIX + "base-url", this.server.resourceUri());
 	}
 
 	@Test
