@@ -22,7 +22,11 @@ class AuthorizationServerContextCustomizerFactory implements ContextCustomizerFa
 	@Override
 	public @Nullable ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		List<AuthorizationServer> servers = HAS_EVERTOKEN ? ServerFields.of(testClass) : List.of();
+		if (!HAS_EVERTOKEN) {
+			return null;
+		}
+		ServerFields.warnOfOthers(testClass);
+		List<AuthorizationServer> servers = ServerFields.of(testClass);
 		return servers.isEmpty() ? null : new AuthorizationServerContextCustomizer(servers);
 	}
 

@@ -3,11 +3,15 @@ package io.github.evertoken.test.boot;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 import io.github.evertoken.test.server.AuthorizationServer;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
@@ -18,6 +22,8 @@ import org.springframework.util.ReflectionUtils;
  * classes and interfaces that it inherits from or is nested in.
  */
 final class ServerFields {
+
+	private static final Logger logger = LoggerFactory.getLogger(ServerFields.class);
 
 	private ServerFields() {
 	}
@@ -47,6 +53,22 @@ final class ServerFields {
 				Assert.state(server != null, () -> "There is no authorization server in " + field);
 				servers.add((AuthorizationServer) server);
 			}
+		}
+	}
+
+	/**
+	 * Warn of those that are not found because each test makes its own.
+	 */
+	static void warnOfOthers(Class<?> testClass) {
+		for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
+			hierarchy(type).stream()
+				.flatMap((each) -> Arrays.stream(each.getDeclaredFields()))
+				.filter((field) -> field.getType() == AuthorizationServer.class
+						&& !Modifier.isStatic(field.getModifiers())
+						&& field.isAnnotationPresent(RegisterExtension.class))
+				.forEach((field) -> logger.warn(
+						"{}.{} is not static: the application is made before it, and is not led to it",
+						field.getDeclaringClass().getSimpleName(), field.getName()));
 		}
 	}
 
