@@ -145,7 +145,7 @@ final class BlockingCall {
 			Answer seen = Answer.of(answer.getStatusCode().value(), answer.getHeaders(), null);
 			Decision decision = this.policy.decide(seen);
 			if (decision == Decision.READ_BODY) {
-				PeekedResponse peeked = PeekedResponse.of(answer);
+				PeekedResponse peeked = PeekedResponse.of(answer, WarningRejectionPolicy.bodyTime(this.policy));
 				whole = peeked;
 				seen = Answer.of(seen.status(), seen.headers(), peeked.text());
 				decision = this.policy.decide(seen);

@@ -39,9 +39,9 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 
 	static final int MAX_LENGTH = 8 * 1024;
 
-	private static final Duration MAX_TIME = KeptAnswer.MAX_TIME;
-
 	private final ClientResponse response;
+
+	private final Duration maxTime;
 
 	private final Sinks.Many<DataBuffer> body = Sinks.unsafe()
 		.many()
@@ -63,8 +63,14 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 
 	private Context context = Context.empty();
 
-	BodyPeek(ClientResponse response) {
+	/**
+	 * Create a look.
+	 * @param response the response
+	 * @param maxTime for how long
+	 */
+	BodyPeek(ClientResponse response, Duration maxTime) {
 		this.response = response;
+		this.maxTime = maxTime;
 	}
 
 	/**
@@ -77,7 +83,7 @@ final class BodyPeek extends BaseSubscriber<DataBuffer> {
 			this.reader.set(sink);
 			this.context = Context.of(sink.contextView());
 			this.response.body(BodyExtractors.toDataBuffers()).subscribe(this);
-			sink.onDispose(Schedulers.parallel().schedule(this::ready, MAX_TIME.toMillis(), TimeUnit.MILLISECONDS));
+			sink.onDispose(Schedulers.parallel().schedule(this::ready, this.maxTime.toMillis(), TimeUnit.MILLISECONDS));
 		});
 	}
 

@@ -1,6 +1,7 @@
 package io.github.evertoken.web;
 
 import java.net.URI;
+import java.time.Duration;
 
 import io.github.evertoken.ProofOfPossession;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class DpopExchange implements ExchangeFunction {
 
 	private final ExchangeFunction next;
 
+	private final Duration bodyTime;
+
 	// The attempts of a call follow each other: each is caused by the last one's answer.
 	private boolean spent;
 
@@ -36,10 +39,12 @@ final class DpopExchange implements ExchangeFunction {
 	 * Create an exchange for one call.
 	 * @param proofs makes the proofs
 	 * @param next the exchange that sends the requests
+	 * @param bodyTime for how long a refusal is read at the most
 	 */
-	DpopExchange(ProofOfPossession proofs, ExchangeFunction next) {
+	DpopExchange(ProofOfPossession proofs, ExchangeFunction next, Duration bodyTime) {
 		this.proofs = proofs;
 		this.next = next;
+		this.bodyTime = bodyTime;
 	}
 
 	/**
@@ -74,7 +79,7 @@ final class DpopExchange implements ExchangeFunction {
 			return Mono.just(answer);
 		}
 		this.spent = true;
-		return onceMore.after(KeptAnswer.of(answer), Mono
+		return onceMore.after(KeptAnswer.of(answer, this.bodyTime), Mono
 			.just((watch) -> send(request, accessToken, watch).doOnNext((second) -> takeNonce(request, second))));
 	}
 

@@ -1,5 +1,6 @@
 package io.github.evertoken.web;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,10 +14,16 @@ final class FilterPolicies {
 
 	private final Map<String, WarningRejectionPolicy> own = new HashMap<>();
 
-	FilterPolicies(RejectionPolicy forAll, Map<String, RejectionPolicy> own) {
+	/**
+	 * Create the policies of a filter.
+	 * @param forAll the one for all clients
+	 * @param own those of single clients
+	 * @param bodyTime for how long the body of a refusal is read at the most
+	 */
+	FilterPolicies(RejectionPolicy forAll, Map<String, RejectionPolicy> own, Duration bodyTime) {
 		AtomicBoolean warned = new AtomicBoolean();
-		this.forAll = new WarningRejectionPolicy(forAll, warned);
-		own.forEach((client, policy) -> this.own.put(client, new WarningRejectionPolicy(policy, warned)));
+		this.forAll = new WarningRejectionPolicy(forAll, warned, bodyTime);
+		own.forEach((client, policy) -> this.own.put(client, new WarningRejectionPolicy(policy, warned, bodyTime)));
 	}
 
 	RejectionPolicy of(String client) {

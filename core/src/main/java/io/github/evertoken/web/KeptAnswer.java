@@ -44,27 +44,29 @@ final class KeptAnswer {
 	/**
 	 * Read an answer and release it.
 	 * @param answer the answer
+	 * @param maxTime for how long it is read at the most
 	 * @return the answer as it is kept; never fails
 	 */
-	static Mono<ClientResponse> of(ClientResponse answer) {
-		return of(answer, () -> {
+	static Mono<ClientResponse> of(ClientResponse answer, Duration maxTime) {
+		return of(answer, maxTime, () -> {
 		});
 	}
 
 	/**
 	 * Read an answer and release it.
 	 * @param answer the answer
+	 * @param maxTime for how long it is read at the most
 	 * @param abandon cancels the exchange if the answer is not read to its end: to
 	 * Jetty's connector it means nothing that the body is cancelled
 	 * @return the answer as it is kept; never fails
 	 */
-	static Mono<ClientResponse> of(ClientResponse answer, Runnable abandon) {
+	static Mono<ClientResponse> of(ClientResponse answer, Duration maxTime, Runnable abandon) {
 		KeptAnswer kept = new KeptAnswer();
 		return answer.body(BodyExtractors.toDataBuffers())
 			.doOnNext(kept::add)
 			.handle(kept::requireEnd)
 			.then()
-			.timeout(MAX_TIME)
+			.timeout(maxTime)
 			.doOnError((ex) -> {
 				kept.whole = false;
 				abandon.run();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -37,11 +38,14 @@ final class PeekedResponse implements ClientHttpResponse {
 
 	/**
 	 * Look at the beginning of a response's body.
+	 * @param response the response
+	 * @param maxTime for how long
+	 * @return the response, with its body whole
 	 * @throws IOException if the body cannot be had, or the thread is interrupted
 	 */
-	static PeekedResponse of(ClientHttpResponse response) throws IOException {
+	static PeekedResponse of(ClientHttpResponse response, Duration maxTime) throws IOException {
 		WholeBody body = new WholeBody(response.getBody());
-		body.peek();
+		body.peek(maxTime);
 		return new PeekedResponse(response, body);
 	}
 
@@ -123,9 +127,9 @@ final class PeekedResponse implements ClientHttpResponse {
 			this.rest = rest;
 		}
 
-		void peek() throws IOException {
+		void peek(Duration maxTime) throws IOException {
 			try {
-				BlockingWait.on(this.peeking.timeout(KeptAnswer.MAX_TIME, Mono.just(false)));
+				BlockingWait.on(this.peeking.timeout(maxTime, Mono.just(false)));
 			}
 			finally {
 				this.enough = true;

@@ -45,7 +45,7 @@ final class Review {
 	 * seen the body, so it is discarded for him.
 	 */
 	private Mono<ClientResponse> readBody(ClientResponse response) {
-		BodyPeek peek = new BodyPeek(response);
+		BodyPeek peek = new BodyPeek(response, WarningRejectionPolicy.bodyTime(this.policy));
 		return peek.read()
 			.flatMap((whole) -> decide(whole, peek.text(), () -> undecided(whole)))
 			.doOnNext((passedOn) -> peek.handOver())
@@ -70,7 +70,7 @@ final class Review {
 			};
 		}
 		catch (RuntimeException ex) {
-			return KeptAnswer.of(response).then(Mono.error(ex));
+			return KeptAnswer.of(response, WarningRejectionPolicy.bodyTime(this.policy)).then(Mono.error(ex));
 		}
 	}
 

@@ -70,7 +70,8 @@ final class SecondAttempt {
 					|| !OnceMore.isPossible(this.request)) {
 				return Mono.just(rejection);
 			}
-			return OnceMore.exchange((onceMore) -> onceMore.after(KeptAnswer.of(rejection, abandon),
+			return OnceMore.exchange((onceMore) -> onceMore.after(
+					KeptAnswer.of(rejection, WarningRejectionPolicy.bodyTime(this.policy), abandon),
 					this.token.map((token) -> (watch) -> send(token, watch))));
 		});
 	}

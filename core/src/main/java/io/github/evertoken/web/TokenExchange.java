@@ -61,7 +61,8 @@ final class TokenExchange {
 			ClientRequest request, ExchangeFunction next) {
 		ProofOfPossession dpop = tokens.dpop();
 		return (dpop == null) ? exchangeWithToken(tokens, policy, requested, request, next)
-				: Mono.defer(() -> exchangeWithToken(tokens, policy, requested, request, new DpopExchange(dpop, next)));
+				: Mono.defer(() -> exchangeWithToken(tokens, policy, requested, request,
+						new DpopExchange(dpop, next, WarningRejectionPolicy.bodyTime(policy))));
 	}
 
 	private static Mono<ClientResponse> exchangeWithToken(KeyTokens tokens, RejectionPolicy policy,

@@ -1,5 +1,6 @@
 package io.github.evertoken.web;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -65,7 +66,7 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		RequestExplainer explainer = new RequestExplainer(builder.selector, builder.tokenTypes());
 		Function<TokenKey, KeyTokens> tokens = builder.tokens();
 		TokenChoice choice = new TokenChoice(tokens, builder.clients(), builder.selector,
-				new FilterPolicies(builder.policy, builder.policies), Map.copyOf(builder.resolvers));
+				new FilterPolicies(builder.policy, builder.policies, builder.bodyTime), Map.copyOf(builder.resolvers));
 		TokenExchange exchange = new TokenExchange(choice, new UncoveredExchange(explainer,
 				(client, caller) -> tokens.apply(TokenKey.of(client)).isIssuing(caller)));
 		this.exchange = () -> exchange;
@@ -168,6 +169,8 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		private final Map<String, RejectionPolicy> policies = new HashMap<>();
 
 		private RejectionPolicy policy = RejectionPolicy.standard();
+
+		private Duration bodyTime = KeptAnswer.MAX_TIME;
 
 		private Builder(TokenManager manager, ClientSelector selector) {
 			this.manager = manager;
@@ -290,6 +293,16 @@ public final class TokenExchangeFilterFunction implements ExchangeFilterFunction
 		 */
 		public Builder tokenType(String client, String tokenType) {
 			this.tokenTypes.put(client, Objects.requireNonNull(tokenType, "tokenType"));
+			return this;
+		}
+
+		/**
+		 * Set for how long the body of a refusal is read at the most.
+		 * @param bodyTime the time; half a second by default
+		 * @return this builder
+		 */
+		Builder bodyTime(Duration bodyTime) {
+			this.bodyTime = bodyTime;
 			return this;
 		}
 

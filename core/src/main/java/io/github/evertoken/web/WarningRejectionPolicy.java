@@ -1,6 +1,7 @@
 package io.github.evertoken.web;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.evertoken.Origin;
@@ -20,14 +21,26 @@ final class WarningRejectionPolicy implements RejectionPolicy {
 
 	private final AtomicBoolean warned;
 
+	private final Duration bodyTime;
+
 	/**
 	 * Create a policy.
 	 * @param policy decides
 	 * @param warned whether the filter has said it
+	 * @param bodyTime for how long the body of a refusal is read at the most
 	 */
-	WarningRejectionPolicy(RejectionPolicy policy, AtomicBoolean warned) {
+	WarningRejectionPolicy(RejectionPolicy policy, AtomicBoolean warned, Duration bodyTime) {
 		this.policy = policy;
 		this.warned = warned;
+		this.bodyTime = bodyTime;
+	}
+
+	/**
+	 * Return for how long the body of a refusal is read at the most that a policy decides
+	 * upon.
+	 */
+	static Duration bodyTime(RejectionPolicy policy) {
+		return (policy instanceof WarningRejectionPolicy own) ? own.bodyTime : KeptAnswer.MAX_TIME;
 	}
 
 	/**

@@ -264,6 +264,7 @@ class BlockingRefusalTests {
 	@Tag("BC-1")
 	@Tag("RJ-4")
 	void callWhenThePolicyReadsTheBodyThenDecidesByItAndPassesItOnWhole(BlockingConnector connector) {
+		this.fixture.patientWithBodies();
 		RestClient restClient = restClient(connector.factory(), BY_BODY);
 		this.fixture.answer(403, "{\"error\":\"token_expired\"}");
 		this.fixture.answer(200, "ok");
@@ -282,13 +283,10 @@ class BlockingRefusalTests {
 	@Tag("RJ-4")
 	@Tag("RJ-5")
 	void callWhenThePolicyReadsABodyThatStallsThenDecidesByWhatHasCome(BlockingConnector connector) {
-		this.server.enqueue(new MockResponse.Builder().code(403)
-			.body("{\"error\":\"token_expired\"}" + "x".repeat(2_000))
-			.throttleBody(1_000, 1, TimeUnit.HOURS)
-			.build());
-		this.fixture.answer(200, "ok");
-		assertThat(call(restClient(connector.factory(), BY_BODY)).getBody()).isEqualTo("ok");
-		assertThat(this.fixture.currentToken()).isEqualTo(2);
+		String beginning = "{\"error\":\"token_expired\"}".repeat(40);
+		assertThat(this.fixture.seenOfBodyThatStalls(beginning,
+				(policy) -> call(restClient(connector.factory(), policy)).getBody()))
+			.isEqualTo(beginning);
 	}
 
 	@ParameterizedTest

@@ -62,7 +62,7 @@ class BodyPeekTests {
 	}
 
 	private static BodyPeek peekAt(Flux<DataBuffer> body) {
-		return new BodyPeek(ClientResponse.create(HttpStatus.FORBIDDEN).body(body).build());
+		return new BodyPeek(ClientResponse.create(HttpStatus.FORBIDDEN).body(body).build(), LIMIT);
 	}
 
 	private static ClientResponse read(BodyPeek peek) {
@@ -165,7 +165,7 @@ class BodyPeekTests {
 				subscriber.onSubscribe(Operators.emptySubscription());
 			}))
 			.build();
-		BodyPeek peek = new BodyPeek(response);
+		BodyPeek peek = new BodyPeek(response, LIMIT);
 		peek.read().subscribe();
 		peek.discard();
 		body().take(1).subscribe(late.get()::onNext);
@@ -236,7 +236,7 @@ class BodyPeekTests {
 		if (contentType != null) {
 			response.header(HttpHeaders.CONTENT_TYPE, contentType);
 		}
-		BodyPeek peek = new BodyPeek(response.build());
+		BodyPeek peek = new BodyPeek(response.build(), LIMIT);
 		read(peek);
 		assertThat(peek.text()).isEqualTo("expir\u00e9");
 		peek.discard();

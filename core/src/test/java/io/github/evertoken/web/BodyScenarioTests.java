@@ -84,7 +84,7 @@ class BodyScenarioTests {
 
 	@BeforeEach
 	void open() {
-		this.fixture = new RefusingFixture(this.server);
+		this.fixture = new RefusingFixture(this.server).patientWithBodies();
 	}
 
 	@AfterEach

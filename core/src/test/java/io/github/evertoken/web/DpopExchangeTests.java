@@ -71,7 +71,7 @@ class DpopExchangeTests {
 		return new DpopExchange(DpopProofs.withGeneratedKey("ES256"), (proven) -> Mono.fromSupplier(() -> {
 			this.sent.add(proven);
 			return answer.build();
-		})).exchange(request).block(LIMIT);
+		}), LIMIT).exchange(request).block(LIMIT);
 	}
 
 }

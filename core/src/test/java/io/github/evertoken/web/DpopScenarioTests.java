@@ -103,11 +103,13 @@ class DpopScenarioTests {
 
 	private WebClient webClient(WebClient.Builder builder) {
 		return builder
-			.filter(new TokenExchangeFilterFunction(this.manager,
+			.filter(TokenExchangeFilterFunction.builder(this.manager,
 					ClientSelector.builder()
 						.add(BaseUrl.of(this.inventory.resourceUri()), "inventory")
 						.add(BaseUrl.of(this.billing.resourceUri()), "inventory")
-						.build()))
+						.build())
+				.bodyTime(LIMIT)
+				.build())
 			.build();
 	}
 

@@ -47,7 +47,7 @@ class KeptAnswerTests {
 			.cookie("session", "7")
 			.body(body)
 			.build();
-		ClientResponse kept = KeptAnswer.of(answer).block(LIMIT);
+		ClientResponse kept = KeptAnswer.of(answer, LIMIT).block(LIMIT);
 		assertThat(kept).isNotNull();
 		assertThat(Arrays.stream(this.buffers).filter((buffer) -> buffer != null && buffer.refCnt() > 0)).isEmpty();
 		return kept;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.TokenEvent;
@@ -12,9 +13,11 @@ import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.support.TestWebClients;
+import io.github.evertoken.web.RejectionPolicy.Decision;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -29,11 +32,18 @@ class RefusingFixture implements AutoCloseable {
 
 	static final TokenKey KEY = TokenKey.of("inventory");
 
+	/**
+	 * How often a body is sent that stalls: Jetty keeps the connection of each.
+	 */
+	private static final int STALLS = 10;
+
 	final AuthorizationServer authorizationServer = AuthorizationServer.forClients("orders");
 
 	final MockWebServer server;
 
 	final List<TokenEvent> events = new CopyOnWriteArrayList<>();
+
+	private Duration bodyTime = KeptAnswer.MAX_TIME;
 
 	final DefaultTokenManager manager = DefaultTokenManager.builder()
 		.client(ClientSettings.of("inventory", Fixture.issuer(this.authorizationServer).build())
@@ -46,6 +56,15 @@ class RefusingFixture implements AutoCloseable {
 	RefusingFixture(MockWebServer server) {
 		this.server = server;
 		this.manager.events().subscribe(this.events::add);
+	}
+
+	/**
+	 * Let the filters that come have all the time that a busy machine needs to read a
+	 * body that comes, in place of half a second.
+	 */
+	RefusingFixture patientWithBodies() {
+		this.bodyTime = Duration.ofMinutes(5);
+		return this;
 	}
 
 	WebClient webClient(RejectionPolicy policy) {
@@ -61,6 +80,7 @@ class RefusingFixture implements AutoCloseable {
 			.builder(this.manager,
 					ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build())
 			.rejectionPolicy(policy)
+			.bodyTime(this.bodyTime)
 			.build();
 	}
 
@@ -70,6 +90,35 @@ class RefusingFixture implements AutoCloseable {
 			response.addHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
 		}
 		this.server.enqueue(response.build());
+	}
+
+	/**
+	 * Refuse calls with the beginning of a body whose end does not come, and have them
+	 * sent once more whatever there is of it. A machine that stands still for half a
+	 * second has not seen all of the beginning, and gets another chance.
+	 * @param caller makes the call that the policy decides upon
+	 * @return what the policy has seen
+	 */
+	String seenOfBodyThatStalls(String beginning, Function<RejectionPolicy, @Nullable String> caller) {
+		List<String> seen = new CopyOnWriteArrayList<>();
+		RejectionPolicy policy = (answer) -> {
+			if (answer.body() == null) {
+				return Decision.READ_BODY;
+			}
+			seen.add(answer.body());
+			return Decision.RENEW_AND_RESEND;
+		};
+		for (int i = 0; i < STALLS && !seen.contains(beginning); i++) {
+			this.server.enqueue(new MockResponse.Builder().code(403)
+				.body(beginning + "x".repeat(beginning.length()))
+				.throttleBody(beginning.length(), 1, TimeUnit.HOURS)
+				.build());
+			answer(200, "ok");
+			assertThat(caller.apply(policy)).isEqualTo("ok");
+			assertThat(seen).hasSize(i + 1).allSatisfy((text) -> assertThat(beginning).startsWith(text));
+			assertThat(currentToken()).isEqualTo(i + 2);
+		}
+		return seen.get(seen.size() - 1);
 	}
 
 	RecordedRequest takeRequest() {

@@ -55,6 +55,8 @@ class TokenExchangeMonoTests {
 
 	private static final TokenKey KEY = TokenKey.of("inventory");
 
+	private static final Duration LIMIT = Duration.ofMinutes(1);
+
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
 	private final AtomicInteger tokens = new AtomicInteger();
@@ -552,7 +554,7 @@ class TokenExchangeMonoTests {
 	}
 
 	private HeldToken held() {
-		HeldToken held = lifecycle().token().block(Duration.ofMinutes(1));
+		HeldToken held = lifecycle().token().block(LIMIT);
 		assertThat(held).isNotNull();
 		return held;
 	}
@@ -566,12 +568,16 @@ class TokenExchangeMonoTests {
 	}
 
 	private Mono<ClientResponse> mono(RejectionPolicy policy) {
-		return new TokenExchangeMono(new LifecycleTokens(lifecycle()), this.request, this.exchange, policy, null);
+		return mono(policy, null);
 	}
 
 	private Mono<ClientResponse> mono(@Nullable Duration expectedDuration) {
+		return mono(RejectionPolicy.standard(), expectedDuration);
+	}
+
+	private Mono<ClientResponse> mono(RejectionPolicy policy, @Nullable Duration expectedDuration) {
 		return new TokenExchangeMono(new LifecycleTokens(lifecycle()), this.request, this.exchange,
-				RejectionPolicy.standard(), expectedDuration);
+				new WarningRejectionPolicy(policy, new AtomicBoolean(), LIMIT), expectedDuration);
 	}
 
 	private TestSubscriber<ClientResponse> caller() {
