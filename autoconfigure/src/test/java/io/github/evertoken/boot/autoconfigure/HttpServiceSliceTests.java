@@ -2,10 +2,10 @@ package io.github.evertoken.boot.autoconfigure;
 
 import io.github.evertoken.service.TokenClient;
 import io.github.evertoken.test.server.AuthorizationServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
@@ -13,6 +13,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.test.autoconfigure.WebClientTest;
 import org.springframework.context.ApplicationContext;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.service.annotation.GetExchange;
@@ -23,13 +24,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for a slice of Spring Boot's that has some of the application's groups of HTTP
- * services, and not what the configuration tells of others.
+ * services, and not what the configuration tells of others. What is told at its start is
+ * looked at, so that there is a start for each try.
  */
 @WebClientTest
 @ExtendWith(OutputCaptureExtension.class)
+@DirtiesContext
 @Tag("HI-7")
 class HttpServiceSliceTests {
 
+	@RegisterExtension
 	private static final AuthorizationServer server = TestClients.server();
 
 	@DynamicPropertySource
@@ -40,11 +44,6 @@ class HttpServiceSliceTests {
 		}
 		registry.add("spring.http.serviceclient.inventory.base-url", server::resourceUri);
 		registry.add("spring.http.serviceclient.billing.base-url", server::resourceUri);
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
 	}
 
 	@Test

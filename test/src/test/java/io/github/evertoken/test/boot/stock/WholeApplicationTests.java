@@ -131,6 +131,7 @@ class WholeApplicationTests {
 			properties = { "evertoken.clients.inventory.base-url=http://127.0.0.1:9/elsewhere" })
 	class WithPropertiesOfTheTest {
 
+		@RegisterExtension
 		static final AuthorizationServer server = AuthorizationServer.forClients("inventory");
 
 		@Test
