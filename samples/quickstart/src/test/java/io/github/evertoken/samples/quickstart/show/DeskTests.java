@@ -22,6 +22,8 @@ class DeskTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+	private static final String REVOKED = "\"reason\":\"revoked\"";
+
 	private final HttpClient http = HttpClient.newBuilder()
 		.version(HttpClient.Version.HTTP_1_1)
 		.followRedirects(HttpClient.Redirect.NEVER)
@@ -43,17 +45,14 @@ class DeskTests {
 				.isEqualTo(401);
 			assertThat(get(desk.url())).contains("is up", services.orders().page(), "/revoke", "/stop", "/start",
 					"/calls");
-			assertThat(press(desk, "/calls")).contains("1000 calls succeeded, 0 failed");
-			assertThat(press(desk, "/revoke")).contains("has revoked the token");
-			assertThat(press(desk, "/calls")).contains("1000 calls succeeded, 0 failed");
+			assertThat(eventsOfARevocation(services, desk)).contains("\"type\":\"rejected\"", REVOKED,
+					"\"type\":\"reissued\"");
 			assertThat(services.inventory().unauthorized()).isPositive();
 			assertThat(press(desk, "/stop")).contains("its port is closed", "is down");
 			assertThat(press(desk, "/stop")).contains("is down");
 			assertThat(press(desk, "/revoke")).contains("revokes nothing");
 			assertThat(press(desk, "/start")).contains("is up");
 			assertThat(press(desk, "/revoke")).contains("has revoked the token");
-			assertThat(get(services.orders().page().replace("/ui/", "/events"))).contains("\"type\":\"rejected\"",
-					"\"reason\":\"revoked\"", "\"type\":\"reissued\"");
 			assertThat(post(desk, "/stop", "Origin", "http://elsewhere.example").statusCode()).isEqualTo(403);
 			assertThat(
 					this.http.send(request(desk.url() + "/stop").GET().build(), BodyHandlers.ofString()).statusCode())
@@ -61,6 +60,21 @@ class DeskTests {
 			assertThat(get(desk.url())).contains("is up");
 		}
 		assertThat(this.printed.toString(StandardCharsets.UTF_8)).contains("desk").doesNotContain("eyJ");
+	}
+
+	/**
+	 * A token that is renewed at that moment may be revoked before it was ever accepted,
+	 * or never be sent again.
+	 */
+	private String eventsOfARevocation(Services services, Desk desk) throws Exception {
+		String events = "";
+		for (int i = 0; i < 10 && !events.contains(REVOKED); i++) {
+			assertThat(press(desk, "/calls")).contains("1000 calls succeeded, 0 failed");
+			assertThat(press(desk, "/revoke")).contains("has revoked the token");
+			assertThat(press(desk, "/calls")).contains("1000 calls succeeded, 0 failed");
+			events = get(services.orders().page().replace("/ui/", "/events"));
+		}
+		return events;
 	}
 
 	private String get(String url) throws Exception {
