@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -340,9 +341,11 @@ class MetadataDiscoveryTests {
 
 	@Test
 	void metadataWhenManyKeysNeedItAtOnceThenAsksOnceAndNeverAgain() {
-		answer(document(Map.of()).newBuilder().headersDelay(200, TimeUnit.MILLISECONDS).build());
+		CountDownLatch all = new CountDownLatch(1);
+		answerAfter(all, document(Map.of()));
 		AuthorizationServerMetadataSource discovery = discovery(issuer());
 		List<AuthorizationServerMetadata> found = Flux.range(0, 50)
+			.doOnComplete(all::countDown)
 			.flatMap((i) -> discovery.metadata(TokenKey.of("inventory", "subject-" + i)), 50)
 			.collectList()
 			.block(TIMEOUT);
@@ -354,13 +357,12 @@ class MetadataDiscoveryTests {
 	@Test
 	@Tag("SF-5")
 	void metadataWhenItFailsThenEachKeyIsToldAndItIsForgotten() {
-		answer(new MockResponse.Builder().code(503)
-			.addHeader("Retry-After", "0")
-			.headersDelay(200, TimeUnit.MILLISECONDS)
-			.build());
+		CountDownLatch all = new CountDownLatch(1);
+		answerAfter(all, new MockResponse.Builder().code(503).addHeader("Retry-After", "0").build());
 		AuthorizationServerMetadataSource discovery = discovery(issuer());
 		List<TokenException> failures = new ArrayList<>();
 		Flux.range(0, 5)
+			.doOnComplete(all::countDown)
 			.flatMap((i) -> discovery.metadata(TokenKey.of("inventory", "subject-" + i))
 				.onErrorResume(TokenException.class, (ex) -> Mono.fromRunnable(() -> failures.add(ex))), 5)
 			.blockLast(TIMEOUT);
@@ -408,6 +410,21 @@ class MetadataDiscoveryTests {
 
 	private void answer(MockResponse response) {
 		this.answers = (path) -> response;
+	}
+
+	/**
+	 * Answer when all have asked who are to be told.
+	 */
+	private void answerAfter(CountDownLatch all, MockResponse response) {
+		this.answers = (path) -> {
+			try {
+				all.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return response;
+		};
 	}
 
 	private MockResponse document(Map<String, Object> members) {

@@ -81,7 +81,7 @@ class DpopTokenRequestTests {
 	}
 
 	private RecordedRequest request() throws InterruptedException {
-		return this.server.takeRequest(10, TimeUnit.SECONDS);
+		return this.server.takeRequest(1, TimeUnit.MINUTES);
 	}
 
 	private OAuth2TokenIssuer.Builder verified(WebClient webClient) {

@@ -304,7 +304,7 @@ class OAuth2TokenIssuerTests {
 
 	@Test
 	void issueWhenCancelledThenCallIsCancelled() {
-		this.server.enqueue(new MockResponse.Builder().headersDelay(5, TimeUnit.SECONDS).build());
+		this.server.enqueue(new MockResponse.Builder().headersDelay(1, TimeUnit.HOURS).build());
 		StepVerifier.create(builder().build().issue(request(null)))
 			.expectSubscription()
 			.expectNoEvent(Duration.ofMillis(100))

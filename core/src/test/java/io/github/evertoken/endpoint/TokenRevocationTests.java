@@ -179,7 +179,7 @@ class TokenRevocationTests {
 	}
 
 	private RecordedRequest take() throws InterruptedException {
-		return this.server.takeRequest(10, TimeUnit.SECONDS);
+		return this.server.takeRequest(1, TimeUnit.MINUTES);
 	}
 
 	private static Map<String, String> form(RecordedRequest request) {

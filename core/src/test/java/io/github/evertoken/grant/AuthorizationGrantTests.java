@@ -172,7 +172,7 @@ class AuthorizationGrantTests {
 				.build());
 		answer("{\"access_token\":\"t\"}");
 		issuer.issue(request(key, null)).block(TIMEOUT);
-		RecordedRequest sent = this.server.takeRequest(10, TimeUnit.SECONDS);
+		RecordedRequest sent = this.server.takeRequest(1, TimeUnit.MINUTES);
 		assertThat(form(sent)).containsEntry("scope", List.of("write"))
 			.containsEntry("audience", List.of("stock"))
 			.containsEntry("resource", List.of("https://a.example", "https://b.example"));
@@ -216,7 +216,7 @@ class AuthorizationGrantTests {
 
 	private MultiValueMap<String, String> sentForm() {
 		try {
-			return form(this.server.takeRequest(10, TimeUnit.SECONDS));
+			return form(this.server.takeRequest(1, TimeUnit.MINUTES));
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

@@ -261,7 +261,7 @@ class DiagnosticianTests extends LifecycleFixture {
 			.toFuture();
 		lifecycle(SERVICE).reject(token, new Refusal(place, complaint, date, Context.empty()));
 		this.manager.close();
-		return events.orTimeout(10, TimeUnit.SECONDS)
+		return events.orTimeout(1, TimeUnit.MINUTES)
 			.join()
 			.stream()
 			.filter(TokenEvent.Rejected.class::isInstance)

@@ -131,7 +131,7 @@ class EventStreamTests {
 	}
 
 	@Test
-	@Timeout(60)
+	@Timeout(600)
 	void emitWhenAListenerBlocksThenNeitherTheEmitterNorTheOthersNotice() {
 		CountDownLatch released = new CountDownLatch(1);
 		try {

@@ -179,7 +179,7 @@ class LifecycleEventsTests extends LifecycleFixture {
 
 	private List<TokenEvent> told() {
 		this.manager.close();
-		return this.told.orTimeout(10, TimeUnit.SECONDS).join();
+		return this.told.orTimeout(1, TimeUnit.MINUTES).join();
 	}
 
 	private static String line(TokenEvent event) {

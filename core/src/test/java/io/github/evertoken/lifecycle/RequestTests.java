@@ -201,7 +201,7 @@ class RequestTests extends LifecycleFixture {
 		assertThat(lifecycle(ALICE).reject(second, Refusal.at(OTHER))).isFalse();
 		assertThat(lifecycle(ALICE).usable()).isSameAs(second);
 		this.manager.close();
-		assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).filteredOn(TokenEvent.Rejected.class::isInstance)
+		assertThat(told.orTimeout(1, TimeUnit.MINUTES).join()).filteredOn(TokenEvent.Rejected.class::isInstance)
 			.extracting((event) -> ((TokenEvent.Rejected) event).renewing())
 			.containsExactly(true, false);
 	}

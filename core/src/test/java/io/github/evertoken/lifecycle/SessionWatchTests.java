@@ -225,9 +225,7 @@ class SessionWatchTests extends LifecycleFixture {
 	private List<Long> toldAt(List<TokenEvent> told) {
 		TokenKey last = TokenKey.of("inventory", "last-" + told.size());
 		complete(this.manager.remove(last));
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.until(() -> told.stream().anyMatch((event) -> event.key().equals(last)));
+		Awaitility.await().until(() -> told.stream().anyMatch((event) -> event.key().equals(last)));
 		return told.stream()
 			.filter(SessionEnding.class::isInstance)
 			.map((event) -> event.occurredAt().toEpochMilli())

@@ -117,7 +117,7 @@ public enum TestHttpClient {
 
 	private static final Duration POOL_TIMEOUT = Duration.ofMillis(300);
 
-	private static final Duration LONG = Duration.ofSeconds(20);
+	private static final Duration LONG = Duration.ofMinutes(1);
 
 	abstract ClientHttpConnector connector(Duration responseTimeout, @Nullable InetSocketAddress proxy);
 

@@ -429,6 +429,7 @@ class BlockingScenarioTests {
 		this.server.disturb(Fault.hanging());
 		DefaultTokenManager manager = opened(DefaultTokenManager.builder()
 			.client(ClientSettings.of("inventory", Fixture.issuer(this.server).build())
+				.responseTimeout(Duration.ofSeconds(30))
 				.maxWait(Duration.ofMillis(200))
 				.build())
 			.build());

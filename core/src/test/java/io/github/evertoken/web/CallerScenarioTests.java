@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,12 +77,14 @@ class CallerScenarioTests {
 
 	@Test
 	void timeoutWhenTheTokenIsLateThenIsTheCallersOwnAndTheOthersGoOn() {
-		this.fixture.slowTokens(Duration.ofSeconds(2));
+		CountDownLatch released = new CountDownLatch(1);
+		Fixture.holdTokens(this.fixture.server, released);
 		Mono<String> patient = this.fixture.call().cache();
 		patient.subscribe();
 		StepVerifier.create(this.fixture.call().timeout(Duration.ofMillis(100)))
 			.expectError(TimeoutException.class)
 			.verify(LIMIT);
+		released.countDown();
 		assertThat(patient.block(LIMIT)).isNotNull();
 		assertThat(this.fixture.server).receivedTokenRequests(1);
 	}
@@ -93,7 +96,7 @@ class CallerScenarioTests {
 			.filter((request, next) -> next.exchange(request).doOnCancel(cancelled::incrementAndGet))
 			.build();
 		this.fixture.call().block(LIMIT);
-		this.fixture.slowResource(Duration.ofSeconds(20));
+		this.fixture.slowResource(Duration.ofMinutes(10));
 		Disposable caller = webClient.get().uri("/").retrieve().bodyToMono(String.class).subscribe();
 		Awaitility.await().until(() -> this.fixture.server.requests(Endpoint.RESOURCE).size() == 2);
 		caller.dispose();

@@ -190,7 +190,10 @@ class ColdStartScenarioTests {
 	private DefaultTokenManager manager(Scheduler scheduler, Duration maxWait) {
 		return DefaultTokenManager.builder()
 			.scheduler(scheduler)
-			.client(ClientSettings.of("inventory", this.issuer).maxWait(maxWait).build())
+			.client(ClientSettings.of("inventory", this.issuer)
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(maxWait)
+				.build())
 			.build();
 	}
 

@@ -132,7 +132,7 @@ class TokenAttributesTests {
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(ReauthenticationRequiredException.class)
 				.hasMessageContaining("for subject 'anonymous'")
 				.hasMessageContaining("there is no subject token"))
-			.verify(Duration.ofSeconds(10));
+			.verify(Duration.ofMinutes(1));
 		assertThat(this.sent).isEmpty();
 		assertThat(this.issued).isEmpty();
 		assertThat(send(filterOnBehalf(), Context.of("token", "a"))).isEqualTo("Bearer t1");
