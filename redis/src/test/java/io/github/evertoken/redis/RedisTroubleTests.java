@@ -87,8 +87,9 @@ class RedisTroubleTests {
 	@Test
 	@Tag("FL-16")
 	void storeWhenRedisSleepsThenFailsInTimeAndGoesOnWhenItIsAwake() {
-		this.redis.sleep(2);
-		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));
+		this.redis.pause();
+		assertFailsInTime();
+		this.redis.goOn();
 		assertGoesOn();
 	}
 
@@ -105,11 +106,11 @@ class RedisTroubleTests {
 	 * made on the thread that closes it.
 	 */
 	@Test
-	@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+	@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 	void storeWhenStepsFollowThoseThatADeadLineHasFailedThenGoesOnWithAnotherConnection() {
 		LettuceConnectionFactory connections = TestRedis.connectionFactory(this.line.port());
 		RedisTokenStore other = RedisTokenStore.builder(connections, TestKeys.ONE).build();
-		assertThat(isTooSlow(other.load(this.key))).isFalse();
+		await().atMost(BUSY).until(() -> !isTooSlow(other.load(this.key)));
 		this.line.goDead();
 		Disposable steps = Flux.interval(Duration.ofMillis(20))
 			.onBackpressureDrop()
@@ -118,7 +119,7 @@ class RedisTroubleTests {
 				.timeout(STEP)
 				.onErrorComplete(), 1000)
 			.subscribe();
-		await().atMost(Duration.ofMinutes(1)).until(() -> !isTooSlow(other.load(this.key)));
+		await().atMost(BUSY).until(() -> !isTooSlow(other.load(this.key)));
 		steps.dispose();
 		connections.destroy();
 	}
@@ -144,20 +145,21 @@ class RedisTroubleTests {
 	@Test
 	@Tag("FL-16")
 	void claimWhenItIsGivenUpAndThenMadeThenWhatWasSentAfterItGivesItBack() {
-		this.redis.sleep(2);
-		await().atMost(BUSY).until(() -> isTooSlow(this.store.load(this.key)));
+		this.redis.pause();
 		ClaimRequest request = ClaimRequest.create().withKnownVersion(1);
 		StepVerifier.create(this.store.claim(this.key, request).timeout(Duration.ofMillis(50)))
-			.verifyError(TimeoutException.class);
-		this.store.release(Lease.unanswered(this.key, request)).block(TestTokens.LIMIT);
+			.expectError(TimeoutException.class)
+			.verify(BUSY);
+		Mono<Void> release = this.store.release(Lease.unanswered(this.key, request)).cache();
+		release.subscribe();
+		this.redis.goOn();
+		release.block(TestTokens.LIMIT);
 		assertThat(TestTokens.claim(this.store, this.key, ClaimRequest.create().withKnownVersion(1)))
 			.isInstanceOf(Claim.Won.class);
 	}
 
 	private void assertFailsInTime() {
-		long start = System.nanoTime();
 		assertThat(isTooSlow(this.store.load(this.key))).isTrue();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
 	}
 
 	private void assertGoesOn() {
@@ -171,8 +173,7 @@ class RedisTroubleTests {
 	 * Look whether a step fails, in the time that it has.
 	 */
 	private static boolean isTooSlow(Mono<?> step) {
-		return Boolean.TRUE
-			.equals(step.timeout(STEP).thenReturn(false).onErrorReturn(true).block(Duration.ofSeconds(30)));
+		return Boolean.TRUE.equals(step.timeout(STEP).thenReturn(false).onErrorReturn(true).block(BUSY));
 	}
 
 }

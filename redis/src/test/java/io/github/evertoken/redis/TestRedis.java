@@ -203,7 +203,7 @@ public final class TestRedis implements AutoCloseable {
 		if (running != null) {
 			running.destroyForcibly();
 			try {
-				running.waitFor(10, TimeUnit.SECONDS);
+				running.waitFor(1, TimeUnit.MINUTES);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
@@ -212,20 +212,31 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/**
-	 * Let it do nothing for a while.
+	 * Let it do nothing until it goes on.
 	 */
-	void sleep(int seconds) {
-		Thread sleeper = new Thread(() -> {
-			try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
-				socket.getOutputStream().write(("DEBUG SLEEP " + seconds + "\r\n").getBytes(StandardCharsets.US_ASCII));
-				socket.getInputStream().read();
-			}
-			catch (IOException ex) {
-				// It was ended meanwhile.
-			}
-		}, "test-redis-sleep");
-		sleeper.setDaemon(true);
-		sleeper.start();
+	void pause() {
+		signal("-STOP");
+	}
+
+	/**
+	 * Let it go on.
+	 */
+	void goOn() {
+		signal("-CONT");
+	}
+
+	private void signal(String signal) {
+		try {
+			assertThat(this.process).isNotNull();
+			Process kill = new ProcessBuilder("kill", signal, String.valueOf(this.process.pid())).start();
+			assertThat(kill.waitFor()).isZero();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	int port() {

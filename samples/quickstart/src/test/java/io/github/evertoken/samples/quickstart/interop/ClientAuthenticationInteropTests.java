@@ -53,7 +53,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class ClientAuthenticationInteropTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	private static final JWK RSA = rsa();
 
