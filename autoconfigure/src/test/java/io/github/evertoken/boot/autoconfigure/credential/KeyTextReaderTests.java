@@ -49,7 +49,7 @@ class KeyTextReaderTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "rsa-pkcs8-encrypted", "rsa-encrypted-pbes1" })
+	@ValueSource(strings = { "rsa-encrypted", "rsa-encrypted-pbes1" })
 	void readWhenEncryptedThenIsTheSameKey(String name) {
 		assertThat(KeyTextReader.isEncrypted(KeyFiles.pem(name))).isTrue();
 		assertThat(KeyTextReader.isEncrypted(RSA)).isFalse();
@@ -120,7 +120,7 @@ class KeyTextReaderTests {
 	}
 
 	static Stream<Arguments> readWhenNoKeyThatCanSignThenSaysWhy() throws Exception {
-		String encrypted = KeyFiles.pem("rsa-pkcs8-encrypted");
+		String encrypted = KeyFiles.pem("rsa-encrypted");
 		String notPem = "is a JSON object whose private_key is not PEM";
 		return Stream.of(arguments("planted", null, "is neither PEM"), arguments("", null, "is neither PEM"),
 				arguments("planted", "planted-password", "is not PEM, yet there is a password"),
