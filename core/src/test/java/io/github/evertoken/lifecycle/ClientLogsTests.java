@@ -2,19 +2,14 @@ package io.github.evertoken.lifecycle;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
+import io.github.evertoken.test.support.LogLines;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,23 +20,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("OB-24")
 class ClientLogsTests extends LifecycleFixture {
 
-	private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-	private final Logger logger = (Logger) LoggerFactory.getLogger(TokenLifecycle.class);
-
-	@BeforeEach
-	void listen() {
-		this.lines.start();
-		this.logger.setLevel(Level.DEBUG);
-		this.logger.setAdditive(false);
-		this.logger.addAppender(this.lines);
-	}
+	private final LogLines lines = new LogLines(TokenLifecycle.class.getName(), Level.DEBUG);
 
 	@AfterEach
 	void leave() {
-		this.logger.detachAppender(this.lines);
-		this.logger.setLevel(null);
-		this.logger.setAdditive(true);
+		this.lines.close();
 	}
 
 	@Test
@@ -49,10 +32,10 @@ class ClientLogsTests extends LifecycleFixture {
 		for (int i = 0; i < 50; i++) {
 			refused(subject(i));
 		}
-		assertThat(lines(Level.WARN)).singleElement().asString().contains("invalid_scope", "Next attempt in");
+		assertThat(this.lines.at(Level.WARN)).singleElement().asString().contains("invalid_scope", "Next attempt in");
 		advance(Duration.ofSeconds(60));
 		refused(subject(50));
-		assertThat(lines(Level.WARN)).hasSize(2)
+		assertThat(this.lines.at(Level.WARN)).hasSize(2)
 			.last()
 			.asString()
 			.endsWith("; 49 more since the last line of this kind");
@@ -66,12 +49,13 @@ class ClientLogsTests extends LifecycleFixture {
 		caller(ALICE);
 		advance(Duration.ofSeconds(10));
 		assertThat(token(ALICE)).isEqualTo("t1");
-		assertThat(lines(Level.INFO)).containsExactly("The issuer grants tokens to client 'inventory' again, after 1"
-				+ " refused flights in 10100 ms; 3 calls have failed");
+		assertThat(this.lines.at(Level.INFO))
+			.containsExactly("The issuer grants tokens to client 'inventory' again, after 1"
+					+ " refused flights in 10100 ms; 3 calls have failed");
 		assertThat(token(BOB)).isEqualTo("t2");
-		assertThat(lines(Level.INFO)).hasSize(1);
+		assertThat(this.lines.at(Level.INFO)).hasSize(1);
 		refused(TokenKey.of("inventory", "carol"));
-		assertThat(lines(Level.WARN)).hasSize(2);
+		assertThat(this.lines.at(Level.WARN)).hasSize(2);
 	}
 
 	@Test
@@ -82,7 +66,7 @@ class ClientLogsTests extends LifecycleFixture {
 		callers(4, BOB);
 		advance(Duration.ofSeconds(10));
 		assertThat(token(ALICE)).isEqualTo("t1");
-		assertThat(lines(Level.INFO)).singleElement()
+		assertThat(this.lines.at(Level.INFO)).singleElement()
 			.asString()
 			.contains("answers again, after 1 failed attempts in 10000 ms; 5 calls have failed");
 	}
@@ -97,7 +81,8 @@ class ClientLogsTests extends LifecycleFixture {
 		put(SERVICE, refreshable("r"));
 		this.issuer.thenRefuse().thenRefuse();
 		caller(SERVICE);
-		assertThat(lines(Level.WARN)).hasSize(2).allSatisfy((line) -> assertThat(line).startsWith("Somebody must log"));
+		assertThat(this.lines.at(Level.WARN)).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).startsWith("Somebody must log"));
 	}
 
 	@Test
@@ -108,7 +93,7 @@ class ClientLogsTests extends LifecycleFixture {
 		advance(Duration.ofMillis(200));
 		second.tryEmitValue(this.issuer.nextToken().build());
 		advance(Duration.ZERO);
-		assertThat(lines(Level.DEBUG)).filteredOn((line) -> line.startsWith("Flight"))
+		assertThat(this.lines.at(Level.DEBUG)).filteredOn((line) -> line.startsWith("Flight"))
 			.satisfiesExactly(
 					(line) -> assertThat(line)
 						.isEqualTo("Flight for client 'inventory' takes off: trigger USE, without a refresh token"),
@@ -121,7 +106,7 @@ class ClientLogsTests extends LifecycleFixture {
 	@Test
 	void flightWhenItFailsThenItsEndSaysWhy() {
 		refused(SERVICE);
-		assertThat(lines(Level.DEBUG)).filteredOn((line) -> line.startsWith("Flight"))
+		assertThat(this.lines.at(Level.DEBUG)).filteredOn((line) -> line.startsWith("Flight"))
 			.last()
 			.asString()
 			.contains("ends: REFUSED after 0 ms, trigger USE, attempts 1")
@@ -135,13 +120,6 @@ class ClientLogsTests extends LifecycleFixture {
 	private void refused(TokenKey key) {
 		this.issuer.thenFail(new TokenRefusedException(key, "no", "invalid_scope", null, null));
 		assertThat(errorOf(caller(key))).isInstanceOf(TokenRefusedException.class);
-	}
-
-	private List<String> lines(Level level) {
-		return this.lines.list.stream()
-			.filter((line) -> line.getLevel() == level)
-			.map(ILoggingEvent::getFormattedMessage)
-			.toList();
 	}
 
 }

@@ -9,22 +9,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.util.Base64URL;
 import io.github.evertoken.Diagnosis;
 import io.github.evertoken.Diagnosis.Reason;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.lifecycle.Refusal.Complaint;
+import io.github.evertoken.test.support.LogLines;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -44,16 +40,6 @@ class DiagnosticianTests extends LifecycleFixture {
 	private static final Place THERE = new Place("https://orders.example:8443", "/orders");
 
 	private static final Complaint INVALID = new Complaint("invalid_token", null, null);
-
-	private final Logger logger = (Logger) LoggerFactory.getLogger(TokenLifecycle.class);
-
-	private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-	@AfterEach
-	void hush() {
-		this.logger.detachAppender(this.lines);
-		this.logger.setLevel(null);
-	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
@@ -201,32 +187,26 @@ class DiagnosticianTests extends LifecycleFixture {
 
 	@Test
 	void rejectionThenTheDiagnosisIsInTheLogToo() {
-		this.lines.start();
-		this.logger.addAppender(this.lines);
-		this.logger.setLevel(Level.DEBUG);
-		start(TokenSet.withAccessToken("opaque").expiresIn(Duration.ofSeconds(100)));
-		diagnosis(INVALID, null);
-		assertThat(this.lines.list).extracting(ILoggingEvent::getFormattedMessage)
-			.filteredOn((line) -> line.contains("was refused by https://inventory.example, and is replaced: opaque:"))
-			.hasSize(1);
+		try (LogLines lines = new LogLines(TokenLifecycle.class.getName(), Level.DEBUG)) {
+			start(TokenSet.withAccessToken("opaque").expiresIn(Duration.ofSeconds(100)));
+			diagnosis(INVALID, null);
+			assertThat(lines.with("was refused by https://inventory.example, and is replaced: opaque:")).hasSize(1);
+		}
 	}
 
 	@Test
 	void scopeInsufficientThenIsToldOnceAMinute() {
-		this.lines.start();
-		this.logger.addAppender(this.lines);
-		this.logger.setLevel(Level.WARN);
 		start(TokenSet.withAccessToken("opaque").scope(List.of("a")).expiresIn(Duration.ofSeconds(1000)));
 		HeldToken held = held();
 		Refusal refusal = new Refusal(HERE, new Complaint("insufficient_scope", null, "b"), null, Context.empty());
-		for (int i = 0; i < 10; i++) {
+		try (LogLines lines = new LogLines(TokenLifecycle.class.getName())) {
+			for (int i = 0; i < 10; i++) {
+				lifecycle(SERVICE).scopeInsufficient(held, refusal);
+			}
+			advance(Duration.ofSeconds(60));
 			lifecycle(SERVICE).scopeInsufficient(held, refusal);
+			assertThat(lines.with("scope 'b' is asked for, granted is 'a'")).hasSize(2);
 		}
-		advance(Duration.ofSeconds(60));
-		lifecycle(SERVICE).scopeInsufficient(held, refusal);
-		assertThat(this.lines.list).extracting(ILoggingEvent::getFormattedMessage)
-			.filteredOn((line) -> line.contains("scope 'b' is asked for, granted is 'a'"))
-			.hasSize(2);
 		assertThat(lifecycle(SERVICE).usable()).isSameAs(held);
 	}
 

@@ -5,21 +5,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenEvent.Forgotten;
 import io.github.evertoken.TokenEvent.Trigger;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
+import io.github.evertoken.test.support.LogLines;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,9 +30,7 @@ class ForgettingTests {
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-
-	private final Logger logger = (Logger) LoggerFactory.getLogger(TokenLifecycle.class);
+	private final LogLines log = new LogLines(TokenLifecycle.class.getName());
 
 	private final List<TokenEvent> events = new CopyOnWriteArrayList<>();
 
@@ -51,15 +45,11 @@ class ForgettingTests {
 	@BeforeEach
 	void listen() {
 		this.manager.events().subscribe(this.events::add);
-		this.log.start();
-		this.logger.setLevel(Level.WARN);
-		this.logger.addAppender(this.log);
 	}
 
 	@AfterEach
 	void close() {
-		this.logger.detachAppender(this.log);
-		this.logger.setLevel(null);
+		this.log.close();
 		this.manager.close();
 		this.time.dispose();
 	}
@@ -148,10 +138,7 @@ class ForgettingTests {
 	}
 
 	private List<String> warnings() {
-		return this.log.list.stream()
-			.map(ILoggingEvent::getFormattedMessage)
-			.filter((line) -> line.contains("forgotten. Raise"))
-			.toList();
+		return this.log.with("forgotten. Raise");
 	}
 
 }

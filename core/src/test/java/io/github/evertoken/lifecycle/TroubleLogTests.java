@@ -5,18 +5,14 @@ import java.time.Duration;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.Troubleshooting;
+import io.github.evertoken.test.support.LogLines;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,25 +24,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("LC-7")
 class TroubleLogTests extends LifecycleFixture {
 
-	private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-	private final Logger logger = (Logger) LoggerFactory.getLogger(TokenLifecycle.class);
+	private final LogLines lines = new LogLines(TokenLifecycle.class.getName(), Level.INFO);
 
 	private final TroubleLog log = new TroubleLog();
 
-	@BeforeEach
-	void listen() {
-		this.lines.start();
-		this.logger.setLevel(Level.INFO);
-		this.logger.setAdditive(false);
-		this.logger.addAppender(this.lines);
-	}
-
 	@AfterEach
 	void leave() {
-		this.logger.detachAppender(this.lines);
-		this.logger.setLevel(null);
-		this.logger.setAdditive(true);
+		this.lines.close();
 	}
 
 	@Test
@@ -77,7 +61,7 @@ class TroubleLogTests extends LifecycleFixture {
 		failed(0);
 		failed(1);
 		this.log.over(new TroubleLog.Summary(failure(), 2, 5));
-		assertThat(lines(Level.INFO)).containsExactly(
+		assertThat(this.lines.at(Level.INFO)).containsExactly(
 				"The issuer of client 'inventory' answers again, after 2 failed attempts in 5 ms; 0 calls have"
 						+ " failed");
 		failed(2);
@@ -91,7 +75,7 @@ class TroubleLogTests extends LifecycleFixture {
 		advance(Duration.ofMillis(200));
 		assertThat(token(ALICE)).isEqualTo("t1");
 		assertThat(warnings()).singleElement().asString().contains("Next attempt in 38 ms");
-		assertThat(lines(Level.INFO)).singleElement()
+		assertThat(this.lines.at(Level.INFO)).singleElement()
 			.asString()
 			.endsWith("after 2 failed attempts in 113 ms; 0 calls have failed");
 	}
@@ -116,14 +100,7 @@ class TroubleLogTests extends LifecycleFixture {
 	}
 
 	private List<String> warnings() {
-		return lines(Level.WARN);
-	}
-
-	private List<String> lines(Level level) {
-		return this.lines.list.stream()
-			.filter((line) -> line.getLevel() == level)
-			.map(ILoggingEvent::getFormattedMessage)
-			.toList();
+		return this.lines.at(Level.WARN);
 	}
 
 }

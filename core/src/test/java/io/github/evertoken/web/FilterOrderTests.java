@@ -5,9 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.github.evertoken.test.support.LogLines;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -37,9 +34,7 @@ class FilterOrderTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(TokenExchangeFilterFunction.class);
-
-	private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+	private final LogLines log = new LogLines(TokenExchangeFilterFunction.class.getName());
 
 	@StartStop
 	private final MockWebServer server = new MockWebServer();
@@ -49,17 +44,11 @@ class FilterOrderTests {
 	@BeforeEach
 	void open() {
 		this.fixture = new RefusingFixture(this.server);
-		this.log.start();
-		this.logger.setLevel(Level.WARN);
-		this.logger.setAdditive(false);
-		this.logger.addAppender(this.log);
 	}
 
 	@AfterEach
 	void close() {
-		this.logger.detachAppender(this.log);
-		this.logger.setLevel(null);
-		this.logger.setAdditive(true);
+		this.log.close();
 		this.fixture.close();
 	}
 
@@ -83,8 +72,8 @@ class FilterOrderTests {
 		return String.valueOf(this.fixture.takeRequest().getHeaders().get(HttpHeaders.AUTHORIZATION));
 	}
 
-	private List<ILoggingEvent> warnings() {
-		return this.log.list.stream().filter((event) -> event.getLevel() == Level.WARN).toList();
+	private List<String> warnings() {
+		return this.log.at(Level.WARN);
 	}
 
 	@ParameterizedTest
@@ -97,7 +86,7 @@ class FilterOrderTests {
 		assertThat(call(webClient)).isEqualTo("Bearer of-spring-security");
 		assertThat(call(webClient)).isEqualTo("Bearer of-spring-security");
 		assertThat(warnings()).singleElement()
-			.satisfies((event) -> assertThat(event.getFormattedMessage()).contains("filters.add(0, other)")
+			.satisfies((warning) -> assertThat(warning).contains("filters.add(0, other)")
 				.contains("removeIf(TokenExchangeFilterFunction.class::isInstance)")
 				.contains("noToken()")
 				.contains("http://" + this.server.getHostName() + ":" + this.server.getPort())

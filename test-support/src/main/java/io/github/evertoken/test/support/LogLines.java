@@ -54,6 +54,19 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 		return this.lines.stream().filter((line) -> line.contains(part)).toList();
 	}
 
+	/**
+	 * Return what was written at one level.
+	 * @param level the level
+	 * @return the lines, without it
+	 */
+	public List<String> at(Level level) {
+		String prefix = level + " ";
+		return with("").stream()
+			.filter((line) -> line.startsWith(prefix))
+			.map((line) -> line.substring(prefix.length()))
+			.toList();
+	}
+
 	@Override
 	public void close() {
 		this.logger.detachAppender(this);
