@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenKey;
 import io.github.evertoken.fleet.Fleet.Replica;
 import io.github.evertoken.fleet.Wire.Trip;
 import org.junit.jupiter.api.AfterEach;
@@ -63,12 +64,7 @@ class PeersFailuresTests {
 	void leaseWhenTheProcessWasStoppedBeforeItHasSentThenItClaimsAnew() {
 		List<Replica> replicas = loggedIn(2);
 		Replica first = replicas.get(0);
-		first.toStore = () -> Trip.of(Duration.ofMillis(1), Duration.ofMillis(100));
-		first.call(ALICE);
-		this.fleet.pass(50);
-		first.process.pause();
-		this.fleet.pass(Fleet.LEASE.plusSeconds(4));
-		first.toStore = () -> Trip.QUICK;
+		pauseWithLease(first, Fleet.LEASE.plusSeconds(4));
 		replicas.get(1).toIssuer = () -> Trip.of(SLOW, SLOW);
 		TestSubscriber<AccessToken> other = replicas.get(1).call(ALICE);
 		this.fleet.pass(2500);
@@ -85,9 +81,7 @@ class PeersFailuresTests {
 	void lockWhenThereIsNoSecondLookAfterItThenTheNewTokenIsSeenAllTheSame() {
 		List<Replica> replicas = loggedIn(2);
 		replicas.forEach((replica) -> replica.hinted = false);
-		replicas.get(0).toIssuer = () -> Trip.of(SLOW, Duration.ofMillis(1));
-		TestSubscriber<AccessToken> holder = replicas.get(0).call(ALICE);
-		this.fleet.pass(100);
+		TestSubscriber<AccessToken> holder = callSlowly(replicas.get(0), ALICE, SLOW);
 		TestSubscriber<AccessToken> waiter = replicas.get(1).call(ALICE);
 		this.fleet.pass(3000);
 		assertThat(valueOf(waiter)).isEqualTo(valueOf(holder));
@@ -100,9 +94,7 @@ class PeersFailuresTests {
 	void newTokenWhenItIsThrownAwayAfterAGoodRedeemThenItServesAndIsCommittedLater() {
 		List<Replica> replicas = loggedIn(2);
 		Replica first = replicas.get(0);
-		first.toIssuer = () -> Trip.of(SLOW, Duration.ofMillis(1));
-		TestSubscriber<AccessToken> caller = first.call(ALICE);
-		this.fleet.pass(100);
+		TestSubscriber<AccessToken> caller = callSlowly(first, ALICE, SLOW);
 		replicas.forEach((replica) -> replica.reachesStore(false));
 		this.fleet.pass(Fleet.LEASE.plusSeconds(10));
 		assertThat(valueOf(caller)).isEqualTo("access.1");
@@ -121,9 +113,7 @@ class PeersFailuresTests {
 		});
 		Replica second = this.fleet.start(true, (settings) -> {
 		});
-		first.toIssuer = () -> Trip.of(SLOW, Duration.ofMillis(1));
-		TestSubscriber<AccessToken> holder = first.call(SERVICE);
-		this.fleet.pass(100);
+		TestSubscriber<AccessToken> holder = callSlowly(first, SERVICE, SLOW);
 		TestSubscriber<AccessToken> waiter = second.call(SERVICE);
 		this.fleet.pass(3000);
 		assertThat(valueOf(waiter)).isEqualTo(valueOf(holder));
@@ -145,9 +135,7 @@ class PeersFailuresTests {
 	@Tag("FL-3")
 	void waiterWhenItGivesUpBeforeTheHolderCanEndThenItWaitsForTheTokenAllTheSame() {
 		List<Replica> replicas = loggedIn(2);
-		replicas.get(0).toIssuer = () -> Trip.of(Duration.ofMillis(2800), Duration.ofMillis(1));
-		replicas.get(0).call(ALICE);
-		this.fleet.pass(100);
+		callSlowly(replicas.get(0), ALICE, Duration.ofMillis(2800));
 		TestSubscriber<AccessToken> waiter = replicas.get(1).call(ALICE);
 		this.fleet.pass(2500);
 		assertThat(waiter.isTerminated()).isFalse();
@@ -162,12 +150,7 @@ class PeersFailuresTests {
 	void releaseWhenItIsByWhoDoesNotOwnThenTheOwnerHasItsTurn() {
 		List<Replica> replicas = loggedIn(3);
 		Replica first = replicas.get(0);
-		first.toStore = () -> Trip.of(Duration.ofMillis(1), Duration.ofMillis(100));
-		first.call(ALICE);
-		this.fleet.pass(50);
-		first.process.pause();
-		this.fleet.pass(Fleet.LEASE);
-		first.toStore = () -> Trip.QUICK;
+		pauseWithLease(first, Fleet.LEASE);
 		Replica owner = replicas.get(1);
 		owner.toIssuer = () -> Trip.of(Duration.ofMillis(2850), Duration.ofMillis(1));
 		owner.call(ALICE);
@@ -190,6 +173,29 @@ class PeersFailuresTests {
 		}
 		replicas.get(0).put(ALICE, session(this.fleet.issuer.login()));
 		return replicas;
+	}
+
+	/**
+	 * Have a token asked for by a replica whose request takes its time to get to the
+	 * issuer, and is on its way.
+	 */
+	private TestSubscriber<AccessToken> callSlowly(Replica replica, TokenKey key, Duration there) {
+		replica.toIssuer = () -> Trip.of(there, Duration.ofMillis(1));
+		TestSubscriber<AccessToken> caller = replica.call(key);
+		this.fleet.pass(100);
+		return caller;
+	}
+
+	/**
+	 * Stop the process of a replica that has the lease and does not know it yet.
+	 */
+	private void pauseWithLease(Replica replica, Duration duration) {
+		replica.toStore = () -> Trip.of(Duration.ofMillis(1), Duration.ofMillis(100));
+		replica.call(ALICE);
+		this.fleet.pass(50);
+		replica.process.pause();
+		this.fleet.pass(duration);
+		replica.toStore = () -> Trip.QUICK;
 	}
 
 	private void assertLives() {
