@@ -1,13 +1,10 @@
 package io.github.evertoken.web;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.evertoken.TokenSet;
-import io.github.evertoken.lifecycle.ClientSettings;
-import io.github.evertoken.lifecycle.DefaultTokenManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -18,14 +15,11 @@ import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -45,19 +39,8 @@ class TokenWebSocketCancellationTests {
 
 	private final AtomicInteger refusals = new AtomicInteger();
 
-	private final DisposableServer server = HttpServer.create()
-		.host("127.0.0.1")
-		.port(0)
-		.handle(this::answer)
-		.bindNow(LIMIT);
-
-	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings
-			.of("inventory",
-					(request) -> Mono
-						.fromSupplier(() -> TokenSet.withAccessToken("planted").expiresIn(Duration.ofHours(1)).build()))
-			.build())
-		.build();
+	private final WebSocketFixture fixture = new WebSocketFixture(this::answer, (request) -> Mono
+		.fromSupplier(() -> TokenSet.withAccessToken("planted").expiresIn(Duration.ofHours(1)).build()));
 
 	private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
 		if (this.refusals.getAndUpdate((more) -> Math.max(0, more - 1)) > 0) {
@@ -71,24 +54,11 @@ class TokenWebSocketCancellationTests {
 
 	@AfterEach
 	void stop() {
-		this.manager.close();
-		this.server.disposeNow(LIMIT);
-	}
-
-	private TokenWebSocketClient client(RejectionPolicy policy) {
-		return new TokenWebSocketClient(new ReactorNettyWebSocketClient(),
-				TokenExchangeFilterFunction
-					.builder(this.manager,
-							ClientSelector.builder()
-								.add(BaseUrl.of("http://127.0.0.1:" + this.server.port() + "/changes"), "inventory")
-								.build())
-					.rejectionPolicy(policy)
-					.build());
+		this.fixture.close();
 	}
 
 	private Mono<Void> session(TokenWebSocketClient client) {
-		return client.execute(URI.create("ws://127.0.0.1:" + this.server.port() + "/changes"),
-				(session) -> session.receive().then());
+		return client.execute(this.fixture.url("/changes"), (session) -> session.receive().then());
 	}
 
 	/**
@@ -99,7 +69,7 @@ class TokenWebSocketCancellationTests {
 	@ValueSource(ints = { 0, 1 })
 	void callerWhenHeGoesAwayBetweenHandshakeAndSessionThenTheWebSocketIsClosed(int refused) {
 		Disposable.Swap caller = Disposables.swap();
-		TokenWebSocketClient client = client(new RejectionPolicy() {
+		TokenWebSocketClient client = this.fixture.client(new RejectionPolicy() {
 
 			@Override
 			public boolean considers(int status) {
@@ -125,7 +95,7 @@ class TokenWebSocketCancellationTests {
 
 	@Test
 	void callerWhenThePolicyFailsThenGetsThatAndTheWebSocketIsClosed() {
-		TokenWebSocketClient client = client(new RejectionPolicy() {
+		TokenWebSocketClient client = this.fixture.client(new RejectionPolicy() {
 
 			@Override
 			public boolean considers(int status) {
@@ -147,7 +117,7 @@ class TokenWebSocketCancellationTests {
 	void callersWhenTheyGoAwayAtAnyMomentThenNoWebSocketStaysOpen() {
 		long seed = Long.getLong("seed", 20261126L);
 		Random random = new Random(seed);
-		TokenWebSocketClient client = client(RejectionPolicy.standard());
+		TokenWebSocketClient client = this.fixture.client(RejectionPolicy.standard());
 		for (int i = 0; i < Integer.getInteger("rounds", 300); i++) {
 			int before = this.opened.get();
 			this.refusals.set(random.nextInt(4) == 0 ? 1 : 0);

@@ -12,8 +12,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
-import io.github.evertoken.lifecycle.ClientSettings;
-import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
@@ -33,7 +29,6 @@ import reactor.util.context.Context;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
-import org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -59,27 +54,11 @@ class TokenWebSocketClientTests {
 
 	private volatile boolean down;
 
-	private final DisposableServer server = HttpServer.create()
-		.host("127.0.0.1")
-		.port(0)
-		.handle(this::answer)
-		.bindNow(LIMIT);
+	private final WebSocketFixture fixture = new WebSocketFixture(this::answer,
+			(request) -> this.down ? Mono.error(new TransientTokenException(request.key(), "down", null))
+					: Mono.fromSupplier(() -> token(request.key())));
 
-	private final DefaultTokenManager manager = DefaultTokenManager.builder()
-		.client(ClientSettings
-			.of("inventory",
-					(request) -> this.down ? Mono.error(new TransientTokenException(request.key(), "down", null))
-							: Mono.fromSupplier(() -> token(request.key())))
-			.build())
-		.build();
-
-	private final TokenWebSocketClient client = new TokenWebSocketClient(new ReactorNettyWebSocketClient(),
-			TokenExchangeFilterFunction
-				.builder(this.manager,
-						ClientSelector.builder()
-							.add(BaseUrl.of("http://127.0.0.1:" + this.server.port() + "/changes"), "inventory")
-							.build())
-				.build());
+	private final TokenWebSocketClient client = this.fixture.client(RejectionPolicy.standard());
 
 	private TokenSet token(TokenKey key) {
 		String subject = (key.subject() != null) ? "-" + key.subject() : "";
@@ -110,12 +89,11 @@ class TokenWebSocketClientTests {
 
 	@AfterEach
 	void stop() {
-		this.manager.close();
-		this.server.disposeNow(LIMIT);
+		this.fixture.close();
 	}
 
 	private URI url(String path) {
-		return URI.create("ws://127.0.0.1:" + this.server.port() + path);
+		return this.fixture.url(path);
 	}
 
 	private @Nullable String open(TokenWebSocketClient client, String path, HttpHeaders headers) {
