@@ -1,22 +1,12 @@
 package io.github.evertoken.boot.autoconfigure.web;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.boot.autoconfigure.EvertokenAutoConfiguration;
 import io.github.evertoken.boot.autoconfigure.TestClients;
-import io.github.evertoken.test.server.AuthorizationServer;
-import mockwebserver3.Dispatcher;
-import mockwebserver3.MockResponse;
-import mockwebserver3.MockWebServer;
-import mockwebserver3.RecordedRequest;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,49 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * client that Spring Boot knows.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class BlockingRedirectTests {
-
-	private static final boolean SAFE = Runtime.version().feature() >= 25;
-
-	@RegisterExtension
-	private final AuthorizationServer server = TestClients.server();
-
-	private final MockWebServer moved = new MockWebServer();
-
-	private final MockWebServer elsewhere = new MockWebServer();
-
-	@BeforeEach
-	void startServers() throws IOException {
-		this.moved.start();
-		this.elsewhere.start();
-	}
-
-	@AfterEach
-	void stopServers() {
-		this.moved.close();
-		this.elsewhere.close();
-	}
-
-	private void redirect(int status, String location) {
-		this.moved.setDispatcher(new Dispatcher() {
-
-			@Override
-			public MockResponse dispatch(RecordedRequest request) {
-				return request.getTarget().equals("/moved")
-						? new MockResponse.Builder().code(status).addHeader("Location", location).build()
-						: new MockResponse.Builder().body("here").build();
-			}
-
-		});
-		this.elsewhere.setDispatcher(new Dispatcher() {
-
-			@Override
-			public MockResponse dispatch(RecordedRequest request) {
-				return new MockResponse.Builder().body("elsewhere").build();
-			}
-
-		});
-	}
+class BlockingRedirectTests extends RedirectingServers {
 
 	private ApplicationContextRunner runner(String factory) {
 		return new ApplicationContextRunner()
@@ -94,14 +42,10 @@ class BlockingRedirectTests {
 	}
 
 	private String call(ApplicationContext context) {
-		return context.getBean(RestClient.Builder.class)
-			.build()
-			.get()
-			.uri("http://127.0.0.1:" + this.moved.getPort() + "/moved")
-			.exchange((request, response) -> {
-				String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
-				return body.isEmpty() ? String.valueOf(response.getStatusCode().value()) : body;
-			});
+		return context.getBean(RestClient.Builder.class).build().get().uri(url()).exchange((request, response) -> {
+			String body = new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8);
+			return body.isEmpty() ? String.valueOf(response.getStatusCode().value()) : body;
+		});
 	}
 
 	@ParameterizedTest
@@ -149,19 +93,6 @@ class BlockingRedirectTests {
 			assertThat(call(context)).isEqualTo("here");
 			assertThat(output.toString().contains("has redirects followed")).isEqualTo(!SAFE);
 		});
-	}
-
-	/**
-	 * Return which access token the next request had, if it had one and there was one.
-	 */
-	private String accessToken(MockWebServer server) throws InterruptedException {
-		RecordedRequest request = server.takeRequest(0, TimeUnit.SECONDS);
-		if (request == null) {
-			return "not sent";
-		}
-		String authorization = request.getHeaders().get("Authorization");
-		return (authorization == null) ? "none"
-				: "access token " + this.server.accessTokenNumber(authorization.substring("Bearer ".length()));
 	}
 
 }
