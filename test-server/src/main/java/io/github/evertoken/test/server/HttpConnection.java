@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,18 @@ final class HttpConnection {
 	 */
 	private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
+	/**
+	 * RFC 9110, section 7.2, and RFC 3986, section 3.2: a host and perhaps a port. It is
+	 * empty where the URI has none.
+	 */
+	private static final Pattern HOST = Pattern
+		.compile("(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~%!$&'()*+,;=-]*)(?::[0-9]*)?");
+
 	private static final Duration FOREVER = Duration.ofDays(3650);
+
+	private static final int LONGEST_REST_MILLIS = 1000;
+
+	private static final int LONGEST_REST = 1024 * 1024;
 
 	private final Socket socket;
 
@@ -48,12 +60,19 @@ final class HttpConnection {
 	}
 
 	/**
-	 * Answer the next request.
+	 * Answer the next request. What is no HTTP is answered with 400, and no handler hears
+	 * of it.
 	 * @return whether there may be another one
 	 * @throws IOException if there is none, or the client has gone
 	 */
 	boolean exchange(HttpServer.Handler handler) throws IOException {
-		HttpRequest request = read();
+		HttpRequest request;
+		try {
+			request = read();
+		}
+		catch (HttpMessageException ex) {
+			return refuse(HttpAnswer.of(400, "text/plain", ex.getMessage()), handler.now());
+		}
 		HttpAnswer answer = handler.answer(request);
 		if (answer.way() == Way.IS_LOST) {
 			return reset();
@@ -72,6 +91,19 @@ final class HttpConnection {
 			return reset();
 		}
 		return !"close".equalsIgnoreCase(request.first("Connection"));
+	}
+
+	/**
+	 * Answer, and close. RFC 9112, section 9.6: whoever closes while there is something
+	 * to read resets the connection, and the client may lose the answer.
+	 */
+	private boolean refuse(HttpAnswer answer, Instant now) throws IOException {
+		this.socket.getOutputStream().write(answer.with("Connection", "close").bytes(now, true));
+		this.socket.getOutputStream().flush();
+		this.socket.shutdownOutput();
+		this.socket.setSoTimeout(LONGEST_REST_MILLIS);
+		this.in.readNBytes(LONGEST_REST);
+		return false;
 	}
 
 	private boolean reset() throws IOException {
@@ -119,10 +151,24 @@ final class HttpConnection {
 				.add(line.substring(colon + 1).trim());
 		}
 		HttpRequest head = new HttpRequest(start[0], start[1], headers, new byte[0]);
+		checkHost(head, start[2]);
 		if ("100-continue".equalsIgnoreCase(head.first("Expect"))) {
 			this.socket.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 		}
 		return new HttpRequest(start[0], start[1], headers, body(head));
+	}
+
+	/**
+	 * RFC 9112, section 3.2: each request of HTTP/1.1 names one host.
+	 */
+	private static void checkHost(HttpRequest head, String version) throws HttpMessageException {
+		List<String> hosts = head.all("Host");
+		if (hosts.size() > 1 || (hosts.isEmpty() && !version.equals("HTTP/1.0"))) {
+			throw new HttpMessageException("A request has one Host header");
+		}
+		if (!hosts.isEmpty() && !HOST.matcher(hosts.get(0)).matches()) {
+			throw new HttpMessageException("The Host header is no host");
+		}
 	}
 
 	/**

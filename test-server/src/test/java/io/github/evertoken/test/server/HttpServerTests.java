@@ -64,7 +64,7 @@ class HttpServerTests {
 	@Test
 	void requestsWhenTheyFollowEachOtherThenShareAConnection() throws IOException {
 		String answers = exchange("GET /a?b=c HTTP/1.1\r\nHost: x\r\nX: 1\r\nx:2 \r\n\r\n"
-				+ "POST /d HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcHEAD /e HTTP/1.1\r\nConnection: close\r\n\r\n");
+				+ "POST /d HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcHEAD /e HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 		assertThat(this.requests).extracting(HttpRequest::toString).containsExactly("GET /a", "POST /d", "HEAD /e");
 		assertThat(this.requests.get(0).all("x")).containsExactly("1", "2");
 		assertThat(answers.split("(?=HTTP/1.1)")).hasSize(3)
@@ -75,22 +75,55 @@ class HttpServerTests {
 
 	@Test
 	void bodyWhenItIsChunkedOrExpectsToBeAskedForThenIsWhole() throws IOException {
-		String answers = exchange("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+		String answers = exchange("POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 				+ "3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n"
-				+ "POST /b HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nde");
+				+ "POST /b HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\nde");
 		assertThat(answers).contains("\r\n\r\nabc0123456789HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ").endsWith("de");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "\r\n\r\n", "GET\r\n\r\n", "GET / SPDY\r\n\r\n", "GET / HTTP/1.1\r\nno header\r\n\r\n",
-			"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-			"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n", "GET / HTTP/1.1\r\nContent-Length: 5",
-			"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
-			"POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-			"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-			"POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\na", "POST / HTTP/1.1\r\nContent-Length : 1\r\n\r\na",
-			"POST / HTTP/1.1\r\nX: 1\r\n folded\r\n\r\n", "\u0016\u0003\u0001" })
-	void inputWhenItIsNoHttpThenTheConnectionIsClosed(String input) throws IOException {
+			"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n",
+			"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+			"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n",
+			"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na",
+			"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+			"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\na",
+			"POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 1\r\n\r\na",
+			"POST / HTTP/1.1\r\nHost: x\r\nX: 1\r\n folded\r\n\r\n" })
+	void inputWhenItIsNoHttpThenIsRefused(String input) throws IOException {
+		assertRefused(exchange(input + "GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+	}
+
+	/**
+	 * RFC 9112, section 3.2.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "Host: x\r\nHost: x\r\n", "Host: x/y\r\n", "Host: a b\r\n", "Host: x:y\r\n",
+			"Host: u@x\r\n", "Host: [::1\r\n" })
+	void requestWhenItDoesNotNameOneHostThenIsRefused(String header) throws IOException {
+		assertRefused(exchange("POST / HTTP/1.1\r\n" + header + "Content-Length: 1\r\n\r\na"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET / HTTP/1.0\r\n", "GET / HTTP/1.1\r\nHost:\r\n",
+			"GET / HTTP/1.1\r\nhost: [::1]:80\r\n", "GET / HTTP/1.1\r\nHost: a-b.example:\r\n" })
+	void requestWhenItNamesOneHostOrIsOlderThenIsAnswered(String head) throws IOException {
+		assertThat(exchange(head + "Connection: close\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+	}
+
+	private void assertRefused(String answer) {
+		assertThat(answer).startsWith("HTTP/1.1 400 ")
+			.contains("\r\nConnection: close\r\n")
+			.containsOnlyOnce("HTTP/1.1");
+		assertThat(this.requests).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5",
+			"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc", "\u0016\u0003\u0001" })
+	void inputWhenItBreaksOffThenTheConnectionIsClosed(String input) throws IOException {
 		assertThat(exchange(input)).isEmpty();
 		assertThat(this.requests).isEmpty();
 	}
@@ -115,7 +148,8 @@ class HttpServerTests {
 			}
 			for (Socket socket : sockets) {
 				socket.getOutputStream()
-					.write("GET / HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+					.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+						.getBytes(StandardCharsets.US_ASCII));
 			}
 			for (Socket socket : sockets) {
 				assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
