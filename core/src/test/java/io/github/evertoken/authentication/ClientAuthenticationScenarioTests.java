@@ -272,15 +272,21 @@ class ClientAuthenticationScenarioTests {
 	}
 
 	@Test
-	void clientAssertionWhenTypeIsSetThenIsSent() {
+	void clientAssertionWhenTypeIsSetThenIsVerifiedAsSuch() {
 		String spiffe = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
-		this.server.register(CLIENT_ID, TestKeys.publicKey("rsa"));
-		String svid = signed();
-		ClientAuthentication authentication = ClientAuthentication.clientAssertion(CLIENT_ID, spiffe,
-				file("x", write("svid", svid)));
-		assertThat(fail(authentication).errorDescription()).isEqualTo("The client_assertion_type is unknown");
+		String id = "spiffe://example.org/orders";
+		this.server.register(id, TestKeys.publicKey("rsa"));
+		String svid = signed("rsa-pkcs8", JwtSigner.newClaims(Clock.systemUTC(), Duration.ofMinutes(1)).subject(id));
+		Path file = write("svid", svid);
+		ClientAuthentication authentication = ClientAuthentication.clientAssertion(id, spiffe, file("x", file));
+		issue(authentication);
+		assertThat(requests().get(0).client()).isEqualTo(id);
 		assertThat(requests().get(0).parameters()).containsOnly(entry("grant_type", "client_credentials"),
-				entry("client_id", CLIENT_ID), entry("client_assertion_type", spiffe), entry("client_assertion", svid));
+				entry("client_id", id), entry("client_assertion_type", spiffe), entry("client_assertion", svid));
+		write("svid",
+				signed("ec-p256-pkcs8", JwtSigner.newClaims(Clock.systemUTC(), Duration.ofMinutes(1)).subject(id)));
+		assertThat(fail(authentication).errorDescription()).contains("not signed");
+		assertThat(this.server).issuedAccessTokens(1);
 	}
 
 	@Test
@@ -538,13 +544,14 @@ class ClientAuthenticationScenarioTests {
 	 * An assertion as somebody else would write it into a file.
 	 */
 	private String signed() {
-		SigningKey key = TestKeys.signingKeyOf(TestKeys.pem("rsa-pkcs8"));
+		return signed("rsa-pkcs8",
+				JwtSigner.newClaims(Clock.systemUTC(), Duration.ofMinutes(1)).issuer(CLIENT_ID).subject(CLIENT_ID));
+	}
+
+	private String signed(String keyName, JWTClaimsSet.Builder claims) {
+		SigningKey key = TestKeys.signingKeyOf(TestKeys.pem(keyName));
 		return JwtSigner.of(key, key.algorithm(null), null)
-			.sign(JwtSigner.newClaims(Clock.systemUTC(), Duration.ofMinutes(1))
-				.issuer(CLIENT_ID)
-				.subject(CLIENT_ID)
-				.audience(this.server.tokenUri())
-				.build(), "the assertion");
+			.sign(claims.audience(this.server.tokenUri()).build(), "the assertion");
 	}
 
 	private static CredentialFile file(String name, Path path) {

@@ -95,8 +95,9 @@ public final class AuthorizationServer implements AssertProvider<AuthorizationSe
 	}
 
 	/**
-	 * Register a client that signs its assertions with a key of its own (RFC 7523).
-	 * @param client its identifier
+	 * Register a client that signs its assertions with a key of its own (RFC 7523), or
+	 * for which a trust domain of SPIFFE signs JWT-SVIDs.
+	 * @param client its identifier, which of the latter is a SPIFFE ID
 	 * @param key the public key
 	 * @return this server
 	 */

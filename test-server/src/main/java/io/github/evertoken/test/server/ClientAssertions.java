@@ -62,28 +62,52 @@ final class ClientAssertions {
 	 * @throws Refusal if it is wrong
 	 */
 	JWTClaimsSet check(SignedJWT assertion, RegisteredClient client, String error) throws Refusal {
+		JWTClaimsSet claims = verify(assertion, client, error);
+		Refusal.unless(client.id().equals(claims.getIssuer()), error,
+				"The iss of the assertion is not client '" + client.id() + "'");
+		return accept(claims, client, error);
+	}
+
+	/**
+	 * Check a JWT-SVID (SPIFFE), which has a SPIFFE ID as its {@code sub}, and need not
+	 * say who has issued it.
+	 * @param assertion what has come
+	 * @param client who is registered with that name, and with the key of its trust
+	 * domain
+	 * @param error the error code if it is wrong
+	 * @throws Refusal if it is wrong
+	 */
+	void checkSvid(SignedJWT assertion, RegisteredClient client, String error) throws Refusal {
+		Refusal.unless(client.id().startsWith("spiffe://"), error, "The sub of the assertion is no SPIFFE ID");
+		Refusal.unless(client.key() != null, error,
+				"There is no key of a trust domain for client '" + client.id() + "'");
+		accept(verify(assertion, client, error), client, error);
+	}
+
+	private static JWTClaimsSet verify(SignedJWT assertion, RegisteredClient client, String error) throws Refusal {
 		Refusal.unless(client.hasSigned(assertion), error,
 				"The assertion is not signed with what client '" + client.id() + "' is registered with");
 		try {
-			JWTClaimsSet claims = assertion.getJWTClaimsSet();
-			Refusal.unless(client.id().equals(claims.getIssuer()), error,
-					"The iss of the assertion is not client '" + client.id() + "'");
-			Refusal.unless(claims.getSubject() != null, error, "The assertion has no sub");
-			List<String> audience = claims.getAudience();
-			// One that is for others too could be shown here by them.
-			Refusal.unless(audience.size() == 1 && this.audiences.get().containsAll(audience), error,
-					"The aud of the assertion is " + audience + ", and not one of " + this.audiences.get());
-			String flaw = flaw(claims, this.clock.get());
-			// Those who sign look at the system's clock, whatever the test does to the
-			// server's.
-			Refusal.unless(flaw == null || flaw(claims, Instant.now()) == null, error, String.valueOf(flaw));
-			Refusal.unless(claims.getJWTID() == null || this.seen.add(claims.getIssuer() + " " + claims.getJWTID()),
-					error, "The jti of the assertion was used before");
-			return claims;
+			return assertion.getJWTClaimsSet();
 		}
 		catch (ParseException ex) {
 			throw new Refusal(error, "The assertion has no claims");
 		}
+	}
+
+	private JWTClaimsSet accept(JWTClaimsSet claims, RegisteredClient client, String error) throws Refusal {
+		Refusal.unless(claims.getSubject() != null, error, "The assertion has no sub");
+		List<String> audience = claims.getAudience();
+		// One that is for others too could be shown here by them.
+		Refusal.unless(audience.size() == 1 && this.audiences.get().containsAll(audience), error,
+				"The aud of the assertion is " + audience + ", and not one of " + this.audiences.get());
+		String flaw = flaw(claims, this.clock.get());
+		// Those who sign look at the system's clock, whatever the test does to the
+		// server's.
+		Refusal.unless(flaw == null || flaw(claims, Instant.now()) == null, error, String.valueOf(flaw));
+		Refusal.unless(claims.getJWTID() == null || this.seen.add(client.id() + " " + claims.getJWTID()), error,
+				"The jti of the assertion was used before");
+		return claims;
 	}
 
 	/**

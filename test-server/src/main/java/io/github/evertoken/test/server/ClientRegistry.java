@@ -23,6 +23,11 @@ final class ClientRegistry {
 
 	private static final String JWT = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+	/**
+	 * OAuth SPIFFE Client Authentication (a draft), section 3.
+	 */
+	private static final String SVID = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
+
 	private final Map<String, RegisteredClient> clients = new LinkedHashMap<>();
 
 	private final ClientAssertions assertions;
@@ -138,9 +143,15 @@ final class ClientRegistry {
 	}
 
 	private RegisteredClient signed(Map<String, String> form) throws Refusal {
-		Refusal.unless(JWT.equals(form.get("client_assertion_type")), INVALID, "The client_assertion_type is unknown");
+		boolean svid = SVID.equals(form.get("client_assertion_type"));
+		Refusal.unless(svid || JWT.equals(form.get("client_assertion_type")), INVALID,
+				"The client_assertion_type is unknown");
 		SignedJWT assertion = ClientAssertions.parse(form.getOrDefault("client_assertion", ""), INVALID);
 		RegisteredClient client = registered(claims(assertion, INVALID).getSubject());
+		if (svid) {
+			this.assertions.checkSvid(assertion, client, INVALID);
+			return client;
+		}
 		JWTClaimsSet claims = this.assertions.check(assertion, client, INVALID);
 		// OpenID Connect Core 1.0, section 9, demands it, unlike RFC 7523.
 		Refusal.unless(claims.getJWTID() != null, INVALID, "The assertion has no jti");

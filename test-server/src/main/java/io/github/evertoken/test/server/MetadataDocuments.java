@@ -44,8 +44,8 @@ final class MetadataDocuments {
 		document.put("id_token_signing_alg_values_supported", List.of("RS256"));
 		document.put("grant_types_supported", List.of(TokenEndpoint.CLIENT_CREDENTIALS, TokenEndpoint.REFRESH_TOKEN,
 				TokenEndpoint.TOKEN_EXCHANGE, TokenEndpoint.JWT_BEARER));
-		document.put("token_endpoint_auth_methods_supported",
-				List.of("client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"));
+		document.put("token_endpoint_auth_methods_supported", List.of("client_secret_basic", "client_secret_post",
+				"client_secret_jwt", "private_key_jwt", "spiffe_jwt", "none"));
 		document.put("token_endpoint_auth_signing_alg_values_supported", ALGORITHMS_OF_ASSERTIONS);
 		document.put("dpop_signing_alg_values_supported", ALGORITHMS_OF_PROOFS);
 		return answer(request, document);

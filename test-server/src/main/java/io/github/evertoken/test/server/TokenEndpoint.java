@@ -29,6 +29,8 @@ final class TokenEndpoint {
 
 	private static final String ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
 
+	private static final String JWT = "urn:ietf:params:oauth:token-type:jwt";
+
 	private final ServerState state;
 
 	TokenEndpoint(ServerState state) {
@@ -90,6 +92,7 @@ final class TokenEndpoint {
 						"There is no subject_token_type");
 				Refusal.unless(form.containsKey("actor_token") == form.containsKey("actor_token_type"), INVALID_REQUEST,
 						"There is an actor_token or an actor_token_type without the other");
+				issuedType(form);
 				if (form.containsKey("actor_token")) {
 					subject(client, form, "actor_token", INVALID_REQUEST);
 				}
@@ -157,7 +160,19 @@ final class TokenEndpoint {
 		}
 	}
 
-	private HttpAnswer issue(Grant grant, @Nullable UserSession session, RequestNotes notes) {
+	/**
+	 * Return the type of the token that an exchange is answered with (RFC 8693, section
+	 * 2.1): what is asked for, or an access token.
+	 */
+	private String issuedType(Map<String, String> form) throws Refusal {
+		String requested = form.getOrDefault("requested_token_type", "");
+		boolean jwt = this.state.settings.jwts && requested.equals(JWT);
+		Refusal.unless(jwt || requested.isEmpty() || requested.equals(ACCESS_TOKEN), INVALID_REQUEST,
+				"This server issues access tokens, and not what the requested_token_type is");
+		return jwt ? JWT : ACCESS_TOKEN;
+	}
+
+	private HttpAnswer issue(Grant grant, @Nullable UserSession session, RequestNotes notes) throws Refusal {
 		UserSession family = session;
 		if (family == null && this.state.settings.refreshTokens) {
 			family = new UserSession(grant.client().id(), grant.subject(), grant.scope());
@@ -174,7 +189,7 @@ final class TokenEndpoint {
 			members.put("scope", grant.scope());
 		}
 		if (TOKEN_EXCHANGE.equals(grant.form().get("grant_type"))) {
-			members.put("issued_token_type", ACCESS_TOKEN);
+			members.put("issued_token_type", issuedType(grant.form()));
 		}
 		if (family != null && (session == null || this.state.settings.rotation)) {
 			// RFC 9449, section 5: that of a client who proves its identity needs none.

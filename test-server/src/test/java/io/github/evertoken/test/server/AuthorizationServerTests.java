@@ -20,6 +20,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -249,6 +250,33 @@ class AuthorizationServerTests {
 			.token(TOKEN_EXCHANGE, "subject_token", userToken, "subject_token_type", ACCESS_TOKEN, "actor_token",
 					this.server.userToken("bob"), "actor_token_type", ACCESS_TOKEN)
 			.statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "refresh_token", "id_token", "saml2", "jwt" })
+	@DisplayName("RFC 8693, 2.2.2: what cannot be issued is an invalid request")
+	void exchangeWhenAnotherTypeIsRequestedThenIsRefused(String type) throws IOException {
+		HttpResponse<String> refused = exchange("urn:ietf:params:oauth:token-type:" + type);
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(Http.member(refused, "error")).isEqualTo("invalid_request");
+		assertThat(Http.member(refused, "error_description")).contains("requested_token_type");
+		assertThat(this.server).issuedAccessTokens(0);
+	}
+
+	@Test
+	@DisplayName("RFC 8693, 2.2.1: the answer tells what is issued")
+	void exchangeWhenItsTypeIsRequestedThenIsIssuedAndNamed() throws IOException {
+		assertThat(Http.member(exchange(ACCESS_TOKEN), "issued_token_type")).isEqualTo(ACCESS_TOKEN);
+		assertThat(Http.member(exchange(""), "issued_token_type")).isEqualTo(ACCESS_TOKEN);
+		this.server.withJwts();
+		String jwt = "urn:ietf:params:oauth:token-type:jwt";
+		assertThat(Http.member(exchange(jwt), "issued_token_type")).isEqualTo(jwt);
+		assertThat(Http.member(exchange(ACCESS_TOKEN), "issued_token_type")).isEqualTo(ACCESS_TOKEN);
+	}
+
+	private HttpResponse<String> exchange(String requestedType) throws IOException {
+		return this.http.token(TOKEN_EXCHANGE, "subject_token", this.server.userToken("alice"), "subject_token_type",
+				ACCESS_TOKEN, "requested_token_type", requestedType);
 	}
 
 	@Test

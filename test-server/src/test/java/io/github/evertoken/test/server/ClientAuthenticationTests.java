@@ -178,6 +178,41 @@ class ClientAuthenticationTests {
 	}
 
 	@Test
+	@DisplayName("JWT-SVID, 3: the sub is a SPIFFE ID, the aud and the exp count, and iss and jti may be left out")
+	void svidThenIsVerified() throws Exception {
+		String id = "spiffe://example.org/orders";
+		this.server.register(id, publicKey(KEY));
+		assertThat(shownAsSvid(signed(svid(id).build())).statusCode()).isEqualTo(200);
+		assertThat(this.server.requests(Endpoint.TOKEN)).extracting(ReceivedRequest::client).containsExactly(id);
+		assertInvalidClient(
+				shownAsSvid(
+						signed(new JWSHeader(JWSAlgorithm.ES256), svid(id).build(), new ECDSASigner(key(Curve.P_256)))),
+				"not signed");
+		this.server.register("spiffe://example.org/secret", SECRET);
+		assertInvalidClient(shownAsSvid(signed(new JWSHeader(JWSAlgorithm.HS256),
+				svid("spiffe://example.org/secret").build(), new MACSigner(SECRET))), "no key of a trust domain");
+		assertInvalidClient(shownAsSvid(signed(svid(id).audience("https://elsewhere.example").build())), "aud");
+		assertInvalidClient(
+				shownAsSvid(signed(svid(id).expirationTime(Date.from(Instant.now().minusSeconds(90))).build())),
+				"expired");
+		assertInvalidClient(shownAsSvid(signed(svid("spiffe://example.org/stock").build())), "There is no client");
+		assertInvalidClient(shownAsSvid(signed(svid("signer").build())), "no SPIFFE ID");
+		assertInvalidClient(shown(signed(svid(id).build())), "iss");
+		assertThat(this.server).issuedAccessTokens(1);
+	}
+
+	private JWTClaimsSet.Builder svid(String id) {
+		return new JWTClaimsSet.Builder().subject(id)
+			.audience(this.server.tokenUri())
+			.expirationTime(Date.from(Instant.now().plusSeconds(60)));
+	}
+
+	private HttpResponse<String> shownAsSvid(String assertion) throws IOException {
+		return post(Http.form("client_credentials", "client_assertion_type",
+				"urn:ietf:params:oauth:client-assertion-type:jwt-spiffe", "client_assertion", assertion));
+	}
+
+	@Test
 	@DisplayName("RFC 7521, 4.2: a client_id beside an assertion names the same client")
 	void clientIdWhenItIsAnotherThanWhoAuthenticatesThenIsRefused() throws Exception {
 		String form = Http.form("client_credentials", "client_assertion_type", ASSERTION, "client_assertion",
