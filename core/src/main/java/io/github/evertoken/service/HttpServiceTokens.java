@@ -123,6 +123,26 @@ public final class HttpServiceTokens {
 	}
 
 	/**
+	 * Return what is wrong with the clients that are named, where nothing but the names
+	 * of those that there are is known.
+	 * @param clients their names, such as those of
+	 * {@link io.github.evertoken.web.TokenExchangeFilterFunction#clients()}
+	 * @return the problems, each beginning with the name of a method, without any secret;
+	 * empty if there are none
+	 */
+	public List<String> problems(Set<String> clients) {
+		Set<String> names = new TreeSet<>(clients);
+		List<String> problems = new ArrayList<>();
+		for (MethodTokens method : this.methods.values()) {
+			String problem = unknown(method, names);
+			if (problem != null) {
+				problems.add(method.name() + ": " + problem);
+			}
+		}
+		return problems;
+	}
+
+	/**
 	 * Let the proxies of a factory say it.
 	 * @param factory makes proxies of these interfaces
 	 * @throws IllegalStateException if there are {@linkplain #problems() problems}
@@ -153,9 +173,9 @@ public final class HttpServiceTokens {
 	private static @Nullable String problem(MethodTokens method, ClientSelector clients, Set<String> names,
 			@Nullable URI baseUrl) {
 		String client = method.client();
-		if (client != null && !names.contains(client)) {
-			return "must carry the token of a client that there is, but @TokenClient names '" + client + "', and there "
-					+ (names.isEmpty() ? "is none" : "are only " + names);
+		String unknown = unknown(method, names);
+		if (unknown != null) {
+			return unknown;
 		}
 		if (method.isSilent() || baseUrl == null) {
 			return null;
@@ -169,6 +189,16 @@ public final class HttpServiceTokens {
 					+ origin(baseUrl);
 		}
 		return null;
+	}
+
+	private static @Nullable String unknown(MethodTokens method, Set<String> names) {
+		String client = method.client();
+		if (client == null || names.contains(client)) {
+			return null;
+		}
+		return "must carry the token of a client that there is, but "
+				+ (method.ofGroup() ? "its group is written to client" : "@TokenClient names") + " '" + client
+				+ "', and there " + (names.isEmpty() ? "is none" : "are only " + names);
 	}
 
 	/**

@@ -117,7 +117,7 @@ final class MethodReader {
 		if (duration.isPresent()) {
 			readDuration(duration.getLong(MergedAnnotation.VALUE), duration.getEnum("unit", ChronoUnit.class));
 		}
-		return new MethodTokens(this.name, client, this.attributes, Map.copyOf(this.arguments),
+		return new MethodTokens(this.name, client, named == null, this.attributes, Map.copyOf(this.arguments),
 				Set.copyOf(this.ownArguments), goesElsewhere());
 	}
 

@@ -14,14 +14,16 @@ import org.springframework.web.service.invoker.HttpRequestValues;
  *
  * @param name the method, as messages name it
  * @param client the client whose token they carry, {@code null} if their URL decides
+ * @param ofGroup whether it is the client of the group, and no annotation names it
  * @param attributes what each call says, whatever its arguments
  * @param arguments what the arguments say, by their index
  * @param ownArguments those arguments that say nothing else, so that nobody else has a
  * use for them
  * @param elsewhere whether calls may go elsewhere than to the base URL
  */
-record MethodTokens(String name, @Nullable String client, @Nullable Consumer<Map<String, Object>> attributes,
-		Map<Integer, TokenArgument> arguments, Set<Integer> ownArguments, boolean elsewhere) {
+record MethodTokens(String name, @Nullable String client, boolean ofGroup,
+		@Nullable Consumer<Map<String, Object>> attributes, Map<Integer, TokenArgument> arguments,
+		Set<Integer> ownArguments, boolean elsewhere) {
 
 	/**
 	 * Tell whether the method leaves it to its URL which token its calls carry.

@@ -2,6 +2,7 @@ package io.github.evertoken.web;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Set;
 
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
@@ -46,6 +47,15 @@ public final class TokenExchangeInterceptor implements ClientHttpRequestIntercep
 	 */
 	public TokenExchangeInterceptor(TokenExchangeFilterFunction filter) {
 		this.filter = Objects.requireNonNull(filter, "filter");
+	}
+
+	/**
+	 * Return the clients whose tokens this interceptor sends. A request that names any
+	 * other fails.
+	 * @return their names; immutable
+	 */
+	public Set<String> clients() {
+		return this.filter.clients();
 	}
 
 	/**

@@ -21,8 +21,10 @@ import io.github.evertoken.service.TokenScope;
 import io.github.evertoken.service.TokenSubject;
 import io.github.evertoken.test.server.AuthorizationServer;
 import io.github.evertoken.test.server.Endpoint;
+import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
+import io.github.evertoken.web.TokenExchangeInterceptor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -329,10 +331,53 @@ class HttpServiceTests {
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(problems(context)).containsExactly(problem));
-		runner
-			.withBean(TokenExchangeFilterFunction.class,
-					() -> new TokenExchangeFilterFunction(mock(TokenManager.class), ClientSelector.builder().build()))
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { UnknownServices.class, UnknownRestClientServices.class })
+	@DisplayName("HI-6: a filter of the application's own is asked which clients there are")
+	void startWhenTheFilterIsTheApplicationsOwnThenItsClientsCount(Class<?> services) {
+		ApplicationContextRunner runner = runner(services)
+			.withPropertyValues(TestClients.client(this.server, "inventory"));
+		runner.withBean(TokenExchangeFilterFunction.class, () -> filter("inventroy"))
 			.run((context) -> assertThat(context).hasNotFailed());
+		runner.withBean(TokenExchangeFilterFunction.class, () -> filter("orders"))
+			.run((context) -> assertThat(problems(context)).containsExactly(UnknownService.class.getName()
+					+ ".items(): must carry the token of a client that there is, but @TokenClient names 'inventroy',"
+					+ " and there are only [orders], as the TokenExchangeFilterFunction of the application has it"));
+		runner.withBean(TokenExchangeFilterFunction.class, () -> filter("orders"))
+			.withPropertyValues("evertoken.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	@DisplayName("HI-6: an interceptor of the application's own is asked which clients there are")
+	void startWhenTheInterceptorIsTheApplicationsOwnThenItsClientsCount() {
+		ApplicationContextRunner runner = runner(UnknownRestClientServices.class)
+			.withPropertyValues(TestClients.client(this.server, "inventory"));
+		runner.withBean(TokenExchangeInterceptor.class, () -> new TokenExchangeInterceptor(filter("inventroy")))
+			.run((context) -> assertThat(context).hasNotFailed());
+		runner.withBean(TokenExchangeInterceptor.class, () -> new TokenExchangeInterceptor(filter("orders")))
+			.run((context) -> assertThat(problems(context)).containsExactly(UnknownService.class.getName()
+					+ ".items(): must carry the token of a client that there is, but @TokenClient names 'inventroy',"
+					+ " and there are only [orders], as the TokenExchangeInterceptor of the application has it"));
+	}
+
+	@Test
+	@DisplayName("HI-6: a group whose client the application's own filter does not know stops the start")
+	void startWhenTheFilterDoesNotKnowTheClientOfAGroupThenFails() {
+		runner(WebClientGroups.class)
+			.withPropertyValues(TestClients.client(this.server, "inventory", "http-service-groups=stock"))
+			.withBean(TokenExchangeFilterFunction.class, () -> filter("orders"))
+			.run((context) -> assertThat(problems(context)).containsExactly(StockService.class.getName()
+					+ ".stock(): must carry the token of a client that there is, but its group is written to client"
+					+ " 'inventory', and there are only [orders], as the TokenExchangeFilterFunction of the"
+					+ " application has it"));
+	}
+
+	private static TokenExchangeFilterFunction filter(String client) {
+		return new TokenExchangeFilterFunction(mock(TokenManager.class),
+				ClientSelector.builder().add(BaseUrl.of("https://inventory.internal"), client).build());
 	}
 
 	@Test
@@ -468,6 +513,12 @@ class HttpServiceTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportHttpServices(group = "unknown", types = UnknownService.class, clientType = ClientType.WEB_CLIENT)
 	static class UnknownServices {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "unknown", types = UnknownService.class, clientType = ClientType.REST_CLIENT)
+	static class UnknownRestClientServices {
 
 	}
 

@@ -4,7 +4,7 @@ import io.github.evertoken.boot.autoconfigure.client.ConfiguredClients;
 import io.github.evertoken.boot.autoconfigure.client.GroupBaseUrls;
 import io.github.evertoken.boot.autoconfigure.properties.EvertokenProperties;
 
-import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,8 +40,9 @@ public final class HttpServiceConfiguration {
 	@Bean
 	HttpServiceCheck evertokenHttpServiceCheck(HttpServices services, ObjectProvider<EvertokenProperties> properties,
 			ObjectProvider<ConfiguredClients> clients, ObjectProvider<HttpServiceProxyRegistry> registries,
-			ObjectProvider<GroupBaseUrls> baseUrls, BeanFactory beanFactory, Environment environment) {
-		return new HttpServiceCheck(services, properties, clients, registries, baseUrls, beanFactory, environment);
+			ObjectProvider<GroupBaseUrls> baseUrls, ListableBeanFactory beanFactory, Environment environment) {
+		return new HttpServiceCheck(services, properties, registries,
+				new SendingClients(clients, baseUrls, beanFactory), new ApplicationPart(beanFactory, environment));
 	}
 
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.service.registry.HttpServiceGroup;
+import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
 import org.springframework.web.service.registry.HttpServiceGroupConfigurer.Groups;
 
 /**
@@ -26,7 +27,7 @@ final class HttpServices {
 
 	private final ObjectProvider<EvertokenProperties> properties;
 
-	private final Map<String, HttpServiceTokens> groups = new ConcurrentHashMap<>();
+	private final Map<String, Group> groups = new ConcurrentHashMap<>();
 
 	HttpServices(ObjectProvider<EvertokenProperties> properties) {
 		this.properties = properties;
@@ -43,7 +44,7 @@ final class HttpServices {
 			problems.addAll(tokens.problems());
 			if (tokens.problems().isEmpty()) {
 				tokens.addTo(factory);
-				this.groups.put(group.name(), tokens);
+				this.groups.put(group.name(), new Group(tokens, group.clientType() == ClientType.REST_CLIENT));
 			}
 		});
 		if (!problems.isEmpty()) {
@@ -51,7 +52,7 @@ final class HttpServices {
 		}
 	}
 
-	void forEach(BiConsumer<String, HttpServiceTokens> action) {
+	void forEach(BiConsumer<String, Group> action) {
 		this.groups.forEach(action);
 	}
 
@@ -73,6 +74,16 @@ final class HttpServices {
 			.map(Map.Entry::getKey)
 			.findFirst()
 			.orElse(null);
+	}
+
+	/**
+	 * A group.
+	 *
+	 * @param tokens what its interfaces say
+	 * @param blocking whether its calls are those of a {@code RestClient}
+	 */
+	record Group(HttpServiceTokens tokens, boolean blocking) {
+
 	}
 
 }
