@@ -27,7 +27,9 @@ public interface TokenIssuer {
 	 * @param request what is wanted
 	 * @return a {@code Mono} with the token set, which must have an access token. Of its
 	 * errors a {@link TokenException} is taken as it is; any other counts as transient,
-	 * and so does an empty {@code Mono}.
+	 * and so does an empty {@code Mono}. Of another one, callers and the log are told the
+	 * class and those of its causes, and not the message, which may have a secret in it;
+	 * that of a {@link CredentialException} is told.
 	 */
 	Mono<TokenSet> issue(TokenRequest request);
 

@@ -102,7 +102,7 @@ class ArchitectureTests {
 		.whereLayer("jose")
 		.mayOnlyBeAccessedByLayers("endpoint", "grant", "authentication", "dpop", "lifecycle")
 		.whereLayer("http")
-		.mayOnlyBeAccessedByLayers("web", "endpoint", "authentication", "discovery", "jose")
+		.mayOnlyBeAccessedByLayers("web", "lifecycle", "endpoint", "authentication", "discovery", "jose")
 		.whereLayer("store")
 		.mayOnlyBeAccessedByLayers("security", "web", "lifecycle");
 
@@ -116,19 +116,20 @@ class ArchitectureTests {
 	 * beside it.
 	 */
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			advice         | Advice AdvisedClient Advisor
-			authentication | ClientAuthentication CredentialFile JwtClientAuthentication TokenEndpointRequest
-			discovery      | AuthorizationServerMetadata AuthorizationServerMetadataSource
-			dpop           | DpopProofs
-			endpoint       | ErrorCodes ExpiresInFormat FailureKind OAuth2TokenIssuer TokenRequestFormat \
-			TokenResponseFormat
-			grant          | AuthorizationGrant JwtBearerGrant SecurityTokenSource
-			http           | EncodedText EndpointUri HttpDate JsonObject Redactor ResponseBody RetryAfter \
-			TransportFailure
-			jose           | JwtExpiry JwtSigner SigningKey TokenClaims UnverifiedJwt
-			service        | ExpectedDuration HttpServiceTokens TokenClient TokenScope TokenSubject
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					advice         | Advice AdvisedClient Advisor
+					authentication | ClientAuthentication CredentialFile JwtClientAuthentication TokenEndpointRequest
+					discovery      | AuthorizationServerMetadata AuthorizationServerMetadataSource
+					dpop           | DpopProofs
+					endpoint       | ErrorCodes ExpiresInFormat FailureKind OAuth2TokenIssuer TokenRequestFormat \
+					TokenResponseFormat
+					grant          | AuthorizationGrant JwtBearerGrant SecurityTokenSource
+					http           | EncodedText EndpointUri ForeignFailure HttpDate JsonObject Redactor ResponseBody RetryAfter \
+					TransportFailure
+					jose           | JwtExpiry JwtSigner SigningKey TokenClaims UnverifiedJwt
+					service        | ExpectedDuration HttpServiceTokens TokenClient TokenScope TokenSubject
+					""")
 	void roomThenShowsNoMoreThanItsDoor(String room, String shown) {
 		JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 			.importPackages("io.github.evertoken." + room);

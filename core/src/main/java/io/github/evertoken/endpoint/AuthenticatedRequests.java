@@ -4,11 +4,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-import io.github.evertoken.CredentialException;
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
-import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -48,16 +46,17 @@ final class AuthenticatedRequests {
 	 * @param exchange sends a request and reads what comes
 	 */
 	<T> Mono<T> send(TokenKey key, Mono<PreparedRequest> preparation, Function<PreparedRequest, Mono<T>> exchange) {
-		Mono<PreparedRequest> authenticated = preparation.flatMap(this::authenticate)
-			.onErrorMap(CredentialException.class,
-					(ex) -> new TransientTokenException(key, "the client cannot authenticate: " + ex.reason(), ex));
+		Mono<PreparedRequest> authenticated = preparation.flatMap((request) -> authenticate(key, request));
 		return authenticated.flatMap((request) -> exchange.apply(request)
 			.onErrorResume(TokenException.class, (failure) -> remedy(request, failure)
 				.flatMap((helps) -> helps ? authenticated.flatMap(exchange) : Mono.error(failure))));
 	}
 
-	private Mono<PreparedRequest> authenticate(PreparedRequest request) {
-		return this.clientAuthentication.authenticate(request).thenReturn(request);
+	private Mono<PreparedRequest> authenticate(TokenKey key, PreparedRequest request) {
+		return Mono.defer(() -> this.clientAuthentication.authenticate(request))
+			.thenReturn(request)
+			.onErrorMap((ex) -> UserCodeFailure.of(key, "the client cannot authenticate",
+					"the client's ClientAuthentication", ex));
 	}
 
 	private Mono<Boolean> remedy(PreparedRequest request, TokenException failure) {

@@ -136,8 +136,14 @@ public final class OAuth2TokenIssuer implements TokenIssuer {
 		TokenParameters parameters = this.parameters.with(request.key().parameters());
 		return (refreshToken != null)
 				? prepare(request.key(), refresh(request.key(), refreshToken, parameters), parameters)
-				: this.grant.parameters(request)
+				: parametersOfGrant(request)
 					.flatMap((own) -> prepare(request.key(), withAll(own, parameters), parameters));
+	}
+
+	private Mono<MultiValueMap<String, String>> parametersOfGrant(TokenRequest request) {
+		return Mono.defer(() -> this.grant.parameters(request))
+			.onErrorMap((ex) -> UserCodeFailure.of(request.key(), "there is nothing to ask with",
+					"the client's AuthorizationGrant", ex));
 	}
 
 	/**

@@ -15,6 +15,7 @@ import io.github.evertoken.TokenRevocationException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TokenStoreException;
 import io.github.evertoken.TransientTokenException;
+import io.github.evertoken.http.ForeignFailure;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -244,9 +245,17 @@ final class IssuerCall {
 			return new TokenRefusedException(key, "its issuer waits for the token that it is to obtain", null, null,
 					ex);
 		}
-		String reason = (ex instanceof TokenStoreException) ? "the token store failed"
-				: "the issuer failed with " + ex.getClass().getName();
+		String reason = (ex instanceof TokenStoreException) ? "the token store failed" + ofStore(ex)
+				: "the issuer failed" + ForeignFailure.describe(ex);
 		return new TransientTokenException(key, reason, ex);
+	}
+
+	/**
+	 * Say why the store has failed, as far as that is known.
+	 */
+	static String ofStore(Throwable failure) {
+		Throwable cause = failure.getCause();
+		return (cause != null) ? ForeignFailure.describe(cause) : "";
 	}
 
 }

@@ -213,8 +213,9 @@ final class StoredTokens {
 	 * The store has failed a key that lives on it: trouble that is none of the issuer's.
 	 */
 	static TransientTokenException trouble(Flight flight, TokenStoreException cause) {
-		return new TransientTokenException(flight.key(),
-				"the token store cannot be read, and the client has no grant of its own", cause);
+		String why = IssuerCall.ofStore(cause);
+		return new TransientTokenException(flight.key(), "the token store cannot be read"
+				+ (why.isEmpty() ? "" : " (it failed" + why + ")") + ", and the client has no grant of its own", cause);
 	}
 
 	/**
