@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TransientTokenException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,16 @@ final class Inspection {
 		}
 		return this.client.condition()
 			.failsAtOnce(key, this.now, this.client.settings().maxWait().toMillis(), flight != null);
+	}
+
+	static @Nullable TokenException failure(TokenLifecycle lifecycle) {
+		KeyState state = lifecycle.state();
+		TokenException own = (state.signedOut() != null) ? state.signedOut() : state.cooldown().failure();
+		if (own != null) {
+			return own.copy();
+		}
+		TransientTokenException ofIssuer = lifecycle.client().condition().failure();
+		return (ofIssuer != null) ? TroubleLog.copyFor(lifecycle.key(), ofIssuer) : null;
 	}
 
 	private static KeyStatus.@Nullable Failing failing(Cooldown cooldown) {

@@ -111,6 +111,10 @@ final class IssuerCondition {
 		this.runways.forEach(Runway::go);
 	}
 
+	synchronized @Nullable TransientTokenException failure() {
+		return this.failure;
+	}
+
 	boolean isTroubled() {
 		return this.troubled;
 	}

@@ -58,6 +58,16 @@ public record KeyStatus(TokenKey key, Instant at, KeyPhase phase, long generatio
 		@Nullable Elsewhere elsewhere) {
 
 	/**
+	 * Return why a key gets no other token at the moment: its own trouble, or that of its
+	 * issuer.
+	 * @param lifecycle the life-cycle of the key
+	 * @return a failure of the caller's own, {@code null} if nothing has failed
+	 */
+	public static @Nullable TokenException failureOf(TokenLifecycle lifecycle) {
+		return Inspection.failure(lifecycle);
+	}
+
+	/**
 	 * A running flight.
 	 *
 	 * @param trigger why it has taken off

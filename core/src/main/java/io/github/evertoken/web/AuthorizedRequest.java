@@ -1,8 +1,10 @@
 package io.github.evertoken.web;
 
+import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -30,9 +32,12 @@ final class AuthorizedRequest extends RequestView {
 
 	/**
 	 * Return the view for a second attempt, whose body is watched.
+	 * @param failure why there is no other token than the one that was rejected,
+	 * {@code null} if there is
 	 */
-	static ClientRequest onceMore(ClientRequest request, AccessToken token, BodyWatch watch) {
-		return new Watched(request, token.headerValue(), watch);
+	static ClientRequest onceMore(ClientRequest request, AccessToken token, @Nullable TokenException failure,
+			BodyWatch watch) {
+		return new Watched(request, token.headerValue(), failure, watch);
 	}
 
 	@Override
@@ -61,11 +66,14 @@ final class AuthorizedRequest extends RequestView {
 
 		private final String authorization;
 
+		private final @Nullable TokenException failure;
+
 		private final BodyWatch watch;
 
-		Watched(ClientRequest request, String authorization, BodyWatch watch) {
+		Watched(ClientRequest request, String authorization, @Nullable TokenException failure, BodyWatch watch) {
 			super(request);
 			this.authorization = authorization;
+			this.failure = failure;
 			this.watch = watch;
 		}
 
@@ -77,6 +85,12 @@ final class AuthorizedRequest extends RequestView {
 		@Override
 		void set(HttpHeaders headers) {
 			headers.set(HttpHeaders.AUTHORIZATION, this.authorization);
+		}
+
+		@Override
+		public Map<String, Object> attributes() {
+			return (this.failure != null) ? TokenAttributes.withRenewalFailure(super.attributes(), this.failure)
+					: super.attributes();
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ProofOfPossession;
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenObserver.ResendOutcome;
@@ -65,6 +66,14 @@ interface KeyTokens {
 	 * @param caller the Reactor Context of the request
 	 */
 	boolean reject(AccessToken token, ClientRequest request, HttpHeaders answer, ContextView caller);
+
+	/**
+	 * Return why no other token could be had the last time.
+	 * @return why, {@code null} if one could, or if nobody knows
+	 */
+	default @Nullable TokenException failing() {
+		return null;
+	}
 
 	/**
 	 * Tell what a second attempt has come to.

@@ -5,8 +5,10 @@ import java.util.List;
 
 import io.github.evertoken.AccessToken;
 import io.github.evertoken.ProofOfPossession;
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenObserver.ResendOutcome;
 import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.lifecycle.KeyStatus;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -61,6 +63,11 @@ final class LifecycleTokens implements KeyTokens {
 	@Override
 	public boolean reject(AccessToken token, ClientRequest request, HttpHeaders answer, ContextView caller) {
 		return this.lifecycle.reject((HeldToken) token, RefusalReader.read(token, request, answer, caller));
+	}
+
+	@Override
+	public @Nullable TokenException failing() {
+		return KeyStatus.failureOf(this.lifecycle);
 	}
 
 	@Override

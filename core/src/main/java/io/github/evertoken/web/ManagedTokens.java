@@ -9,11 +9,13 @@ import io.github.evertoken.AccessToken;
 import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.LeasePolicy;
 import io.github.evertoken.ProofOfPossession;
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenManager;
 import io.github.evertoken.TokenObserver.ResendOutcome;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.lifecycle.HeldToken;
+import io.github.evertoken.lifecycle.KeyStatus;
 import io.github.evertoken.lifecycle.TokenLifecycle;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -99,6 +101,11 @@ final class ManagedTokens implements KeyTokens {
 	@Override
 	public boolean reject(AccessToken token, ClientRequest request, HttpHeaders answer, ContextView caller) {
 		return this.manager.reject(this.key, token);
+	}
+
+	@Override
+	public @Nullable TokenException failing() {
+		return (this.behind != null) ? KeyStatus.failureOf(this.behind.lifecycle(this.key)) : null;
 	}
 
 	@Override

@@ -3,7 +3,9 @@ package io.github.evertoken.web;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenObserver.ResendOutcome;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -72,12 +74,19 @@ final class SecondAttempt {
 			}
 			return OnceMore.exchange((onceMore) -> onceMore.after(
 					KeptAnswer.of(rejection, WarningRejectionPolicy.bodyTime(this.policy), abandon),
-					this.token.map((token) -> (watch) -> send(token, watch))));
+					this.token.map((token) -> (watch) -> send(token, failure(rejected, token), watch))));
 		});
 	}
 
-	private Mono<ClientResponse> send(AccessToken token, BodyWatch watch) {
-		return this.next.exchange(AuthorizedRequest.onceMore(this.request, token, watch))
+	/**
+	 * Return why a rejected token serves on, {@code null} if it does not.
+	 */
+	private @Nullable TokenException failure(AccessToken rejected, AccessToken token) {
+		return token.value().equals(rejected.value()) ? this.tokens.failing() : null;
+	}
+
+	private Mono<ClientResponse> send(AccessToken token, @Nullable TokenException failure, BodyWatch watch) {
+		return this.next.exchange(AuthorizedRequest.onceMore(this.request, token, failure, watch))
 			.doOnError((ex) -> this.tokens.resent(ResendOutcome.FAILED))
 			.flatMap((answer) -> reviewSecond(token, answer));
 	}

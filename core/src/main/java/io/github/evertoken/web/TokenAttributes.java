@@ -2,12 +2,16 @@ package io.github.evertoken.web;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request can say of its token, as {@code attributes(..)} of a {@code WebClient}
@@ -20,6 +24,8 @@ import io.github.evertoken.TokenParameters;
  * @since 0.1.0
  */
 public final class TokenAttributes {
+
+	private static final String RENEWAL_FAILURE = TokenAttributes.class.getName() + ".renewalFailure";
 
 	private TokenAttributes() {
 	}
@@ -143,6 +149,25 @@ public final class TokenAttributes {
 	 */
 	public static Consumer<Map<String, Object>> noToken() {
 		return RequestedToken.change(RequestedToken::withoutToken);
+	}
+
+	/**
+	 * Return why a request carries a token that has just been refused: no other could be
+	 * had for now, and one that was accepted before may be accepted again. Whoever sends
+	 * the requests behind Evertoken's filter finds it in the attributes of the second
+	 * attempt, and can tell its caller.
+	 * @param attributes the attributes of a request
+	 * @return why no other token could be had, {@code null} if the request carries
+	 * another one, or if that is not known
+	 */
+	public static @Nullable TokenException renewalFailure(Map<String, Object> attributes) {
+		return (TokenException) attributes.get(RENEWAL_FAILURE);
+	}
+
+	static Map<String, Object> withRenewalFailure(Map<String, Object> attributes, TokenException failure) {
+		Map<String, Object> more = new HashMap<>(attributes);
+		more.put(RENEWAL_FAILURE, failure);
+		return Collections.unmodifiableMap(more);
 	}
 
 }

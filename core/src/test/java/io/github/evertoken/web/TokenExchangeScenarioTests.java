@@ -4,13 +4,17 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.evertoken.ReauthenticationRequiredException;
+import io.github.evertoken.TokenException;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
 import io.github.evertoken.TransientTokenException;
 import io.github.evertoken.authentication.ClientAuthentication;
@@ -238,6 +242,29 @@ class TokenExchangeScenarioTests {
 		Fixture.await(this.fixture.callOf("alice"));
 		assertThat(this.fixture.server).receivedTokenRequests("refresh_token", 2)
 			.receivedTokenRequests("client_credentials", 0);
+	}
+
+	@Test
+	@Tag("LC-5")
+	void callWhenARefusedTokenServesOnThenAFilterBehindLearnsWhy() {
+		List<TokenException> learnt = new CopyOnWriteArrayList<>();
+		List<Integer> attempts = new CopyOnWriteArrayList<>();
+		WebClient client = TestWebClients.builder().filter(this.fixture.filter).filter((request, next) -> {
+			attempts.add(attempts.size());
+			Optional.ofNullable(TokenAttributes.renewalFailure(request.attributes())).ifPresent(learnt::add);
+			return next.exchange(request);
+		}).build();
+		Mono<String> call = client.get().uri(this.fixture.server.resourceUri()).retrieve().bodyToMono(String.class);
+		Fixture.await(call);
+		this.fixture.server.revokeAccessTokens();
+		this.fixture.server.disturb(Fault.refused("invalid_client"));
+		assertThatExceptionOfType(WebClientResponseException.Unauthorized.class).isThrownBy(() -> Fixture.await(call));
+		assertThat(attempts).hasSize(3);
+		assertThat(learnt).singleElement()
+			.isInstanceOf(TokenRefusedException.class)
+			.extracting(TokenException::error)
+			.isEqualTo("invalid_client");
+		this.fixture.server.recover();
 	}
 
 	@Test

@@ -296,11 +296,16 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 
 	/**
 	 * Make the second attempt.
+	 * @param token what it carries
+	 * @param failure why that is the token that was refused, {@code null} if it is
+	 * another
+	 * @param answer where its end goes to
 	 * @return whether it can be made
 	 */
-	private boolean startSecond(Metadata token, MonoSink<ClientResponse> answer) {
+	private boolean startSecond(Metadata token, @Nullable Throwable failure, MonoSink<ClientResponse> answer) {
 		Attempt second = new Attempt();
 		second.answer = answer;
+		second.failure = failure;
 		Metadata headers;
 		ClientCall<Q, R> call;
 		synchronized (this.lock) {
@@ -356,7 +361,7 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 			return Mono.create((answer) -> {
 				Metadata token = CallRequest.metadata(request);
 				if (this.sent) {
-					if (!startSecond(token, answer)) {
+					if (!startSecond(token, TokenAttributes.renewalFailure(request.attributes()), answer)) {
 						answer.success();
 					}
 					return;
@@ -400,6 +405,9 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 
 		private boolean answered;
 
+		// Why it carries a token that was refused before. Written before it is started.
+		private @Nullable Throwable failure;
+
 		private @Nullable MonoSink<ClientResponse> takeAnswer() {
 			MonoSink<ClientResponse> taken = this.answer;
 			this.answer = null;
@@ -436,10 +444,11 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 
 		@Override
 		public void onClose(Status status, Metadata trailers) {
-			if (status.getCode() != Status.Code.UNAUTHENTICATED) {
+			boolean refused = status.getCode() == Status.Code.UNAUTHENTICATED;
+			if (!refused) {
 				passHeadersOn();
 			}
-			ended(this, new End(status, trailers));
+			ended(this, new End((refused && this.failure != null) ? status.withCause(this.failure) : status, trailers));
 		}
 
 		@Override

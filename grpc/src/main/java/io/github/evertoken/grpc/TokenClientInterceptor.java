@@ -19,8 +19,10 @@ import io.grpc.MethodDescriptor;
  * {@link TokenCallCredentials} of its own is sent with those. A call is made a second
  * time only if it is unary and nothing but the status has been answered: its message is
  * then written a second time, which one that is a stream itself does not allow. The
- * second answer is what the caller gets. Of any other call the token is replaced for the
- * next one.
+ * second answer is what the caller gets. If no other token could be had for now, the
+ * second attempt is made with the one that has been accepted before, and a status that
+ * refuses it again has the library's exception as its cause. Of any other call the token
+ * is replaced for the next one.
  * <p>
  * No thread waits for a token. The deadline of a call includes the time that its token
  * and its second attempt take.

@@ -57,6 +57,8 @@ final class Stock implements AutoCloseable {
 
 	private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
+	private final Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
+
 	private volatile Status refusal = Status.UNAUTHENTICATED.withDescription("refused");
 
 	private volatile String challenge = "Bearer error=\"invalid_token\"";
@@ -141,6 +143,13 @@ final class Stock implements AutoCloseable {
 		this.refused.add(authorization);
 	}
 
+	/**
+	 * Refuse the next call with a token, and no other.
+	 */
+	void refuseOnce(String authorization) {
+		this.refusedOnce.add(authorization);
+	}
+
 	void refuseWith(Status refusal, String challenge) {
 		this.refusal = refusal;
 		this.challenge = challenge;
@@ -169,7 +178,9 @@ final class Stock implements AutoCloseable {
 			String authorization = headers.get(AUTHORIZATION);
 			String shown = (authorization != null) ? named(authorization) : "none";
 			Stock.this.shown.add(shown);
-			if (!Stock.this.refused.contains(shown) && !Stock.this.refused.contains("all")) {
+			boolean refused = Stock.this.refusedOnce.remove(shown) || Stock.this.refused.contains(shown)
+					|| Stock.this.refused.contains("all");
+			if (!refused) {
 				return Contexts.interceptCall(Context.current().withValue(SHOWN, shown), call, headers, next);
 			}
 			if (Stock.this.answerFirst) {

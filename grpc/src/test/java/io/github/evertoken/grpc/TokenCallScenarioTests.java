@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.github.evertoken.ReauthenticationRequiredException;
 import io.github.evertoken.TokenKey;
 import io.github.evertoken.TokenRefusedException;
 import io.github.evertoken.TokenSet;
@@ -97,17 +98,23 @@ class TokenCallScenarioTests {
 	@Test
 	@Tag("GR-1")
 	void callWhenItSaysMoreOfItsTokenThenThatCounts() {
-		this.manager
-			.put(TokenKey.of("inventory", "alice"),
-					TokenSet.withRefreshToken(this.tokens.newSession("inventory", "alice")).build())
-			.block(Duration.ofMinutes(1));
-		CallOptions alice = CallOptions.DEFAULT
-			.withCallCredentials(this.credentials.attributes(TokenAttributes.subject("alice")));
+		CallOptions alice = alice();
 		assertThat(get("one", alice)).isEqualTo("Bearer t1 one");
 		this.stock.refuse("Bearer t1");
 		assertThat(get("two", alice)).isEqualTo("Bearer t2 two");
 		assertThat(this.tokens.requests(Endpoint.TOKEN)).extracting(ReceivedRequest::subject)
 			.containsExactly("alice", "alice");
+	}
+
+	/**
+	 * Log somebody in.
+	 */
+	private CallOptions alice() {
+		this.manager
+			.put(TokenKey.of("inventory", "alice"),
+					TokenSet.withRefreshToken(this.tokens.newSession("inventory", "alice")).build())
+			.block(Duration.ofMinutes(1));
+		return CallOptions.DEFAULT.withCallCredentials(this.credentials.attributes(TokenAttributes.subject("alice")));
 	}
 
 	@Test
@@ -249,6 +256,56 @@ class TokenCallScenarioTests {
 		assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
 		assertThat(status.getCause()).isInstanceOf(TokenRefusedException.class);
 		assertThat(this.stock.shown()).hasSize(1);
+	}
+
+	@Test
+	@Tag("GR-2")
+	void callWhenTheRenewalIsRefusedThenTheSecondAnswerSaysWhyThereIsNoOtherToken() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		this.tokens.disturb(Fault.refused("invalid_client"));
+		StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, () -> get("two"));
+		assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(failure.getStatus().getDescription()).isEqualTo("refused");
+		assertThat(failure).hasCauseInstanceOf(TokenRefusedException.class);
+		assertThat(failure.getCause()).hasMessageContaining("invalid_client");
+		assertThat(failure.getTrailers().get(Stock.CHALLENGE)).isEqualTo("Bearer error=\"invalid_token\"");
+		assertThat(this.stock.shown()).containsExactly("Bearer t1", "Bearer t1", "Bearer t1");
+	}
+
+	@Test
+	@Tag("GR-2")
+	void callWhenTheRenewalOfASubjectFailsThenTheSecondAnswerSaysWhyThereIsNoOtherToken() {
+		CallOptions alice = alice();
+		get("one", alice);
+		this.stock.refuse("Bearer t1");
+		this.tokens.disturb(Fault.status(503));
+		StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, () -> get("two", alice));
+		assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(failure).hasCauseInstanceOf(TransientTokenException.class);
+		assertThat(failure.getCause()).hasMessageContaining("'alice'").hasMessageContaining("503");
+	}
+
+	@Test
+	@Tag("GR-2")
+	void callWhenSomebodyMustLogInAgainThenFailsWithThatAndIsNotMadeAgain() {
+		CallOptions alice = alice();
+		get("one", alice);
+		this.stock.refuse("Bearer t1");
+		this.tokens.endSessions();
+		Status status = failure(() -> get("two", alice));
+		assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+		assertThat(status.getCause()).isInstanceOf(ReauthenticationRequiredException.class);
+		assertThat(this.stock.shown()).containsExactly("Bearer t1", "Bearer t1");
+	}
+
+	@Test
+	@Tag("GR-2")
+	void callWhenARefusedTokenIsAcceptedAgainThenIsAnswered() {
+		get("one");
+		this.stock.refuseOnce("Bearer t1");
+		this.tokens.disturb(Fault.refused("invalid_client"));
+		assertThat(get("two")).isEqualTo("Bearer t1 two");
 	}
 
 	@Test
