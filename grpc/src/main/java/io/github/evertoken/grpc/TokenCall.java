@@ -1,8 +1,12 @@
 package io.github.evertoken.grpc;
 
 import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.github.evertoken.web.TokenAttributes;
 import io.grpc.Attributes;
@@ -10,6 +14,8 @@ import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -32,8 +38,11 @@ import org.springframework.web.reactive.function.client.ClientResponse;
  * upon the call: that is given the end of the attempt as its answer, and either is
  * content, so that the end is passed on, or makes the second attempt. What the caller
  * does is done to the attempt that runs, and is kept for the second one as long as there
- * may be one. All of it is done by one thread at a time, under the lock; a listener is
- * never called under it.
+ * may be one; while that is being started, it waits its turn. The lock guards what is
+ * known, and nobody is called under it: a call that is in this process may be answered by
+ * the thread that makes it.
+ * <p>
+ * All of the call is in the context in which it was made, the second attempt too.
  *
  * @param <Q> the type of the messages that are sent
  * @param <R> the type of the messages that are received
@@ -47,6 +56,11 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 	private final Channel channel;
 
 	private final TokenCallCredentials credentials;
+
+	private final Context context = Context.current();
+
+	private final Context.CancellationListener contextEnd = (context) -> endBetweenAttempts(
+			Contexts.statusFromCancelled(context));
 
 	private final Disposable.Swap exchange = Disposables.swap();
 
@@ -65,6 +79,12 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 	private long requested;
 
 	private boolean halfClosed;
+
+	private @Nullable Boolean compression;
+
+	// What the caller does while the second attempt is being started, {@code null} at any
+	// other time.
+	private @Nullable Deque<Consumer<ClientCall<Q, R>>> delayed;
 
 	// The end of the last attempt, until it is known whether another one follows.
 	private @Nullable End end;
@@ -105,49 +125,59 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 
 	@Override
 	public void request(int messages) {
-		synchronized (this.lock) {
-			this.requested += messages;
-			attempt().request(messages);
-		}
+		perform(() -> this.requested += messages, (call) -> call.request(messages));
 	}
 
 	@Override
 	public void sendMessage(Q message) {
-		synchronized (this.lock) {
+		perform(() -> {
 			if (isUnary()) {
 				this.message = message;
 			}
-			attempt().sendMessage(message);
-		}
+		}, (call) -> call.sendMessage(message));
 	}
 
 	@Override
 	public void halfClose() {
-		synchronized (this.lock) {
-			this.halfClosed = true;
-			attempt().halfClose();
-		}
+		perform(() -> this.halfClosed = true, ClientCall::halfClose);
 	}
 
 	@Override
 	public void setMessageCompression(boolean enabled) {
+		perform(() -> this.compression = enabled, (call) -> call.setMessageCompression(enabled));
+	}
+
+	/**
+	 * Do what the caller does.
+	 * @param note keeps it for the second attempt
+	 * @param operation does it to an attempt
+	 */
+	private void perform(Runnable note, Consumer<ClientCall<Q, R>> operation) {
+		ClientCall<Q, R> call;
 		synchronized (this.lock) {
-			attempt().setMessageCompression(enabled);
+			call = attempt();
+			note.run();
+			if (this.delayed != null) {
+				this.delayed.add(operation);
+				return;
+			}
 		}
+		operation.accept(call);
 	}
 
 	@Override
 	public boolean isReady() {
 		synchronized (this.lock) {
-			return attempt().isReady();
+			if (this.delayed != null) {
+				return false;
+			}
 		}
+		return attempt().isReady();
 	}
 
 	@Override
 	public Attributes getAttributes() {
-		synchronized (this.lock) {
-			return attempt().getAttributes();
-		}
+		return attempt().getAttributes();
 	}
 
 	/**
@@ -155,7 +185,8 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 	 */
 	@Override
 	public void cancel(@Nullable String reason, @Nullable Throwable cause) {
-		attempt().cancel(reason, cause);
+		perform(() -> {
+		}, (call) -> call.cancel(reason, cause));
 		endBetweenAttempts(Status.CANCELLED.withDescription(reason).withCause(cause));
 	}
 
@@ -191,7 +222,7 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 	private void ended(Attempt attempt, End end) {
 		MonoSink<ClientResponse> asked;
 		synchronized (this.lock) {
-			if (this.closed) {
+			if (this.closed || attempt.abandoned) {
 				return;
 			}
 			this.end = end;
@@ -203,7 +234,7 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 			settle();
 		}
 		else {
-			guardDeadline();
+			guard();
 			asked.success(CallStatus.answer(end.status(), end.trailers()));
 		}
 		End passedOn;
@@ -242,16 +273,16 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 				return;
 			}
 		}
-		executor().execute(() -> close(end));
+		executor().execute(this.context.wrap(() -> close(end)));
 	}
 
 	/**
 	 * Whoever waits for a unary call may run what this executor is given, and wait for
-	 * nothing else.
+	 * nothing else. That of the channel is not known here, and a listener may block.
 	 */
 	private Executor executor() {
 		Executor executor = this.options.getExecutor();
-		return (executor != null) ? executor : Runnable::run;
+		return (executor != null) ? executor : Schedulers.boundedElastic()::schedule;
 	}
 
 	private void close(End end) {
@@ -263,14 +294,18 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 			}
 			this.closed = true;
 		}
+		unguard();
 		this.guard.dispose();
+		this.exchange.dispose();
 		listener.onClose(end.status(), end.trailers());
 	}
 
 	/**
-	 * Nobody but this call looks at the deadline while no attempt runs.
+	 * Nobody but this call looks at its deadline and at its context while no attempt
+	 * runs.
 	 */
-	private void guardDeadline() {
+	private void guard() {
+		this.context.addListener(this.contextEnd, Runnable::run);
 		Deadline deadline = this.options.getDeadline();
 		if (deadline != null) {
 			long left = Math.max(0, deadline.timeRemaining(TimeUnit.MILLISECONDS));
@@ -280,6 +315,10 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 							.withDescription("The deadline passed before the next token came")),
 						left, TimeUnit.MILLISECONDS));
 		}
+	}
+
+	private void unguard() {
+		this.context.removeListener(this.contextEnd);
 	}
 
 	private void endBetweenAttempts(Status status) {
@@ -306,29 +345,98 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 		Attempt second = new Attempt();
 		second.answer = answer;
 		second.failure = failure;
-		Metadata headers;
-		ClientCall<Q, R> call;
 		synchronized (this.lock) {
-			headers = this.headers;
-			if (this.closed || this.settled || headers == null || this.message instanceof InputStream) {
+			if (this.closed || this.settled || this.message instanceof InputStream) {
 				return false;
 			}
-			this.guard.update(Disposables.disposed());
 			this.end = null;
-			call = this.channel.newCall(this.method, this.options.withCallCredentials(new SecondCredentials(token)));
-			this.attempt = call;
-			call.start(second, copy(headers));
-			if (this.requested > 0) {
-				call.request((int) Math.min(this.requested, Integer.MAX_VALUE));
-			}
-			if (this.message != null) {
-				call.sendMessage(this.message);
-			}
-			if (this.halfClosed) {
-				call.halfClose();
-			}
+			this.delayed = done();
+		}
+		this.guard.update(Disposables.disposed());
+		unguard();
+		Context previous = this.context.attach();
+		try {
+			start(second, token);
+		}
+		finally {
+			this.context.detach(previous);
 		}
 		return true;
+	}
+
+	/**
+	 * Start the second attempt, and do to it what the caller has done. What interceptors
+	 * behind this call, or a marshaller, may throw ends the call.
+	 */
+	private void start(Attempt second, Metadata token) {
+		ClientCall<Q, R> call = null;
+		try {
+			call = this.channel.newCall(this.method, this.options.withCallCredentials(new SecondCredentials(token)));
+			call.start(second, copy(Objects.requireNonNull(this.headers)));
+			doDelayed(call);
+		}
+		catch (RuntimeException | Error ex) {
+			MonoSink<ClientResponse> asked;
+			synchronized (this.lock) {
+				this.delayed = null;
+				asked = second.takeAnswer();
+				if (asked != null) {
+					second.abandoned = true;
+					this.end = new End(CallStatus.of(ex), new Metadata());
+				}
+			}
+			if (call != null) {
+				call.cancel("The second attempt cannot be made", ex);
+			}
+			if (asked != null) {
+				asked.error(ex);
+			}
+		}
+	}
+
+	/**
+	 * Return what the caller has done so far.
+	 */
+	private Deque<Consumer<ClientCall<Q, R>>> done() {
+		Deque<Consumer<ClientCall<Q, R>>> done = new ArrayDeque<>();
+		Boolean compression = this.compression;
+		if (compression != null) {
+			done.add((call) -> call.setMessageCompression(compression));
+		}
+		int requested = (int) Math.min(this.requested, Integer.MAX_VALUE);
+		if (requested > 0) {
+			done.add((call) -> call.request(requested));
+		}
+		Q message = this.message;
+		if (message != null) {
+			done.add((call) -> call.sendMessage(message));
+		}
+		if (this.halfClosed) {
+			done.add(ClientCall::halfClose);
+		}
+		return done;
+	}
+
+	private void doDelayed(ClientCall<Q, R> call) {
+		Consumer<ClientCall<Q, R>> next = next(call);
+		while (next != null) {
+			next.accept(call);
+			next = next(call);
+		}
+	}
+
+	/**
+	 * Return what is to be done next. When nothing is, the attempt is the one that runs.
+	 */
+	private @Nullable Consumer<ClientCall<Q, R>> next(ClientCall<Q, R> call) {
+		synchronized (this.lock) {
+			Consumer<ClientCall<Q, R>> next = (this.delayed != null) ? this.delayed.poll() : null;
+			if (next == null) {
+				this.delayed = null;
+				this.attempt = call;
+			}
+			return next;
+		}
 	}
 
 	/**
@@ -404,6 +512,9 @@ final class TokenCall<Q, R> extends ClientCall<Q, R> {
 		private @Nullable Metadata received;
 
 		private boolean answered;
+
+		// Whether it has ended otherwise. Written and read under the lock.
+		private boolean abandoned;
 
 		// Why it carries a token that was refused before. Written before it is started.
 		private @Nullable Throwable failure;

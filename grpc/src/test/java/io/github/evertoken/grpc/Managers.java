@@ -21,7 +21,7 @@ final class Managers {
 	}
 
 	/**
-	 * Create a manager, patient with a busy machine.
+	 * Create a manager, whose patience is longer than that of any test.
 	 * @param server issues the tokens, to its client {@code inventory}
 	 * @param clients the names of the clients that share that one
 	 */
@@ -33,8 +33,8 @@ final class Managers {
 		TokenManagerBuilder builder = DefaultTokenManager.builder();
 		for (String client : clients) {
 			builder.client(ClientSettings.of(client, issuer)
-				.responseTimeout(Duration.ofSeconds(30))
-				.maxWait(Duration.ofSeconds(30))
+				.responseTimeout(Duration.ofMinutes(5))
+				.maxWait(Duration.ofMinutes(5))
 				.build());
 		}
 		return builder.build();

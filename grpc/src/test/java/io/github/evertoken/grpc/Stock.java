@@ -18,6 +18,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
@@ -25,6 +26,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -81,6 +83,19 @@ final class Stock implements AutoCloseable {
 	 * @param credentials whether with TLS
 	 */
 	Stock(AuthorizationServer tokens, ServerCredentials credentials) {
+		this(tokens, NettyServerBuilder.forPort(0, credentials));
+	}
+
+	/**
+	 * Start a server in this process, which answers on the thread of the caller.
+	 * @param tokens the authorization server that issues its tokens
+	 * @param name by which channels find it
+	 */
+	Stock(AuthorizationServer tokens, String name) {
+		this(tokens, InProcessServerBuilder.forName(name).directExecutor());
+	}
+
+	private Stock(AuthorizationServer tokens, ServerBuilder<?> builder) {
 		this.tokens = tokens;
 		ServerServiceDefinition service = ServerServiceDefinition.builder("inventory.Stock")
 			.addMethod(GET, ServerCalls.asyncUnaryCall((String message, StreamObserver<String> answers) -> {
@@ -96,10 +111,7 @@ final class Stock implements AutoCloseable {
 			.addMethod(TALK, ServerCalls.asyncBidiStreamingCall((answers) -> answers))
 			.build();
 		try {
-			this.server = NettyServerBuilder.forPort(0, credentials)
-				.addService(ServerInterceptors.intercept(service, new Guard()))
-				.build()
-				.start();
+			this.server = builder.addService(ServerInterceptors.intercept(service, new Guard())).build().start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

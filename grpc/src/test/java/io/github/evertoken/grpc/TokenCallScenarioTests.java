@@ -5,7 +5,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import com.google.common.util.concurrent.ListenableFuture;
@@ -25,10 +30,17 @@ import io.github.evertoken.web.TokenAttributes;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import io.grpc.CallCredentials;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
@@ -38,6 +50,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -68,8 +81,11 @@ class TokenCallScenarioTests {
 		.intercept(new TokenClientInterceptor(this.credentials))
 		.build();
 
+	private final List<ManagedChannel> channels = new CopyOnWriteArrayList<>();
+
 	@AfterEach
 	void stop() {
+		this.channels.forEach(ManagedChannel::shutdownNow);
 		this.channel.shutdownNow();
 		this.stock.close();
 		this.manager.close();
@@ -382,16 +398,198 @@ class TokenCallScenarioTests {
 		assertThat(this.stock.shown()).isEmpty();
 	}
 
+	@Test
+	@Tag("GR-4")
+	void callWhenItIsCancelledWhileItWaitsForItsTokenThenNobodyWaitsAnyMore() {
+		this.tokens.disturb(Fault.hanging());
+		Talk answers = new Talk();
+		io.grpc.ClientCall<String, String> call = this.channel.newCall(Stock.GET, CallOptions.DEFAULT);
+		ClientCalls.asyncUnaryCall(call, "one", answers);
+		Awaitility.await().until(() -> this.manager.status("inventory").waiting() == 1);
+		call.cancel("planted", null);
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		Awaitility.await().until(() -> this.manager.status("inventory").waiting() == 0);
+	}
+
+	@Test
+	@Tag("GR-4")
+	void callWhenItIsMadeOnceMoreThenIsInTheContextOfItsCallerStill() {
+		Context.Key<String> key = Context.key("caller");
+		List<String> seen = new CopyOnWriteArrayList<>();
+		Channel observed = ClientInterceptors.intercept(observed((call) -> seen.add("attempt of " + key.get())),
+				new TokenClientInterceptor(this.credentials));
+		get("one");
+		this.stock.refuse("Bearer t1");
+		Talk answers = new Talk() {
+
+			@Override
+			public void onNext(String message) {
+				seen.add("answer to " + key.get());
+				super.onNext(message);
+			}
+
+		};
+		Context.current()
+			.withValue(key, "alice")
+			.run(() -> ClientCalls.asyncUnaryCall(observed.newCall(Stock.GET, CallOptions.DEFAULT), "two", answers));
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		assertThat(answers.received).containsExactly("Bearer t2 two");
+		assertThat(seen).containsExactly("attempt of alice", "attempt of alice", "answer to alice");
+	}
+
+	/**
+	 * Return a channel that shows each attempt.
+	 */
+	private Channel observed(Consumer<MethodDescriptor<?, ?>> observer) {
+		ManagedChannel plain = NettyChannelBuilder.forAddress("127.0.0.1", this.stock.port()).usePlaintext().build();
+		this.channels.add(plain);
+		return ClientInterceptors.intercept(plain, new ClientInterceptor() {
+
+			@Override
+			public <Q, R> io.grpc.ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options,
+					Channel next) {
+				observer.accept(method);
+				return next.newCall(method, options);
+			}
+
+		});
+	}
+
+	@Test
+	@Tag("GR-4")
+	void callWhenItsContextIsCancelledBetweenTheAttemptsThenEnds() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		this.tokens.disturb(Fault.hanging());
+		Talk answers = new Talk();
+		CancellableContext context = Context.current().withCancellation();
+		context.run(
+				() -> ClientCalls.asyncUnaryCall(this.channel.newCall(Stock.GET, CallOptions.DEFAULT), "two", answers));
+		Awaitility.await().untilAsserted(() -> assertThat(this.tokens).receivedTokenRequests(2));
+		context.cancel(new IllegalStateException("planted"));
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		assertThat(Status.fromThrowable(answers.failure).getCode()).isEqualTo(Status.Code.CANCELLED);
+		assertThat(answers.failure).hasRootCauseMessage("planted");
+	}
+
+	@Test
+	@Tag("GR-4")
+	void callWhenTheDeadlineOfItsContextPassesBetweenTheAttemptsThenEnds() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		this.tokens.disturb(Fault.hanging());
+		Talk answers = new Talk();
+		ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+		Context.current()
+			.withDeadlineAfter(3, TimeUnit.SECONDS, timer)
+			.run(() -> ClientCalls.asyncUnaryCall(this.channel.newCall(Stock.GET, CallOptions.DEFAULT), "two",
+					answers));
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		assertThat(Status.fromThrowable(answers.failure).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+		timer.shutdownNow();
+	}
+
+	@Test
+	@Tag("GR-4")
+	void callWhenItEndsBetweenTheAttemptsThenItsListenerMayBlock() {
+		AtomicReference<Boolean> mustNotBlock = new AtomicReference<>();
+		CallOptions alice = alice();
+		get("one", alice);
+		this.stock.refuse("Bearer t1");
+		this.tokens.endSessions();
+		Talk answers = new Talk() {
+
+			@Override
+			public void onError(Throwable ex) {
+				mustNotBlock.set(Schedulers.isInNonBlockingThread());
+				super.onError(ex);
+			}
+
+		};
+		ClientCalls.asyncUnaryCall(this.channel.newCall(Stock.GET, alice), "two", answers);
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		assertThat(answers.failure).hasCauseInstanceOf(ReauthenticationRequiredException.class);
+		assertThat(mustNotBlock).hasValue(false);
+	}
+
+	@Test
+	@Tag("GR-2")
+	void callWhenTheSecondAttemptCannotBeMadeThenFailsWithWhy() {
+		AtomicInteger attempts = new AtomicInteger();
+		Channel observed = ClientInterceptors.intercept(observed((call) -> {
+			if (attempts.incrementAndGet() == 2) {
+				throw new IllegalStateException("planted");
+			}
+		}), new TokenClientInterceptor(this.credentials));
+		get("one");
+		this.stock.refuse("Bearer t1");
+		StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class,
+				() -> ClientCalls.blockingUnaryCall(observed, Stock.GET,
+						CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS), "two"));
+		assertThat(failure).hasRootCauseMessage("planted");
+		assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+	}
+
+	/**
+	 * A listener that waits for another thread which looks at the call.
+	 */
+	@Test
+	@Tag("GR-4")
+	void callWhenItIsAnsweredByTheThreadThatMakesItThenItsListenerHoldsNobodyUp() {
+		Stock near = new Stock(this.tokens, "near");
+		TokenCallCredentials toNear = new TokenCallCredentials(new TokenExchangeFilterFunction(this.manager,
+				ClientSelector.builder().add(BaseUrl.of("https://localhost"), "inventory").build()));
+		ManagedChannel direct = InProcessChannelBuilder.forName("near")
+			.directExecutor()
+			.intercept(new TokenClientInterceptor(toNear))
+			.build();
+		this.channels.add(direct);
+		assertThat(ClientCalls.blockingUnaryCall(direct, Stock.GET, CallOptions.DEFAULT, "one"))
+			.isEqualTo("Bearer t1 one");
+		near.refuse("Bearer t1");
+		io.grpc.ClientCall<String, String> call = direct.newCall(Stock.GET, CallOptions.DEFAULT);
+		AtomicReference<Boolean> seen = new AtomicReference<>();
+		Talk answers = new Talk() {
+
+			@Override
+			public void onNext(String message) {
+				CompletableFuture<Boolean> looked = CompletableFuture.supplyAsync(call::isReady);
+				seen.set(looked.handle((ready, ex) -> true).completeOnTimeout(false, 20, TimeUnit.SECONDS).join());
+				super.onNext(message);
+			}
+
+		};
+		ClientCalls.asyncUnaryCall(call, "two", answers);
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		assertThat(answers.received).containsExactly("Bearer t2 two");
+		assertThat(seen).hasValue(true);
+		near.close();
+	}
+
+	@Test
+	@Tag("GR-4")
+	void callWhenItsChannelIsShutDownBetweenTheAttemptsThenEnds() {
+		get("one");
+		this.stock.refuse("Bearer t1");
+		this.tokens.disturb(Fault.slow(Duration.ofSeconds(1)));
+		Talk answers = new Talk();
+		ClientCalls.asyncUnaryCall(this.channel.newCall(Stock.GET, CallOptions.DEFAULT), "two", answers);
+		Awaitility.await().untilAsserted(() -> assertThat(this.tokens).receivedTokenRequests(2));
+		this.channel.shutdownNow();
+		assertThat(answers.ended).succeedsWithin(60, TimeUnit.SECONDS);
+		assertThat(Status.fromThrowable(answers.failure).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+	}
+
 	/**
 	 * Takes what a call is answered.
 	 */
-	private static final class Talk implements StreamObserver<String> {
+	private static class Talk implements StreamObserver<String> {
 
 		private final List<String> received = new CopyOnWriteArrayList<>();
 
 		private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-		private volatile Throwable failure;
+		volatile Throwable failure;
 
 		@Override
 		public void onNext(String message) {
