@@ -52,6 +52,11 @@ class RouteFilterConfiguration {
 	}
 
 	@Bean
+	static RoutedWebSocketClientPostProcessor evertokenRoutedWebSocketClientPostProcessor() {
+		return new RoutedWebSocketClientPostProcessor();
+	}
+
+	@Bean
 	@ConditionalOnBean(GatewayProperties.class)
 	RouteCheck evertokenRouteCheck(GatewayProperties properties, ConfigurationService configuration,
 			EvertokenGatewayFilterFactory plain, EvertokenRelayGatewayFilterFactory relay,

@@ -74,7 +74,10 @@ final class TokenGatewayFilter implements GatewayFilter, Ordered {
 	}
 
 	private static Mono<Void> send(TokenExchangeFilterFunction tokens, ClientRequest request, RoutedExchange next) {
-		return tokens.filter(request, next).flatMap(next::passOn).doOnError((ex) -> next.abandonAnswer());
+		return tokens.filter(request, next)
+			.flatMap(next::passOn)
+			.doOnError((ex) -> next.abandonAnswer())
+			.contextWrite((context) -> RoutedHandshake.addTo(context, tokens, request));
 	}
 
 	/**

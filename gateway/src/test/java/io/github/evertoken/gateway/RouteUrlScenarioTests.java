@@ -1,15 +1,11 @@
 package io.github.evertoken.gateway;
 
 import java.net.URI;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 
 import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.AfterAll;
@@ -31,9 +27,8 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Routes that go elsewhere than to an {@code http:} URL: to the instance that a load
- * balancer chooses, and to a WebSocket; and those of a client whose tokens are bound to a
- * key.
+ * Routes to the instance that a load balancer chooses, and those of a client whose tokens
+ * are bound to a key.
  */
 class RouteUrlScenarioTests {
 
@@ -54,11 +49,8 @@ class RouteUrlScenarioTests {
 		properties.addAll(Gateway.route(0, "stock", "lb://stock-service", "/stock", "Evertoken=stock"));
 		properties.addAll(Gateway.client(upstream, "other", "base-url=http://other-service"));
 		properties.addAll(Gateway.route(1, "other", "lb://stock-service", "/other", "Evertoken=other"));
-		properties.addAll(Gateway.client(upstream, "socket"));
-		properties
-			.addAll(Gateway.route(2, "socket", "ws://127.0.0.1:" + upstream.port(), "/socket", "Evertoken=socket"));
 		properties.addAll(Gateway.client(upstream, "bound", "dpop=true"));
-		properties.addAll(Gateway.route(3, "bound", upstream.url(""), "/bound", "Evertoken=bound"));
+		properties.addAll(Gateway.route(2, "bound", upstream.url(""), "/bound", "Evertoken=bound"));
 		gateway = Gateway.start(Elsewhere.class, properties);
 	}
 
@@ -98,23 +90,6 @@ class RouteUrlScenarioTests {
 	}
 
 	@Test
-	@Tag("GW-11")
-	void handshakeThenGoesWithTheToken() {
-		upstream.handle("/socket", (request, response) -> {
-			String authorization = upstream.authorization(request);
-			// Whoever closes at once may be gone before the gateway has passed on what
-			// was said.
-			return response
-				.sendWebsocket((in, out) -> out.sendString(Mono.just(authorization)).then(in.receive().then()));
-		});
-		Socket socket = new Socket();
-		WebSocket handle = open("/socket", socket);
-		assertThat(socket.text).succeedsWithin(60, TimeUnit.SECONDS).isEqualTo(upstream.lastToken());
-		// The gateway waits for it when it stops.
-		handle.sendClose(WebSocket.NORMAL_CLOSURE, "");
-	}
-
-	@Test
 	@Tag("GW-12")
 	void requestWhenTheTokensAreBoundThenShowsItsProofAndTakesANonce() {
 		List<String> authorizations = new CopyOnWriteArrayList<>();
@@ -136,18 +111,9 @@ class RouteUrlScenarioTests {
 		assertThat(claims(proofs.get(1))).contains("planted-nonce");
 	}
 
-	private static String claims(String proof) {
+	static String claims(String proof) {
 		return new String(Base64.getUrlDecoder().decode(proof.split("[.]")[1]), StandardCharsets.UTF_8).replace("\\/",
 				"/");
-	}
-
-	private static WebSocket open(String path, Socket socket) {
-		URI url = gateway.url(path);
-		return gateway.caller()
-			.newWebSocketBuilder()
-			.header("Authorization", "Bearer planted")
-			.buildAsync(URI.create("ws://" + url.getAuthority() + url.getPath()), socket)
-			.join();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -172,21 +138,6 @@ class RouteUrlScenarioTests {
 								.filter(evertoken.apply((config) -> config.setClient("stock"))))
 							.uri("lb://stock-service"))
 				.build();
-		}
-
-	}
-
-	/**
-	 * The caller's end of a WebSocket.
-	 */
-	private static final class Socket implements WebSocket.Listener {
-
-		private final CompletableFuture<String> text = new CompletableFuture<>();
-
-		@Override
-		public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-			this.text.complete(data.toString());
-			return WebSocket.Listener.super.onText(socket, data, last);
 		}
 
 	}
