@@ -2,6 +2,7 @@ package io.github.evertoken.gateway;
 
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.netty.Connection;
 
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -35,6 +36,8 @@ final class RoutedExchange implements ExchangeFunction {
 
 	private final GatewayFilterChain chain;
 
+	private final HttpHeaders headersBefore;
+
 	// The attempts of an exchange, and what becomes of them, follow each other.
 	private boolean sent;
 
@@ -50,6 +53,7 @@ final class RoutedExchange implements ExchangeFunction {
 	RoutedExchange(ServerWebExchange exchange, GatewayFilterChain chain) {
 		this.exchange = exchange;
 		this.chain = chain;
+		this.headersBefore = HttpHeaders.copyOf(exchange.getResponse().getHeaders());
 	}
 
 	/**
@@ -69,7 +73,8 @@ final class RoutedExchange implements ExchangeFunction {
 
 	/**
 	 * Before the second attempt, or a failure. What was read of the first answer is not
-	 * written any more, and its connection belongs to others already.
+	 * written any more, and its connection belongs to others already. A header that the
+	 * gateway had set before stays: the answer may have had one of the same name.
 	 */
 	private void forgetAnswer() {
 		if (this.sent && !this.exchange.getResponse().isCommitted()) {
@@ -77,6 +82,7 @@ final class RoutedExchange implements ExchangeFunction {
 			this.exchange.getAttributes().remove(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR);
 			this.exchange.getAttributes().remove(ServerWebExchangeUtils.ORIGINAL_RESPONSE_CONTENT_TYPE_ATTR);
 			this.exchange.getResponse().setStatusCode(null);
+			this.exchange.getResponse().getHeaders().putAll(HttpHeaders.copyOf(this.headersBefore));
 			this.answered = false;
 			this.bodyTaken = false;
 		}
@@ -121,9 +127,16 @@ final class RoutedExchange implements ExchangeFunction {
 		});
 	}
 
+	/**
+	 * Who has stopped must not be told that the connection was closed.
+	 */
 	private static Flux<DataBuffer> body(Connection connection) {
 		NettyDataBufferFactory factory = new NettyDataBufferFactory(connection.channel().alloc());
-		return connection.inbound().receive().retain().<DataBuffer>map(factory::wrap).doOnCancel(connection::dispose);
+		return connection.inbound().receive().retain().<DataBuffer>map(factory::wrap).doFinally((end) -> {
+			if (end == SignalType.CANCEL) {
+				connection.dispose();
+			}
+		});
 	}
 
 	/**

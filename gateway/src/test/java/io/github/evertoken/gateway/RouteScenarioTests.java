@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
@@ -38,6 +40,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -227,6 +230,38 @@ class RouteScenarioTests {
 				? response.status(401).sendString(endless()) : response.sendString(Mono.just("second")));
 		assertThat(gateway.get(this.client + "/plain/endless").body()).isEqualTo("second");
 		assertThat(attempts).hasValue(2);
+	}
+
+	@Test
+	@Tag("GW-3")
+	void requestWhenTheBodyOfThe401IsLongThenIsSentOnceMoreAndNothingIsDropped() {
+		gateway.get(this.client + "/plain");
+		AtomicInteger attempts = new AtomicInteger();
+		upstream.handle(this.client + "/plain/long",
+				(request, response) -> (attempts.getAndIncrement() == 0)
+						? response.status(401).sendString(Flux.range(0, 40).map((i) -> "refused ".repeat(1_000)))
+						: response.sendString(Mono.just("second")));
+		List<Throwable> dropped = new CopyOnWriteArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			assertThat(gateway.get(this.client + "/plain/long").body()).isEqualTo("second");
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
+		assertThat(dropped).isEmpty();
+	}
+
+	@Test
+	@Tag("GW-3")
+	void requestWhenTheFirstAnswerHasAHeaderThatTheGatewayHasSetThenTheGatewaysStays() {
+		gateway.get(this.client + "/plain");
+		AtomicInteger attempts = new AtomicInteger();
+		upstream.handle(this.client + "/plain/varied", (request, response) -> (attempts.getAndIncrement() == 0)
+				? refused(response.header("Vary", "Accept")) : response.sendString(Mono.just("second")));
+		HttpResponse<String> response = gateway.get(this.client + "/plain/varied");
+		assertThat(response.body()).isEqualTo("second");
+		assertThat(response.headers().allValues("Vary")).containsExactly("Origin");
 	}
 
 	@Test
@@ -479,6 +514,17 @@ class RouteScenarioTests {
 							.filters((filters) -> filters.filter(evertoken.apply((config) -> config.setClient("java"))))
 							.uri(environment.getRequiredProperty("upstream")))
 				.build();
+		}
+
+		/**
+		 * As one for CORS does.
+		 */
+		@Bean
+		WebFilter varied() {
+			return (exchange, chain) -> {
+				exchange.getResponse().getHeaders().add("Vary", "Origin");
+				return chain.filter(exchange);
+			};
 		}
 
 		private Mono<String> onceOfEach(ServerWebExchange exchange, String body) {
