@@ -141,6 +141,7 @@ class SecretsTests {
 			.maxBackoff(Duration.ofMillis(1))
 			.storeTimeout(Duration.ofSeconds(30))
 			.responseTimeout(Duration.ofSeconds(30))
+			.maxWait(Duration.ofMinutes(1))
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder().client(settings).store(store.versioned()).build();
 		manager.events().subscribe(this.events::add);

@@ -1,6 +1,7 @@
 package io.github.evertoken.security;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -197,6 +198,9 @@ class NotifyingAuthorizedClientServiceTests {
 				.store(new AuthorizedClientTokenStore(this.fixture.authorizedClients, this.fixture.registrations,
 						LoginFixture.USERS)
 					.versioned())
+				.storeTimeout(Duration.ofSeconds(30))
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
 				.build())
 			.build();
 		manager.events().subscribe(this.events::add);

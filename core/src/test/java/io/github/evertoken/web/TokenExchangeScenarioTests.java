@@ -227,7 +227,11 @@ class TokenExchangeScenarioTests {
 	 */
 	private TokenExchangeFilterFunction filterForElsewhere() {
 		DefaultTokenManager manager = DefaultTokenManager.builder()
-			.client(ClientSettings.of("elsewhere", this.fixture.issuer()).maxRenewals(1000).build())
+			.client(ClientSettings.of("elsewhere", this.fixture.issuer())
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
+				.maxRenewals(1000)
+				.build())
 			.build();
 		return new TokenExchangeFilterFunction(manager,
 				ClientSelector.builder().add(BaseUrl.of(this.elsewhere.url("/").toString()), "elsewhere").build());
@@ -377,6 +381,8 @@ class TokenExchangeScenarioTests {
 									ClientAuthentication.clientSecretPost("orders", server.clientSecret("orders")))
 							.build()
 							.issue(request))
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
 				.build())
 			.build();
 		filtered.set(TestWebClients.builder()
@@ -422,6 +428,8 @@ class TokenExchangeScenarioTests {
 			.client(ClientSettings
 				.of("inventory",
 						Fixture.issuer(this.fixture.server).grant(AuthorizationGrant.refreshTokenOnly()).build())
+				.responseTimeout(Duration.ofSeconds(30))
+				.maxWait(Duration.ofMinutes(1))
 				.build())
 			.build();
 		WebClient webClient = TestWebClients.builder()

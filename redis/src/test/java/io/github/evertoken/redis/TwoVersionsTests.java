@@ -81,7 +81,7 @@ class TwoVersionsTests {
 		assertThat(written).containsEntry("f", String.valueOf(NextVersion.FORMAT));
 		await().untilAsserted(() -> assertThat(this.failedSteps).hasPositiveValue());
 		assertThat(token(this.older, ALICE)).isEqualTo("first");
-		this.passed = Duration.ofSeconds(290);
+		this.passed = Duration.ofSeconds(240);
 		assertThat(token(this.older, ALICE)).isEqualTo("first");
 		this.passed = Duration.ofSeconds(310);
 		assertFailsAsTransient(this.older);
