@@ -70,9 +70,18 @@ final class BlockingCall {
 		return BlockingWait.on((duration != null) ? this.tokens.token(duration) : this.tokens.token());
 	}
 
+	/**
+	 * The manager may be the application's own, and fail.
+	 */
 	private boolean reject(AccessToken token, ClientHttpResponse answer) throws IOException {
-		return BlockingWait.on(Mono.deferContextual(
-				(caller) -> Mono.just(this.tokens.reject(token, this.request, answer.getHeaders(), caller))));
+		try {
+			return BlockingWait.on(Mono.deferContextual(
+					(caller) -> Mono.just(this.tokens.reject(token, this.request, answer.getHeaders(), caller))));
+		}
+		catch (IOException | RuntimeException | Error ex) {
+			BlockingWait.on(BodyRelease.of(answer));
+			throw ex;
+		}
 	}
 
 	/**
@@ -152,7 +161,7 @@ final class BlockingCall {
 			}
 			return new Reviewed(whole, follow(decision, seen, new PassingOn(this.tokens, token, this.request)));
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | Error ex) {
 			BlockingWait.on(BodyRelease.of(whole));
 			throw ex;
 		}

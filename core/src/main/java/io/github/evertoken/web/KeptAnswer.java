@@ -3,6 +3,7 @@ package io.github.evertoken.web;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
@@ -73,6 +74,21 @@ final class KeptAnswer {
 			})
 			.onErrorComplete()
 			.then(Mono.fromSupplier(() -> answer.mutate().body((ignored) -> kept.body()).build()));
+	}
+
+	/**
+	 * Read an answer and release it, and fail with what a user's code has thrown. Reactor
+	 * passes no error on that it takes for one of the JVM, and a caller would wait for
+	 * ever.
+	 * @param answer the answer
+	 * @param maxTime for how long it is read at the most
+	 * @param abandon see {@link #of(ClientResponse, Duration, Runnable)}
+	 * @param failure what was thrown
+	 */
+	static <T> Mono<T> failed(ClientResponse answer, Duration maxTime, Runnable abandon, Throwable failure) {
+		Throwable told = Exceptions.isFatal(failure)
+				? new IllegalStateException("The application's own code has failed", failure) : failure;
+		return of(answer, maxTime, abandon).then(Mono.error(told));
 	}
 
 	private void requireEnd(DataBuffer released, SynchronousSink<Void> sink) {

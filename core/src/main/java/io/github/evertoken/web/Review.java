@@ -69,8 +69,9 @@ final class Review {
 				case READ_BODY -> bodyWanted.get();
 			};
 		}
-		catch (RuntimeException ex) {
-			return KeptAnswer.of(response, WarningRejectionPolicy.bodyTime(this.policy)).then(Mono.error(ex));
+		catch (RuntimeException | Error ex) {
+			return KeptAnswer.failed(response, WarningRejectionPolicy.bodyTime(this.policy), () -> {
+			}, ex);
 		}
 	}
 

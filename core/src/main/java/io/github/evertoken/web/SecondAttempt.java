@@ -67,14 +67,28 @@ final class SecondAttempt {
 	 * stalls costs no time beside that.
 	 */
 	private Mono<ClientResponse> renewAndResend(AccessToken rejected, ClientResponse rejection, Runnable abandon) {
-		return Mono.deferContextual((caller) -> {
-			if (!this.tokens.reject(rejected, this.request, rejection.headers().asHttpHeaders(), caller)
-					|| !OnceMore.isPossible(this.request)) {
+		return reject(rejected, rejection, abandon).flatMap((another) -> {
+			if (!another || !OnceMore.isPossible(this.request)) {
 				return Mono.just(rejection);
 			}
 			return OnceMore.exchange((onceMore) -> onceMore.after(
 					KeptAnswer.of(rejection, WarningRejectionPolicy.bodyTime(this.policy), abandon),
 					this.token.map((token) -> (watch) -> send(token, failure(rejected, token), watch))));
+		});
+	}
+
+	/**
+	 * Tell that a token was rejected, and whether another one is to be expected. The
+	 * manager may be the application's own, and fail: nobody gets the rejection then.
+	 */
+	private Mono<Boolean> reject(AccessToken token, ClientResponse rejection, Runnable abandon) {
+		return Mono.deferContextual((caller) -> {
+			try {
+				return Mono.just(this.tokens.reject(token, this.request, rejection.headers().asHttpHeaders(), caller));
+			}
+			catch (RuntimeException | Error ex) {
+				return KeptAnswer.failed(rejection, WarningRejectionPolicy.bodyTime(this.policy), abandon, ex);
+			}
 		});
 	}
 
@@ -101,10 +115,10 @@ final class SecondAttempt {
 			this.tokens.resent(ResendOutcome.ACCEPTED);
 			return Mono.just(answer);
 		}
-		return review(token, (rejection) -> Mono.deferContextual((caller) -> {
+		return review(token, (rejection) -> Mono.defer(() -> {
 			this.tokens.resent(ResendOutcome.REJECTED);
-			this.tokens.reject(token, this.request, rejection.headers().asHttpHeaders(), caller);
-			return Mono.just(rejection);
+			return reject(token, rejection, () -> {
+			}).thenReturn(rejection);
 		})).of(answer);
 	}
 

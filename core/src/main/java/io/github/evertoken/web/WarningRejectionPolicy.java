@@ -61,7 +61,7 @@ final class WarningRejectionPolicy implements RejectionPolicy {
 		try {
 			return this.policy.considers(status);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			return true;
 		}
 	}

@@ -36,6 +36,7 @@ import org.springframework.web.client.RestTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Stories of resource servers that refuse what a {@code RestClient} or a
@@ -230,6 +231,36 @@ class BlockingRefusalTests {
 			.body("x".repeat(2_000))
 			.throttleBody(1_000, 1, TimeUnit.HOURS)
 			.build());
+		assertThatIllegalStateException().isThrownBy(() -> call(restClient)).withMessage("out of order");
+		this.fixture.answer(200, "ok");
+		assertThat(call(restClient).getBody()).isEqualTo("ok");
+	}
+
+	@ParameterizedTest
+	@EnumSource(BlockingConnector.class)
+	@Tag("FP-7")
+	void callWhenThePolicyFailsWithAnErrorThenFailsAndTheConnectionIsFree(BlockingConnector connector) {
+		AssertionError error = new AssertionError("out of order");
+		RestClient restClient = restClient(connector.factory(), (answer) -> {
+			throw error;
+		});
+		this.fixture.answer(403, "x".repeat(100_000));
+		assertThat(catchThrowable(() -> call(restClient))).isSameAs(error);
+		this.fixture.answer(200, "ok");
+		assertThat(call(restClient).getBody()).isEqualTo("ok");
+	}
+
+	@ParameterizedTest
+	@EnumSource(BlockingConnector.class)
+	@Tag("FP-7")
+	void callWhenTheManagerFailsThenFailsAndTheConnectionIsFree(BlockingConnector connector) {
+		RestClient restClient = RestClient.builder()
+			.requestFactory(connector.factory())
+			.requestInterceptor(new TokenExchangeInterceptor(
+					this.fixture.filterWithBrokenManager(new IllegalStateException("out of order"))))
+			.baseUrl(this.server.url("/").toString())
+			.build();
+		this.fixture.answer(401, "x".repeat(100_000));
 		assertThatIllegalStateException().isThrownBy(() -> call(restClient)).withMessage("out of order");
 		this.fixture.answer(200, "ok");
 		assertThat(call(restClient).getBody()).isEqualTo("ok");

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 
+import org.springframework.beans.BeanUtils;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
@@ -36,6 +37,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Stories of resource servers that refuse a request, told over real HTTP: to the letter,
@@ -442,6 +444,40 @@ class RefusalScenarioTests {
 			throw new IllegalStateException("out of order");
 		});
 		assertThatIllegalStateException().isThrownBy(() -> call(oneConnection)).withMessage("out of order");
+		assertThat(call(oneConnection).getBody()).isEqualTo("ok");
+	}
+
+	/**
+	 * An assertion within a policy, or a class that it does not find.
+	 */
+	@ParameterizedTest
+	@ValueSource(classes = { AssertionError.class, NoClassDefFoundError.class })
+	@Tag("FP-7")
+	void callWhenThePolicyFailsWithAnErrorThenFailsAndTheConnectionIsFreeAgain(Class<? extends Error> type) {
+		this.fixture.answer(403, "x".repeat(100_000));
+		this.fixture.answer(200, "ok");
+		Error error = BeanUtils.instantiateClass(type);
+		WebClient oneConnection = this.fixture.webClient((answer) -> {
+			throw error;
+		});
+		assertThat(catchThrowable(() -> call(oneConnection))).satisfiesAnyOf((ex) -> assertThat(ex).isSameAs(error),
+				(ex) -> assertThat(ex).hasRootCause(error));
+		assertThat(call(oneConnection).getBody()).isEqualTo("ok");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { IllegalStateException.class, AssertionError.class })
+	@Tag("FP-7")
+	void callWhenTheManagerFailsThenFailsAndTheConnectionIsFreeAgain(Class<? extends Throwable> type) {
+		this.fixture.answer(401, "x".repeat(100_000));
+		this.fixture.answer(200, "ok");
+		Throwable failure = BeanUtils.instantiateClass(type);
+		WebClient oneConnection = TestWebClients.builder(1)
+			.filter(this.fixture.filterWithBrokenManager(failure))
+			.baseUrl(this.server.url("/").toString())
+			.build();
+		assertThat(catchThrowable(() -> call(oneConnection))).satisfiesAnyOf((ex) -> assertThat(ex).isSameAs(failure),
+				(ex) -> assertThat(ex).hasRootCause(failure));
 		assertThat(call(oneConnection).getBody()).isEqualTo("ok");
 	}
 

@@ -7,8 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.github.evertoken.AccessToken;
+import io.github.evertoken.DelegatingTokenManager;
 import io.github.evertoken.TokenEvent;
 import io.github.evertoken.TokenKey;
+import io.github.evertoken.TokenManager;
 import io.github.evertoken.lifecycle.ClientSettings;
 import io.github.evertoken.lifecycle.DefaultTokenManager;
 import io.github.evertoken.test.server.AuthorizationServer;
@@ -18,6 +20,7 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -76,8 +79,26 @@ class RefusingFixture implements AutoCloseable {
 	}
 
 	TokenExchangeFilterFunction filter(RejectionPolicy policy) {
+		return filter(this.manager, policy);
+	}
+
+	/**
+	 * Return a filter whose manager fails when it is told of a refusal.
+	 */
+	TokenExchangeFilterFunction filterWithBrokenManager(Throwable failure) {
+		return filter(new DelegatingTokenManager(this.manager) {
+
+			@Override
+			public boolean reject(TokenKey key, AccessToken token) {
+				throw Exceptions.propagate(failure);
+			}
+
+		}, RejectionPolicy.standard());
+	}
+
+	private TokenExchangeFilterFunction filter(TokenManager manager, RejectionPolicy policy) {
 		return TokenExchangeFilterFunction
-			.builder(this.manager,
+			.builder(manager,
 					ClientSelector.builder().add(BaseUrl.of(this.server.url("/").toString()), "inventory").build())
 			.rejectionPolicy(policy)
 			.bodyTime(this.bodyTime)
