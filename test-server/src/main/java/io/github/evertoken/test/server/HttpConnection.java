@@ -71,7 +71,7 @@ final class HttpConnection {
 			request = read();
 		}
 		catch (HttpMessageException ex) {
-			return refuse(HttpAnswer.of(400, "text/plain", ex.getMessage()), handler.now());
+			return refuse(HttpAnswer.of(400, "text/plain", String.valueOf(ex.getMessage())), handler.now());
 		}
 		HttpAnswer answer = handler.answer(request);
 		if (answer.way() == Way.IS_LOST) {
