@@ -58,10 +58,9 @@ class GrantFactoryTests {
 	@Test
 	void tokenExchangeThenExchangesTheTokenThatTheApplicationWasCalledWith() {
 		String token = this.server.userToken("alice");
-		this.contextRunner
-			.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=token_exchange",
-					"audience=stock", "resource=https://stock.example", "scope=read",
-					"parameters.requested_token_type=urn:x", "headers.x-tenant=7"))
+		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=token_exchange",
+				"audience=stock", "resource=https://stock.example", "scope=read",
+				"parameters.requested_token_type=urn:ietf:params:oauth:token-type:access_token", "headers.x-tenant=7"))
 			.run((context) -> {
 				OAuth2AccessToken inbound = new OAuth2AccessToken(TokenType.BEARER, token, null, null);
 				call(context, Context.of(ReactiveSecurityContextHolder
@@ -71,7 +70,7 @@ class GrantFactoryTests {
 						entry("subject_token", token),
 						entry("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
 						entry("audience", "stock"), entry("resource", "https://stock.example"), entry("scope", "read"),
-						entry("requested_token_type", "urn:x"));
+						entry("requested_token_type", "urn:ietf:params:oauth:token-type:access_token"));
 				assertThat(this.server.requests(Endpoint.TOKEN).get(0).headers("x-tenant")).containsExactly("7");
 			});
 	}
