@@ -208,9 +208,21 @@ public final class TokenEndpointClients implements DisposableBean {
 			.contextWrite(Context.of(ON_ERROR_DROPPED, DROPPED));
 	}
 
+	/**
+	 * A connector that connects holds its own lock when it takes this one's. So this one
+	 * is not held while they are closed.
+	 */
 	@Override
-	public synchronized void destroy() {
-		this.connectors.forEach(RenewableConnector::close);
+	public void destroy() {
+		connectors().forEach(RenewableConnector::close);
+		closeFactory();
+	}
+
+	private synchronized List<RenewableConnector> connectors() {
+		return List.copyOf(this.connectors);
+	}
+
+	private synchronized void closeFactory() {
 		if (this.connectorFactory != null) {
 			this.connectorFactory.close();
 		}
