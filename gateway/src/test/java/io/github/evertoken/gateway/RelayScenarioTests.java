@@ -9,7 +9,6 @@ import io.github.evertoken.test.server.Endpoint;
 import io.github.evertoken.test.server.ReceivedRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,13 +32,13 @@ class RelayScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
 
-	private static Upstream upstream;
+	@RegisterExtension
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static Gateway gateway;
 
 	@BeforeAll
 	static void start() {
-		upstream = new Upstream(tokens);
 		List<String> properties = new ArrayList<>(Gateway.client(upstream, "inventory", "grant-type=token_exchange"));
 		properties.addAll(Gateway.route(0, "inventory", upstream.url(""), "/inventory", "EvertokenRelay=inventory"));
 		gateway = Gateway.start(Callers.class, properties);
@@ -48,12 +47,6 @@ class RelayScenarioTests {
 	@AfterAll
 	static void stop() {
 		gateway.close();
-		upstream.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		upstream.reset();
 	}
 
 	/**

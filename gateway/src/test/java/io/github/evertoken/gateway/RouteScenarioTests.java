@@ -23,7 +23,6 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,7 +63,8 @@ class RouteScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer troubledLater = AuthorizationServer.forClients("gateway");
 
-	private static Upstream upstream;
+	@RegisterExtension
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static final AtomicInteger next = new AtomicInteger();
 
@@ -74,7 +74,6 @@ class RouteScenarioTests {
 
 	@BeforeAll
 	static void start() {
-		upstream = new Upstream(tokens);
 		next.set(0);
 		List<String> properties = new ArrayList<>(List.of("upstream=" + upstream.url("")));
 		int routes = 0;
@@ -115,12 +114,6 @@ class RouteScenarioTests {
 	@AfterAll
 	static void stop() {
 		gateway.close();
-		upstream.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		upstream.reset();
 	}
 
 	@Test

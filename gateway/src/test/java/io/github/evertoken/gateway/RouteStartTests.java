@@ -17,7 +17,6 @@ import io.github.evertoken.web.BaseUrl;
 import io.github.evertoken.web.ClientSelector;
 import io.github.evertoken.web.TokenExchangeFilterFunction;
 import org.assertj.core.api.AbstractThrowableAssert;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -50,12 +49,8 @@ class RouteStartTests {
 	@RegisterExtension
 	private final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
 
+	@RegisterExtension
 	private final Upstream upstream = new Upstream(this.tokens);
-
-	@AfterEach
-	void stop() {
-		this.upstream.close();
-	}
 
 	private List<String> properties(String... more) {
 		List<String> properties = new ArrayList<>(Gateway.client(this.upstream, "inventory"));

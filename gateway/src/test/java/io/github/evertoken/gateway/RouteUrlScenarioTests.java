@@ -10,7 +10,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.github.evertoken.test.server.AuthorizationServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,13 +34,13 @@ class RouteUrlScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
 
-	private static Upstream upstream;
+	@RegisterExtension
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static Gateway gateway;
 
 	@BeforeAll
 	static void start() {
-		upstream = new Upstream(tokens);
 		List<String> properties = new ArrayList<>();
 		String instances = "spring.cloud.discovery.client.simple.instances.stock-service[0].uri=";
 		properties.add(instances + upstream.url(""));
@@ -57,12 +56,6 @@ class RouteUrlScenarioTests {
 	@AfterAll
 	static void stop() {
 		gateway.close();
-		upstream.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		upstream.reset();
 	}
 
 	@Test

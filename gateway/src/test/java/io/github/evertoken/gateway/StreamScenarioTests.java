@@ -16,7 +16,6 @@ import io.github.evertoken.test.server.AuthorizationServer;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,13 +41,13 @@ class StreamScenarioTests {
 	@RegisterExtension
 	private static final AuthorizationServer tokens = AuthorizationServer.forClients("gateway");
 
-	private static Upstream upstream;
+	@RegisterExtension
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static Gateway gateway;
 
 	@BeforeAll
 	static void start() {
-		upstream = new Upstream(tokens);
 		List<String> properties = new ArrayList<>(Gateway.client(upstream, "inventory"));
 		properties.addAll(Gateway.route(0, "inventory", upstream.url(""), "/inventory", "Evertoken=inventory"));
 		gateway = Gateway.start(Nothing.class, properties);
@@ -57,12 +56,6 @@ class StreamScenarioTests {
 	@AfterAll
 	static void stop() {
 		gateway.close();
-		upstream.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		upstream.reset();
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.github.evertoken.gateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,6 +12,11 @@ import java.util.function.BiFunction;
 import io.github.evertoken.test.server.AuthorizationServer;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -21,9 +27,10 @@ import reactor.netty.http.server.HttpServerResponse;
 /**
  * Resource servers behind one port, over real HTTP, whose refusals are as a test wants
  * them. In what they say of the tokens of an authorization server these are {@code t1},
- * {@code t2} and so on.
+ * {@code t2} and so on. They start with a class of tests, or with a test, and refuse
+ * nothing when a test begins.
  */
-final class Upstream implements AutoCloseable {
+final class Upstream implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
 	private final AuthorizationServer tokens;
 
@@ -33,7 +40,9 @@ final class Upstream implements AutoCloseable {
 
 	private final Map<String, BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>>> handlers = new ConcurrentHashMap<>();
 
-	private final DisposableServer server;
+	private boolean ofClass;
+
+	private @Nullable DisposableServer server;
 
 	private volatile String challenge = "Bearer error=\"invalid_token\"";
 
@@ -45,6 +54,35 @@ final class Upstream implements AutoCloseable {
 	 */
 	Upstream(AuthorizationServer tokens) {
 		this.tokens = tokens;
+	}
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		this.ofClass = true;
+		start();
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		if (!this.ofClass) {
+			start();
+		}
+		reset();
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		if (!this.ofClass) {
+			stop();
+		}
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		stop();
+	}
+
+	private void start() {
 		this.server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
@@ -52,12 +90,20 @@ final class Upstream implements AutoCloseable {
 			.bindNow(Duration.ofMinutes(1));
 	}
 
+	private void stop() {
+		server().disposeNow(Duration.ofMinutes(1));
+	}
+
+	private DisposableServer server() {
+		return Objects.requireNonNull(this.server, "not started");
+	}
+
 	String url(String path) {
-		return "http://127.0.0.1:" + this.server.port() + path;
+		return "http://127.0.0.1:" + port() + path;
 	}
 
 	int port() {
-		return this.server.port();
+		return server().port();
 	}
 
 	AuthorizationServer tokens() {
@@ -75,7 +121,7 @@ final class Upstream implements AutoCloseable {
 		return this.received.stream().map((request) -> request.headers().get("Authorization")).toList();
 	}
 
-	void reset() {
+	private void reset() {
 		this.received.clear();
 		this.rejected.clear();
 		this.handlers.clear();
@@ -151,11 +197,6 @@ final class Upstream implements AutoCloseable {
 		String[] schemeAndToken = authorization.split(" ", 2);
 		int number = (schemeAndToken.length == 2) ? this.tokens.accessTokenNumber(schemeAndToken[1]) : 0;
 		return (number != 0) ? schemeAndToken[0] + " t" + number : authorization;
-	}
-
-	@Override
-	public void close() {
-		this.server.disposeNow(Duration.ofMinutes(1));
 	}
 
 	/**

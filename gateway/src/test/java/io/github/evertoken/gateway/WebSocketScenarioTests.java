@@ -23,7 +23,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,7 +75,8 @@ class WebSocketScenarioTests {
 
 	private static final AtomicInteger next = new AtomicInteger();
 
-	private static Upstream upstream;
+	@RegisterExtension
+	private static final Upstream upstream = new Upstream(tokens);
 
 	private static Gateway gateway;
 
@@ -94,7 +94,6 @@ class WebSocketScenarioTests {
 
 	@BeforeAll
 	static void start() {
-		upstream = new Upstream(tokens);
 		next.set(0);
 		String webSocket = "ws://127.0.0.1:" + upstream.port();
 		List<String> properties = new ArrayList<>(
@@ -127,12 +126,6 @@ class WebSocketScenarioTests {
 	@AfterAll
 	static void stop() {
 		gateway.close();
-		upstream.close();
-	}
-
-	@BeforeEach
-	void reset() {
-		upstream.reset();
 	}
 
 	@AfterEach

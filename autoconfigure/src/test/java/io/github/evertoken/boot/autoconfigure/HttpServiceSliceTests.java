@@ -38,10 +38,7 @@ class HttpServiceSliceTests {
 
 	@DynamicPropertySource
 	static void clients(DynamicPropertyRegistry registry) {
-		for (String property : TestClients.client(server, "inventory", "http-service-groups=inventory,stock")) {
-			String[] nameAndValue = property.split("=", 2);
-			registry.add(nameAndValue[0], () -> nameAndValue[1]);
-		}
+		TestClients.register(registry, server, "inventory", "http-service-groups=inventory,stock");
 		registry.add("spring.http.serviceclient.inventory.base-url", server::resourceUri);
 		registry.add("spring.http.serviceclient.billing.base-url", server::resourceUri);
 	}

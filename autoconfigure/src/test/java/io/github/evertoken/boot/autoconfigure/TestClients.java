@@ -13,6 +13,7 @@ import io.github.evertoken.test.server.Fault;
 import io.github.evertoken.test.server.ReceivedRequest;
 
 import org.springframework.context.ApplicationContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -51,6 +52,17 @@ public final class TestClients {
 						prefix + "response-timeout=30s", prefix + "max-wait=30s", "evertoken.store.timeout=30s"));
 		Arrays.stream(more).map((property) -> prefix + property).forEach(properties::add);
 		return properties.toArray(String[]::new);
+	}
+
+	/**
+	 * Register the properties of a client that works at a server.
+	 */
+	public static void register(DynamicPropertyRegistry registry, AuthorizationServer server, String name,
+			String... more) {
+		for (String property : client(server, name, more)) {
+			String[] nameAndValue = property.split("=", 2);
+			registry.add(nameAndValue[0], () -> nameAndValue[1]);
+		}
 	}
 
 	/**

@@ -37,10 +37,7 @@ class WebClientTestSliceTests {
 
 	@DynamicPropertySource
 	static void client(DynamicPropertyRegistry registry) {
-		for (String property : TestClients.client(server, "inventory")) {
-			String[] nameAndValue = property.split("=", 2);
-			registry.add(nameAndValue[0], () -> nameAndValue[1]);
-		}
+		TestClients.register(registry, server, "inventory");
 		registry.add("evertoken.clients.billing.http-service-groups", () -> "bills");
 		registry.add("evertoken.clients.billing.token-uri", server::tokenUri);
 		registry.add("evertoken.clients.billing.client-id", () -> "orders");

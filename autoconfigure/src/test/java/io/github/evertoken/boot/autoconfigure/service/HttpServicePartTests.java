@@ -4,10 +4,10 @@ import io.github.evertoken.boot.InvalidConfigurationException;
 import io.github.evertoken.boot.autoconfigure.TestClients;
 import io.github.evertoken.service.TokenClient;
 import io.github.evertoken.test.server.AuthorizationServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -17,6 +17,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestContextManager;
@@ -33,24 +34,18 @@ import static org.assertj.core.api.Assertions.assertThatException;
  */
 @SpringBootTest(classes = HttpServicePartTests.Part.class, webEnvironment = WebEnvironment.NONE)
 @ExtendWith(OutputCaptureExtension.class)
+@DirtiesContext
 @Tag("HI-7")
 class HttpServicePartTests {
 
+	@RegisterExtension
 	private static final AuthorizationServer server = TestClients.server();
 
 	@DynamicPropertySource
 	static void clients(DynamicPropertyRegistry registry) {
-		for (String property : TestClients.client(server, "inventory", "http-service-groups=inventory,stock")) {
-			String[] nameAndValue = property.split("=", 2);
-			registry.add(nameAndValue[0], () -> nameAndValue[1]);
-		}
+		TestClients.register(registry, server, "inventory", "http-service-groups=inventory,stock");
 		registry.add("spring.http.serviceclient.inventory.base-url", server::resourceUri);
 		registry.add("spring.http.serviceclient.billing.base-url", server::resourceUri);
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
 	}
 
 	@Test
