@@ -3,8 +3,11 @@ package io.github.evertoken.boot.autoconfigure.connection;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +21,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link TokenEndpointClients}.
  */
 class TokenEndpointClientsTests {
+
+	private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+	@AfterEach
+	void stop() {
+		this.threads.shutdownNow();
+	}
 
 	/**
 	 * The connector locks itself, and then the clients for their factory; the end of the
@@ -40,11 +50,11 @@ class TokenEndpointClientsTests {
 					.subscribe((none) -> {
 					}, (ex) -> {
 					});
-			});
+			}, this.threads);
 			CompletableFuture<Void> end = CompletableFuture.runAsync(() -> {
 				await(start);
 				clients.destroy();
-			});
+			}, this.threads);
 			assertThat(CompletableFuture.allOf(call, end)).succeedsWithin(1, TimeUnit.MINUTES);
 		}
 	}
