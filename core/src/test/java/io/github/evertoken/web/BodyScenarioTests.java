@@ -49,6 +49,7 @@ import org.springframework.http.client.MultipartBodyBuilder;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.BodyInserter;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -198,7 +199,8 @@ class BodyScenarioTests {
 				"a Java stream", BodyInserters.fromPublisher(Flux.fromStream(Stream.of("a", "b")), String.class), //
 				"an input stream",
 				BodyInserters.fromResource(new InputStreamResource(new ByteArrayInputStream(new byte[] { 1, 2, 3 }))), //
-				POOLED, BodyInserters.fromDataBuffers(Mono.just(pooledBuffer())), //
+				POOLED,
+				BodyInserters.fromDataBuffers(Mono.fromSupplier(SingletonSupplier.of(BodyScenarioTests::pooledBuffer))), //
 				"pieces of a publisher for one subscriber", flushed(unicast().map((text) -> Mono.just(buffer(text)))), //
 				"a piece that is a publisher for one subscriber",
 				flushed(Flux.just(unicast().map(BodyScenarioTests::buffer))), //
@@ -213,6 +215,10 @@ class BodyScenarioTests {
 		return sink.asFlux();
 	}
 
+	/**
+	 * It is released by whoever sends it. One that nobody sends must not be made: who
+	 * looks for leaks would find it.
+	 */
 	private static DataBuffer pooledBuffer() {
 		return new NettyDataBufferFactory(PooledByteBufAllocator.DEFAULT).allocateBuffer(16)
 			.write("pooled", StandardCharsets.UTF_8);

@@ -14,6 +14,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,27 +32,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("RJ-7")
 class LeakTests extends LeakScenarios {
 
-	private final Logger logger = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
+	private static final Logger logger = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
 
 	private final ListAppender<ILoggingEvent> reports = new ListAppender<>();
 
 	private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+
+	/**
+	 * What tests of others that break a connection have left in this JVM is nothing of
+	 * these.
+	 */
+	@BeforeAll
+	static void forgetWhatIsThere() {
+		logger.setLevel(Level.OFF);
+		collect();
+		logger.setLevel(null);
+	}
 
 	@BeforeEach
 	void watch() {
 		ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
 		this.reports.list = new CopyOnWriteArrayList<>();
 		this.reports.start();
-		this.logger.setLevel(Level.ERROR);
-		this.logger.setAdditive(false);
-		this.logger.addAppender(this.reports);
+		logger.setLevel(Level.ERROR);
+		logger.setAdditive(false);
+		logger.addAppender(this.reports);
 	}
 
 	@AfterEach
 	void restore() {
-		this.logger.detachAppender(this.reports);
-		this.logger.setLevel(null);
-		this.logger.setAdditive(true);
+		logger.detachAppender(this.reports);
+		logger.setLevel(null);
+		logger.setAdditive(true);
 		ResourceLeakDetector.setLevel(this.level);
 	}
 
@@ -69,12 +81,16 @@ class LeakTests extends LeakScenarios {
 	 * What is on its way when a call ends has a while to be released, or to leak.
 	 */
 	private List<String> reports() {
+		collect();
+		return reported();
+	}
+
+	private static void collect() {
 		for (int i = 0; i < 5; i++) {
 			System.gc();
 			Mono.delay(Duration.ofMillis(80)).block();
 			probe();
 		}
-		return reported();
 	}
 
 	/**
