@@ -307,6 +307,7 @@ class SecretsTests {
 			.client(ClientSettings
 				.of("inventory",
 						(request) -> Mono.error(new IllegalStateException("400 for password " + CLIENT_SECRET)))
+				.patience(Duration.ZERO)
 				.build())
 			.build();
 		assertThatExceptionOfType(TokenException.class)

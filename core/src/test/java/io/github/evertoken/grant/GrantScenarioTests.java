@@ -179,6 +179,7 @@ class GrantScenarioTests {
 			.client(ClientSettings.of("inventory", issuer)
 				.responseTimeout(Duration.ofSeconds(30))
 				.maxWait(Duration.ofMinutes(1))
+				.patience(Duration.ZERO)
 				.build())
 			.build();
 	}

@@ -29,7 +29,9 @@ class WebSocketFixture implements AutoCloseable {
 
 	WebSocketFixture(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> handler, TokenIssuer issuer) {
 		this.server = HttpServer.create().host("127.0.0.1").port(0).handle(handler).bindNow(LIMIT);
-		this.manager = DefaultTokenManager.builder().client(ClientSettings.of("inventory", issuer).build()).build();
+		this.manager = DefaultTokenManager.builder()
+			.client(ClientSettings.of("inventory", issuer).patience(Duration.ofMillis(100)).build())
+			.build();
 	}
 
 	TokenWebSocketClient client(RejectionPolicy policy) {

@@ -179,7 +179,8 @@ class RouteStartTests {
 	@Tag("GW-7")
 	void requestWhenTheAnswersAreSetOtherwiseThenThatCounts() {
 		this.tokens.disturb(Fault.status(503));
-		try (Gateway gateway = Gateway.start(Nothing.class, properties("evertoken.web.unavailable-response=none"))) {
+		try (Gateway gateway = Gateway.start(Nothing.class, properties("evertoken.web.unavailable-response=none",
+				"evertoken.clients.inventory.retry.patience=0s"))) {
 			assertThat(gateway.get("/inventory").statusCode()).isEqualTo(500);
 		}
 	}

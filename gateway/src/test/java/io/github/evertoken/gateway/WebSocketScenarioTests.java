@@ -114,10 +114,10 @@ class WebSocketScenarioTests {
 		properties.addAll(Gateway.client(upstream, "relayed", "grant-type=token_exchange"));
 		properties.addAll(Gateway.route(routes++, "relayed", webSocket, "/relayed", "EvertokenRelay=relayed"));
 		properties.addAll(Gateway.client(upstream, "down", "token-uri=" + troubled.tokenUri(),
-				"client-secret=" + troubled.clientSecret("gateway")));
+				"client-secret=" + troubled.clientSecret("gateway"), "retry.patience=0s"));
 		properties.addAll(Gateway.route(routes++, "down", webSocket, "/down", "Evertoken=down"));
 		properties.addAll(Gateway.client(upstream, "once", "token-uri=" + troubledLater.tokenUri(),
-				"client-secret=" + troubledLater.clientSecret("gateway")));
+				"client-secret=" + troubledLater.clientSecret("gateway"), "retry.patience=0s"));
 		properties.addAll(Gateway.route(routes++, "once", webSocket, "/once", "Evertoken=once"));
 		properties.addAll(Gateway.route(routes++, "plain", webSocket, "/plain"));
 		gateway = Gateway.start(Nothing.class, properties);
@@ -335,7 +335,7 @@ class WebSocketScenarioTests {
 				Thread.onSpinWait();
 			}
 			caller.leave();
-			Awaitility.await().atMost(LIMIT).until(caller.closed::isDone);
+			assertThat(caller.closed.handle((status, error) -> true)).succeedsWithin(LIMIT);
 		}
 	}
 

@@ -35,6 +35,7 @@ final class Managers {
 			builder.client(ClientSettings.of(client, issuer)
 				.responseTimeout(Duration.ofMinutes(5))
 				.maxWait(Duration.ofMinutes(5))
+				.patience(Duration.ofMillis(100))
 				.build());
 		}
 		return builder.build();

@@ -55,7 +55,8 @@ class DiscoveryTests {
 	@DisplayName("SF-4: the flight is bounded, its discovery included")
 	void tokenWhenDiscoveryHangsThenFlightEndsAtTheResponseTimeout() {
 		this.server.disturb(Fault.hanging().at(Endpoint.METADATA));
-		runner("issuer-uri=" + this.server.issuer(), "response-timeout=300ms", "retry.initial-backoff=1ms")
+		runner("issuer-uri=" + this.server.issuer(), "response-timeout=300ms", "retry.initial-backoff=1ms",
+				"retry.patience=0s")
 			.run((context) -> {
 				assertThat(failure(context)).isInstanceOf(TransientTokenException.class);
 				this.server.recover();

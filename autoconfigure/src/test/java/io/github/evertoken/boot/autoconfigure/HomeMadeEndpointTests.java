@@ -98,7 +98,7 @@ class HomeMadeEndpointTests {
 	void tokenWhenErrorIsInOtherWordsThenPropertiesTellThem(String code, String exception) {
 		this.server.disturb(TestClients.json(200, "{\"ok\":false,\"errors\":[{\"name\":\"" + code + "\"}]}"));
 		this.contextRunner.withPropertyValues(TestClients.client(this.server, "inventory", "grant-type=refresh_token",
-				"refresh-token=planted-r1", "token-response.error=errors[0].name",
+				"refresh-token=planted-r1", "retry.patience=0s", "token-response.error=errors[0].name",
 				"token-response.errors.bad_refresh_token=reauthentication",
 				"token-response.errors.incorrect_client_credentials=refused",
 				"token-response.errors.slow_down_please=transient"))

@@ -88,15 +88,17 @@ class ProviderShapesTests {
 	void tokenWhenProviderRefusesThenIsOfTheKindThatHelps(String provider, int status, String body,
 			Class<? extends TokenException> kind, String error) {
 		this.server.disturb(json(status, body));
-		this.contextRunner.withPropertyValues(page(provider)).run((context) -> {
-			TokenException ex = catchThrowableOfType(TokenException.class,
-					() -> context.getBean(TokenManager.class)
-						.token(TokenKey.of("shop"))
-						.map(AccessToken::value)
-						.block(TIMEOUT));
-			assertThat(ex).isInstanceOf(kind);
-			assertThat(ex.error()).isEqualTo(error);
-		});
+		this.contextRunner.withPropertyValues(page(provider))
+			.withPropertyValues("evertoken.clients.shop.retry.patience=0s")
+			.run((context) -> {
+				TokenException ex = catchThrowableOfType(TokenException.class,
+						() -> context.getBean(TokenManager.class)
+							.token(TokenKey.of("shop"))
+							.map(AccessToken::value)
+							.block(TIMEOUT));
+				assertThat(ex).isInstanceOf(kind);
+				assertThat(ex.error()).isEqualTo(error);
+			});
 	}
 
 	static Stream<Arguments> tokenWhenProviderRefusesThenIsOfTheKindThatHelps() {

@@ -117,7 +117,7 @@ class RestartTests {
 	@ValueSource(strings = { "reactor", "jdk" })
 	void flightWhenItTimesOutThenLogsNoError(String connector, CapturedOutput output) {
 		this.server.disturb(Fault.hanging());
-		try (ConfigurableApplicationContext context = start(connector, "response-timeout=200ms")) {
+		try (ConfigurableApplicationContext context = start(connector, "response-timeout=200ms", "retry.patience=0s")) {
 			assertThat(context.getBean(TokenManager.class)
 				.token(TokenKey.of("inventory"))
 				.materialize()

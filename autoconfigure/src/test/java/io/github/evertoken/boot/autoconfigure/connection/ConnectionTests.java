@@ -160,7 +160,7 @@ class ConnectionTests {
 			assertThat(token(context)).isEqualTo("token-1");
 			assertThat(clientOf(this.requests.get(0))).isEqualTo("CN=old");
 		});
-		runner(connector, "ssl.bundle=idp").withPropertyValues(bundle(SERVER, null))
+		runner(connector, "ssl.bundle=idp", "retry.patience=0s").withPropertyValues(bundle(SERVER, null))
 			.run((context) -> assertThat(failure(context)).isInstanceOf(TransientTokenException.class));
 		assertThat(this.requests).hasSize(1);
 	}
@@ -389,8 +389,9 @@ class ConnectionTests {
 	void tokenWhenTheProxyRefusesThePasswordThenTransientFailureWithoutIt(String connector, CapturedOutput output)
 			throws IOException {
 		try (TestProxy proxy = new TestProxy(this.server.getPort(), "Basic another")) {
-			runner(connector, "response-timeout=2s", "token-uri=https://idp.invalid/token", "proxy.host=localhost",
-					"proxy.port=" + proxy.port(), "proxy.username=planted", "proxy.password=planted-password")
+			runner(connector, "response-timeout=2s", "retry.patience=0s", "token-uri=https://idp.invalid/token",
+					"proxy.host=localhost", "proxy.port=" + proxy.port(), "proxy.username=planted",
+					"proxy.password=planted-password")
 				.run((context) -> {
 					TokenException ex = failure(context);
 					assertThat(ex).isInstanceOf(TransientTokenException.class);

@@ -268,7 +268,7 @@ class ClientAuthenticationFactoryTests {
 		Path file = Files.writeString(this.directory.resolve("token"), "planted.first.x\n");
 		String type = "urn:ietf:params:oauth:client-assertion-type:jwt-spiffe";
 		run(List.of("client-authentication-method=client_assertion", "client-assertion.location=" + file.toUri(),
-				"client-assertion.type=" + type), (context) -> {
+				"client-assertion.type=" + type, "retry.patience=0s"), (context) -> {
 					obtainToken(context);
 					assertThat(TestClients.form(this.server, 0)).containsEntry("client_assertion", "planted.first.x")
 						.containsEntry("client_assertion_type", type)

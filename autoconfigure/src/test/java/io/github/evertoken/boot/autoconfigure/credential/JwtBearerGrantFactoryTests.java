@@ -181,18 +181,20 @@ class JwtBearerGrantFactoryTests {
 	@Test
 	void keyWhenItIsReplacedInItsFileThenTheNextTokenIsObtainedWithTheNewOne() throws IOException {
 		Path file = Files.writeString(this.directory.resolve("key.pem"), KeyFiles.pem("rsa"));
-		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=" + file.toUri()), (context) -> {
-			obtainToken(context);
-			this.server.register(ACCOUNT, KeyFiles.publicKey("rsa-2"));
-			Files.writeString(file, KeyFiles.pem("rsa-2"));
-			obtainAnother(context);
-			assertThat(this.server).receivedTokenRequests(2);
-			Files.writeString(file, "planted");
-			TokenException ex = catchThrowableOfType(TokenException.class, () -> obtainAnother(context));
-			assertThat(ex).isInstanceOf(TransientTokenException.class);
-			assertThat(ex.getMessage()).contains("evertoken.clients.inventory.assertion.key-location is neither PEM")
-				.doesNotContain("planted");
-		});
+		run(List.of("assertion.issuer=" + ACCOUNT, "assertion.key-location=" + file.toUri(), "retry.patience=0s"),
+				(context) -> {
+					obtainToken(context);
+					this.server.register(ACCOUNT, KeyFiles.publicKey("rsa-2"));
+					Files.writeString(file, KeyFiles.pem("rsa-2"));
+					obtainAnother(context);
+					assertThat(this.server).receivedTokenRequests(2);
+					Files.writeString(file, "planted");
+					TokenException ex = catchThrowableOfType(TokenException.class, () -> obtainAnother(context));
+					assertThat(ex).isInstanceOf(TransientTokenException.class);
+					assertThat(ex.getMessage())
+						.contains("evertoken.clients.inventory.assertion.key-location is neither PEM")
+						.doesNotContain("planted");
+				});
 	}
 
 	@Test

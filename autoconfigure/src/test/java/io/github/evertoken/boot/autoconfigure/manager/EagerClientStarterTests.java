@@ -107,8 +107,8 @@ class EagerClientStarterTests {
 	@ValueSource(strings = { "lazy", "background" })
 	@DisplayName("CF-3: an issuer that is down does not stop the start")
 	void startWhenIssuerIsDownThenStarts(String when, CapturedOutput output) {
-		try (ConfigurableApplicationContext context = start(
-				TestClients.client(this.server, "inventory", "start=" + when, "token-uri=http://127.0.0.1:1/token"))) {
+		try (ConfigurableApplicationContext context = start(TestClients.client(this.server, "inventory",
+				"start=" + when, "token-uri=http://127.0.0.1:1/token", "retry.patience=0s"))) {
 			assertThat(context.isRunning()).isTrue();
 			if (when.equals("background")) {
 				Awaitility.await()

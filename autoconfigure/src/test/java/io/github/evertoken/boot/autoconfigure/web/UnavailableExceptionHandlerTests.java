@@ -75,6 +75,7 @@ class UnavailableExceptionHandlerTests {
 		List<String> own = new ArrayList<>(List.of("evertoken.clients.down.retry.initial-backoff=2001ms"));
 		for (String client : List.of("busy", "asleep", "down", "refused")) {
 			own.add("evertoken.clients." + client + ".base-url=http://127.0.0.1:1/" + client);
+			own.add("evertoken.clients." + client + ".retry.patience=0s");
 		}
 		AnsweringApplication.run(Application.class, WebApplicationType.REACTIVE, scenario, own, properties);
 	}
