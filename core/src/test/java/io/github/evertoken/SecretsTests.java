@@ -412,6 +412,7 @@ class SecretsTests {
 			.build();
 		DefaultTokenManager manager = DefaultTokenManager.builder()
 			.client(ClientSettings.of("inventory", issuer)
+				.patience(Duration.ZERO)
 				.responseTimeout(Duration.ofSeconds(30))
 				.maxWait(Duration.ofMinutes(1))
 				.build())
