@@ -59,7 +59,8 @@ class RedisTopologyTests {
 				.until(() -> nodes.stream()
 					.anyMatch(
 							(node) -> node.commands().pubsubNumsub("evertoken:changes").get("evertoken:changes") == 1));
-			List<TokenKey> keys = Stream.generate(TestTokens::newKey).limit(12).toList();
+			// So many that each node has some of them.
+			List<TokenKey> keys = Stream.generate(TestTokens::newKey).limit(60).toList();
 			keys.forEach((key) -> go(store, replica, key));
 			assertThat(nodes).allSatisfy((node) -> assertThat(node.commands().dbsize()).isPositive());
 			await().atMost(LIMIT).untilAsserted(() -> assertThat(Set.copyOf(changed)).isEqualTo(Set.copyOf(keys)));
