@@ -140,12 +140,12 @@ final class EnvironmentVariables {
 			.orElseThrow();
 		RenamedProperty renamed = RenamedProperty.of(rest);
 		String nearest = (renamed != null) ? renamed.newName()
-				: NearestName.of(KnownProperties.OF_CLIENT.keySet(), rest);
+				: NearestName.of(KnownProperties.ofClient().keySet(), rest);
 		return (nearest != null) ? uniform(client.append(nearest)) : uniform(client) + "_...";
 	}
 
 	private static boolean isUsed(String variable, ConfigurationPropertyName client) {
-		return KnownProperties.OF_CLIENT.entrySet().stream().anyMatch((property) -> {
+		return KnownProperties.ofClient().entrySet().stream().anyMatch((property) -> {
 			ConfigurationPropertyName name = client.append(property.getKey());
 			if (property.getValue() == Kind.MAP) {
 				return variable.startsWith(uniform(name) + "_");

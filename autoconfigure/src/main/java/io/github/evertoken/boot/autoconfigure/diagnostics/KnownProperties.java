@@ -32,14 +32,15 @@ final class KnownProperties {
 	 */
 	private static final String NUMBER = "[n]";
 
-	/**
-	 * The properties of a client by their dashed names, and what may stand below each.
-	 */
-	static final Map<String, Kind> OF_CLIENT = names(ClientProperties.class);
-
-	private static final Map<String, Kind> OF_ALL = names(EvertokenProperties.class);
-
 	private KnownProperties() {
+	}
+
+	/**
+	 * Return the properties of a client by their dashed names, and what may stand below
+	 * each.
+	 */
+	static Map<String, Kind> ofClient() {
+		return Names.ofClient;
 	}
 
 	/**
@@ -53,7 +54,7 @@ final class KnownProperties {
 
 	static boolean contain(ConfigurationPropertyName name) {
 		return CLIENTS.isAncestorOf(name) ? isOfClient(below(name, CLIENTS.getNumberOfElements() + 1))
-				: contain(OF_ALL, below(name, PREFIX.getNumberOfElements()));
+				: contain(Names.ofAll, below(name, PREFIX.getNumberOfElements()));
 	}
 
 	/**
@@ -62,14 +63,14 @@ final class KnownProperties {
 	 */
 	static boolean isEntry(ConfigurationPropertyName name) {
 		List<String> elements = below(name, CLIENTS.getNumberOfElements() + 1);
-		return OF_CLIENT.entrySet()
+		return Names.ofClient.entrySet()
 			.stream()
 			.anyMatch((known) -> known.getValue() == Kind.MAP && contain(Map.of(known.getKey(), Kind.MAP), elements)
 					&& !contain(Map.of(known.getKey(), Kind.VALUE), elements));
 	}
 
 	private static boolean isOfClient(List<String> name) {
-		return contain(OF_CLIENT, name);
+		return contain(Names.ofClient, name);
 	}
 
 	private static boolean contain(Map<String, Kind> names, List<String> name) {
@@ -93,7 +94,7 @@ final class KnownProperties {
 	 */
 	static @Nullable String nearestTo(ConfigurationPropertyName name) {
 		if (CLIENTS.isAncestorOf(name)) {
-			return nearest(OF_CLIENT, below(name, CLIENTS.getNumberOfElements() + 1));
+			return nearest(Names.ofClient, below(name, CLIENTS.getNumberOfElements() + 1));
 		}
 		List<String> all = below(name, PREFIX.getNumberOfElements());
 		List<String> rest = all.subList(1, all.size());
@@ -102,10 +103,10 @@ final class KnownProperties {
 		}
 		if (!rest.isEmpty() && NearestName.isNear("clients", all.get(0))) {
 			List<String> property = rest.subList(1, rest.size());
-			String nearest = isOfClient(property) ? String.join(".", property) : nearest(OF_CLIENT, property);
+			String nearest = isOfClient(property) ? String.join(".", property) : nearest(Names.ofClient, property);
 			return CLIENTS + "." + rest.get(0) + ((nearest != null) ? "." + nearest : "");
 		}
-		String nearest = nearest(OF_ALL, all);
+		String nearest = nearest(Names.ofAll, all);
 		return (nearest != null) ? (PREFIX + "." + nearest).replace(".[", "[") : null;
 	}
 
@@ -206,6 +207,17 @@ final class KnownProperties {
 			}
 			return Collection.class.isAssignableFrom(component.getType()) ? LIST : VALUE;
 		}
+
+	}
+
+	/**
+	 * They are wanted when something is wrong, and no start without it pays for them.
+	 */
+	private static final class Names {
+
+		private static final Map<String, Kind> ofClient = names(ClientProperties.class);
+
+		private static final Map<String, Kind> ofAll = names(EvertokenProperties.class);
 
 	}
 

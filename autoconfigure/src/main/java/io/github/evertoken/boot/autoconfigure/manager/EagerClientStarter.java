@@ -42,13 +42,6 @@ final class EagerClientStarter implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(EagerClientStarter.class);
 
-	/**
-	 * The manager has cooldowns of its own: this is no more than how often it is looked
-	 * whether one has ended.
-	 */
-	private static final RetryBackoffSpec AGAIN = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(250))
-		.maxBackoff(Duration.ofSeconds(5));
-
 	private final TokenManager manager;
 
 	private final Map<String, ClientStart> clients;
@@ -90,7 +83,7 @@ final class EagerClientStarter implements SmartLifecycle {
 						"The first token of client '{}' could not be obtained at the start; it is tried again until there is one",
 						name);
 			}
-		}).retryWhen(AGAIN).subscribe(null, (ex) -> logger.debug("No more tries for client '{}'", name, ex)));
+		}).retryWhen(again()).subscribe(null, (ex) -> logger.debug("No more tries for client '{}'", name, ex)));
 	}
 
 	/**
@@ -101,7 +94,7 @@ final class EagerClientStarter implements SmartLifecycle {
 	private Mono<Void> startInTime(String name, Duration startTimeout) {
 		AtomicReference<@Nullable Throwable> last = new AtomicReference<>();
 		return start(name).doOnError(last::set)
-			.retryWhen(AGAIN.filter(TransientTokenException.class::isInstance))
+			.retryWhen(again().filter(TransientTokenException.class::isInstance))
 			.timeout(startTimeout)
 			.onErrorMap(TimeoutException.class,
 					(ex) -> Objects.requireNonNullElseGet(last.get(),
@@ -150,6 +143,14 @@ final class EagerClientStarter implements SmartLifecycle {
 	@Override
 	public int getPhase() {
 		return PHASE;
+	}
+
+	/**
+	 * The manager has cooldowns of its own: this is no more than how often it is looked
+	 * whether one has ended.
+	 */
+	private static RetryBackoffSpec again() {
+		return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(250)).maxBackoff(Duration.ofSeconds(5));
 	}
 
 }

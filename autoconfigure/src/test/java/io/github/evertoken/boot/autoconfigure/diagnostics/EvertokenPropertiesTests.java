@@ -336,7 +336,7 @@ class EvertokenPropertiesTests {
 	@Test
 	void metadataThenEveryHintIsOfAProperty() {
 		assertThat(clientMetadata().get("hints")).isNotEmpty()
-			.allSatisfy((hint) -> assertThat(KnownProperties.OF_CLIENT).containsKey(hint.get("name").asString()));
+			.allSatisfy((hint) -> assertThat(KnownProperties.ofClient()).containsKey(hint.get("name").asString()));
 	}
 
 	@Test

@@ -29,14 +29,18 @@ class StartCostTests {
 
 	private static final String OPERATOR = "reactor.core.publisher.FluxMap ";
 
+	private static final String NAMES = "io.github.evertoken.boot.autoconfigure.diagnostics.KnownProperties$Names ";
+
 	@Test
-	void startWhenAClientIsConfiguredThenLoadsNeitherTheCacheNorTheOperators() throws Exception {
+	void startWhenAClientIsConfiguredThenLoadsNeitherTheCacheNorTheOperatorsNorTheNamesOfAllProperties()
+			throws Exception {
 		String output = classesLoadedBy(Application.class);
 		assertThat(output).contains(READY);
 		String start = output.substring(0, output.indexOf(READY));
 		assertThat(start).contains("io.github.evertoken.lifecycle.DefaultTokenManager ")
 			.contains(TokenEventPublisher.class.getName() + " ");
-		assertThat(start).doesNotContain(CACHE).doesNotContain(OPERATOR);
+		assertThat(start).doesNotContain(CACHE).doesNotContain(OPERATOR).doesNotContain(NAMES);
+		assertThat(Class.forName(NAMES.strip())).isNotNull();
 	}
 
 	@Test
