@@ -39,8 +39,8 @@ class LeakTests extends LeakScenarios {
 	private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
 
 	/**
-	 * What tests of others that break a connection have left in this JVM is nothing of
-	 * these.
+	 * What other tests have left in this JVM, some of which break a connection, is not
+	 * looked for here.
 	 */
 	@BeforeAll
 	static void forgetWhatIsThere() {

@@ -211,7 +211,8 @@ final class KnownProperties {
 	}
 
 	/**
-	 * They are wanted when something is wrong, and no start without it pays for them.
+	 * They are wanted when something is wrong, or when environment variables name
+	 * clients. A start without either does not pay for them.
 	 */
 	private static final class Names {
 

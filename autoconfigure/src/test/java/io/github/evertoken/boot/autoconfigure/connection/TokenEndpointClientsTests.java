@@ -36,7 +36,7 @@ class TokenEndpointClientsTests {
 	 */
 	@Test
 	@Tag("race")
-	void destroyWhenTheFirstCallComesAtTheSameMomentThenBothEnd() throws Exception {
+	void destroyWhenTheFirstCallComesAtTheSameMomentThenBothEnd() {
 		for (int i = 0; i < 2000; i++) {
 			long nanos = (i % 200) * 500L;
 			TokenEndpointClients clients = new TokenEndpointClients(ClientHttpConnectorBuilder.jdk(),
